@@ -1,0 +1,378 @@
+//! What authors add: words after a fence's language, and the same words in comments.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::diagnostic::{Diagnostic, Source, did_you_mean};
+
+/// Every word an author may use, with what it takes.
+pub const WORDS: &[(&str, Takes)] = &[
+    ("skip", Takes::MayHaveValue),
+    ("manual", Takes::MayHaveValue),
+    ("needs", Takes::Value),
+    ("id", Takes::Value),
+    ("file", Takes::Value),
+    ("title", Takes::Value),
+    ("save-as", Takes::Value),
+    ("filename", Takes::Value),
+    ("append", Takes::Value),
+    ("terminal", Takes::Value),
+    ("until", Takes::Value),
+    ("exit", Takes::Value),
+    ("fails", Takes::Nothing),
+    ("timeout", Takes::Value),
+    ("retry", Takes::Value),
+    ("wait", Takes::Value),
+    ("unordered", Takes::Nothing),
+    ("stream", Takes::Value),
+    ("no-compare", Takes::Nothing),
+    ("mask", Takes::Value),
+    ("strict", Takes::Value),
+    ("expect", Takes::Nothing),
+];
+
+/// Words of other tools that documents carry on their fences; they say nothing to us.
+const FOREIGN: &[&str] = &[
+    "linenos",
+    "linenums",
+    "hl_lines",
+    "hl-lines",
+    "copy",
+    "nocopy",
+    "no-copy",
+    "lineNumbers",
+    "showLineNumbers",
+    "highlight",
+    "diff",
+    "collapse",
+    "render",
+    "no-run-button",
+    "wrap",
+    "caption",
+    "exec",
+    "execute",
+    "numberLines",
+    "lines",
+    "name",
+    "class",
+    "style",
+    "theme",
+    "icon",
+    "group",
+    "tab",
+];
+
+/// Whether a word stands alone or has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// It stands alone.
+    Nothing,
+    /// `word=value`.
+    Value,
+    /// Either.
+    MayHaveValue,
+}
+
+/// What an author set for a block.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// Not run, and why.
+    pub skip: Option<String>,
+    /// For a person, and why.
+    pub manual: Option<String>,
+    /// Run only where this capability is.
+    pub needs: Option<String>,
+    /// The stable key of the step.
+    pub id: Option<String>,
+    /// Where a reader saves the block.
+    pub file: Option<String>,
+    /// The file to whose end a reader adds the block.
+    pub append: Option<String>,
+    /// The terminal it is typed into; `None` is `main`.
+    pub terminal: Option<String>,
+    /// A foreground program is ready when this is printed.
+    pub until: Option<String>,
+    /// The exit status that a reader should see.
+    pub exit: Option<Exit>,
+    /// The longest that it may take.
+    pub timeout: Option<Duration>,
+    /// Tried again until it works.
+    pub retry: Option<Retry>,
+    /// Something to wait for before it.
+    pub wait: Option<String>,
+    /// The order of lines does not matter.
+    pub unordered: bool,
+    /// Only this stream is compared.
+    pub stream: Option<Stream>,
+    /// Output is not compared.
+    pub no_compare: bool,
+    /// Regular expressions; what they match is not compared.
+    pub masks: Vec<String>,
+    /// Kinds that are compared exactly here.
+    pub strict: Vec<String>,
+    /// The next block is output of the last step.
+    pub expect: bool,
+}
+
+/// The exit status that a reader should see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Exactly this one.
+    Status(i32),
+    /// Any but 0.
+    Fails,
+}
+
+/// How often to try, and how long to wait between two tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// Tries after the first.
+    pub times: u32,
+    /// Time between two tries.
+    pub pause: Duration,
+}
+
+/// One of the two streams of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// Where words stand, which decides what an unknown one means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// After a fence's language, where other tools put theirs too.
+    Fence,
+    /// In a comment that is addressed to tutcheck.
+    Directive,
+}
+
+struct Reading<'a> {
+    source: &'a Arc<Source>,
+    origin: Origin,
+    faults: &'a mut Vec<Diagnostic>,
+}
+
+/// Reads the words of `span` into `settings`; whatever is wrong goes to `faults`.
+pub(super) fn read(
+    source: &Arc<Source>,
+    span: Range<usize>,
+    origin: Origin,
+    settings: &mut Settings,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let mut reading = Reading {
+        source,
+        origin,
+        faults,
+    };
+    for word in words(&source.text, span) {
+        reading.word(&word, settings);
+    }
+}
+
+struct Word<'a> {
+    span: Range<usize>,
+    name: &'a str,
+    value: Option<&'a str>,
+}
+
+/// Splits at blanks, commas between words and braces; quotes and `/…/` keep a value together.
+fn words(text: &str, span: Range<usize>) -> Vec<Word<'_>> {
+    let mut found = Vec::new();
+    let mut at = span.start;
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ',');
+    while at < span.end {
+        let rest = &text[at..span.end];
+        let gap = rest.len() - rest.trim_start_matches(is_gap).len();
+        if gap > 0 {
+            at += gap;
+            continue;
+        }
+        let length = rest
+            .find(|c: char| is_gap(c) || c == '=')
+            .unwrap_or(rest.len());
+        let name = &rest[..length];
+        let start = at;
+        at += length;
+        let mut value = None;
+        if text[at..span.end].starts_with('=') {
+            at += 1;
+            let (text_of_value, end) = value_at(text, at..span.end);
+            value = Some(text_of_value);
+            at = end;
+        }
+        found.push(Word {
+            span: start..at.max(start + 1),
+            name,
+            value,
+        });
+    }
+    found
+}
+
+fn value_at(text: &str, span: Range<usize>) -> (&str, usize) {
+    let rest = &text[span.clone()];
+    if let Some(quote @ ('"' | '\'' | '/')) = rest.chars().next() {
+        let closing = rest[1..]
+            .char_indices()
+            .find(|&(i, c)| c == quote && (quote != '/' || !rest[..=i].ends_with('\\')));
+        if let Some((length, _)) = closing {
+            let end = span.start + 1 + length + 1;
+            let slashes = usize::from(quote == '/');
+            return (&text[span.start + 1 - slashes..end - 1 + slashes], end);
+        }
+    }
+    let length = rest
+        .find(|c: char| c.is_whitespace() || c == '}')
+        .unwrap_or(rest.len());
+    (&rest[..length], span.start + length)
+}
+
+impl Reading<'_> {
+    fn word(&mut self, word: &Word<'_>, settings: &mut Settings) {
+        let Some((_, takes)) = WORDS.iter().find(|(name, _)| *name == word.name) else {
+            self.unknown(word);
+            return;
+        };
+        match (takes, word.value) {
+            (Takes::Nothing, Some(_)) => {
+                self.fault(word, format!("`{}` takes no value", word.name), None);
+            }
+            (Takes::Value, None) => {
+                let example = format!("write `{}=…`", word.name);
+                self.fault(
+                    word,
+                    format!("`{}` needs a value", word.name),
+                    Some(example),
+                );
+            }
+            _ => self.set(word, word.value.unwrap_or_default(), settings),
+        }
+    }
+
+    fn set(&mut self, word: &Word<'_>, value: &str, settings: &mut Settings) {
+        let text = || Some(value.to_owned());
+        match word.name {
+            "skip" => settings.skip = text(),
+            "manual" => settings.manual = text(),
+            "needs" => settings.needs = text(),
+            "id" => settings.id = text(),
+            "file" | "save-as" | "filename" => settings.file = text(),
+            // Other tools print a title above the block; only one that looks like a file is one.
+            "title" => settings.file = super::role::is_file_name(value).then(|| value.to_owned()),
+            "append" => settings.append = text(),
+            "terminal" => settings.terminal = text(),
+            "until" => settings.until = text(),
+            "wait" => settings.wait = text(),
+            "unordered" => settings.unordered = true,
+            "no-compare" => settings.no_compare = true,
+            "expect" => settings.expect = true,
+            "fails" => settings.exit = Some(Exit::Fails),
+            "exit" => match value.parse() {
+                Ok(status @ 0..=255) => settings.exit = Some(Exit::Status(status)),
+                _ => self.bad_value(word, value, "an exit status from 0 to 255"),
+            },
+            "timeout" => match duration(value) {
+                Some(limit) => settings.timeout = Some(limit),
+                None => self.bad_value(word, value, "a time such as `30s`, `2m` or `500ms`"),
+            },
+            "retry" => match retry(value) {
+                Some(retry) => settings.retry = Some(retry),
+                None => self.bad_value(word, value, "tries and pause, such as `10x2s`"),
+            },
+            "stream" => match value {
+                "stdout" => settings.stream = Some(Stream::Stdout),
+                "stderr" => settings.stream = Some(Stream::Stderr),
+                "both" => settings.stream = None,
+                _ => self.bad_value(word, value, "`stdout`, `stderr` or `both`"),
+            },
+            "mask" => match mask(value) {
+                Some(pattern) => settings.masks.push(pattern),
+                None => self.bad_value(word, value, "a regular expression between slashes"),
+            },
+            "strict" => settings.strict.extend(value.split(',').map(str::to_owned)),
+            name => unreachable!("`{name}` is in WORDS and not read"),
+        }
+    }
+
+    fn unknown(&mut self, word: &Word<'_>) {
+        let known = WORDS.iter().map(|(name, _)| *name);
+        let guess = did_you_mean(word.name, known);
+        if self.origin == Origin::Fence && guess.is_none() {
+            let decoration = word
+                .name
+                .starts_with(['.', '#', '"', '\'', '{', '[', '(', '<', '%', ':', '-'])
+                || word.name.starts_with(|c: char| c.is_ascii_digit())
+                || word.name.is_empty();
+            if decoration || FOREIGN.contains(&word.name) {
+                return;
+            }
+        }
+        let help = guess.map_or_else(
+            || {
+                let all: Vec<&str> = WORDS.iter().map(|(name, _)| *name).collect();
+                format!("the words are {}", all.join(", "))
+            },
+            |guess| format!("did you mean `{guess}`?"),
+        );
+        self.faults.push(
+            Diagnostic::new(
+                "unknown-word",
+                self.source,
+                word.span.clone(),
+                format!("unknown word `{}`", word.name),
+            )
+            .help(help),
+        );
+    }
+
+    fn bad_value(&mut self, word: &Word<'_>, value: &str, wanted: &str) {
+        let message = format!("`{value}` is no value for `{}`", word.name);
+        self.fault(word, message, Some(format!("it takes {wanted}")));
+    }
+
+    fn fault(&mut self, word: &Word<'_>, message: String, help: Option<String>) {
+        let fault = Diagnostic::new("bad-value", self.source, word.span.clone(), message);
+        self.faults.push(match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
+    }
+}
+
+/// `500ms`, `30s`, `2m`, `1h`, or a bare number of seconds.
+pub fn duration(text: &str) -> Option<Duration> {
+    let split = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let number: f64 = text[..split].parse().ok()?;
+    let seconds = match &text[split..] {
+        "ms" => number / 1000.0,
+        "" | "s" => number,
+        "m" | "min" => number * 60.0,
+        "h" => number * 3600.0,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|limit| !limit.is_zero())
+}
+
+fn retry(text: &str) -> Option<Retry> {
+    let (times, pause) = text.split_once('x')?;
+    Some(Retry {
+        times: times.parse().ok()?,
+        pause: duration(pause)?,
+    })
+}
+
+/// The pattern between the slashes, if it is one that the regex crate takes.
+fn mask(text: &str) -> Option<String> {
+    let pattern = text.strip_prefix('/')?.strip_suffix('/')?;
+    regex::Regex::new(pattern).ok().map(|_| pattern.to_owned())
+}

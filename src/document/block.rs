@@ -1,0 +1,93 @@
+//! What a block is made of.
+
+use std::ops::Range;
+
+use super::{Hidden, Role, Settings};
+
+/// A code block or directive of the document.
+#[derive(Debug)]
+pub struct Block {
+    /// The bytes of the block, fences included.
+    pub span: Range<usize>,
+    /// The first line, counted from 1, fences included.
+    pub line: usize,
+    /// The last line.
+    pub end_line: usize,
+    /// What the block is.
+    pub role: Role,
+    /// Why it is that.
+    pub reason: String,
+    /// Whether another reading was possible, so that an author may want to look.
+    pub guess: bool,
+    /// For a directive that is a step of its own: which.
+    pub hidden: Option<Hidden>,
+    /// Where its commands are typed.
+    pub place: Place,
+    /// What the author set for it.
+    pub settings: Settings,
+    /// The slug of the heading above it; empty before the first.
+    pub section: String,
+    /// What a reader does with it, in order; empty for a block that is only looked at.
+    pub parts: Vec<Part>,
+}
+
+/// Where a command is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The reader's own shell.
+    Host,
+    /// A shell or REPL that an earlier step opened.
+    Container,
+}
+
+/// One thing that a reader does with a block.
+#[derive(Debug)]
+pub enum Part {
+    /// Types a command.
+    Command(Command),
+    /// Saves the block as a file.
+    File {
+        /// The path as the author wrote it.
+        path: String,
+        /// Added to the end of the file instead of replacing it.
+        append: bool,
+        /// What is saved, line ends as `\n`.
+        content: String,
+        /// The first line of the block.
+        line: usize,
+    },
+}
+
+/// A command as a reader types it.
+#[derive(Debug)]
+pub struct Command {
+    /// The text without prompts; several lines where it has several.
+    pub text: String,
+    /// The bytes from the first to the last line of it.
+    pub span: Range<usize>,
+    /// The line it starts in, counted from 1.
+    pub line: usize,
+    /// Where it is typed.
+    pub place: Place,
+    /// What the document shows as its output.
+    pub shown: Option<Shown>,
+}
+
+/// Output that is printed in the document.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// The bytes of each line, without line ends.
+    pub lines: Vec<Range<usize>>,
+}
+
+impl Shown {
+    /// The lines as one text, each with its line end.
+    pub fn text(&self, document: &str) -> String {
+        let mut text = String::with_capacity(self.lines.iter().map(|line| line.len() + 1).sum());
+        for line in &self.lines {
+            text.push_str(&document[line.clone()]);
+            text.push('\n');
+        }
+        text
+    }
+}

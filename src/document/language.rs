@@ -1,0 +1,409 @@
+//! What the word after a fence says of a block, and what a line says of itself.
+
+/// What a block in this language can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    /// A script: every line is typed, unless it has prompts.
+    Shell,
+    /// A session: prompts, and what was printed.
+    Console,
+    /// The word, or none, does not tell; the lines do.
+    ByContent,
+    /// Another system's shell.
+    OtherSystem,
+    /// A picture, an admonition.
+    Inert,
+    /// A file or a part of one.
+    Source,
+}
+
+/// The language word of an info string.
+pub(super) fn name(info: &str) -> &str {
+    let info = info.trim_start();
+    if info.starts_with('{') {
+        // `{note}` is a word of its own; `{skip}` after nothing is attributes.
+        let end = info.find('}').map_or(info.len(), |i| i + 1);
+        let word = &info[..end];
+        return if ADMONITIONS.contains(&word.trim_matches(['{', '}'])) {
+            word
+        } else {
+            ""
+        };
+    }
+    let end = info
+        .find(|c: char| c.is_whitespace() || matches!(c, '{' | ','))
+        .unwrap_or(info.len());
+    if info[..end].contains('=') {
+        ""
+    } else {
+        &info[..end]
+    }
+}
+
+const ADMONITIONS: &[&str] = &[
+    "note",
+    "tip",
+    "warning",
+    "important",
+    "caution",
+    "admonition",
+    "callout",
+    "discussion",
+    "challenge",
+    "exercise",
+    "solution",
+    "prereq",
+    "objectives",
+    "keypoints",
+    "instructor-note",
+    "figure",
+    "toctree",
+    "mermaid",
+    "tab-set",
+];
+
+/// What a block in this language can be.
+pub(super) fn kind(name: &str) -> Language {
+    match name.to_ascii_lowercase().as_str() {
+        "bash" | "sh" | "shell" | "zsh" | "ksh" => Language::Shell,
+        "console" | "shell-session" | "sh-session" | "shellsession" | "terminal"
+        | "bash-session" => Language::Console,
+        "" | "docker" | "text" | "txt" | "output" | "plaintext" | "log" | "no-highlight"
+        | "nohighlight" | "none" | "plain" | "raw" => Language::ByContent,
+        "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Language::OtherSystem,
+        "mermaid" | "math" | "diff" | "plantuml" | "dot" | "ascii" => Language::Inert,
+        name if name.starts_with('{') => Language::Inert,
+        name if name.starts_with('.') => Language::ByContent,
+        _ => Language::Source,
+    }
+}
+
+/// A language word that says: this was printed.
+pub(super) fn is_output(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "text"
+            | "txt"
+            | "output"
+            | "plaintext"
+            | "log"
+            | "no-highlight"
+            | "nohighlight"
+            | "plain"
+            | "raw"
+    )
+}
+
+/// Programs that tutorials call; enough to tell a command from a sentence.
+const PROGRAMS: &[&str] = &[
+    "alias",
+    "apk",
+    "apt",
+    "apt-get",
+    "awk",
+    "aws",
+    "az",
+    "bash",
+    "brew",
+    "bundle",
+    "bun",
+    "cargo",
+    "cat",
+    "cd",
+    "chmod",
+    "chown",
+    "cmake",
+    "code",
+    "composer",
+    "conda",
+    "cp",
+    "crane",
+    "cron",
+    "curl",
+    "date",
+    "df",
+    "diff",
+    "dig",
+    "dnf",
+    "docker",
+    "docker-compose",
+    "docker-machine",
+    "dotnet",
+    "du",
+    "echo",
+    "env",
+    "exit",
+    "export",
+    "find",
+    "flask",
+    "free",
+    "gcc",
+    "gcloud",
+    "gem",
+    "git",
+    "go",
+    "gpg",
+    "gradle",
+    "grep",
+    "groups",
+    "gunzip",
+    "gzip",
+    "head",
+    "helm",
+    "hostname",
+    "htop",
+    "http",
+    "id",
+    "ifconfig",
+    "ip",
+    "java",
+    "javac",
+    "jq",
+    "kill",
+    "kind",
+    "kubectl",
+    "less",
+    "ln",
+    "ls",
+    "lsof",
+    "make",
+    "man",
+    "minikube",
+    "mkdir",
+    "mongo",
+    "mongosh",
+    "mount",
+    "mv",
+    "mvn",
+    "mysql",
+    "nano",
+    "nc",
+    "netstat",
+    "nginx",
+    "node",
+    "npm",
+    "npx",
+    "openssl",
+    "perl",
+    "php",
+    "ping",
+    "pip",
+    "pip3",
+    "pipenv",
+    "pnpm",
+    "podman",
+    "poetry",
+    "printf",
+    "ps",
+    "psql",
+    "pwd",
+    "pytest",
+    "python",
+    "python3",
+    "rails",
+    "redis-cli",
+    "rm",
+    "rmdir",
+    "rsync",
+    "ruby",
+    "rustc",
+    "scp",
+    "sed",
+    "seq",
+    "service",
+    "set",
+    "sh",
+    "skopeo",
+    "sleep",
+    "sort",
+    "source",
+    "ssh",
+    "ss",
+    "su",
+    "sudo",
+    "systemctl",
+    "tail",
+    "tar",
+    "tee",
+    "terraform",
+    "test",
+    "time",
+    "top",
+    "touch",
+    "tr",
+    "tree",
+    "true",
+    "type",
+    "uname",
+    "unset",
+    "unzip",
+    "usermod",
+    "uv",
+    "vi",
+    "vim",
+    "wc",
+    "wget",
+    "which",
+    "whoami",
+    "yarn",
+    "yum",
+    "zip",
+];
+
+/// A line that starts with a program a tutorial may call, or with a path to one.
+pub(super) fn is_command(line: &str) -> bool {
+    let mut words = line
+        .split_whitespace()
+        .skip_while(|word| is_assignment(word) || *word == "sudo");
+    let Some(word) = words.next() else {
+        // Only assignments are a command too; nothing at all is none.
+        return line.split_whitespace().next().is_some_and(is_assignment);
+    };
+    let path = word.len() > 2
+        && (word.starts_with("./") || word.starts_with("~/"))
+        && !word.ends_with(':');
+    // "Cat" starts a sentence, and "ls:" an error message.
+    path || PROGRAMS.contains(&word)
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// Shells and programs with a prompt of their own.
+const INTERACTIVE: &[&str] = &[
+    "bash",
+    "sh",
+    "ash",
+    "zsh",
+    "dash",
+    "/bin/bash",
+    "/bin/sh",
+    "/bin/ash",
+    "/bin/zsh",
+    "/usr/bin/bash",
+    "python",
+    "python3",
+    "node",
+    "irb",
+    "psql",
+    "mysql",
+    "redis-cli",
+    "sqlite3",
+    "mongosh",
+];
+
+/// Whether the reader is inside a container after this command: `docker run -it … bash`.
+pub fn opens_shell(command: &str) -> bool {
+    if command.contains(['|', '<', '\n']) {
+        return false;
+    }
+    let words: Vec<&str> = command
+        .split_whitespace()
+        .skip_while(|word| *word == "sudo" || *word == "winpty")
+        .collect();
+    if !matches!(
+        words.first(),
+        Some(&("docker" | "podman" | "docker-compose"))
+    ) {
+        return false;
+    }
+    let verb = words[1..]
+        .iter()
+        .find(|word| !matches!(**word, "container" | "compose"));
+    if !matches!(verb, Some(&("run" | "exec"))) {
+        return false;
+    }
+    let has = |letter: char, long: &str| {
+        words.iter().any(|word| {
+            *word == long
+                || (word.starts_with('-')
+                    && !word.starts_with("--")
+                    && word.len() <= 4
+                    && word.contains(letter))
+        })
+    };
+    let compose = words.contains(&"compose") || words[0] == "docker-compose";
+    if !compose && !(has('i', "--interactive") && has('t', "--tty")) {
+        return false;
+    }
+    let shell_at = words.iter().position(|word| INTERACTIVE.contains(word));
+    let entrypoint = words.iter().any(|word| {
+        word.strip_prefix("--entrypoint=")
+            .is_some_and(|program| INTERACTIVE.contains(&program.trim_matches('"')))
+    });
+    // `bash -c '…'` and `python x.py` end by themselves; `--entrypoint bash IMAGE` does not.
+    entrypoint
+        || shell_at.is_some_and(|at| at + 1 == words.len() || words[at - 1] == "--entrypoint")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_words_stand_before_attributes() {
+        for (info, word) in [
+            ("bash", "bash"),
+            (" console skip=\"x\"", "console"),
+            ("bash{skip}", "bash"),
+            ("{skip}", ""),
+            ("{note}", "{note}"),
+            ("", ""),
+            ("sh,linenos", "sh"),
+            ("title=x", ""),
+        ] {
+            assert_eq!(name(info), word, "{info:?}");
+        }
+    }
+
+    #[test]
+    fn commands_and_sentences() {
+        for line in [
+            "docker ps",
+            "sudo apt install x",
+            "A=1 make",
+            "X=1",
+            "./run.sh",
+            "cd /tmp",
+        ] {
+            assert!(is_command(line), "{line:?}");
+        }
+        for line in [
+            "Hello from Docker!",
+            "Using default tag: latest",
+            "",
+            "ls: cannot access",
+            "./x:1: bad",
+            "REPOSITORY TAG",
+        ] {
+            assert!(!is_command(line), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn interactive_shells_are_known() {
+        for command in [
+            "docker run -it alpine sh",
+            "docker run --rm -it --entrypoint bash x/y",
+            "docker exec -it web /bin/bash",
+            "docker run -i -t ubuntu bash",
+            "docker compose exec web sh",
+        ] {
+            assert!(opens_shell(command), "{command}");
+        }
+        for command in [
+            "docker run -it hello-world",
+            "docker run alpine sh",
+            "docker exec -it web sh -c 'ls'",
+            "docker ps",
+            "docker run -i alpine sh <<END",
+            "docker run -it --rm python python app.py",
+        ] {
+            assert!(!opens_shell(command), "{command}");
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Markdown → the pieces that matter here, in order: headings, prose, code blocks, comments.
+//!
+//! The only place that names pulldown-cmark. Every piece keeps its bytes.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use crate::diagnostic::{Diagnostic, Source};
+
+/// What a document consists of, as far as a reader's commands are concerned.
+pub(super) struct Outline {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) front_matter: Option<Range<usize>>,
+}
+
+/// One piece of a document.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Heading {
+        slug: String,
+    },
+    /// A paragraph: its text, and which words of it are code.
+    Prose {
+        text: String,
+        code: Vec<String>,
+    },
+    Code(Code),
+    /// An HTML comment; `inner` is what stands between `<!--` and `-->`.
+    Comment {
+        span: Range<usize>,
+        inner: Range<usize>,
+    },
+}
+
+/// A code block: fenced, indented or `<pre>`.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) span: Range<usize>,
+    /// What follows the opening fence; empty for the other kinds.
+    pub(super) info: Range<usize>,
+    /// Each line without its line end and without list and quote marks.
+    pub(super) lines: Vec<Range<usize>>,
+}
+
+pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Outline {
+    let text = source.text.as_str();
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let mut reader = Reader {
+        text,
+        pieces: Vec::new(),
+        front_matter: None,
+        open: Open::Nothing,
+    };
+    for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
+        if let Some(unclosed) = reader.read(event, span) {
+            faults.push(
+                Diagnostic::new(
+                    "unclosed-fence",
+                    source,
+                    unclosed,
+                    "this code block is never closed",
+                )
+                .label("opened here")
+                .help("end it with a line of the same fence, in the same list item or quote"),
+            );
+        }
+    }
+    Outline {
+        pieces: reader.pieces,
+        front_matter: reader.front_matter,
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    pieces: Vec<Piece>,
+    front_matter: Option<Range<usize>>,
+    open: Open,
+}
+
+/// What the events that come next belong to.
+enum Open {
+    Nothing,
+    Heading(String),
+    Prose { text: String, code: Vec<String> },
+    Code(Code, Lines),
+    Html(Range<usize>),
+    FrontMatter(Option<Range<usize>>),
+}
+
+impl Reader<'_> {
+    /// Takes one event in; returns the opening line of a fence that is never closed.
+    fn read(&mut self, event: Event<'_>, span: Range<usize>) -> Option<Range<usize>> {
+        match event {
+            Event::Start(Tag::Heading { .. }) => self.open = Open::Heading(String::new()),
+            // A list item without blank lines has its text directly in it, without a paragraph.
+            Event::Start(Tag::Paragraph | Tag::Item) => {
+                self.open = Open::Prose {
+                    text: String::new(),
+                    code: Vec::new(),
+                };
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                self.close();
+                let info = match kind {
+                    CodeBlockKind::Fenced(_) => self.info(&span),
+                    CodeBlockKind::Indented => span.start..span.start,
+                };
+                self.open = Open::Code(
+                    Code {
+                        span,
+                        info,
+                        lines: Vec::new(),
+                    },
+                    Lines::default(),
+                );
+            }
+            Event::Start(Tag::HtmlBlock) => {
+                self.close();
+                self.open = Open::Html(span);
+            }
+            Event::Start(Tag::MetadataBlock(_)) => self.open = Open::FrontMatter(None),
+            Event::End(
+                TagEnd::Heading(_)
+                | TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::HtmlBlock
+                | TagEnd::MetadataBlock(_),
+            ) => self.close(),
+            Event::End(TagEnd::CodeBlock) => {
+                let unclosed = self.unclosed_fence();
+                self.close();
+                return unclosed;
+            }
+            Event::Text(words) => self.words(&words, &span, false),
+            Event::Code(words) => self.words(&words, &span, true),
+            Event::SoftBreak | Event::HardBreak => self.words(" ", &span, false),
+            Event::InlineHtml(_) => self.comments(span),
+            _ => {}
+        }
+        None
+    }
+
+    fn words(&mut self, words: &str, span: &Range<usize>, is_code: bool) {
+        match &mut self.open {
+            Open::Heading(text) => text.push_str(words),
+            Open::Prose { text, code } => {
+                text.push_str(words);
+                if is_code {
+                    code.push(words.to_owned());
+                }
+            }
+            Open::Code(code, lines) => lines.take(self.text, span, &mut code.lines),
+            Open::FrontMatter(range) => {
+                *range = Some(range.as_ref().map_or(span.start, |r| r.start)..span.end);
+            }
+            Open::Nothing | Open::Html(_) => {}
+        }
+    }
+
+    fn close(&mut self) {
+        match std::mem::replace(&mut self.open, Open::Nothing) {
+            Open::Nothing => {}
+            Open::Heading(text) => self.pieces.push(Piece::Heading { slug: slug(&text) }),
+            Open::Prose { text, code } => {
+                if !text.trim().is_empty() {
+                    self.pieces.push(Piece::Prose { text, code });
+                }
+            }
+            Open::Code(mut code, lines) => {
+                lines.finish(&mut code.lines);
+                self.pieces.push(Piece::Code(code));
+            }
+            Open::Html(span) => self.html(span),
+            Open::FrontMatter(range) => self.front_matter = range,
+        }
+    }
+
+    /// The bytes after the fence of a block's first line.
+    fn info(&self, span: &Range<usize>) -> Range<usize> {
+        let line = first_line(self.text, span);
+        let fence = &self.text[line.clone()];
+        let mark = fence.chars().next().unwrap_or('`');
+        let start = line.start + (fence.len() - fence.trim_start_matches(mark).len());
+        start..line.end
+    }
+
+    /// A fence that runs to the end of its container is not closed: pulldown-cmark accepts that
+    /// silently, but the rest of the page would be swallowed.
+    fn unclosed_fence(&self) -> Option<Range<usize>> {
+        let Open::Code(code, _) = &self.open else {
+            return None;
+        };
+        let opening = first_line(self.text, &code.span);
+        let first = &self.text[opening.clone()];
+        let mark = first.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let length = first.len() - first.trim_start_matches(mark).len();
+        if length < 3 {
+            return None;
+        }
+        let block = self.text[code.span.clone()].trim_end();
+        let last = block.rsplit('\n').next().unwrap_or_default();
+        let last = last.trim_start_matches(['>', ' ', '\t']).trim_end();
+        let closed =
+            block.len() > first.len() && last.len() >= length && last.chars().all(|c| c == mark);
+        (!closed).then_some(opening)
+    }
+
+    fn html(&mut self, span: Range<usize>) {
+        let text = &self.text[span.clone()];
+        let lower = text
+            .trim_start()
+            .get(..4)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if lower == "<pre" {
+            self.preformatted(span);
+        } else {
+            self.comments(span);
+        }
+    }
+
+    /// Every comment in a stretch of HTML.
+    fn comments(&mut self, span: Range<usize>) {
+        let mut rest = span;
+        while let Some(start) = self.text[rest.clone()].find("<!--") {
+            let start = rest.start + start;
+            let Some(length) = self.text[start + 4..rest.end].find("-->") else {
+                return;
+            };
+            let inner = start + 4..start + 4 + length;
+            let end = inner.end + 3;
+            self.pieces.push(Piece::Comment {
+                span: start..end,
+                inner,
+            });
+            rest.start = end;
+        }
+    }
+
+    fn preformatted(&mut self, span: Range<usize>) {
+        let text = &self.text[span.clone()];
+        let Some(open) = text.find('>') else { return };
+        let end = text.find("</pre").unwrap_or(text.len());
+        let mut start = (open + 1).min(end);
+        if text[start..end].starts_with("<code") {
+            start += text[start..end].find('>').map_or(0, |i| i + 1);
+        }
+        let end = text[..end].strip_suffix("</code>").map_or(end, str::len);
+        let mut lines = Lines::default();
+        let mut code = Code {
+            span: span.clone(),
+            info: span.start..span.start,
+            lines: Vec::new(),
+        };
+        lines.take(
+            self.text,
+            &(span.start + start..span.start + end.max(start)),
+            &mut code.lines,
+        );
+        lines.finish(&mut code.lines);
+        if code.lines.first().is_some_and(Range::is_empty) {
+            code.lines.remove(0);
+        }
+        self.pieces.push(Piece::Code(code));
+    }
+}
+
+/// Puts lines together from the stretches that the parser gives.
+#[derive(Default)]
+struct Lines {
+    current: Option<Range<usize>>,
+}
+
+impl Lines {
+    fn take(&mut self, text: &str, span: &Range<usize>, lines: &mut Vec<Range<usize>>) {
+        let mut at = span.start;
+        for part in text[span.clone()].split_inclusive('\n') {
+            let content = part.trim_end_matches(['\n', '\r']);
+            let start = self.current.take().map_or(at, |line| line.start);
+            let line = start..(at + content.len()).max(start);
+            at += part.len();
+            if part.ends_with('\n') {
+                lines.push(line);
+            } else {
+                self.current = Some(line);
+            }
+        }
+    }
+
+    fn finish(self, lines: &mut Vec<Range<usize>>) {
+        lines.extend(self.current);
+    }
+}
+
+fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
+    let line = text[span.clone()].lines().next().unwrap_or_default();
+    span.start..span.start + line.len()
+}
+
+/// The anchor that a heading gets on a rendered page: lower case, words joined by hyphens.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    slug
+}

@@ -1,0 +1,232 @@
+//! Placeholders that a reader replaces, and usage patterns that nobody types.
+
+use std::collections::BTreeMap;
+
+/// A command after its placeholders were looked up.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// Ready to be typed; nothing was missing.
+    Whole(String),
+    /// These placeholders have no value, as the document writes them.
+    Missing(Vec<String>),
+}
+
+/// Replaces `[NAME]`, `<name>` and `YOUR_NAME` by the values of `variables`.
+///
+/// Names are looked up without their brackets, with `-` and blanks read as `_`, in capitals, so
+/// that `<your-username>` is the variable `YOUR_USERNAME`.
+pub fn fill(command: &str, variables: &BTreeMap<String, String>) -> Filled {
+    let mut whole = String::with_capacity(command.len());
+    let mut missing = Vec::new();
+    let mut rest = command;
+    while let Some((start, length)) = find(rest) {
+        let written = &rest[start..start + length];
+        whole.push_str(&rest[..start]);
+        match variables.get(&variable_name(written)) {
+            Some(value) => whole.push_str(value),
+            None if !missing.iter().any(|name| name == written) => missing.push(written.to_owned()),
+            None => {}
+        }
+        rest = &rest[start + length..];
+    }
+    whole.push_str(rest);
+    if missing.is_empty() {
+        Filled::Whole(whole)
+    } else {
+        Filled::Missing(missing)
+    }
+}
+
+/// The name under which the value of a placeholder is given.
+pub fn variable_name(written: &str) -> String {
+    written
+        .trim_matches(['[', ']', '<', '>'])
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
+/// The first placeholder: its first byte and its length.
+fn find(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let starts_word =
+            at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
+        let length = match bytes[at] {
+            b'[' => bracketed(&text[at..], ']', is_capital_name),
+            b'<' if at == 0 || bytes[at - 1] != b'<' => bracketed(&text[at..], '>', is_angle_name),
+            b'Y' if starts_word => your_name(&text[at..]),
+            _ => None,
+        };
+        if let Some(length) = length {
+            return Some((at, length));
+        }
+        at += 1;
+    }
+    None
+}
+
+fn bracketed(text: &str, close: char, is_name: fn(&str) -> bool) -> Option<usize> {
+    let end = text.bytes().take(60).position(|b| b == close as u8)?;
+    is_name(&text[1..end]).then_some(end + 1)
+}
+
+/// `DOCKERHUB-USERNAME`, not `A-Z` and not `-f`.
+fn is_capital_name(name: &str) -> bool {
+    name.len() >= 2
+        && name.split(['-', '_', ' ']).all(|word| {
+            word.len() >= 2
+                && word.starts_with(|c: char| c.is_ascii_uppercase())
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        })
+}
+
+/// `your-username`, `container id`; not the two ends of redirections, as in `<in >out`.
+fn is_angle_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'))
+}
+
+/// `YOUR_NAME`, `YOUR-DOCKER-ID`.
+fn your_name(text: &str) -> Option<usize> {
+    let rest = text
+        .strip_prefix("YOUR_")
+        .or_else(|| text.strip_prefix("YOUR-"))?;
+    let length = rest
+        .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '-')))
+        .unwrap_or(rest.len());
+    (length > 0).then_some("YOUR_".len() + length)
+}
+
+/// Words that stand for something in the usage lines of command-line tools.
+const USAGE_WORDS: &[&str] = &[
+    "IMAGE",
+    "CONTAINER",
+    "COMMAND",
+    "OPTIONS",
+    "ARG",
+    "SERVICE",
+    "VOLUME",
+    "NETWORK",
+    "CONTAINER_ID",
+    "IMAGE_ID",
+    "IMAGE_NAME",
+    "CONTAINER_NAME",
+    "SOURCE_IMAGE",
+    "TARGET_IMAGE",
+];
+
+/// The part of a command that makes it a pattern of many commands, such as `[OPTIONS]`.
+pub(super) fn usage_pattern(command: &str) -> Option<&str> {
+    let line = command.lines().next().unwrap_or_default();
+    if let Some(tail) = line
+        .split_whitespace()
+        .find(|word| word.contains("[:") && word.contains(']'))
+    {
+        return Some(tail);
+    }
+    for (start, _) in line.match_indices('[') {
+        let end = line[start..].find(']')? + start;
+        let inner = &line[start + 1..end];
+        let optional = matches!(
+            inner,
+            "OPTIONS"
+                | "COMMAND"
+                | "ARG"
+                | "ARG..."
+                | "ARGS"
+                | "flags"
+                | "options"
+                | "command"
+                | "args"
+        ) || (inner.ends_with("...") && inner.len() > 3)
+            || (inner.starts_with("--") && inner.len() > 2);
+        if optional {
+            return Some(&line[start..=end]);
+        }
+    }
+    let mut words = line.split_whitespace();
+    matches!(words.next(), Some("docker" | "docker-compose" | "podman"))
+        .then(|| words.find(|word| USAGE_WORDS.contains(word)))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn placeholders_are_filled_by_name() {
+        let known = variables(&[
+            ("DOCKERHUB_USERNAME", "ada"),
+            ("YOUR_USERNAME", "bob"),
+            ("YOUR_TAG", "v1"),
+        ]);
+        for (command, filled) in [
+            ("docker push [DOCKERHUB-USERNAME]/x", "docker push ada/x"),
+            ("docker login -u <your-username>", "docker login -u bob"),
+            ("docker tag x y:YOUR_TAG", "docker tag x y:v1"),
+            ("ls [A-Z]* a[0] $x", "ls [A-Z]* a[0] $x"),
+            ("[ -f x ] && [[ -d y ]]", "[ -f x ] && [[ -d y ]]"),
+            ("sort <in >out", "sort <in >out"),
+            ("cat <<EOF > x", "cat <<EOF > x"),
+        ] {
+            assert_eq!(
+                fill(command, &known),
+                Filled::Whole(filled.to_owned()),
+                "{command}"
+            );
+        }
+    }
+
+    #[test]
+    fn missing_ones_are_named_once() {
+        let filled = fill(
+            "docker tag [USER-NAME]/a [USER-NAME]/b:<tag>",
+            &BTreeMap::new(),
+        );
+        assert_eq!(
+            filled,
+            Filled::Missing(vec!["[USER-NAME]".into(), "<tag>".into()])
+        );
+    }
+
+    #[test]
+    fn usage_lines_are_told_from_commands() {
+        for usage in [
+            "docker run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+            "docker pull NAME[:TAG|@DIGEST]",
+            "docker logs CONTAINER",
+            "git commit [--amend]",
+        ] {
+            assert!(usage_pattern(usage).is_some(), "{usage}");
+        }
+        for command in [
+            "docker run hello-world",
+            "docker ps --format '{{.ID}}'",
+            "echo [a]",
+            "test [ -f x ]",
+        ] {
+            assert_eq!(usage_pattern(command), None, "{command}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Prompts: what a shell or REPL prints before the command that a reader types.
+
+/// A prompt at the start of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Prompt {
+    pub(super) kind: Kind,
+    /// Bytes up to the command.
+    pub(super) length: usize,
+}
+
+/// Whose prompt it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The reader's own shell.
+    Shell,
+    /// `# `: a root shell, or a comment; what stands around decides.
+    Hash,
+    /// A shell inside a container.
+    Inside,
+    /// A program that takes commands of its own language.
+    Repl,
+    /// Another system's shell.
+    Foreign,
+}
+
+/// Programs whose prompts are known by what stands before `>`.
+const REPLS: &[&str] = &[
+    "mysql",
+    "mariadb",
+    "sqlite",
+    "redis-cli",
+    "mongo",
+    "mongosh",
+    "irb",
+    "node",
+    "psql",
+];
+
+/// The prompt that a line starts with, if any. A prompt alone, with nothing typed, counts too.
+pub(super) fn prompt(line: &str) -> Option<Prompt> {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    let found = |kind, length: usize| {
+        let blanks = text[length..].len() - text[length..].trim_start().len();
+        Some(Prompt {
+            kind,
+            length: indent + length + blanks,
+        })
+    };
+    for (mark, kind) in [
+        ("$", Kind::Shell),
+        ("%", Kind::Shell),
+        ("❯", Kind::Shell),
+        ("➜", Kind::Shell),
+        ("/ #", Kind::Inside),
+        ("~ #", Kind::Inside),
+        ("#", Kind::Hash),
+        (">>>", Kind::Repl),
+    ] {
+        if ends_word(text, mark) {
+            return found(kind, mark.len());
+        }
+    }
+    if text.starts_with("PS ") && text.contains("> ") {
+        return found(Kind::Foreign, text.find("> ")? + 1);
+    }
+    if text.len() > 3 && text.as_bytes()[1] == b':' && text.as_bytes()[2] == b'\\' {
+        return text.find('>').and_then(|end| found(Kind::Foreign, end + 1));
+    }
+    repl(text)
+        .or_else(|| directory_of_root(text))
+        .or_else(|| user_at_host(text))
+        .and_then(|(kind, length)| found(kind, length))
+}
+
+/// Whether `text` is `mark`, or `mark` and a blank.
+fn ends_word(text: &str, mark: &str) -> bool {
+    text.strip_prefix(mark)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// `mysql> `, `postgres=# `, `127.0.0.1:6379> `.
+fn repl(text: &str) -> Option<(Kind, usize)> {
+    let end = text.find([' ', '>', '#'])?;
+    let word = &text[..end];
+    let rest = &text[end..];
+    if rest.starts_with("> ") || rest == ">" {
+        let known = REPLS.contains(&word)
+            || word
+                .rsplit_once(':')
+                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        return known.then_some((Kind::Repl, end + 1));
+    }
+    let postgres = word.ends_with('=') && word.len() > 1 && (rest.starts_with("# ") || rest == "#");
+    postgres.then_some((Kind::Repl, end + 1))
+}
+
+/// `/app # `: busybox shows the directory and the sign of root.
+fn directory_of_root(text: &str) -> Option<(Kind, usize)> {
+    let (directory, rest) = text.split_once(' ')?;
+    (directory.starts_with('/') && !directory.contains("//") && ends_word(rest, "#"))
+        .then_some((Kind::Inside, directory.len() + 2))
+}
+
+/// `you@machine:~/dir$ `, `[you@machine dir]$ `, `root@1a2b3c4d5e6f:/# `, `bash-5.2# `.
+fn user_at_host(text: &str) -> Option<(Kind, usize)> {
+    let end = text
+        .char_indices()
+        .find(|&(i, c)| matches!(c, '$' | '#' | '%') && ends_word(&text[i..], &text[i..=i]))
+        .map(|(i, _)| i)?;
+    let head = &text[..end];
+    let bare = head.trim_start_matches('[').trim_end_matches([']', ' ']);
+    if bare.is_empty() || bare.contains(['"', '\'', '`', '=', '|', '<', '(', '&', ';']) {
+        return None;
+    }
+    let is_root = text[end..].starts_with('#');
+    if let Some((user, host)) = bare.split_once('@') {
+        let name = |word: &str| {
+            !word.is_empty()
+                && word
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        };
+        let host = host.split([':', ' ']).next().unwrap_or_default();
+        if !name(user) || !name(host) || bare.split(' ').count() > 2 {
+            return None;
+        }
+        let container = is_root && host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit());
+        let kind = if container { Kind::Inside } else { Kind::Shell };
+        return Some((kind, end + 1));
+    }
+    let version = bare
+        .strip_prefix("bash-")
+        .or_else(|| bare.strip_prefix("sh-"))?;
+    let numbered = version.chars().all(|c| c.is_ascii_digit() || c == '.');
+    numbered.then_some((if is_root { Kind::Inside } else { Kind::Shell }, end + 1))
+}
+
+/// `> `: the shell wants the rest of an unfinished command.
+pub(super) fn continuation(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    if text == ">" {
+        return Some(indent + 1);
+    }
+    text.starts_with("> ").then_some(indent + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompts_are_known_by_their_form() {
+        for (line, kind, command) in [
+            ("$ docker ps", Kind::Shell, "docker ps"),
+            ("   $  ls", Kind::Shell, "ls"),
+            ("$", Kind::Shell, ""),
+            ("% ls", Kind::Shell, "ls"),
+            ("you@laptop:~/code$ make", Kind::Shell, "make"),
+            ("[you@laptop code]$ make", Kind::Shell, "make"),
+            ("root@1a2b3c4d5e6f:/# ls /", Kind::Inside, "ls /"),
+            ("root@server:~# ls", Kind::Shell, "ls"),
+            ("/ # ls", Kind::Inside, "ls"),
+            ("/app # node x.js", Kind::Inside, "node x.js"),
+            ("bash-5.2# id", Kind::Inside, "id"),
+            ("# apt-get update", Kind::Hash, "apt-get update"),
+            (">>> 1 + 1", Kind::Repl, "1 + 1"),
+            ("mysql> SHOW TABLES;", Kind::Repl, "SHOW TABLES;"),
+            ("postgres=# \\l", Kind::Repl, "\\l"),
+            ("127.0.0.1:6379> GET a", Kind::Repl, "GET a"),
+            ("PS C:\\Users\\you> dir", Kind::Foreign, "dir"),
+            ("C:\\> dir", Kind::Foreign, "dir"),
+        ] {
+            let found = prompt(line).unwrap_or_else(|| panic!("no prompt in {line:?}"));
+            assert_eq!(
+                (found.kind, &line[found.length..]),
+                (kind, command),
+                "{line:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_lines_have_no_prompt() {
+        for line in [
+            "docker ps",
+            "$HOME/bin/x",
+            "$(date)",
+            "#!/bin/sh",
+            "#comment",
+            "echo a # b",
+            "echo 'you@x:$ '",
+            "> more",
+            "mail you@example.org",
+            "user@host",
+            "echo 100 % 3",
+            "a -> b",
+            "",
+        ] {
+            assert_eq!(prompt(line), None, "{line:?}");
+        }
+    }
+}
