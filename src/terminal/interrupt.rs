@@ -1,0 +1,51 @@
+//! Ctrl-C and its kin, as something that can be waited for beside output.
+
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+/// Receives SIGINT, SIGTERM and SIGHUP for the process.
+#[derive(Debug)]
+pub struct Interrupt {
+    bytes: UnixStream,
+    times: usize,
+}
+
+impl Interrupt {
+    /// Takes over the three signals, for the life of the process.
+    pub fn listen() -> io::Result<Interrupt> {
+        let (bytes, write) = UnixStream::pair()?;
+        bytes.set_nonblocking(true)?;
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;
+        }
+        Ok(Interrupt { bytes, times: 0 })
+    }
+
+    /// How often one of the signals has come so far.
+    pub fn times(&mut self) -> usize {
+        let mut buffer = [0; 16];
+        while let Ok(read @ 1..) = self.bytes.read(&mut buffer) {
+            self.times += read;
+        }
+        self.times
+    }
+
+    /// Waits for a while, or until a signal comes; says whether one ever came.
+    pub fn sleep(&mut self, time: Duration) -> bool {
+        if self.times() == 0 {
+            // A failing poll is a short sleep, no more.
+            let _ = super::wait_readable(&[self.as_fd()], Some(time));
+        }
+        self.times() > 0
+    }
+}
+
+impl AsFd for Interrupt {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.bytes.as_fd()
+    }
+}

@@ -1,0 +1,89 @@
+//! What a step prints, kept within bounds: the head and the tail of it.
+
+use std::collections::VecDeque;
+
+/// Bytes kept from the start, and as many from the end.
+const HALF: usize = 2 << 20;
+
+/// Output of a step. Memory never grows with what a step prints.
+#[derive(Debug, Default)]
+pub struct Output {
+    head: Vec<u8>,
+    tail: VecDeque<u8>,
+    dropped: u64,
+}
+
+impl Output {
+    pub(super) fn push(&mut self, mut bytes: &[u8]) {
+        let room = HALF - self.head.len();
+        if room > 0 {
+            let taken = bytes.len().min(room);
+            self.head.extend_from_slice(&bytes[..taken]);
+            bytes = &bytes[taken..];
+        }
+        if bytes.len() > HALF {
+            self.dropped += (bytes.len() - HALF) as u64;
+            bytes = &bytes[bytes.len() - HALF..];
+        }
+        let excess = (self.tail.len() + bytes.len()).saturating_sub(HALF);
+        if excess > 0 {
+            self.tail.drain(..excess);
+            self.dropped += excess as u64;
+        }
+        self.tail.extend(bytes);
+    }
+
+    /// The bytes; where some were dropped, a line in their place says how many.
+    pub fn into_bytes(self) -> Vec<u8> {
+        let mut bytes = self.head;
+        if self.dropped > 0 {
+            bytes.extend_from_slice(format!("\n[{} bytes not kept]\n", self.dropped).as_bytes());
+        }
+        let (front, back) = self.tail.as_slices();
+        bytes.extend_from_slice(front);
+        bytes.extend_from_slice(back);
+        bytes
+    }
+
+    /// Whether nothing was printed.
+    pub fn is_empty(&self) -> bool {
+        self.head.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_output_is_kept_whole() {
+        let mut output = Output::default();
+        output.push(b"one ");
+        output.push(b"two");
+        assert_eq!(output.into_bytes(), b"one two");
+    }
+
+    #[test]
+    fn of_long_output_head_and_tail_are_kept() {
+        for chunk in [1000, 65536, 20 << 20] {
+            let mut output = Output::default();
+            output.push(b"start");
+            let filler = vec![b'x'; chunk];
+            for _ in 0..(20 << 20) / chunk {
+                output.push(&filler);
+            }
+            output.push(b"end");
+            let bytes = output.into_bytes();
+            assert!(bytes.starts_with(b"start") && bytes.ends_with(b"end"));
+            assert!(bytes.len() < 2 * HALF + 100);
+            let total = 8 + (20 << 20) / chunk * chunk;
+            let dropped = format!("\n[{} bytes not kept]\n", total - 2 * HALF);
+            assert!(
+                bytes
+                    .windows(dropped.len())
+                    .any(|window| window == dropped.as_bytes()),
+                "{chunk}"
+            );
+        }
+    }
+}

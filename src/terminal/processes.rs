@@ -1,0 +1,73 @@
+//! Processes that outlive the shell of a run: found by descent or by their mark, and ended.
+
+use std::fs;
+
+use rustix::process::{Pid, Signal};
+
+use super::MARK;
+
+/// Makes processes that lose their parent ours, so that [`end_orphans`] finds them.
+pub(super) fn adopt_orphans() {
+    // Where the kernel has no such thing, what is left is found by its mark.
+    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+}
+
+/// Ends every process below this one: what steps left running, once the terminals are closed.
+pub fn end_orphans() {
+    for _ in 0..100 {
+        let children = children(rustix::process::getpid());
+        if children.is_empty() {
+            return;
+        }
+        for child in &children {
+            let _ = rustix::process::kill_process(*child, Signal::KILL);
+            let _ = rustix::process::waitpid(Some(*child), rustix::process::WaitOptions::NOHANG);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
+fn children(parent: Pid) -> Vec<Pid> {
+    let mut all = Vec::new();
+    let tasks = fs::read_dir(format!("/proc/{}/task", parent.as_raw_nonzero()))
+        .into_iter()
+        .flatten()
+        .flatten();
+    for task in tasks {
+        let listed = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        all.extend(
+            listed
+                .split_whitespace()
+                .filter_map(|id| Pid::from_raw(id.parse().ok()?)),
+        );
+    }
+    all
+}
+
+/// Ends every process that has the mark of this run; says how many there were.
+pub fn end_marked(run: &str) -> usize {
+    let wanted = format!("{MARK}={run}");
+    let mut ended = 0;
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(id) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
+        let Ok(environment) = fs::read(entry.path().join("environ")) else {
+            continue;
+        };
+        let marked = environment
+            .split(|byte| *byte == 0)
+            .any(|variable| variable == wanted.as_bytes());
+        if marked
+            && Pid::from_raw(id)
+                .is_some_and(|pid| rustix::process::kill_process(pid, Signal::KILL).is_ok())
+        {
+            ended += 1;
+        }
+    }
+    ended
+}
