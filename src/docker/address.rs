@@ -1,0 +1,110 @@
+//! Which daemon the user means: the same that their `docker` speaks to.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where the daemon is, and the folder with the client's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2375`.
+    pub host: String,
+    /// What `DOCKER_CONFIG` is or stands for.
+    pub config: Option<PathBuf>,
+}
+
+impl Address {
+    /// As docker's own client finds it: `DOCKER_HOST`, then the context that is in use, then the
+    /// usual socket. `variable` looks up the environment.
+    pub fn find(variable: impl Fn(&str) -> Option<String>) -> Address {
+        let config = variable("DOCKER_CONFIG")
+            .map(PathBuf::from)
+            .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".docker")));
+        let host = variable("DOCKER_HOST")
+            .filter(|host| !host.is_empty())
+            .or_else(|| {
+                let config = config.as_ref()?;
+                let context = variable("DOCKER_CONTEXT")
+                    .filter(|name| !name.is_empty())
+                    .or_else(|| current_context(config))?;
+                host_of_context(config, &context)
+            });
+        Address {
+            host: host.unwrap_or_else(|| "unix:///var/run/docker.sock".to_owned()),
+            config,
+        }
+    }
+}
+
+fn current_context(config: &Path) -> Option<String> {
+    let settings = read_json(&config.join("config.json"))?;
+    settings["currentContext"]
+        .as_str()
+        .filter(|name| *name != "default")
+        .map(str::to_owned)
+}
+
+/// Contexts are kept in folders named by a hash; the name is inside.
+fn host_of_context(config: &Path, context: &str) -> Option<String> {
+    fs::read_dir(config.join("contexts/meta"))
+        .ok()?
+        .flatten()
+        .find_map(|entry| {
+            let meta = read_json(&entry.path().join("meta.json"))?;
+            let named = meta["Name"].as_str() == Some(context);
+            named
+                .then(|| {
+                    meta["Endpoints"]["docker"]["Host"]
+                        .as_str()
+                        .map(str::to_owned)
+                })
+                .flatten()
+        })
+}
+
+fn read_json(path: &Path) -> Option<serde_json::Value> {
+    serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_found_as_docker_finds_it() {
+        let folder = tempfile::tempdir().expect("a scratch directory");
+        let config = folder.path().join(".docker");
+        let meta = config.join("contexts/meta/0a1b");
+        fs::create_dir_all(&meta).expect("folders");
+        fs::write(config.join("config.json"), r#"{"currentContext": "far"}"#).expect("a file");
+        fs::write(
+            meta.join("meta.json"),
+            r#"{"Name": "far", "Endpoints": {"docker": {"Host": "tcp://far:2375"}}}"#,
+        )
+        .expect("a file");
+        let home = folder.path().to_str().expect("a plain path").to_owned();
+        let find = |pairs: &[(&str, &str)]| {
+            let mut pairs: Vec<(String, String)> = pairs
+                .iter()
+                .map(|(k, v)| ((*k).into(), (*v).into()))
+                .collect();
+            pairs.push(("HOME".into(), home.clone()));
+            Address::find(|name| {
+                pairs
+                    .iter()
+                    .find(|(k, _)| k == name)
+                    .map(|(_, v)| v.clone())
+            })
+            .host
+        };
+        assert_eq!(find(&[("DOCKER_HOST", "unix:///x.sock")]), "unix:///x.sock");
+        assert_eq!(find(&[]), "tcp://far:2375");
+        assert_eq!(
+            find(&[("DOCKER_CONTEXT", "nowhere")]),
+            "unix:///var/run/docker.sock"
+        );
+        assert_eq!(
+            find(&[("DOCKER_CONFIG", "/nowhere")]),
+            "unix:///var/run/docker.sock"
+        );
+    }
+}

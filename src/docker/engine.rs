@@ -1,0 +1,309 @@
+//! Questions to the daemon, asked one after the other, each with a limit.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
+use bollard::models::ImageSummary;
+use bollard::query_parameters::{
+    ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptions,
+    ListVolumesOptions, RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder,
+    RemoveVolumeOptionsBuilder,
+};
+use bollard::{API_DEFAULT_VERSION, Docker};
+
+use super::ledger::{Object, Sort};
+use super::{Address, Error};
+
+/// The daemon is there, or it is not: nobody waits longer to learn which.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What a recording says of the daemon it was made with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// The daemon's own name for itself; no other has it.
+    pub id: String,
+    /// `28.5.2`.
+    pub engine: String,
+    /// `buildkit` or `legacy`.
+    pub builder: String,
+    /// `linux/amd64`.
+    pub platform: String,
+    /// How many seconds its clock is ahead of ours.
+    pub(super) clock_ahead: f64,
+}
+
+/// A connection to the daemon, with the thread-bound engine that bollard needs.
+pub(super) struct Engine {
+    pub(super) docker: Docker,
+    runtime: tokio::runtime::Runtime,
+    address: String,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    pub(super) fn connect(address: &Address) -> Result<Engine, Error> {
+        let host = address.host.as_str();
+        let unreachable = |reason: String| Error::Unreachable {
+            address: host.to_owned(),
+            reason,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| unreachable(error.to_string()))?;
+        let docker = if host.starts_with("unix://") {
+            Docker::connect_with_unix(host, 600, API_DEFAULT_VERSION)
+        } else if host.starts_with("tcp://") || host.starts_with("http://") {
+            Docker::connect_with_http(host, 600, API_DEFAULT_VERSION)
+        } else {
+            return Err(Error::Address(host.to_owned()));
+        };
+        let docker = docker.map_err(|error| unreachable(chain(&error)))?;
+        let negotiated = runtime
+            .block_on(async { tokio::time::timeout(PATIENCE, docker.negotiate_version()).await });
+        let docker = match negotiated {
+            Ok(Ok(docker)) => docker,
+            Ok(Err(error)) => return Err(unreachable(chain(&error))),
+            Err(_) => {
+                return Err(unreachable(format!(
+                    "it accepts and says nothing for {} s",
+                    PATIENCE.as_secs()
+                )));
+            }
+        };
+        Ok(Engine {
+            docker,
+            runtime,
+            address: host.to_owned(),
+        })
+    }
+
+    fn ask<T>(
+        &self,
+        action: &'static str,
+        limit: Duration,
+        question: impl Future<Output = Result<T, bollard::errors::Error>>,
+    ) -> Result<T, Error> {
+        let answer = self
+            .runtime
+            .block_on(async { tokio::time::timeout(limit, question).await });
+        let request = |reason| Error::Request { action, reason };
+        match answer {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(request(chain(&error))),
+            Err(_) => Err(request(format!("no answer for {} s", limit.as_secs()))),
+        }
+    }
+
+    /// Runs something that needs the thread's engine.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        self.ask("answer", PATIENCE, self.docker.ping()).is_ok()
+    }
+
+    pub(super) fn facts(&self) -> Result<Facts, Error> {
+        let info = self.ask("describe itself", PATIENCE, self.docker.info())?;
+        let engine = info.server_version.unwrap_or_default();
+        let major = engine
+            .split('.')
+            .next()
+            .and_then(|major| major.parse::<u32>().ok())
+            .unwrap_or(0);
+        let version = self.ask("tell its version", PATIENCE, self.docker.version())?;
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0.0, |since| since.as_secs_f64());
+        let theirs = info
+            .system_time
+            .as_deref()
+            .and_then(seconds_since_1970)
+            .unwrap_or(now);
+        Ok(Facts {
+            id: info.id.unwrap_or_default(),
+            // Packagers add words of their own: `20.10.24+dfsg1`.
+            engine: engine
+                .split(['+', '~'])
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            builder: if major >= 23 { "buildkit" } else { "legacy" }.to_owned(),
+            platform: format!(
+                "{}/{}",
+                version.os.unwrap_or_default(),
+                version.arch.unwrap_or_default()
+            ),
+            clock_ahead: theirs - now,
+        })
+    }
+
+    pub(super) fn images(&self) -> Result<Vec<ImageSummary>, Error> {
+        let options = ListImagesOptionsBuilder::default().all(true).build();
+        self.ask(
+            "list images",
+            PATIENCE * 5,
+            self.docker.list_images(Some(options)),
+        )
+    }
+
+    pub(super) fn container_ids(&self) -> Result<Vec<String>, Error> {
+        let options = ListContainersOptionsBuilder::default().all(true).build();
+        let containers = self.ask(
+            "list containers",
+            PATIENCE * 5,
+            self.docker.list_containers(Some(options)),
+        )?;
+        Ok(containers
+            .into_iter()
+            .filter_map(|container| container.id)
+            .collect())
+    }
+
+    pub(super) fn network_ids(&self) -> Result<Vec<String>, Error> {
+        let networks = self.ask(
+            "list networks",
+            PATIENCE * 5,
+            self.docker.list_networks(None::<ListNetworksOptions>),
+        )?;
+        Ok(networks
+            .into_iter()
+            .filter_map(|network| network.id)
+            .collect())
+    }
+
+    pub(super) fn volume_names(&self) -> Result<Vec<String>, Error> {
+        let volumes = self.ask(
+            "list volumes",
+            PATIENCE * 5,
+            self.docker.list_volumes(None::<ListVolumesOptions>),
+        )?;
+        Ok(volumes
+            .volumes
+            .unwrap_or_default()
+            .into_iter()
+            .map(|volume| volume.name)
+            .collect())
+    }
+
+    /// The digest of the manifest that an image was pulled by.
+    pub(super) fn digests(&self) -> Result<BTreeMap<String, String>, Error> {
+        let mut digests = BTreeMap::new();
+        for image in self.images()? {
+            let Some(digest) = image
+                .repo_digests
+                .first()
+                .and_then(|digest| digest.split_once('@'))
+            else {
+                continue;
+            };
+            digests.extend(
+                image
+                    .repo_tags
+                    .into_iter()
+                    .map(|tag| (tag, digest.1.to_owned())),
+            );
+        }
+        Ok(digests)
+    }
+
+    /// Removes an object; that it is gone already is as good.
+    pub(super) fn remove(&self, object: &Object) -> Result<(), Error> {
+        let limit = Duration::from_secs(60);
+        let name = object.name.as_str();
+        let removed = match object.sort {
+            Sort::Container => {
+                let options = RemoveContainerOptionsBuilder::default()
+                    .force(true)
+                    .v(true)
+                    .build();
+                self.ask(
+                    "remove a container",
+                    limit,
+                    self.docker.remove_container(name, Some(options)),
+                )
+            }
+            Sort::Network => self.ask("remove a network", limit, self.docker.remove_network(name)),
+            Sort::Volume => {
+                let options = RemoveVolumeOptionsBuilder::default().force(true).build();
+                self.ask(
+                    "remove a volume",
+                    limit,
+                    self.docker.remove_volume(name, Some(options)),
+                )
+            }
+            Sort::Image => {
+                let options = RemoveImageOptionsBuilder::default().force(true).build();
+                self.ask(
+                    "remove an image",
+                    limit,
+                    self.docker.remove_image(name, Some(options), None),
+                )
+                .map(|_| ())
+            }
+        };
+        match removed {
+            Err(Error::Request { reason, .. }) if reason.contains("status code 404") => Ok(()),
+            // Somebody else is removing it right now, `--rm` for one.
+            Err(Error::Request { reason, .. }) if reason.contains("already in progress") => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// An error with what caused it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        source = error.source();
+    }
+    text
+}
+
+/// Seconds since 1970 of `2026-11-23T22:07:06.15Z`.
+fn seconds_since_1970(time: &str) -> Option<f64> {
+    let (date, clock) = time.split_once('T')?;
+    let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let clock = clock.split(['Z', '+']).next()?;
+    let mut clock = clock.splitn(3, ':').map(|part| part.parse::<f64>().ok());
+    let seconds = clock.next()?? * 3600.0 + clock.next()?? * 60.0 + clock.next()??;
+    // Days since 1970 in the Gregorian calendar, with years that start in March.
+    let year = if month <= 2 { year - 1 } else { year };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468;
+    #[expect(clippy::cast_precision_loss, reason = "days since 1970 are few")]
+    Some(days as f64 * 86400.0 + seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_the_daemon_are_read() {
+        for (time, seconds) in [
+            ("1970-01-01T00:00:00Z", 0.0),
+            ("2000-03-01T00:00:00Z", 951_868_800.0),
+            ("2026-11-23T22:07:06.5Z", 1_795_471_626.5),
+        ] {
+            assert_eq!(seconds_since_1970(time), Some(seconds), "{time}");
+        }
+        assert_eq!(seconds_since_1970("soon"), None);
+    }
+}

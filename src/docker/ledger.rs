@@ -1,0 +1,325 @@
+//! What a run made, on disk as it happens, so that it can be removed whatever way the run ends.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::engine::Engine;
+use super::{Address, Error};
+
+/// A thing of the daemon's that a run made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Object {
+    /// What it is; also the order of removal.
+    pub(super) sort: Sort,
+    /// Its ID, or the name of a volume, or the reference of an image.
+    pub(super) name: String,
+    /// An image that came from a registry.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) pulled: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Sort {
+    Container,
+    Network,
+    Volume,
+    Image,
+}
+
+/// The first line of a ledger: what to do with the rest.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Head {
+    /// The name of the run, which its processes carry as a mark.
+    run: String,
+    /// Its scratch directory.
+    scratch: PathBuf,
+    /// The daemon, if the run uses one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    daemon: Option<String>,
+    /// Images that were there before: none of them is ever removed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    images_before: BTreeSet<String>,
+    /// Whether pulled images stay.
+    #[serde(default)]
+    keep_images: bool,
+}
+
+/// The ledger of a run that is going on.
+#[derive(Debug)]
+pub struct Ledger {
+    state: PathBuf,
+    path: PathBuf,
+    file: File,
+    head: Head,
+    objects: BTreeSet<Object>,
+}
+
+impl Ledger {
+    /// Opens a ledger for a run, in tutcheck's state folder. As long as it is open it is locked:
+    /// `clean` leaves it alone.
+    pub fn open(state: &Path, run: &str, scratch: &Path) -> Result<Ledger, Error> {
+        let folder = state.join("runs");
+        let path = folder.join(format!("{run}.jsonl"));
+        let failed = |action| {
+            let path = path.display().to_string();
+            move |source| Error::State {
+                action,
+                path,
+                source,
+            }
+        };
+        fs::create_dir_all(&folder).map_err(failed("make the folder of"))?;
+        let file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(failed("write"))?;
+        file.lock().map_err(failed("lock"))?;
+        let head = Head {
+            run: run.to_owned(),
+            scratch: scratch.to_owned(),
+            daemon: None,
+            images_before: BTreeSet::new(),
+            keep_images: false,
+        };
+        let mut ledger = Ledger {
+            state: state.to_owned(),
+            path,
+            file,
+            head,
+            objects: BTreeSet::new(),
+        };
+        ledger.write_head()?;
+        Ok(ledger)
+    }
+
+    /// The folder that all runs of this user share.
+    pub(super) fn state(&self) -> &Path {
+        &self.state
+    }
+
+    /// From here on, objects of this daemon may follow.
+    pub(super) fn uses(
+        &mut self,
+        address: &Address,
+        images_before: BTreeSet<String>,
+        keep_images: bool,
+    ) -> Result<(), Error> {
+        self.head.daemon = Some(address.host.clone());
+        self.head.images_before = images_before;
+        self.head.keep_images = keep_images;
+        self.write_head()
+    }
+
+    fn write_head(&mut self) -> Result<(), Error> {
+        let head = self.head.clone();
+        self.line(&head)
+    }
+
+    pub(super) fn add(&mut self, object: Object) -> Result<(), Error> {
+        if self.objects.insert(object.clone()) {
+            self.line(&object)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, value: &impl Serialize) -> Result<(), Error> {
+        let failed = |source| Error::State {
+            action: "write",
+            path: self.path.display().to_string(),
+            source,
+        };
+        let mut line = serde_json::to_vec(value).map_err(|error| failed(error.into()))?;
+        line.push(b'\n');
+        self.file.write_all(&line).map_err(failed)
+    }
+
+    /// Removes what the run made; what could not be removed is said, and stays in the ledger.
+    pub(super) fn settle(&mut self, engine: &Engine) -> Vec<Error> {
+        settle(engine, &self.head, &self.objects)
+    }
+
+    /// The references of images that came from a registry.
+    pub(super) fn pulled(&self) -> BTreeSet<String> {
+        self.objects
+            .iter()
+            .filter(|object| object.pulled)
+            .map(|object| object.name.clone())
+            .collect()
+    }
+
+    /// The run is over and nothing is left: so is its ledger.
+    pub fn end(&mut self) -> Result<(), Error> {
+        let path = self.path.display().to_string();
+        fs::remove_file(&self.path).map_err(|source| Error::State {
+            action: "remove",
+            path,
+            source,
+        })
+    }
+}
+
+fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for object in objects {
+        if object.sort == Sort::Image
+            && (head.images_before.contains(&object.name) || (object.pulled && head.keep_images))
+        {
+            continue;
+        }
+        errors.extend(engine.remove(object).err());
+    }
+    // Builds leave images without a name; the legacy builder leaves one for each instruction.
+    if objects
+        .iter()
+        .any(|object| object.sort == Sort::Image && !object.pulled)
+    {
+        let unnamed = engine
+            .images()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|image| {
+                let named = image.repo_tags.iter().any(|tag| !tag.contains("<none>"));
+                !named && !head.images_before.contains(&image.id)
+            });
+        for image in unnamed {
+            // One may be the parent of another, and go with it.
+            let _ = engine.remove(&Object {
+                sort: Sort::Image,
+                name: image.id,
+                pulled: false,
+            });
+        }
+    }
+    errors
+}
+
+/// Waits until no other run uses the daemon: what two runs make at once cannot be told apart.
+/// `waiting` is called now and then; `false` gives up.
+pub(super) fn take_turn(
+    state: &Path,
+    daemon: &str,
+    mut waiting: impl FnMut() -> bool,
+) -> Result<File, Error> {
+    let name: String = daemon
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    let path = state.join(format!("daemon-{name}.lock"));
+    let failed = |action| {
+        let path = path.display().to_string();
+        move |source| Error::State {
+            action,
+            path,
+            source,
+        }
+    };
+    fs::create_dir_all(state).map_err(failed("make the folder of"))?;
+    let file = File::create(&path).map_err(failed("write"))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if waiting() => {}
+            Err(TryLockError::WouldBlock) => return Err(Error::Interrupted),
+            Err(TryLockError::Error(error)) => return Err(failed("lock")(error)),
+        }
+    }
+}
+
+/// What [`clean`] did.
+#[derive(Debug, Default)]
+pub struct Cleaned {
+    /// Interrupted runs that were put in order.
+    pub runs: usize,
+    /// Objects of their daemons that were removed.
+    pub objects: usize,
+    /// Processes that were ended.
+    pub processes: usize,
+    /// What could not be done; those runs stay in the state folder.
+    pub errors: Vec<Error>,
+}
+
+/// Finishes what interrupted runs left: processes, objects of the daemon, scratch directories.
+/// Runs that are still going on are left alone.
+pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
+    let mut cleaned = Cleaned::default();
+    let mut ledgers: Vec<PathBuf> = fs::read_dir(state.join("runs"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    ledgers.sort();
+    for path in ledgers {
+        if let Err(error) = clean_one(&path, &end_processes, &mut cleaned) {
+            cleaned.errors.push(error);
+        }
+    }
+    cleaned
+}
+
+fn clean_one(
+    path: &Path,
+    end_processes: &impl Fn(&str) -> usize,
+    cleaned: &mut Cleaned,
+) -> Result<(), Error> {
+    let failed = |action| {
+        let path = path.display().to_string();
+        move |source| Error::State {
+            action,
+            path,
+            source,
+        }
+    };
+    let file = match OpenOptions::new().read(true).append(true).open(path) {
+        Ok(file) => file,
+        // Its run ended while we looked.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("read")(error)),
+    };
+    if file.try_lock().is_err() {
+        return Ok(());
+    }
+    let mut head = None;
+    let mut objects = BTreeSet::new();
+    for line in BufReader::new(&file).lines() {
+        let line = line.map_err(failed("read"))?;
+        // The last line may have been cut short; the one before it then says all there is.
+        if let Ok(object) = serde_json::from_str::<Object>(&line) {
+            objects.insert(object);
+        } else if let Ok(later) = serde_json::from_str::<Head>(&line) {
+            head = Some(later);
+        }
+    }
+    if let Some(head) = head {
+        cleaned.processes += end_processes(&head.run);
+        if let Some(host) = &head.daemon {
+            let engine = Engine::connect(&Address {
+                host: host.clone(),
+                config: None,
+            })?;
+            let mut errors = settle(&engine, &head, &objects);
+            if let Some(error) = errors.pop() {
+                cleaned.errors.extend(errors);
+                return Err(error);
+            }
+            cleaned.objects += objects.len();
+        }
+        match fs::remove_dir_all(&head.scratch) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::State {
+                    action: "remove",
+                    path: head.scratch.display().to_string(),
+                    source: error,
+                });
+            }
+            _ => cleaned.runs += 1,
+        }
+    }
+    fs::remove_file(path).map_err(failed("remove"))
+}

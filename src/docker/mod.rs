@@ -1,0 +1,51 @@
+//! The Docker daemon: a witness of what steps do, and the ledger of what they made.
+//!
+//! The only room that names bollard. Steps are not run through it, the shell does that; the daemon
+//! is asked what the IDs in an output really are, and told at the end to remove what the run made.
+
+mod address;
+mod engine;
+mod ledger;
+mod witness;
+
+pub use address::Address;
+pub use engine::Facts;
+pub use ledger::{Cleaned, Ledger, clean};
+pub use witness::Witness;
+
+/// Why the daemon is no witness.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody answers, or not in time.
+    #[error("no Docker daemon answers at {address}: {reason}")]
+    Unreachable {
+        /// The address that was tried.
+        address: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The address is of a kind that is not spoken.
+    #[error("cannot speak to a daemon at {0} (unix:// and tcp:// are spoken)")]
+    Address(String),
+    /// The daemon refused something.
+    #[error("the Docker daemon cannot {action}: {reason}")]
+    Request {
+        /// What was asked for.
+        action: &'static str,
+        /// Its answer.
+        reason: String,
+    },
+    /// The user gave up.
+    #[error("interrupted while another run used the daemon")]
+    Interrupted,
+    /// A file of tutcheck's own state.
+    #[error("cannot {action} {path}: {source}")]
+    State {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: String,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+}
