@@ -1,0 +1,242 @@
+//! Recorded expectations: one YAML file per document, written by the tool, read by people.
+
+mod renewal;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, Source};
+use crate::matching::Known;
+use crate::yaml;
+
+pub use renewal::renew;
+
+const HEADING: &str =
+    "# Recorded by tutcheck; review it like code. `tutcheck record` rewrites it.\n";
+
+/// What is on disk for one document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectations {
+    /// The version of the format: 1.
+    pub tutcheck: u32,
+    /// The path of the document below the project root.
+    pub document: String,
+    /// The daemon that was there, if one was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Conditions>,
+    /// The digests of the images that were pulled.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub images: BTreeMap<String, String>,
+    /// The steps, in the order of the document.
+    #[serde(default)]
+    pub steps: Vec<Recorded>,
+}
+
+/// The daemon that a recording was made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conditions {
+    /// Its version.
+    pub engine: String,
+    /// `buildkit` or `legacy`.
+    pub builder: String,
+    /// `linux/amd64`.
+    pub platform: String,
+}
+
+/// What a step did when it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// The key of the step.
+    pub step: String,
+    /// The command, as the document has it.
+    pub run: String,
+    /// The exit status.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub exit: i32,
+    /// Which words of the output are identifiers, and of what.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    pub ids: Known,
+    /// What was really printed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub output: String,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes the field by reference"
+)]
+fn is_zero(status: &i32) -> bool {
+    *status == 0
+}
+
+impl Expectations {
+    /// None yet for a document.
+    pub fn none(document: &str) -> Expectations {
+        Expectations {
+            tutcheck: 1,
+            document: document.to_owned(),
+            recorded: None,
+            images: BTreeMap::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// Reads a file, or says what is wrong with it.
+    pub fn read(source: &Arc<Source>) -> Result<Expectations, Diagnostic> {
+        let read: Expectations = yaml::read(source, 0..source.text.len())
+            .map_err(|fault| fault.help("mend it, or write it anew with `tutcheck record`"))?;
+        if read.tutcheck != 1 {
+            let place = source.text.find("tutcheck:").unwrap_or(0);
+            let message = format!("recordings of version {} are not understood", read.tutcheck);
+            return Err(
+                Diagnostic::new("bad-version", source, place..place + 9, message)
+                    .help("this tutcheck reads version 1; a newer one may have written it"),
+            );
+        }
+        let mut keys = std::collections::BTreeSet::new();
+        for (index, step) in read.steps.iter().enumerate() {
+            if !keys.insert(&step.step) {
+                let place = place_of(source, index);
+                return Err(Diagnostic::new(
+                    "duplicate-step",
+                    source,
+                    place,
+                    format!("the step `{}` is recorded twice", step.step),
+                ));
+            }
+        }
+        Ok(read)
+    }
+
+    /// The text of the file; `write(read(x)) == x` for what the tool has written.
+    pub fn write(&self) -> String {
+        format!("{HEADING}{}", yaml::write(self))
+    }
+}
+
+/// The bytes of the line in which a recorded step starts.
+pub fn place_of(source: &Source, index: usize) -> Range<usize> {
+    let mut start = 0;
+    let mut count = 0;
+    for line in source.text.split_inclusive('\n') {
+        if line.starts_with("- ") {
+            if count == index {
+                return start..start + line.trim_end().len();
+            }
+            count += 1;
+        }
+        start += line.len();
+    }
+    0..0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::Kind;
+
+    fn sample() -> Expectations {
+        let mut expectations = Expectations::none("tutorial/README.md");
+        expectations.recorded = Some(Conditions {
+            engine: "28.5.2".into(),
+            builder: "buildkit".into(),
+            platform: "linux/amd64".into(),
+        });
+        expectations
+            .images
+            .insert("hello-world:latest".into(), "sha256:54bd".into());
+        let step = |key: &str, output: &str| Recorded {
+            step: key.into(),
+            run: "docker run -d x".into(),
+            exit: 0,
+            ids: Known::from([("1e1234567890".into(), Kind::Container)]),
+            output: output.into(),
+        };
+        let outputs = [
+            "a\nb\n",
+            "no end",
+            "  leading\n",
+            "trailing  \n\n",
+            "tab\t\n",
+            "- x: y\n",
+            "# no\n",
+            "\u{0}\u{7}\n",
+            "null",
+            "é\u{fffd}\n",
+            "...\n",
+            "\n\n",
+            "---\n",
+        ];
+        expectations.steps.extend(
+            outputs
+                .iter()
+                .enumerate()
+                .map(|(i, output)| step(&format!("a/b-{i}"), output)),
+        );
+        expectations
+    }
+
+    fn source(text: String) -> Arc<Source> {
+        Arc::new(Source {
+            path: "expectations/x.yaml".into(),
+            text,
+        })
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_written_the_same() {
+        let text = sample().write();
+        let read = Expectations::read(&source(text.clone())).expect("it was just written");
+        assert_eq!(read, sample());
+        assert_eq!(read.write(), text);
+    }
+
+    #[test]
+    fn faults_are_found_at_their_place() {
+        for (text, place, message) in [
+            (
+                "tutcheck: 1\ndocument: a\nsteps:\n- step: a\n  run: x\n  run: y\n",
+                "run: y",
+                "duplicate field `run`",
+            ),
+            (
+                "tutcheck: 1\ndocument: a\nsteps:\n- step: a\n  run: x\n- step: a\n  run: x\n",
+                "- step: a",
+                "recorded twice",
+            ),
+            (
+                "tutcheck: 1\ndocument: a\nstepps: []\n",
+                "stepps: []",
+                "unknown field `stepps`",
+            ),
+            ("tutcheck: 2\ndocument: a\n", "tutcheck:", "version 2"),
+            ("tutcheck: 1\ndocument: 'a\n", "", ""),
+        ] {
+            let fault = Expectations::read(&source(text.into())).expect_err(text);
+            assert_eq!(
+                &text[fault.span.clone()].get(..place.len()),
+                &Some(place),
+                "{fault:?}"
+            );
+            assert!(fault.message.contains(message), "{fault:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_output_survives(output in "\\PC{0,30}(\n[ \t#:'\"|>-]{0,5}\\PC{0,20}){0,4}") {
+            let mut expectations = sample();
+            expectations.steps[0].output = output;
+            let text = expectations.write();
+            let read = Expectations::read(&source(text.clone())).expect("it was just written");
+            proptest::prop_assert_eq!(&read, &expectations);
+            proptest::prop_assert_eq!(read.write(), text);
+        }
+    }
+}

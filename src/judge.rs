@@ -1,0 +1,543 @@
+//! Plan + observations → verdicts. A mismatch is a value with a reason, never an error.
+
+use std::time::Duration;
+
+use regex::Regex;
+
+use crate::document::Exit;
+use crate::expectation::Recorded;
+use crate::matching::{self, Bindings, Comparison, Known, Rules, Side};
+use crate::plan::{Action, Plan, Step};
+
+/// What a step really did.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// What was printed, as a reader sees it.
+    pub output: String,
+    /// Its identifiers, as the witness knows them.
+    pub known: Known,
+    /// How it ended.
+    pub ended: Ended,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// The daemon was gone after it.
+    pub daemon_lost: bool,
+    /// What it wrote past its output to the terminal, such as a question.
+    pub on_terminal: String,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// With this status.
+    Status(i32),
+    /// With the whole shell, with this status.
+    ShellLeft(i32),
+    /// Because of the time limit.
+    TimeLimit(Duration),
+    /// Because the user wanted it.
+    Interrupted,
+    /// A file could not be saved, and why.
+    NotSaved(String),
+}
+
+/// What tutcheck says of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// As expected.
+    Passed,
+    /// The reader is stuck or sees something else.
+    Broken,
+    /// It works, and the page shows an outdated form.
+    Stale,
+    /// There is nothing to compare with, and there must be.
+    Unrecorded,
+    /// It says nothing about the tutorial.
+    Untestable,
+    /// Because of an earlier step.
+    NotReached,
+    /// Something is missing here.
+    Gated,
+    /// The author said so.
+    Skipped,
+    /// For a person.
+    Manual,
+}
+
+impl Verdict {
+    /// The word in reports for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Broken => "broken",
+            Verdict::Stale => "stale",
+            Verdict::Unrecorded => "unrecorded",
+            Verdict::Untestable => "untestable",
+            Verdict::NotReached => "not_reached",
+            Verdict::Gated => "gated",
+            Verdict::Skipped => "skipped",
+            Verdict::Manual => "manual",
+        }
+    }
+
+    /// Whether the step was looked at.
+    pub fn is_verified(self) -> bool {
+        match self {
+            Verdict::Passed | Verdict::Broken | Verdict::Stale | Verdict::Unrecorded => true,
+            Verdict::Untestable
+            | Verdict::NotReached
+            | Verdict::Gated
+            | Verdict::Skipped
+            | Verdict::Manual => false,
+        }
+    }
+}
+
+/// A verdict with what led to it.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What is said of the step.
+    pub verdict: Verdict,
+    /// A stable name for the kind of finding; empty for a pass.
+    pub code: &'static str,
+    /// Why, in one sentence.
+    pub reason: Option<String>,
+    /// The smallest change that would accept what happened.
+    pub hint: Option<String>,
+    /// The two texts, where they differ.
+    pub difference: Option<Difference>,
+    /// The reader cannot go on from here.
+    pub is_stuck: bool,
+    /// The comparison with the recording, for recording anew.
+    pub renewal: Option<Comparison>,
+}
+
+impl Finding {
+    fn new(verdict: Verdict, code: &'static str, reason: impl Into<String>) -> Finding {
+        Finding {
+            reason: Some(reason.into()),
+            code,
+            ..Finding::passed()
+        }
+        .with(verdict)
+    }
+
+    fn with(self, verdict: Verdict) -> Finding {
+        Finding { verdict, ..self }
+    }
+
+    fn stuck(self) -> Finding {
+        Finding {
+            is_stuck: true,
+            ..self
+        }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Finding {
+        Finding {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    fn passed() -> Finding {
+        Finding {
+            verdict: Verdict::Passed,
+            code: "",
+            reason: None,
+            hint: None,
+            difference: None,
+            is_stuck: false,
+            renewal: None,
+        }
+    }
+}
+
+/// Two texts that differ.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// What was expected.
+    pub expected: String,
+    /// Whether it is on the page, and not in the recording.
+    pub is_shown: bool,
+    /// What was printed.
+    pub printed: String,
+    /// Line by line.
+    pub comparison: Comparison,
+}
+
+/// Judges the steps of one play of a document, in order.
+#[derive(Debug)]
+pub struct Judge<'p> {
+    plan: &'p Plan,
+    locked: bool,
+    bindings: Bindings,
+}
+
+impl<'p> Judge<'p> {
+    /// Begins; with `locked`, a step without anything to compare is `unrecorded`.
+    pub fn new(plan: &'p Plan, locked: bool) -> Judge<'p> {
+        Judge {
+            plan,
+            locked,
+            bindings: Bindings::default(),
+        }
+    }
+
+    /// What is really typed for a command: recorded identifiers become the live ones.
+    pub fn typed(&self, command: &str) -> String {
+        self.bindings.typed(command)
+    }
+
+    /// What has been bound to what so far.
+    pub fn bindings(&self) -> &Bindings {
+        &self.bindings
+    }
+
+    /// What is to be said of a step that was played; `number` counts the steps from 1.
+    pub fn judge(&mut self, number: usize, step: &Step, observation: &Observation) -> Finding {
+        let expected = expected_exit(step, self.plan.recording(step));
+        let uses_docker = self.plan.uses_docker;
+        if let Some(finding) = unable_to_test(step, observation, uses_docker, expected) {
+            return finding;
+        }
+        if let Some(finding) = ended_badly(step, observation, expected) {
+            // The recording is compared all the same, for what it binds and for a new recording.
+            let renewal = self
+                .against_recording(number, step, observation)
+                .map(|(comparison, _)| comparison);
+            return Finding { renewal, ..finding };
+        }
+        if step.hidden.is_some()
+            || matches!(step.action, Action::Save { .. })
+            || step.settings.no_compare
+        {
+            return Finding::passed();
+        }
+        self.output(number, step, observation)
+    }
+
+    fn output(&mut self, number: usize, step: &Step, observation: &Observation) -> Finding {
+        let recorded = self.against_recording(number, step, observation);
+        let shown = self.against_page(number, step, observation);
+        let renewal = recorded.as_ref().map(|(comparison, _)| comparison.clone());
+        let finding = match (recorded, shown) {
+            (Some((comparison, recorded)), _) if recorded.run != step.written() => {
+                let now = step.written().lines().next().unwrap_or_default();
+                let then = recorded.run.lines().next().unwrap_or_default();
+                let reason = format!("the recorded command is `{then}`, the document has `{now}`");
+                let difference = differing(comparison, &recorded.output, false, observation);
+                Finding {
+                    difference,
+                    ..Finding::new(Verdict::Broken, "command-changed", reason)
+                }
+                .hint(record_hint(self.plan, "if the new command is meant"))
+            }
+            (Some((comparison, recorded)), _) if !comparison.is_same() => {
+                let reason = comparison
+                    .reason()
+                    .unwrap_or_else(|| "the output differs".to_owned());
+                let hint = acceptance(self.plan, &comparison);
+                let difference = differing(comparison, &recorded.output, false, observation);
+                Finding {
+                    difference,
+                    ..Finding::new(Verdict::Broken, "output-changed", reason)
+                }
+                .hint(hint)
+            }
+            (recorded, Some((comparison, page))) if !comparison.is_same() => {
+                let reason = comparison
+                    .reason()
+                    .unwrap_or_else(|| "the output differs".to_owned());
+                let reason = format!("the page shows something else: {reason}");
+                let difference = differing(comparison, &page, true, observation);
+                let hint = if recorded.is_some() {
+                    "mend the output on the page; `...` on a line of its own leaves lines out"
+                } else {
+                    "mend the output on the page, or mark the block `no-compare`; `...` leaves lines out"
+                };
+                Finding {
+                    difference,
+                    ..Finding::new(Verdict::Broken, "page-differs", reason)
+                }
+                .hint(hint)
+            }
+            (None, None) if self.locked => Finding::new(
+                Verdict::Unrecorded,
+                "unrecorded",
+                "there is nothing to compare its output with",
+            )
+            .hint(record_hint(self.plan, "or mark the block `no-compare`")),
+            (_, Some((_, page))) => self
+                .outdated(step, &page, observation)
+                .unwrap_or_else(Finding::passed),
+            _ => Finding::passed(),
+        };
+        Finding { renewal, ..finding }
+    }
+
+    /// The page shows the same facts in the form of an older Docker.
+    fn outdated(&self, step: &Step, page: &str, observation: &Observation) -> Option<Finding> {
+        let shown = matching::form(step.written(), page)?;
+        let live = matching::form(step.written(), &observation.output)?;
+        let reason = format!("the page shows the output of {shown}; a reader sees that of {live}");
+        (shown != live).then(|| Finding::new(Verdict::Stale, "outdated-form", reason))
+    }
+
+    fn against_recording(
+        &mut self,
+        number: usize,
+        step: &Step,
+        observation: &Observation,
+    ) -> Option<(Comparison, Recorded)> {
+        let recorded = self.plan.recording(step)?.clone();
+        let side = Side {
+            text: &recorded.output,
+            known: &recorded.ids,
+            complete: true,
+        };
+        let comparison = self.compare(number, step, side, observation);
+        Some((comparison, recorded))
+    }
+
+    fn against_page(
+        &mut self,
+        number: usize,
+        step: &Step,
+        observation: &Observation,
+    ) -> Option<(Comparison, String)> {
+        let page = step.shown.as_ref()?.text(&self.plan.document.source.text);
+        let none = Known::new();
+        let side = Side {
+            text: &page,
+            known: &none,
+            complete: false,
+        };
+        let comparison = self.compare(number, step, side, observation);
+        Some((comparison, page))
+    }
+
+    fn compare(
+        &mut self,
+        number: usize,
+        step: &Step,
+        expected: Side<'_>,
+        observation: &Observation,
+    ) -> Comparison {
+        let live = Side {
+            text: &observation.output,
+            known: &observation.known,
+            complete: true,
+        };
+        matching::compare(
+            step.written(),
+            expected,
+            live,
+            &rules(step),
+            number,
+            &mut self.bindings,
+        )
+    }
+}
+
+/// What is done with a step that is not played.
+pub fn not_played(step: &Step) -> Option<Finding> {
+    use crate::plan::Fate;
+    match &step.fate {
+        Fate::Runs => None,
+        Fate::Skipped(why) => Some(Finding::new(Verdict::Skipped, "skipped", why)),
+        Fate::Manual(why) => Some(Finding::new(Verdict::Manual, "manual", why)),
+        Fate::Gated(why) => Some(Finding::new(Verdict::Gated, "gated", why)),
+    }
+}
+
+/// What is said of a step that comes after one where a reader is stuck.
+pub fn not_reached(because_of: usize) -> Finding {
+    Finding::new(
+        Verdict::NotReached,
+        "not-reached",
+        format!("because of step {because_of}"),
+    )
+}
+
+/// What is said of a step that comes after the end of the daemon, or of the run.
+pub fn untestable(reason: &str) -> Finding {
+    Finding::new(Verdict::Untestable, "untestable", reason)
+}
+
+/// The rules that an author's settings give; the patterns were tried when the document was read.
+pub fn rules(step: &Step) -> Rules {
+    Rules {
+        unordered: step.settings.unordered,
+        masks: step
+            .settings
+            .masks
+            .iter()
+            .filter_map(|mask| Regex::new(mask).ok())
+            .collect(),
+        strict: step.settings.strict.clone(),
+    }
+}
+
+/// What the author says counts; what was recorded only makes `fails` exact.
+fn expected_exit(step: &Step, recorded: Option<&Recorded>) -> Exit {
+    match (step.settings.exit, recorded.map(|recorded| recorded.exit)) {
+        (Some(Exit::Fails), Some(status)) if status != 0 => Exit::Status(status),
+        (Some(exit), _) => exit,
+        (None, _) => Exit::Status(0),
+    }
+}
+
+/// Lines by which Docker says that the registry, the network or the daemon is at fault.
+const NOT_THE_TUTORIAL: &[&str] = &[
+    "toomanyrequests",
+    "Cannot connect to the Docker daemon",
+    "error during connect",
+    "Is the docker daemon running",
+    "TLS handshake timeout",
+    "no space left on device",
+    "Temporary failure in name resolution",
+    "dial tcp: lookup",
+];
+
+fn unable_to_test(
+    step: &Step,
+    observation: &Observation,
+    uses_docker: bool,
+    expected: Exit,
+) -> Option<Finding> {
+    let failed = match (&observation.ended, expected) {
+        (Ended::Status(status), Exit::Status(expected)) => *status != expected,
+        (Ended::Status(status), Exit::Fails) => *status == 0,
+        (Ended::TimeLimit(_) | Ended::ShellLeft(_), _) => true,
+        (Ended::Interrupted, _) => {
+            return Some(Finding::new(Verdict::Untestable, "interrupted", "interrupted").stuck());
+        }
+        (Ended::NotSaved(_), _) => false,
+    };
+    if !uses_docker || !failed {
+        return None;
+    }
+    if observation.daemon_lost {
+        return Some(
+            Finding::new(
+                Verdict::Untestable,
+                "daemon-lost",
+                "the Docker daemon is gone",
+            )
+            .stuck(),
+        );
+    }
+    let line = observation
+        .output
+        .lines()
+        .find(|line| NOT_THE_TUTORIAL.iter().any(|words| line.contains(words)))?;
+    let names_docker =
+        matches!(&step.action, Action::Run { typed, .. } if typed.contains("docker"));
+    names_docker.then(|| {
+        Finding::new(
+            Verdict::Untestable,
+            "could-not-test",
+            format!("not the tutorial's fault: {}", line.trim()),
+        )
+        .stuck()
+    })
+}
+
+fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option<Finding> {
+    let broken = |code, reason: String| Some(Finding::new(Verdict::Broken, code, reason).stuck());
+    let last = observation
+        .output
+        .trim_end()
+        .lines()
+        .last()
+        .unwrap_or_default()
+        .trim();
+    let said = if last.is_empty() {
+        String::new()
+    } else {
+        format!(": {last}")
+    };
+    match (&observation.ended, expected) {
+        (Ended::Status(status), Exit::Status(wanted)) if *status != wanted => {
+            let finding = broken(
+                "exit-changed",
+                format!("exit {status} instead of {wanted}{said}"),
+            );
+            let accept = if *status == 0 {
+                "`exit=0`".to_owned()
+            } else {
+                format!("`exit={status}` or `fails`")
+            };
+            finding.map(|finding| {
+                finding.hint(format!(
+                    "if a reader should see this, mark the block {accept}"
+                ))
+            })
+        }
+        (Ended::Status(0), Exit::Fails) => {
+            broken("exit-changed", "exit 0, and it should fail".to_owned())
+        }
+        (Ended::Status(_), _) => None,
+        (Ended::ShellLeft(status), Exit::Status(wanted))
+            if step.written().trim().starts_with("exit") && *status == wanted =>
+        {
+            None
+        }
+        (Ended::ShellLeft(status), _) => broken(
+            "shell-left",
+            format!("the terminal was closed by this step, with status {status}{said}"),
+        ),
+        (Ended::TimeLimit(limit), _) => {
+            let asks = observation
+                .on_terminal
+                .trim()
+                .lines()
+                .last()
+                .unwrap_or_default();
+            let waits = if asks.is_empty() {
+                said
+            } else {
+                format!("; it waits for input at `{asks}`")
+            };
+            broken(
+                "timed-out",
+                format!("not done within {} s{waits}", limit.as_secs_f64()),
+            )
+            .map(|finding| finding.hint("give it longer with `timeout=…`"))
+        }
+        (Ended::NotSaved(why), _) => broken("not-saved", why.clone()),
+        (Ended::Interrupted, _) => unreachable!("interrupted steps are not judged"),
+    }
+}
+
+fn differing(
+    comparison: Comparison,
+    expected: &str,
+    is_shown: bool,
+    observation: &Observation,
+) -> Option<Difference> {
+    (!comparison.is_same()).then(|| Difference {
+        expected: expected.to_owned(),
+        is_shown,
+        printed: observation.output.clone(),
+        comparison,
+    })
+}
+
+fn record_hint(plan: &Plan, otherwise: &str) -> String {
+    format!(
+        "`tutcheck record {}` writes it down, {otherwise}",
+        plan.document.source.path
+    )
+}
+
+fn acceptance(plan: &Plan, comparison: &Comparison) -> String {
+    let exact = comparison
+        .reason()
+        .is_some_and(|reason| reason.contains("compared exactly"));
+    if exact {
+        return "if it differs each time, mark the block `mask=/regex/`".to_owned();
+    }
+    record_hint(plan, "if the new output is meant")
+}

@@ -1,0 +1,511 @@
+//! Blocks + expectations + settings → steps, each with a key, what is expected of it, and whether
+//! it is run.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Source};
+use crate::document::{self, Block, Document, Filled, Hidden, Part, Place, Role};
+use crate::expectation::{self, Expectations};
+use crate::settings::Settings;
+
+/// What is to be done with a document.
+#[derive(Debug)]
+pub struct Plan {
+    /// The document.
+    pub document: Document,
+    /// The steps in the order of playing: teardown comes last.
+    pub steps: Vec<Step>,
+    /// The recordings, and the file they came from if there is one.
+    pub expectations: Expectations,
+    /// The file of the recordings.
+    pub recorded_in: Option<Arc<Source>>,
+    /// A daemon is needed.
+    pub uses_docker: bool,
+}
+
+/// One thing that a reader does.
+#[derive(Debug)]
+pub struct Step {
+    /// Stable from run to run: `section/words-of-the-command`.
+    pub key: String,
+    /// The line of the command, counted from 1.
+    pub line: usize,
+    /// The bytes of the command in the document.
+    pub span: Range<usize>,
+    /// What is done.
+    pub action: Action,
+    /// For a step that no reader sees: which directive.
+    pub hidden: Option<Hidden>,
+    /// Whether it is done.
+    pub fate: Fate,
+    /// What the page shows as output.
+    pub shown: Option<document::Shown>,
+    /// Which recording it has, by index.
+    pub recorded: Option<usize>,
+    /// What the author set for it.
+    pub settings: document::Settings,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// A command is typed.
+    Run {
+        /// As the document has it.
+        written: String,
+        /// With placeholders filled.
+        typed: String,
+    },
+    /// A file is saved.
+    Save {
+        /// Relative to where the shell is.
+        path: String,
+        /// Added to its end.
+        append: bool,
+        /// What is saved.
+        content: String,
+    },
+    /// Something that a person does.
+    Person,
+}
+
+/// Whether a step is done, and if not, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is.
+    Runs,
+    /// The author said `skip`.
+    Skipped(String),
+    /// It is for a person.
+    Manual(String),
+    /// Something is missing here: a capability, a value, a terminal of another kind.
+    Gated(String),
+}
+
+impl Step {
+    /// The command, or what is done in its place, as the document has it.
+    pub fn written(&self) -> &str {
+        match &self.action {
+            Action::Run { written, .. } => written,
+            Action::Save { path, .. } => path,
+            Action::Person => match &self.fate {
+                Fate::Manual(what) => what,
+                Fate::Runs | Fate::Skipped(_) | Fate::Gated(_) => "",
+            },
+        }
+    }
+
+    /// Whether a reader does it.
+    pub fn is_visible(&self) -> bool {
+        matches!(self.hidden, None | Some(Hidden::Manual | Hidden::Key))
+    }
+
+    /// Whether its output is compared with a recording.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self.action, Action::Run { .. }) && self.hidden.is_none()
+    }
+
+    /// What is looked at, for the plan.
+    pub fn expects(&self) -> &'static str {
+        match (self.recorded.is_some(), self.shown.is_some()) {
+            _ if self.fate != Fate::Runs => "nothing",
+            _ if matches!(self.action, Action::Save { .. }) => "that it can be saved",
+            _ if self.settings.no_compare => "exit status",
+            (true, true) => "recorded and shown output",
+            (true, false) => "recorded output",
+            (false, true) => "shown output",
+            (false, false) => "exit status",
+        }
+    }
+}
+
+impl Plan {
+    /// Brings a document and its recordings together, or says everything that does not fit.
+    pub fn new(
+        document: Document,
+        settings: &Settings,
+        recorded_in: Option<Arc<Source>>,
+    ) -> Result<Plan, Vec<Diagnostic>> {
+        let mut faults = Vec::new();
+        let expectations = match recorded_in.as_ref().map(Expectations::read) {
+            Some(Ok(expectations)) => expectations,
+            Some(Err(fault)) => {
+                faults.push(fault);
+                Expectations::none(&document.source.path)
+            }
+            None => Expectations::none(&document.source.path),
+        };
+        let mut steps = Vec::new();
+        let mut keys = Keys::default();
+        for block in &document.blocks {
+            block_steps(
+                block,
+                &document,
+                settings,
+                &mut keys,
+                &mut steps,
+                &mut faults,
+            );
+        }
+        // Teardown is played last, in its own order; setup stays where it is written.
+        let (teardown, mut steps): (Vec<Step>, Vec<Step>) = steps
+            .into_iter()
+            .partition(|step| step.hidden == Some(Hidden::Teardown));
+        match_recordings(&mut steps, &expectations);
+        steps.extend(teardown);
+        if faults.is_empty() {
+            let uses_docker = settings.docker || steps.iter().any(names_docker);
+            Ok(Plan {
+                document,
+                steps,
+                expectations,
+                recorded_in,
+                uses_docker,
+            })
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// Recordings whose step is gone: they say nothing of this document any more.
+    pub fn orphans(&self) -> Vec<Diagnostic> {
+        let Some(source) = &self.recorded_in else {
+            return Vec::new();
+        };
+        let used: BTreeSet<usize> = self.steps.iter().filter_map(|step| step.recorded).collect();
+        let orphans = self
+            .expectations
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !used.contains(index));
+        orphans
+            .map(|(index, recorded)| {
+                let place = expectation::place_of(source, index);
+                let message = format!(
+                    "the step `{}` is recorded, but the document has it no more",
+                    recorded.step
+                );
+                Diagnostic::new("orphan-expectation", source, place, message)
+                    .label(format!(
+                        "recorded for `{}`",
+                        recorded.run.lines().next().unwrap_or_default()
+                    ))
+                    .help(format!(
+                        "`tutcheck record {}` forgets it",
+                        self.document.source.path
+                    ))
+            })
+            .collect()
+    }
+
+    /// The recording of a step.
+    pub fn recording(&self, step: &Step) -> Option<&expectation::Recorded> {
+        step.recorded.map(|index| &self.expectations.steps[index])
+    }
+}
+
+fn names_docker(step: &Step) -> bool {
+    step.fate == Fate::Runs
+        && match &step.action {
+            Action::Run { typed, .. } => typed.contains("docker"),
+            // A script that a later step may run.
+            Action::Save { content, .. } => content.contains("docker "),
+            Action::Person => false,
+        }
+}
+
+fn block_steps(
+    block: &Block,
+    document: &Document,
+    settings: &Settings,
+    keys: &mut Keys,
+    steps: &mut Vec<Step>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let id = block.settings.id.as_deref();
+    if block.hidden == Some(Hidden::Manual)
+        || block.hidden == Some(Hidden::Key)
+        || (block.role == Role::Manual && block.parts.is_empty())
+    {
+        let what = block
+            .settings
+            .manual
+            .clone()
+            .filter(|what| !what.is_empty());
+        let (fate, name) = if block.hidden == Some(Hidden::Key) {
+            (
+                Fate::Gated(format!("{}: this version presses no keys", block.reason)),
+                "key".to_owned(),
+            )
+        } else {
+            let what = what.unwrap_or_else(|| "a person does this".to_owned());
+            (Fate::Manual(what.clone()), what)
+        };
+        let key = keys.key(id, &block.section, &name, block, document, faults);
+        steps.push(step(
+            block,
+            key,
+            block.line,
+            block.span.clone(),
+            Action::Person,
+            fate,
+        ));
+        return;
+    }
+    for part in &block.parts {
+        let (name, line, span, mut action) = match part {
+            Part::Command(command) => {
+                let run = Action::Run {
+                    written: command.text.clone(),
+                    typed: command.text.clone(),
+                };
+                (
+                    command.text.as_str(),
+                    command.line,
+                    command.span.clone(),
+                    run,
+                )
+            }
+            Part::File {
+                path,
+                append,
+                content,
+                line,
+            } => {
+                let save = Action::Save {
+                    path: path.clone(),
+                    append: *append,
+                    content: content.clone(),
+                };
+                (path.as_str(), *line, block.span.clone(), save)
+            }
+        };
+        let key = keys.key(id, &block.section, name, block, document, faults);
+        let fate = fate(block, part, settings, &mut action);
+        let mut step = step(block, key, line, span, action, fate);
+        if let Part::Command(command) = part {
+            step.shown.clone_from(&command.shown);
+        }
+        steps.push(step);
+    }
+}
+
+fn step(
+    block: &Block,
+    key: String,
+    line: usize,
+    span: Range<usize>,
+    action: Action,
+    fate: Fate,
+) -> Step {
+    Step {
+        key,
+        line,
+        span,
+        action,
+        hidden: block.hidden,
+        fate,
+        shown: None,
+        recorded: None,
+        settings: block.settings.clone(),
+    }
+}
+
+/// Whether a part of a block is run; fills the placeholders of its command.
+fn fate(block: &Block, part: &Part, settings: &Settings, action: &mut Action) -> Fate {
+    let own = &block.settings;
+    let or = |why: &str, otherwise: &str| {
+        if why.is_empty() {
+            otherwise.to_owned()
+        } else {
+            why.to_owned()
+        }
+    };
+    if let Some(why) = &own.skip {
+        return Fate::Skipped(or(why, "the author says so"));
+    }
+    if let Some(why) = &own.manual {
+        return Fate::Manual(or(why, "a person does this"));
+    }
+    if let Some(capability) = own
+        .needs
+        .as_ref()
+        .filter(|capability| !settings.have.contains(*capability))
+    {
+        return Fate::Gated(format!("needs {capability}: --have {capability}"));
+    }
+    let unable = |what: &str| Fate::Gated(format!("{what}, which this version does not do"));
+    if own.terminal.as_ref().is_some_and(|name| name != "main") {
+        return unable("it is typed into another terminal");
+    }
+    if own.until.is_some() {
+        return unable("it goes on in the foreground");
+    }
+    if own.wait.is_some() {
+        return unable("it waits for something");
+    }
+    let Part::Command(command) = part else {
+        return Fate::Runs;
+    };
+    if command.place == Place::Container {
+        return unable("it is typed inside a container");
+    }
+    if document::opens_shell(&command.text) {
+        return unable("it opens a shell inside a container");
+    }
+    match document::fill(&command.text, &settings.variables) {
+        Filled::Whole(filled) => {
+            if let Action::Run { typed, .. } = action {
+                *typed = filled;
+            }
+            Fate::Runs
+        }
+        Filled::Missing(names) => {
+            let names: Vec<String> = names
+                .iter()
+                .map(|name| format!("--var {}=…", document::variable_name(name)))
+                .collect();
+            Fate::Gated(format!("needs {}", names.join(" ")))
+        }
+    }
+}
+
+/// Keys that were given out.
+#[derive(Default)]
+struct Keys {
+    used: BTreeMap<String, usize>,
+}
+
+impl Keys {
+    fn key(
+        &mut self,
+        id: Option<&str>,
+        section: &str,
+        name: &str,
+        block: &Block,
+        document: &Document,
+        faults: &mut Vec<Diagnostic>,
+    ) -> String {
+        let base = id.map_or_else(
+            || {
+                let section = if section.is_empty() { "start" } else { section };
+                format!("{section}/{}", words_of(name))
+            },
+            str::to_owned,
+        );
+        let count = self
+            .used
+            .entry(base.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        if *count == 1 {
+            return base;
+        }
+        // Several commands of one block share its id; two blocks must not.
+        if id.is_some() && !block.parts.iter().take(*count).count().eq(count) {
+            faults.push(
+                Diagnostic::new(
+                    "duplicate-id",
+                    &document.source,
+                    block.span.clone(),
+                    format!("the id `{base}` is taken"),
+                )
+                .help("an id names one block of a document"),
+            );
+        }
+        format!("{base}-{count}")
+    }
+}
+
+/// The first words of a command, as a part of a key: `docker pull hello-world` is `pull-hello-world`.
+fn words_of(command: &str) -> String {
+    let line = command.lines().next().unwrap_or_default();
+    let mut words: Vec<String> = line
+        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '&' | ';'))
+        .filter(|word| !word.starts_with('-'))
+        .map(|word| {
+            let slug: Vec<&str> = word
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|part| !part.is_empty())
+                .collect();
+            slug.join("-").to_lowercase()
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.len() > 1 && matches!(words[0].as_str(), "docker" | "sudo") {
+        words.remove(0);
+    }
+    words.truncate(4);
+    if words.is_empty() {
+        "step".to_owned()
+    } else {
+        words.join("-")
+    }
+}
+
+/// Gives steps their recordings: by key and command, then by command in order, then what is left
+/// between two that were found. Inserting a step disturbs no other; a changed command is one.
+fn match_recordings(steps: &mut [Step], expectations: &Expectations) {
+    let recorded = &expectations.steps;
+    let mut free: BTreeSet<usize> = (0..recorded.len()).collect();
+    let by_key: BTreeMap<&str, usize> = recorded
+        .iter()
+        .enumerate()
+        .map(|(i, r)| (r.step.as_str(), i))
+        .collect();
+    for step in steps.iter_mut().filter(|step| step.is_recorded()) {
+        if let Some(&index) = by_key.get(step.key.as_str())
+            && recorded[index].run == step.written()
+            && free.remove(&index)
+        {
+            step.recorded = Some(index);
+        }
+    }
+    let mut by_command: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
+    for &index in &free {
+        by_command
+            .entry(recorded[index].run.as_str())
+            .or_default()
+            .push_back(index);
+    }
+    for step in steps
+        .iter_mut()
+        .filter(|step| step.is_recorded() && step.recorded.is_none())
+    {
+        let index = by_command
+            .get_mut(step.written())
+            .and_then(VecDeque::pop_front);
+        if let Some(index) = index {
+            free.remove(&index);
+            step.recorded = Some(index);
+        }
+    }
+    // In a gap with as many recordings as steps, commands were changed in place.
+    let mut gap: Vec<usize> = Vec::new();
+    let mut last = 0;
+    let ends: Vec<(usize, Option<usize>)> = steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.is_recorded())
+        .map(|(i, step)| (i, step.recorded))
+        .collect();
+    let mut changes = Vec::new();
+    for (index, found) in ends.into_iter().chain([(usize::MAX, Some(recorded.len()))]) {
+        let Some(found) = found else {
+            gap.push(index);
+            continue;
+        };
+        let left: Vec<usize> = free.range(last..found.max(last)).copied().collect();
+        if left.len() == gap.len() {
+            changes.extend(gap.iter().copied().zip(left));
+        }
+        gap.clear();
+        last = found;
+    }
+    for (step, index) in changes {
+        steps[step].recorded = Some(index);
+    }
+}

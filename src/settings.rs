@@ -1,0 +1,113 @@
+//! What holds for a whole document or project: YAML front matter, `tutcheck.yaml`, options.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, Source};
+use crate::document::{Document, parse_duration, variable_name};
+use crate::yaml;
+
+/// Settings from all places, the later ones before the earlier.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Values of placeholders, by their name in capitals.
+    pub variables: BTreeMap<String, String>,
+    /// Capabilities that are on.
+    pub have: BTreeSet<String>,
+    /// The longest that a step may take, where it does not say so itself.
+    pub timeout: Option<Duration>,
+    /// Docker is used although no command names it.
+    pub docker: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    vars: BTreeMap<String, String>,
+    #[serde(default)]
+    have: Vec<String>,
+    #[serde(default)]
+    timeout: Option<String>,
+    #[serde(default)]
+    docker: bool,
+}
+
+/// Front matter is shared with other tools; one key of it is ours.
+#[derive(Debug, Default, Deserialize)]
+struct FrontMatter {
+    #[serde(default)]
+    tutcheck: Option<Written>,
+}
+
+impl Settings {
+    /// Takes in the project's `tutcheck.yaml`.
+    pub fn with_project(self, text: String, path: &str) -> Result<Settings, Diagnostic> {
+        let source = Arc::new(Source {
+            path: path.to_owned(),
+            text,
+        });
+        let span = 0..source.text.len();
+        let written: Option<Written> = yaml::read(&source, span)?;
+        self.with(written.unwrap_or_default(), &source)
+    }
+
+    /// Takes in the front matter of a document.
+    pub fn with_front_matter(self, document: &Document) -> Result<Settings, Diagnostic> {
+        let Some(span) = &document.front_matter else {
+            return Ok(self);
+        };
+        // Most front matter is for others, and need not be YAML that we understand.
+        if !document.text(span).contains("tutcheck") {
+            return Ok(self);
+        }
+        let front: FrontMatter = yaml::read(&document.source, span.clone())?;
+        self.with(front.tutcheck.unwrap_or_default(), &document.source)
+    }
+
+    /// Takes in values given on the command line or in the environment.
+    #[must_use]
+    pub fn with_options(
+        mut self,
+        variables: &[(String, String)],
+        have: &[String],
+        timeout: Option<Duration>,
+    ) -> Settings {
+        self.variables.extend(
+            variables
+                .iter()
+                .map(|(name, value)| (variable_name(name), value.clone())),
+        );
+        self.have.extend(have.iter().cloned());
+        self.timeout = timeout.or(self.timeout);
+        self
+    }
+
+    fn with(mut self, written: Written, source: &Arc<Source>) -> Result<Settings, Diagnostic> {
+        self.variables.extend(
+            written
+                .vars
+                .into_iter()
+                .map(|(name, value)| (variable_name(&name), value)),
+        );
+        self.have.extend(written.have);
+        self.docker |= written.docker;
+        if let Some(text) = written.timeout {
+            let place = source.text.find(&text).unwrap_or(0);
+            let limit = parse_duration(&text).ok_or_else(|| {
+                Diagnostic::new(
+                    "bad-value",
+                    source,
+                    place..place + text.len(),
+                    format!("`{text}` is no value for `timeout`"),
+                )
+                .help("it takes a time such as `30s`, `2m` or `500ms`")
+            })?;
+            self.timeout = Some(limit);
+        }
+        Ok(self)
+    }
+}
