@@ -1,0 +1,208 @@
+//! Arguments: what was typed, and each with its `TUTCHECK_…` variable.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::document::parse_duration;
+
+/// Runs a tutorial the way its reader would, and says where the reader would get stuck.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = EXIT_STATUS)]
+pub struct Arguments {
+    /// What to do; without it, check.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Checking needs no word.
+    #[command(flatten)]
+    pub check: CheckArguments,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  all verified steps passed
+  1  something is broken
+  2  a file or the usage is wrong
+  3  could not test (daemon, registry, shell)
+  4  nothing to run
+  130  interrupted";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play tutorials and say what broke (also without this word)
+    Check(CheckArguments),
+    /// Play tutorials twice and write down what they print
+    Record(RecordArguments),
+    /// Say what would run, block by block, and why; runs nothing
+    Plan(PlanArguments),
+    /// Compare two files as the output of a command
+    Compare(CompareArguments),
+    /// Remove what an interrupted run left
+    Clean,
+}
+
+/// `tutcheck [check]`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Markdown files; a folder means every Markdown file with steps below it
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How it is played
+    #[command(flatten)]
+    pub play: PlayArguments,
+    /// A step that has neither recording nor shown output is at fault; default where CI=true
+    #[arg(long, env = "TUTCHECK_LOCKED")]
+    pub locked: bool,
+    /// A page that shows an outdated form is at fault
+    #[arg(long, env = "TUTCHECK_STRICT")]
+    pub strict: bool,
+    /// Go on where a reader would be stuck
+    #[arg(long, env = "TUTCHECK_KEEP_GOING")]
+    pub keep_going: bool,
+    /// text or json, to standard output or to a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
+    pub report: Vec<ReportTarget>,
+    /// Only what went wrong, and the summary
+    #[arg(short, long, env = "TUTCHECK_QUIET")]
+    pub quiet: bool,
+}
+
+/// `tutcheck record`.
+#[derive(Debug, Args)]
+pub struct RecordArguments {
+    /// Markdown files; a folder means every Markdown file with steps below it
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How it is played
+    #[command(flatten)]
+    pub play: PlayArguments,
+    /// Play once; what differs from run to run is then found later, by others
+    #[arg(long, env = "TUTCHECK_NO_VERIFY")]
+    pub no_verify: bool,
+}
+
+/// `tutcheck plan`.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// Markdown files; a folder means every Markdown file with steps below it
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Values and capabilities
+    #[command(flatten)]
+    pub given: GivenArguments,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
+    pub format: Format,
+}
+
+/// `tutcheck compare`.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The command whose output it is
+    #[arg(long, value_name = "COMMAND")]
+    pub command: String,
+    /// What is expected
+    pub expected: PathBuf,
+    /// What was printed
+    pub actual: PathBuf,
+}
+
+/// What commands that play have in common.
+#[derive(Debug, Args)]
+pub struct PlayArguments {
+    /// Values and capabilities
+    #[command(flatten)]
+    pub given: GivenArguments,
+    /// The longest that a step may take, unless it says so itself: 30s, 2m [default: 120s; 600s to pull and build]
+    #[arg(long, value_name = "TIME", env = "TUTCHECK_TIMEOUT", value_parser = limit)]
+    pub timeout: Option<Duration>,
+    /// Keep the scratch directory, and say where it is
+    #[arg(long, env = "TUTCHECK_KEEP")]
+    pub keep: bool,
+    /// Keep images that were pulled; the default on a daemon that has other images or containers
+    #[arg(long, env = "TUTCHECK_KEEP_IMAGES", overrides_with = "no_keep_images")]
+    pub keep_images: bool,
+    /// Remove images that were pulled; the default on a daemon that had nothing
+    #[arg(long, env = "TUTCHECK_NO_KEEP_IMAGES")]
+    pub no_keep_images: bool,
+}
+
+/// What a document may ask for.
+#[derive(Debug, Args)]
+pub struct GivenArguments {
+    /// The value of a placeholder such as [NAME] or <name>; also from TUTCHECK_VAR_NAME
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
+    pub variables: Vec<(String, String)>,
+    /// A capability that blocks with `needs=` ask for
+    #[arg(
+        long,
+        value_name = "CAPABILITY",
+        env = "TUTCHECK_HAVE",
+        value_delimiter = ','
+    )]
+    pub have: Vec<String>,
+    /// Colours: auto, always, never
+    #[arg(long, value_enum, default_value = "auto", env = "TUTCHECK_COLOR")]
+    pub color: Color,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Whether there are colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where a report goes.
+#[derive(Debug, Clone)]
+pub struct ReportTarget {
+    /// For people or for programs.
+    pub format: Format,
+    /// A file; standard output if none.
+    pub path: Option<PathBuf>,
+}
+
+fn report_target(text: &str) -> Result<ReportTarget, String> {
+    let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| {
+        (format, Some(PathBuf::from(path)))
+    });
+    let format = Format::from_str(format, true)
+        .map_err(|_| format!("there is no report `{format}`; there are text and json"))?;
+    Ok(ReportTarget { format, path })
+}
+
+fn limit(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "it takes a time such as `30s`, `2m` or `500ms`".to_owned())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,296 @@
+//! `tutcheck [check] PATH…`
+
+use std::env;
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::project::{self, Fault, Loaded};
+use crate::cli::{CheckArguments, Format, PlayArguments, ReportTarget};
+use crate::judge::Judge;
+use crate::report::{self, DocumentReport, Report, StepReport};
+use crate::run::{self, Event, Options, Played, Surroundings};
+use crate::terminal::Interrupt;
+use crate::wording::{self, GOOD, NOTE};
+
+pub(super) fn check(arguments: &CheckArguments) -> u8 {
+    super::set_color(arguments.play.given.color);
+    let documents = match project::load(
+        &arguments.paths,
+        &arguments.play.given,
+        arguments.play.timeout,
+    ) {
+        Ok(documents) => documents,
+        Err(faults) => return project::report(faults),
+    };
+    let orphans: Vec<Fault> = documents
+        .iter()
+        .flat_map(|loaded| loaded.plan.orphans())
+        .map(Fault::Placed)
+        .collect();
+    if !orphans.is_empty() {
+        return project::report(orphans);
+    }
+    let mut interrupt = match Interrupt::listen() {
+        Ok(interrupt) => interrupt,
+        Err(error) => {
+            super::complain(&format!("cannot listen to signals: {error}"));
+            return 3;
+        }
+    };
+    let start = Instant::now();
+    let targets = targets(&arguments.report);
+    let in_text = targets
+        .iter()
+        .any(|target| target.path.is_none() && target.format == Format::Text);
+    let mut screen = Screen::new(in_text, arguments.quiet);
+    let mut report = Report {
+        documents: Vec::new(),
+        strict: arguments.strict,
+        interrupted: false,
+    };
+    for loaded in &documents {
+        if interrupt.times() > 0 {
+            break;
+        }
+        let document = check_one(loaded, arguments, &mut interrupt, &mut screen);
+        screen.write(&report::breaks(&document, arguments.strict));
+        report.documents.push(document);
+    }
+    report.interrupted = interrupt.times() > 0;
+    screen.write(&report::summary(&report, start.elapsed()));
+    screen.flush();
+    let status = report.exit();
+    match write_reports(&targets, &report, start, in_text) {
+        Ok(()) => status,
+        Err(message) => {
+            super::complain(&message);
+            super::WRONG
+        }
+    }
+}
+
+/// The options of a run that come from the command line.
+pub(super) fn options(arguments: &PlayArguments, settings: &crate::settings::Settings) -> Options {
+    Options {
+        timeout: settings.timeout,
+        keep: arguments.keep,
+        keep_images: match (arguments.keep_images, arguments.no_keep_images) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
+        ..Options::default()
+    }
+}
+
+fn check_one(
+    loaded: &Loaded,
+    arguments: &CheckArguments,
+    interrupt: &mut Interrupt,
+    screen: &mut Screen,
+) -> DocumentReport {
+    let plan = &loaded.plan;
+    let locked = arguments.locked || env::var("CI").is_ok_and(|ci| ci == "true");
+    let options = Options {
+        keep_going: arguments.keep_going,
+        locked,
+        ..options(&arguments.play, &loaded.settings)
+    };
+    let mut judge = Judge::new(plan, locked);
+    let mut steps = Vec::with_capacity(plan.steps.len());
+    screen.begins(&plan.document.source.path, plan.steps.len());
+    let outcome = if plan.steps.is_empty() {
+        Ok(nothing_played())
+    } else {
+        play(
+            loaded,
+            &mut judge,
+            &loaded.surroundings,
+            &options,
+            interrupt,
+            screen,
+            &mut steps,
+        )
+    };
+    let source = Arc::clone(&plan.document.source);
+    match outcome {
+        Ok(played) => {
+            if let Some(scratch) = &played.scratch {
+                super::remark(&format!("kept: {}\n", scratch.display()));
+            }
+            DocumentReport {
+                source,
+                steps,
+                trouble: None,
+                leftovers: played.leftovers,
+            }
+        }
+        Err(error) => DocumentReport {
+            source,
+            steps,
+            trouble: Some(error.to_string()),
+            leftovers: Vec::new(),
+        },
+    }
+}
+
+fn nothing_played() -> Played {
+    Played {
+        results: Vec::new(),
+        facts: None,
+        images: std::collections::BTreeMap::new(),
+        leftovers: Vec::new(),
+        interrupted: false,
+        scratch: None,
+    }
+}
+
+/// Plays a document while the screen shows how it goes; the report of each step goes to `steps`.
+pub(super) fn play(
+    loaded: &Loaded,
+    judge: &mut Judge<'_>,
+    surroundings: &Surroundings,
+    options: &Options,
+    interrupt: &mut Interrupt,
+    screen: &mut Screen,
+    steps: &mut Vec<StepReport>,
+) -> Result<Played, run::Error> {
+    let plan = &loaded.plan;
+    let total = plan.steps.len();
+    run::play(
+        plan,
+        judge,
+        surroundings,
+        options,
+        interrupt,
+        &mut |event| match event {
+            Event::Waiting => super::remark("another run uses this daemon; waiting for its end\n"),
+            Event::Begins { number, step } => screen.progress(number, total, step.written()),
+            Event::Ends {
+                number,
+                step,
+                result,
+            } => {
+                let step = StepReport::new(number, plan, step, result);
+                screen.step(&step, total);
+                steps.push(step);
+            }
+        },
+    )
+}
+
+/// Standard output while documents are played: buffered, unless somebody is watching.
+pub(super) struct Screen {
+    output: std::io::BufWriter<anstream::AutoStream<std::io::Stdout>>,
+    is_on: bool,
+    quiet: bool,
+    is_watched: bool,
+    shows_progress: bool,
+}
+
+impl Screen {
+    pub(super) fn new(is_on: bool, quiet: bool) -> Screen {
+        let is_watched = std::io::stdout().is_terminal();
+        Screen {
+            output: std::io::BufWriter::new(anstream::stdout()),
+            is_on,
+            quiet,
+            is_watched,
+            shows_progress: is_on && is_watched && std::io::stderr().is_terminal(),
+        }
+    }
+
+    pub(super) fn begins(&mut self, document: &str, steps: usize) {
+        if !self.quiet {
+            let style = GOOD;
+            self.write(&format!(
+                "{style}{:>12}{style:#} {document} ({})\n",
+                "Checking",
+                wording::count(steps, "step")
+            ));
+        }
+    }
+
+    fn progress(&mut self, number: usize, total: usize, command: &str) {
+        if self.shows_progress {
+            let first: String = wording::visible(command.lines().next().unwrap_or_default())
+                .chars()
+                .take(60)
+                .collect();
+            super::remark(&format!(
+                "\r\x1b[K{NOTE}{:>12}{NOTE:#} {number}/{total} {first}",
+                "playing"
+            ));
+        }
+    }
+
+    fn step(&mut self, step: &StepReport, total: usize) {
+        if self.shows_progress {
+            super::remark("\r\x1b[K");
+        }
+        if !self.quiet {
+            self.write(&report::step_line(step, total));
+        }
+    }
+
+    pub(super) fn write(&mut self, text: &str) {
+        if self.is_on {
+            // Whoever reads it may go away early; the exit status still says all.
+            let _ = self.output.write_all(text.as_bytes());
+            if self.is_watched {
+                self.flush();
+            }
+        }
+    }
+
+    pub(super) fn flush(&mut self) {
+        let _ = self.output.flush();
+    }
+}
+
+/// Text on standard output, unless another report goes there.
+fn targets(asked: &[ReportTarget]) -> Vec<ReportTarget> {
+    let mut targets = asked.to_vec();
+    if asked.iter().all(|target| target.path.is_some()) {
+        targets.push(ReportTarget {
+            format: Format::Text,
+            path: None,
+        });
+    }
+    targets
+}
+
+fn write_reports(
+    targets: &[ReportTarget],
+    report: &Report,
+    start: Instant,
+    in_text: bool,
+) -> Result<(), String> {
+    for target in targets {
+        let text = match (target.format, &target.path) {
+            // It was written as it came.
+            (Format::Text, None) if in_text => continue,
+            (Format::Text, _) => plain_text(report, start),
+            (Format::Json, _) => report::json(report),
+        };
+        match &target.path {
+            None => super::say(&text),
+            Some(path) => project::replace(path, &text)
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
+        }
+    }
+    Ok(())
+}
+
+fn plain_text(report: &Report, start: Instant) -> String {
+    let mut text = String::new();
+    for document in &report.documents {
+        for step in &document.steps {
+            text.push_str(&report::step_line(step, document.steps.len()));
+        }
+        text.push_str(&report::breaks(document, report.strict));
+    }
+    text.push_str(&report::summary(report, start.elapsed()));
+    anstream::adapter::strip_str(&text).to_string()
+}

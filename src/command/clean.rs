@@ -1,0 +1,24 @@
+//! `tutcheck clean`
+
+use super::project;
+use crate::docker;
+use crate::terminal;
+use crate::wording::count;
+
+pub(super) fn clean() -> u8 {
+    let cleaned = docker::clean(&project::state(), terminal::end_marked);
+    for error in &cleaned.errors {
+        super::complain(&error.to_string());
+    }
+    if cleaned.runs == 0 && cleaned.errors.is_empty() {
+        super::say("nothing to clean: no interrupted run is known\n");
+    } else {
+        super::say(&format!(
+            "cleaned up after {}: {} and {} removed\n",
+            count(cleaned.runs, "interrupted run"),
+            count(cleaned.objects, "object"),
+            count(cleaned.processes, "process").replace("processs", "processes"),
+        ));
+    }
+    if cleaned.errors.is_empty() { 0 } else { 3 }
+}

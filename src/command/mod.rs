@@ -1,0 +1,68 @@
+//! What each subcommand does: files in, the pure rooms, files and words out.
+
+mod check;
+mod clean;
+mod compare;
+mod plan;
+mod project;
+mod record;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use annotate_snippets::Renderer;
+
+use crate::cli::{Arguments, Color, Command};
+use crate::diagnostic::{Diagnostic, render_all};
+
+/// A file or the usage is wrong.
+const WRONG: u8 = 2;
+
+/// Does what the arguments say.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let status = match &arguments.command {
+        None => check::check(&arguments.check),
+        Some(Command::Check(arguments)) => check::check(arguments),
+        Some(Command::Record(arguments)) => record::record(arguments),
+        Some(Command::Plan(arguments)) => plan::plan(arguments),
+        Some(Command::Compare(arguments)) => compare::compare(arguments),
+        Some(Command::Clean) => clean::clean(),
+    };
+    ExitCode::from(status)
+}
+
+fn set_color(color: Color) {
+    let choice = match color {
+        // An empty choice leaves it to the terminal, NO_COLOR and CLICOLOR_FORCE.
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// Data. Whoever reads it may go away early: that is not our fault, and ends quietly.
+fn say(text: &str) {
+    let _ = anstream::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Talk.
+fn remark(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// An error that is not about a place in a file.
+fn complain(message: &str) {
+    let bad = crate::wording::BAD;
+    remark(&format!("{bad}error{bad:#}: {message}\n"));
+}
+
+/// Every fault at its place, then how many there are.
+fn diagnose(mut faults: Vec<Diagnostic>) -> u8 {
+    let text = render_all(&mut faults, &Renderer::styled());
+    remark(&format!(
+        "{text}\n\n{}\n",
+        crate::wording::count(faults.len(), "fault")
+    ));
+    WRONG
+}

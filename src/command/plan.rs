@@ -1,0 +1,169 @@
+//! `tutcheck plan PATH…`
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use super::project::{self, Loaded};
+use crate::cli::{Format, PlanArguments};
+use crate::document::{Block, Filled, Part, Place, fill};
+use crate::plan::{Fate, Plan, Step};
+use crate::wording::{ASIDE, GOOD, HINT, NOTE};
+
+pub(super) fn plan(arguments: &PlanArguments) -> u8 {
+    super::set_color(arguments.given.color);
+    let documents = match project::load(&arguments.paths, &arguments.given, None) {
+        Ok(documents) => documents,
+        Err(faults) => return project::report(faults),
+    };
+    for loaded in &documents {
+        super::say(&match arguments.format {
+            Format::Text => text(loaded),
+            Format::Json => format!("{:#}\n", json_of(&loaded.plan)),
+        });
+    }
+    let orphans: Vec<_> = documents
+        .iter()
+        .flat_map(|loaded| loaded.plan.orphans())
+        .collect();
+    if !orphans.is_empty() {
+        return super::diagnose(orphans);
+    }
+    if documents.iter().all(|loaded| loaded.plan.steps.is_empty()) {
+        4
+    } else {
+        0
+    }
+}
+
+fn text(loaded: &Loaded) -> String {
+    let plan = &loaded.plan;
+    let mut text = format!("{GOOD}{}{GOOD:#}\n", plan.document.source.path);
+    let mut steps = plan.steps.iter().collect::<Vec<_>>();
+    steps.sort_by_key(|step| step.span.start);
+    let mut steps = steps.into_iter().peekable();
+    for block in &plan.document.blocks {
+        let lines = if block.line == block.end_line {
+            block.line.to_string()
+        } else {
+            format!("{}-{}", block.line, block.end_line)
+        };
+        let guess = if block.guess {
+            format!(" {NOTE}(a guess){NOTE:#}")
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            text,
+            "{HINT}{lines:>11}{HINT:#} {:<10} {ASIDE}{}{ASIDE:#}{guess}",
+            block.role.word(),
+            block.reason
+        );
+        while let Some(step) = steps.next_if(|step| step.span.start < block.span.end) {
+            let first = step.written().lines().next().unwrap_or_default();
+            let more = if step.written().lines().count() > 1 {
+                " …"
+            } else {
+                ""
+            };
+            let fate = match &step.fate {
+                Fate::Runs => format!("{ASIDE}{}: {}{ASIDE:#}", step.key, step.expects()),
+                Fate::Skipped(why) | Fate::Manual(why) | Fate::Gated(why) => {
+                    format!("{NOTE}not run: {why}{NOTE:#}")
+                }
+            };
+            let _ = writeln!(
+                text,
+                "{:>11} {:<10} {}{more}  {fate}",
+                "",
+                "",
+                crate::wording::visible(first)
+            );
+        }
+    }
+    let runs = plan
+        .steps
+        .iter()
+        .filter(|step| step.fate == Fate::Runs)
+        .count();
+    let docker = if plan.uses_docker {
+        "a Docker daemon is needed"
+    } else {
+        "no Docker daemon is needed"
+    };
+    let _ = writeln!(
+        text,
+        "{} of {} run; {docker}",
+        runs,
+        crate::wording::count(plan.steps.len(), "step")
+    );
+    text
+}
+
+fn json_of(plan: &Plan) -> serde_json::Value {
+    let blocks: Vec<_> = plan
+        .document
+        .blocks
+        .iter()
+        .map(|block| block_json(block, plan))
+        .collect();
+    let steps: Vec<_> = plan.steps.iter().map(step_json).collect();
+    json!({ "document": plan.document.source.path, "blocks": blocks, "steps": steps })
+}
+
+fn block_json(block: &Block, plan: &Plan) -> serde_json::Value {
+    json!({
+        "line": block.line,
+        "end_line": block.end_line,
+        "role": block.role.word(),
+        "reason": block.reason,
+        "guess": block.guess,
+        "terminal": terminal(block.settings.terminal.as_ref()),
+        "place": match block.place { Place::Host => "host", Place::Container => "container" },
+        "runs": runs(block, plan),
+    })
+}
+
+fn step_json(step: &Step) -> serde_json::Value {
+    json!({
+        "key": step.key,
+        "line": step.line,
+        "run": step.written(),
+        "terminal": terminal(step.settings.terminal.as_ref()),
+        "expects": step.expects(),
+    })
+}
+
+fn terminal(name: Option<&String>) -> &str {
+    name.map_or("main", String::as_str)
+}
+
+/// `yes`; `vars` if it has placeholders; `bound` if it types identifiers of earlier output; `no`.
+fn runs(block: &Block, plan: &Plan) -> &'static str {
+    let of_block = || {
+        plan.steps
+            .iter()
+            .filter(|step| block.span.contains(&step.span.start))
+    };
+    let commands = || {
+        block.parts.iter().filter_map(|part| match part {
+            Part::Command(command) => Some(command.text.as_str()),
+            Part::File { .. } => None,
+        })
+    };
+    let has_placeholders = commands().any(|command| {
+        matches!(
+            fill(command, &std::collections::BTreeMap::new()),
+            Filled::Missing(_)
+        )
+    });
+    if has_placeholders {
+        "vars"
+    } else if !of_block().any(|step| step.fate == Fate::Runs) {
+        "no"
+    } else if commands().any(|command| !crate::matching::candidates(command).is_empty()) {
+        "bound"
+    } else {
+        "yes"
+    }
+}

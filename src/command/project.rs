@@ -1,0 +1,255 @@
+//! Files: which documents are meant, and what belongs to each.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::GivenArguments;
+use crate::diagnostic::{Diagnostic, Source, did_you_mean};
+use crate::docker::Address;
+use crate::document::Document;
+use crate::plan::Plan;
+use crate::run::Surroundings;
+use crate::settings::Settings;
+
+/// What is wrong before anything runs.
+pub(super) enum Fault {
+    /// With a place in a file.
+    Placed(Diagnostic),
+    /// Without.
+    Plain(String),
+}
+
+impl From<Diagnostic> for Fault {
+    fn from(diagnostic: Diagnostic) -> Fault {
+        Fault::Placed(diagnostic)
+    }
+}
+
+/// Says all faults; the exit status.
+pub(super) fn report(faults: Vec<Fault>) -> u8 {
+    let mut placed = Vec::new();
+    for fault in faults {
+        match fault {
+            Fault::Placed(diagnostic) => placed.push(diagnostic),
+            Fault::Plain(message) => super::complain(&message),
+        }
+    }
+    if placed.is_empty() {
+        super::WRONG
+    } else {
+        super::diagnose(placed)
+    }
+}
+
+/// A document with its plan and its places.
+pub(super) struct Loaded {
+    pub(super) plan: Plan,
+    pub(super) settings: Settings,
+    /// Where its recordings are, or will be.
+    pub(super) expectations: PathBuf,
+    /// The same for messages.
+    pub(super) expectations_shown: String,
+    /// The document's path below the project root.
+    pub(super) name: String,
+    pub(super) surroundings: Surroundings,
+}
+
+/// Reads all documents that the paths mean, or says everything that is wrong with them.
+pub(super) fn load(
+    paths: &[PathBuf],
+    given: &GivenArguments,
+    timeout: Option<std::time::Duration>,
+) -> Result<Vec<Loaded>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut loaded = Vec::new();
+    for (path, is_one_of_many) in documents(paths, &mut faults) {
+        match load_one(&path, given, timeout) {
+            Ok(one) if is_one_of_many && one.plan.steps.is_empty() => {}
+            Ok(one) => loaded.push(one),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if faults.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(faults)
+    }
+}
+
+/// The files that the paths mean, and whether each was found in a folder.
+fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut below: Vec<PathBuf> = ignore::WalkBuilder::new(path)
+                .require_git(false)
+                .build()
+                .flatten()
+                .map(ignore::DirEntry::into_path)
+                .filter(|path| {
+                    path.is_file()
+                        && path
+                            .extension()
+                            .is_some_and(|e| e == "md" || e == "markdown")
+                })
+                .collect();
+            below.sort();
+            found.extend(below.into_iter().map(|path| (path, true)));
+        } else if path.exists() {
+            found.push((path.clone(), false));
+        } else {
+            let commands = ["check", "record", "plan", "compare", "clean"];
+            let name = path.to_string_lossy();
+            let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
+                format!("; did you mean `tutcheck {word}`?")
+            });
+            faults.push(Fault::Plain(format!("no such file: {name}{hint}")));
+        }
+    }
+    found
+}
+
+fn load_one(
+    path: &Path,
+    given: &GivenArguments,
+    timeout: Option<std::time::Duration>,
+) -> Result<Loaded, Vec<Fault>> {
+    let shown = shown(path);
+    let text = read(path).map_err(|fault| vec![fault])?;
+    let document = Document::parse(&shown, text)
+        .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
+
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
+    let root = root(&folder);
+    let below = absolute.strip_prefix(&root).unwrap_or(&absolute).to_owned();
+    let settings = settings(&root, &document, given, timeout).map_err(|fault| vec![fault])?;
+
+    let expectations = root.join("expectations").join(below.with_extension("yaml"));
+    let expectations_shown = env::current_dir()
+        .ok()
+        .and_then(|here| expectations.strip_prefix(here).ok().map(Path::to_owned))
+        .unwrap_or_else(|| expectations.clone())
+        .display()
+        .to_string();
+    let recorded = match expectations.exists() {
+        true => Some(Arc::new(Source {
+            path: expectations_shown.clone(),
+            text: read(&expectations).map_err(|fault| vec![fault])?,
+        })),
+        false => None,
+    };
+    let plan = Plan::new(document, &settings, recorded)
+        .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
+    let surroundings = Surroundings {
+        state: state(),
+        temporary: env::temp_dir(),
+        address: Address::find(|name| env::var(name).ok()),
+        document_folder: folder,
+    };
+    let name = below.to_string_lossy().into_owned();
+    Ok(Loaded {
+        plan,
+        settings,
+        expectations,
+        expectations_shown,
+        name,
+        surroundings,
+    })
+}
+
+fn settings(
+    root: &Path,
+    document: &Document,
+    given: &GivenArguments,
+    timeout: Option<std::time::Duration>,
+) -> Result<Settings, Fault> {
+    let mut settings = Settings::default();
+    // In rising order: front matter, project, options, environment.
+    settings = settings.with_front_matter(document)?;
+    let project = root.join("tutcheck.yaml");
+    if project.exists() {
+        settings = settings.with_project(read(&project)?, &shown(&project))?;
+    }
+    settings = settings.with_options(&given.variables, &given.have, timeout);
+    let environment: Vec<(String, String)> = env::vars_os()
+        .filter_map(|(name, value)| {
+            let name = name.to_str()?.strip_prefix("TUTCHECK_VAR_")?.to_owned();
+            Some((name, value.to_str()?.to_owned()))
+        })
+        .collect();
+    Ok(settings.with_options(&environment, &[], None))
+}
+
+/// A file's text; that it is none is said with the place of the first wrong byte.
+fn read(path: &Path) -> Result<String, Fault> {
+    let bytes = fs::read(path)
+        .map_err(|error| Fault::Plain(format!("cannot read {}: {error}", shown(path))))?;
+    String::from_utf8(bytes)
+        .map(|text| {
+            text.strip_prefix('\u{feff}')
+                .map(str::to_owned)
+                .unwrap_or(text)
+        })
+        .map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = 1 + error.as_bytes()[..at]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count();
+            Fault::Plain(format!(
+                "{} is not UTF-8: byte {at}, in line {line}; save it as UTF-8",
+                shown(path)
+            ))
+        })
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix("./")
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+/// The nearest folder up that is the top of a project.
+fn root(folder: &Path) -> PathBuf {
+    folder
+        .ancestors()
+        .find(|ancestor| {
+            ["tutcheck.yaml", "expectations", ".git"]
+                .iter()
+                .any(|mark| ancestor.join(mark).exists())
+        })
+        .unwrap_or(folder)
+        .to_owned()
+}
+
+/// Where runs leave word of what they made.
+pub(super) fn state() -> PathBuf {
+    let absolute = |name: &str| {
+        env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let base = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
+    base.unwrap_or_else(env::temp_dir).join("tutcheck")
+}
+
+/// Replaces a file whole or not at all.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    // A file of the repository is for all to read, unlike a temporary one.
+    let mode = fs::metadata(path).map_or_else(
+        |_| std::os::unix::fs::PermissionsExt::from_mode(0o644),
+        |metadata| metadata.permissions(),
+    );
+    file.as_file().set_permissions(mode)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

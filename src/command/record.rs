@@ -1,0 +1,266 @@
+//! `tutcheck record PATH…`
+
+use std::sync::Arc;
+
+use super::check::{Screen, options, play};
+use super::project::{self, Loaded};
+use crate::cli::RecordArguments;
+use crate::diagnostic::Source;
+use crate::document::Document;
+use crate::expectation::{Conditions, Expectations, Recorded, renew};
+use crate::judge::{Ended, Judge, Verdict};
+use crate::plan::Plan;
+use crate::report::{self, DocumentReport, StepReport};
+use crate::run::Played;
+use crate::terminal::Interrupt;
+use crate::wording::{self, GOOD, NOTE};
+
+pub(super) fn record(arguments: &RecordArguments) -> u8 {
+    super::set_color(arguments.play.given.color);
+    let documents = match project::load(
+        &arguments.paths,
+        &arguments.play.given,
+        arguments.play.timeout,
+    ) {
+        Ok(documents) => documents,
+        Err(faults) => return project::report(faults),
+    };
+    let mut interrupt = match Interrupt::listen() {
+        Ok(interrupt) => interrupt,
+        Err(error) => {
+            super::complain(&format!("cannot listen to signals: {error}"));
+            return 3;
+        }
+    };
+    if documents.iter().all(|loaded| loaded.plan.steps.is_empty()) {
+        super::complain("there is nothing to record: no step in these documents");
+        return 4;
+    }
+    let mut worst = 0;
+    for loaded in documents {
+        let status = record_one(loaded, arguments, &mut interrupt);
+        if interrupt.times() > 0 {
+            return 130;
+        }
+        worst = worst.max(status);
+    }
+    worst
+}
+
+fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Interrupt) -> u8 {
+    let mut screen = Screen::new(true, false);
+    let first = match play_once(&loaded, arguments, interrupt, &mut screen) {
+        Ok(first) => first,
+        Err(status) => return status,
+    };
+    let fresh = first.expectations;
+    let text = fresh.write();
+    let mut status = first.status;
+    let old_text = loaded
+        .plan
+        .recorded_in
+        .as_ref()
+        .map(|source| source.text.clone());
+    let (path, shown) = (
+        loaded.expectations.clone(),
+        loaded.expectations_shown.clone(),
+    );
+    let steps = fresh.steps.len();
+    if !arguments.no_verify {
+        match again(loaded, &text) {
+            Ok(second) => {
+                let played = play_once(&second, arguments, interrupt, &mut screen);
+                status = status.max(
+                    played.map_or_else(|status| status, |played| unsettled(&played.differing)),
+                );
+            }
+            Err(status) => return status,
+        }
+    }
+    if interrupt.times() > 0 {
+        return 130;
+    }
+    if old_text.as_deref() == Some(text.as_str()) {
+        super::say(&format!("{GOOD}{:>12}{GOOD:#} {shown}\n", "unchanged"));
+        return status;
+    }
+    if let Err(error) = project::replace(&path, &text) {
+        super::complain(&format!("cannot write {shown}: {error}"));
+        return super::WRONG;
+    }
+    super::say(&format!(
+        "{GOOD}{:>12}{GOOD:#} {shown} ({})\n",
+        "recorded",
+        wording::count(steps, "step")
+    ));
+    status
+}
+
+/// What a play gave for the recording.
+struct Take {
+    expectations: Expectations,
+    /// 1 where the page does not show what was printed.
+    status: u8,
+    /// Steps that differ from the recording they were played against.
+    differing: Vec<StepReport>,
+}
+
+fn play_once(
+    loaded: &Loaded,
+    arguments: &RecordArguments,
+    interrupt: &mut Interrupt,
+    screen: &mut Screen,
+) -> Result<Take, u8> {
+    let plan = &loaded.plan;
+    let mut judge = Judge::new(plan, false);
+    let mut steps = Vec::new();
+    screen.begins(&plan.document.source.path, plan.steps.len());
+    let options = options(&arguments.play, &loaded.settings);
+    let outcome = play(
+        loaded,
+        &mut judge,
+        &loaded.surroundings,
+        &options,
+        interrupt,
+        screen,
+        &mut steps,
+    );
+    let source = Arc::clone(&plan.document.source);
+    let played = match outcome {
+        Ok(played) => played,
+        Err(error) => {
+            let report = DocumentReport {
+                source,
+                steps,
+                trouble: Some(error.to_string()),
+                leftovers: Vec::new(),
+            };
+            screen.write(&report::breaks(&report, false));
+            screen.flush();
+            return Err(3);
+        }
+    };
+    let failing = steps.iter().position(|step| {
+        step.finding.is_stuck && step.is_visible || step.finding.verdict == Verdict::Untestable
+    });
+    if let Some(at) = failing {
+        let untestable = steps[at].finding.verdict == Verdict::Untestable;
+        let report = DocumentReport {
+            source,
+            steps,
+            trouble: None,
+            leftovers: played.leftovers,
+        };
+        screen.write(&report::breaks(&report, false));
+        screen.flush();
+        if !played.interrupted {
+            super::complain("nothing was recorded: a reader would be stuck");
+        }
+        return Err(if untestable { 3 } else { 1 });
+    }
+    let expectations = expectations(loaded, &played, &judge);
+    let (differing, _): (Vec<StepReport>, Vec<StepReport>) = steps.into_iter().partition(|step| {
+        step.finding.code == "output-changed" || step.finding.code == "page-differs"
+    });
+    let (page, differing): (Vec<StepReport>, Vec<StepReport>) = differing
+        .into_iter()
+        .partition(|step| step.finding.code == "page-differs");
+    let status = u8::from(!page.is_empty());
+    let report = DocumentReport {
+        source,
+        steps: page,
+        trouble: None,
+        leftovers: played.leftovers,
+    };
+    screen.write(&report::breaks(&report, false));
+    screen.flush();
+    Ok(Take {
+        expectations,
+        status,
+        differing,
+    })
+}
+
+/// The recording that a play gives, with as little changed as can be.
+fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectations {
+    let plan = &loaded.plan;
+    let mut steps = Vec::new();
+    for (step, result) in plan.steps.iter().zip(&played.results) {
+        if !step.is_recorded() {
+            continue;
+        }
+        let old = plan.recording(step);
+        let Some(observation) = &result.observation else {
+            // Not played here; elsewhere it may be.
+            steps.extend(old.map(|old| Recorded {
+                step: step.key.clone(),
+                ..old.clone()
+            }));
+            continue;
+        };
+        if step.settings.no_compare {
+            continue;
+        }
+        let exit = match observation.ended {
+            Ended::Status(status) | Ended::ShellLeft(status) => status,
+            Ended::TimeLimit(_) | Ended::Interrupted | Ended::NotSaved(_) => continue,
+        };
+        let fresh = Recorded {
+            step: step.key.clone(),
+            run: step.written().to_owned(),
+            exit,
+            ids: observation.known.clone(),
+            output: observation.output.clone(),
+        };
+        steps.push(match (old, &result.finding.renewal) {
+            (Some(old), Some(comparison)) => renew(old, fresh, comparison, judge.bindings()),
+            _ => fresh,
+        });
+    }
+    let recorded = played.facts.as_ref().map(|facts| Conditions {
+        engine: facts.engine.clone(),
+        builder: facts.builder.clone(),
+        platform: facts.platform.clone(),
+    });
+    let old = &plan.expectations;
+    let unchanged = old.steps == steps && old.images == played.images && plan.recorded_in.is_some();
+    Expectations {
+        tutcheck: 1,
+        document: loaded.name.clone(),
+        // The daemon it was first true with stays named, as long as nothing else changes.
+        recorded: if unchanged {
+            old.recorded.clone()
+        } else {
+            recorded
+        },
+        images: played.images.clone(),
+        steps,
+    }
+}
+
+/// The same document with the new recording, for the second play.
+fn again(loaded: Loaded, text: &str) -> Result<Loaded, u8> {
+    let source = Arc::new(Source {
+        path: loaded.expectations_shown.clone(),
+        text: text.to_owned(),
+    });
+    let document = &loaded.plan.document.source;
+    let plan = Document::parse(&document.path, document.text.clone())
+        .and_then(|document| Plan::new(document, &loaded.settings, Some(source)))
+        .map_err(super::diagnose)?;
+    Ok(Loaded { plan, ..loaded })
+}
+
+/// Says which steps print something else each time; 1 if there are any.
+fn unsettled(differing: &[StepReport]) -> u8 {
+    for step in differing {
+        let reason = step.finding.reason.as_deref().unwrap_or_default();
+        super::remark(&format!(
+            "{NOTE}unsettled{NOTE:#}: line {}: `{}` printed something else the second time: {reason}\n      \
+             mark its block `mask=/regex/`, `unordered` or `no-compare`, and record again\n",
+            step.line,
+            step.run.lines().next().unwrap_or_default(),
+        ));
+    }
+    u8::from(!differing.is_empty())
+}

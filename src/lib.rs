@@ -1,0 +1,35 @@
+//! tutcheck runs a tutorial the way its reader would, and says where the reader would get stuck.
+//!
+//! Data flows one way:
+//!
+//! 1. [`document`] reads Markdown: every code block and directive gets a role, and the reason for
+//!    it. Nothing is dropped silently.
+//! 2. [`plan`] brings blocks, [`expectation`]s and [`settings`] together: steps with keys, and what
+//!    is expected of each.
+//! 3. [`run`] plays the steps in a [`terminal`], while [`docker`] — the daemon as a witness — says
+//!    what the IDs in the output are, and keeps a ledger of what was made, to remove it.
+//! 4. [`judge`] compares what happened with what was recorded and what the page shows; [`matching`]
+//!    decides when two outputs are the same. A verdict is a value, never an error.
+//! 5. [`report`] says it, each format a pure function of the same data.
+//!
+//! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
+//! colour; [`cli`] and [`command`] are the edge, where files are read and written.
+//!
+//! `document`, `plan`, `expectation`, `matching`, `judge` and `report` are pure: no file, process,
+//! clock or environment.
+
+pub mod cli;
+pub mod command;
+pub mod diagnostic;
+pub mod docker;
+pub mod document;
+pub mod expectation;
+pub mod judge;
+pub mod matching;
+pub mod plan;
+pub mod report;
+pub mod run;
+pub mod settings;
+pub mod terminal;
+pub mod wording;
+pub mod yaml;

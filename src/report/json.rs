@@ -1,0 +1,40 @@
+//! The report for programs. Fields may be added, never renamed.
+
+use serde_json::{Value, json as object};
+
+use super::{DocumentReport, Report, StepReport};
+
+/// The whole report as one JSON text.
+pub fn json(report: &Report) -> String {
+    let documents: Vec<Value> = report.documents.iter().map(document).collect();
+    let value = object!({ "documents": documents, "exit": report.exit() });
+    format!("{value:#}\n")
+}
+
+fn document(document: &DocumentReport) -> Value {
+    let coverage = document.coverage();
+    let steps: Vec<Value> = document.steps.iter().map(step).collect();
+    object!({
+        "document": document.source.path,
+        "steps": steps,
+        "coverage": { "verified": coverage.verified, "total": coverage.total },
+        "trouble": document.trouble,
+        "leftovers": document.leftovers,
+    })
+}
+
+fn step(step: &StepReport) -> Value {
+    object!({
+        "key": step.key,
+        "line": step.line,
+        "run": step.run,
+        "typed_as": step.typed_as,
+        "verdict": step.finding.verdict.word(),
+        "code": step.finding.code,
+        "reason": step.finding.reason,
+        "hint": step.finding.hint,
+        "exit": step.exit,
+        "elapsed_ms": step.elapsed_ms,
+        "hidden": !step.is_visible,
+    })
+}

@@ -1,0 +1,177 @@
+//! Verdicts → reports. Each format is a pure function of the same data.
+
+mod json;
+mod text;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use json::json;
+pub use text::{breaks, step_line, summary};
+
+use crate::diagnostic::Source;
+use crate::judge::{Ended, Finding, Verdict};
+use crate::plan::{Plan, Step};
+use crate::run::StepResult;
+
+/// What is to be said of a whole call.
+#[derive(Debug)]
+pub struct Report {
+    /// The documents, in order.
+    pub documents: Vec<DocumentReport>,
+    /// Stale steps are at fault too.
+    pub strict: bool,
+    /// The user ended it.
+    pub interrupted: bool,
+}
+
+/// What is to be said of a document.
+#[derive(Debug)]
+pub struct DocumentReport {
+    /// The document.
+    pub source: Arc<Source>,
+    /// Its steps, in the order of playing.
+    pub steps: Vec<StepReport>,
+    /// Why it could not be played at all.
+    pub trouble: Option<String>,
+    /// What could not be removed after it.
+    pub leftovers: Vec<String>,
+}
+
+/// What is to be said of a step.
+#[derive(Debug)]
+pub struct StepReport {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Its key.
+    pub key: String,
+    /// The line of its command.
+    pub line: usize,
+    /// The bytes of its command.
+    pub span: Range<usize>,
+    /// The command as the document has it.
+    pub run: String,
+    /// What was really typed, where it differs.
+    pub typed_as: Option<String>,
+    /// A reader does it, and it counts for the coverage.
+    pub is_visible: bool,
+    /// The verdict, and what led to it.
+    pub finding: Finding,
+    /// The exit status, where there was one.
+    pub exit: Option<i32>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// What it printed last, for a step that went wrong.
+    pub last_lines: String,
+    /// Where it was recorded: file and line.
+    pub recorded_at: Option<(String, usize)>,
+}
+
+impl StepReport {
+    /// Of a step and its result.
+    pub fn new(number: usize, plan: &Plan, step: &Step, result: &StepResult) -> StepReport {
+        let observation = result.observation.as_ref();
+        let exit = observation.and_then(|observation| match observation.ended {
+            Ended::Status(status) | Ended::ShellLeft(status) => Some(status),
+            Ended::TimeLimit(_) | Ended::Interrupted | Ended::NotSaved(_) => None,
+        });
+        let went_wrong = !matches!(result.finding.verdict, Verdict::Passed | Verdict::Stale);
+        let last_lines = observation
+            .filter(|_| went_wrong && result.finding.difference.is_none())
+            .map(|o| tail(&o.output));
+        let recorded_at = step
+            .recorded
+            .zip(plan.recorded_in.as_ref())
+            .map(|(index, source)| {
+                let place = crate::expectation::place_of(source, index);
+                (source.path.clone(), source.line(place.start))
+            });
+        StepReport {
+            number,
+            key: step.key.clone(),
+            line: step.line,
+            span: step.span.clone(),
+            run: step.written().to_owned(),
+            typed_as: result.typed_as.clone(),
+            is_visible: step.is_visible(),
+            finding: result.finding.clone(),
+            exit,
+            elapsed_ms: observation.map_or(0, |o| {
+                u64::try_from(o.elapsed.as_millis()).unwrap_or(u64::MAX)
+            }),
+            last_lines: last_lines.unwrap_or_default(),
+            recorded_at: recorded_at.filter(|_| went_wrong),
+        }
+    }
+
+    /// Whether it makes the whole report red.
+    pub fn is_red(&self, strict: bool) -> bool {
+        match self.finding.verdict {
+            Verdict::Broken | Verdict::Unrecorded => true,
+            Verdict::Stale => strict,
+            Verdict::Passed
+            | Verdict::Untestable
+            | Verdict::NotReached
+            | Verdict::Gated
+            | Verdict::Skipped
+            | Verdict::Manual => false,
+        }
+    }
+}
+
+/// The last lines of an output; enough to see what went wrong.
+fn tail(output: &str) -> String {
+    let lines: Vec<&str> = output.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(8)..].join("\n")
+}
+
+/// How much of what a reader does was verified.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Steps that were looked at.
+    pub verified: usize,
+    /// Steps that a reader performs.
+    pub total: usize,
+}
+
+impl Coverage {
+    fn of(steps: &[StepReport]) -> Coverage {
+        let visible = || steps.iter().filter(|step| step.is_visible);
+        Coverage {
+            verified: visible()
+                .filter(|step| step.finding.verdict.is_verified())
+                .count(),
+            total: visible().count(),
+        }
+    }
+}
+
+impl DocumentReport {
+    /// How much of it was verified.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(&self.steps)
+    }
+}
+
+impl Report {
+    /// 0 all verified steps passed · 1 something is broken · 3 could not test · 4 nothing to run ·
+    /// 130 interrupted.
+    pub fn exit(&self) -> u8 {
+        let steps = || self.documents.iter().flat_map(|document| &document.steps);
+        let troubled = self
+            .documents
+            .iter()
+            .any(|document| document.trouble.is_some() || !document.leftovers.is_empty());
+        if self.interrupted {
+            130
+        } else if steps().any(|step| step.is_red(self.strict)) {
+            1
+        } else if troubled || steps().any(|step| step.finding.verdict == Verdict::Untestable) {
+            3
+        } else if steps().any(|step| step.finding.verdict.is_verified()) {
+            0
+        } else {
+            4
+        }
+    }
+}

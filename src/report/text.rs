@@ -1,0 +1,311 @@
+//! The report for people: a line for each step, then each break in place, then a summary.
+
+use std::fmt::Write;
+use std::ops::Range;
+use std::time::Duration;
+
+use anstyle::Style;
+
+use super::{Coverage, DocumentReport, Report, StepReport};
+use crate::judge::{Difference, Verdict};
+use crate::matching::{Aligned, emphasis};
+use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
+
+/// Lines that are the same and stand around one that is not.
+const AROUND: usize = 2;
+/// Lines of a difference that are shown at most.
+const SHOWN: usize = 60;
+
+/// `      passed [   0.412s] 1/9 docker pull hello-world`
+pub fn step_line(step: &StepReport, total: usize) -> String {
+    let (word, style) = wording::verdict(step.finding.verdict);
+    let width = total.to_string().len();
+    #[expect(clippy::cast_precision_loss, reason = "a step takes no centuries")]
+    let seconds = step.elapsed_ms as f64 / 1000.0;
+    let mut line = format!(
+        "{style}{word:>12}{style:#} [{seconds:>8.3}s] {:>width$}/{total} {}",
+        step.number,
+        first_line(&step.run)
+    );
+    if let (false, Some(reason)) = (
+        step.finding.verdict == Verdict::Passed,
+        &step.finding.reason,
+    ) {
+        let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(reason));
+    }
+    line.push('\n');
+    line
+}
+
+fn first_line(run: &str) -> String {
+    let first = wording::visible(run.lines().next().unwrap_or_default());
+    if run.lines().count() > 1 {
+        format!("{first} …")
+    } else {
+        first
+    }
+}
+
+/// Everything that went wrong in a document, each in its place.
+pub fn breaks(document: &DocumentReport, strict: bool) -> String {
+    let mut text = String::new();
+    for step in &document.steps {
+        let untestable_itself =
+            step.finding.verdict == Verdict::Untestable && step.finding.is_stuck;
+        if step.is_red(strict) || step.finding.verdict == Verdict::Stale || untestable_itself {
+            one_break(&mut text, document, step, strict);
+        }
+    }
+    if let Some(trouble) = &document.trouble {
+        let _ = writeln!(
+            text,
+            "\n{BAD}error{BAD:#}: {}: {}",
+            document.source.path,
+            wording::visible(trouble)
+        );
+    }
+    for leftover in &document.leftovers {
+        let _ = writeln!(
+            text,
+            "\n{NOTE}left behind{NOTE:#}: {}",
+            wording::visible(leftover)
+        );
+        let _ = writeln!(text, "{HINT}hint:{HINT:#} `tutcheck clean` tries again");
+    }
+    text
+}
+
+fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, strict: bool) {
+    let finding = &step.finding;
+    let (level, style) = if step.is_red(strict) {
+        ("error", BAD)
+    } else {
+        ("note", NOTE)
+    };
+    let reason = finding.reason.as_deref().unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "\n{style}{level}[{}]{style:#}: step {}: {}",
+        finding.code,
+        step.number,
+        wording::visible(reason)
+    );
+    frame(text, document, step);
+    if let Some(typed) = &step.typed_as {
+        let _ = writeln!(
+            text,
+            "  {HINT}={HINT:#} typed as: {}",
+            wording::visible(typed)
+        );
+    }
+    match &finding.difference {
+        Some(difference) => lines_of(text, difference, step),
+        None if !step.last_lines.is_empty() => {
+            let _ = writeln!(text, "  {HINT}={HINT:#} it printed:");
+            for line in step.last_lines.lines() {
+                let _ = writeln!(text, "    {HINT}|{HINT:#} {}", wording::visible(line));
+            }
+        }
+        None => {}
+    }
+    if let Some(hint) = &finding.hint {
+        let _ = writeln!(text, "\n{HINT}hint:{HINT:#} {}", wording::visible(hint));
+    }
+}
+
+/// The document's lines with a caret.
+fn frame(text: &mut String, document: &DocumentReport, step: &StepReport) {
+    let source = &document.source;
+    let line_start = source.text[..step.span.start]
+        .rfind('\n')
+        .map_or(0, |i| i + 1);
+    let column = source.text[line_start..step.span.start].chars().count() + 1;
+    let first = source.line(step.span.start);
+    let width = (first + 4).to_string().len();
+    let _ = writeln!(
+        text,
+        "{:width$}{HINT}-->{HINT:#} {}:{first}:{column}",
+        "", source.path
+    );
+    let command = &source.text[step.span.clone()];
+    for (i, line) in source.text[line_start..]
+        .lines()
+        .take(command.lines().count().min(4))
+        .enumerate()
+    {
+        let _ = writeln!(
+            text,
+            "{HINT}{:>width$} |{HINT:#} {}",
+            first + i,
+            wording::visible(line)
+        );
+    }
+    if command.lines().count() <= 1 {
+        let indent: String = source.text[line_start..step.span.start]
+            .chars()
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        let recorded = step
+            .recorded_at
+            .as_ref()
+            .map(|(path, line)| format!(" recorded in {path}:{line}"));
+        let carets = "^".repeat(command.chars().count().max(1));
+        let _ = writeln!(
+            text,
+            "{:width$} {HINT}|{HINT:#} {indent}{BAD}{carets}{BAD:#}{}",
+            "",
+            recorded.unwrap_or_default()
+        );
+    }
+}
+
+/// Expected and printed, with the differing words marked.
+fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
+    let expected: Vec<&str> = difference.expected.split('\n').collect();
+    let printed: Vec<&str> = difference.printed.split('\n').collect();
+    let lines = &difference.comparison.lines;
+    let named = if difference.is_shown {
+        "on the page"
+    } else {
+        "recorded"
+    };
+    let _ = writeln!(
+        text,
+        "  {HINT}={HINT:#} {EXPECTED}- {named}{EXPECTED:#}, {PRINTED}+ printed{PRINTED:#}:"
+    );
+    let mut shown = 0;
+    let mut gap = false;
+    for (i, aligned) in lines.iter().enumerate() {
+        let near = lines[i.saturating_sub(AROUND)..lines.len().min(i + AROUND + 1)]
+            .iter()
+            .any(|line| !matches!(line, Aligned::Same { .. }));
+        if !near || shown > SHOWN {
+            gap = true;
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            let _ = writeln!(text, "    {ASIDE}⋮{ASIDE:#}");
+        }
+        shown += 1;
+        let line = |lines: &[&str], number: usize| {
+            lines
+                .get(number)
+                .map_or("", |line| line.trim_end())
+                .to_owned()
+        };
+        match aligned {
+            Aligned::Same { live, .. } => {
+                let _ = writeln!(text, "    {}", wording::visible(&line(&printed, *live)));
+            }
+            Aligned::Missing { expected: number } => {
+                one_line(text, '-', EXPECTED, &line(&expected, *number), &[])
+            }
+            Aligned::Extra { live } => one_line(text, '+', PRINTED, &line(&printed, *live), &[]),
+            Aligned::Changed {
+                expected: number,
+                live,
+                reason,
+            } => {
+                let (before, after) = (line(&expected, *number), line(&printed, *live));
+                let (missing, extra) = emphasis(&before, &after);
+                one_line(text, '-', EXPECTED, &before, &missing);
+                one_line(text, '+', PRINTED, &after, &extra);
+                if step
+                    .finding
+                    .reason
+                    .as_deref()
+                    .is_some_and(|first| !first.ends_with(reason.as_str()))
+                {
+                    let _ = writeln!(text, "      {ASIDE}{}{ASIDE:#}", wording::visible(reason));
+                }
+            }
+        }
+    }
+    if gap {
+        let _ = writeln!(text, "    {ASIDE}⋮{ASIDE:#}");
+    }
+}
+
+fn one_line(text: &mut String, sign: char, style: Style, line: &str, marked: &[Range<usize>]) {
+    let mut words = String::new();
+    let mut at = 0;
+    for range in marked {
+        let strong = style.invert();
+        let _ = write!(
+            words,
+            "{style}{}{style:#}",
+            wording::visible(&line[at..range.start])
+        );
+        let _ = write!(
+            words,
+            "{strong}{}{strong:#}",
+            wording::visible(&line[range.clone()])
+        );
+        at = range.end;
+    }
+    let _ = write!(words, "{style}{}{style:#}", wording::visible(&line[at..]));
+    let _ = writeln!(text, "  {style}{sign}{style:#} {words}");
+    // Colours are not everything: carets mark the words too.
+    if !marked.is_empty() {
+        let carets: String = line
+            .char_indices()
+            .map(|(i, c)| match c {
+                _ if marked.iter().any(|range| range.contains(&i)) => '^',
+                '\t' => '\t',
+                _ => ' ',
+            })
+            .collect();
+        let _ = writeln!(text, "    {style}{}{style:#}", carets.trim_end());
+    }
+}
+
+/// `     Summary [   1.3s] 2 passed, 1 broken, 6 not reached; 3 of 9 steps verified`
+pub fn summary(report: &Report, elapsed: Duration) -> String {
+    let order = [
+        Verdict::Passed,
+        Verdict::Broken,
+        Verdict::Unrecorded,
+        Verdict::Stale,
+        Verdict::Untestable,
+        Verdict::NotReached,
+        Verdict::Gated,
+        Verdict::Skipped,
+        Verdict::Manual,
+    ];
+    let steps = || report.documents.iter().flat_map(|document| &document.steps);
+    let counts: Vec<String> = order
+        .into_iter()
+        .map(|verdict| {
+            (
+                verdict,
+                steps()
+                    .filter(|step| step.finding.verdict == verdict)
+                    .count(),
+            )
+        })
+        .filter(|(_, count)| *count > 0)
+        .map(|(verdict, count)| {
+            let (word, style) = wording::verdict(verdict);
+            format!("{style}{count} {}{style:#}", word.to_lowercase())
+        })
+        .collect();
+    let coverage = report.documents.iter().map(DocumentReport::coverage).fold(
+        Coverage::default(),
+        |sum, one| Coverage {
+            verified: sum.verified + one.verified,
+            total: sum.total + one.total,
+        },
+    );
+    let counts = if counts.is_empty() {
+        "nothing was run".to_owned()
+    } else {
+        counts.join(", ")
+    };
+    format!(
+        "{:>12} [{:>8.3}s] {counts}; {} of {} verified\n",
+        "Summary",
+        elapsed.as_secs_f64(),
+        coverage.verified,
+        wording::count(coverage.total, "step"),
+    )
+}

@@ -1,0 +1,2 @@
+//! The tests, in one binary.
+fn main() {}
