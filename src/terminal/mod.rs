@@ -9,17 +9,22 @@ mod interrupt;
 mod output;
 mod processes;
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::{CWD, Mode, OFlags};
-use rustix::process::{Pid, Signal};
+use rustix::io::Errno;
+use rustix::pipe::PipeFlags;
+use rustix::process::{Pid, PidfdFlags, Signal};
 
 pub use interrupt::Interrupt;
 pub use output::Output;
@@ -30,6 +35,12 @@ pub const SIZE: (u16, u16) = (120, 40);
 
 /// How long a step has to end after each request to do so.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a shell that is closed, and what runs in it, may take to go.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+/// How long an answer is looked for without sleeping.
+const QUICK: Duration = Duration::from_micros(1500);
 
 /// A variable with this name marks every process of a run, with the run's name as its value.
 pub const MARK: &str = "TUTCHECK_RUN";
@@ -107,12 +118,14 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct Terminal {
     shell: Child,
+    /// Readable once the shell has ended.
+    life: OwnedFd,
     group: Pid,
     screen: File,
-    requests: File,
     answers: File,
-    script: File,
-    out: Pipe,
+    step: PathBuf,
+    /// Two pipes that take turns.
+    out: [Pipe; 2],
     err: Option<Pipe>,
     control: PathBuf,
     directory: PathBuf,
@@ -134,16 +147,20 @@ struct Pipe {
 impl Pipe {
     fn create(path: PathBuf) -> Result<Pipe, Error> {
         let action = "make a pipe for the output";
-        rustix::fs::mkfifoat(CWD, &path, Mode::from_raw_mode(0o600)).during(action)?;
-        let reader = open_reader(&path).during(action)?;
+        make_pipe(&path).during(action)?;
+        let reader = open_nonblocking(OpenOptions::new().read(true), &path).during(action)?;
         Ok(Pipe { path, reader })
     }
 }
 
-fn open_reader(path: &Path) -> io::Result<File> {
+fn make_pipe(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::mkfifoat(CWD, path, Mode::from_raw_mode(0o600))?)
+}
+
+fn open_nonblocking(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
     let flags = OFlags::NONBLOCK.bits() as i32;
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
+    options.custom_flags(flags).open(path)
 }
 
 /// A pipe that a job in the background still has open.
@@ -152,25 +169,18 @@ struct Late {
     step: usize,
     reader: File,
     output: Output,
+    ended: bool,
 }
 
 impl Terminal {
     /// Starts a shell.
     pub fn open(setup: &Setup) -> Result<Terminal, Error> {
         let path = |name: &str| setup.control.join(name);
-        for name in ["requests", "answers"] {
-            rustix::fs::mkfifoat(CWD, path(name), Mode::from_raw_mode(0o600))
-                .during("make a control pipe")?;
-        }
-        // Open for both, so that opening waits for nobody, on either side.
-        let requests = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(path("requests"))
-            .during("open a control pipe")?;
-        let answers = open_reader(&path("answers")).during("open a control pipe")?;
-        let script = File::create(path("step")).during("write a step")?;
-        let out = Pipe::create(path("out"))?;
+        let out = [Pipe::create(path("out0"))?, Pipe::create(path("out1"))?];
+        make_pipe(&path("step")).during("make a control pipe")?;
+        let (answers, to_answers) =
+            rustix::pipe::pipe_with(PipeFlags::CLOEXEC).during("make a control pipe")?;
+        rustix::io::ioctl_fionbio(&answers, true).during("make a control pipe")?;
 
         let (screen, device) = pty_process::blocking::open()
             .map_err(io::Error::other)
@@ -180,7 +190,7 @@ impl Terminal {
             .resize(pty_process::Size::new(rows, columns))
             .map_err(io::Error::other)
             .during("size the pseudo-terminal")?;
-        let screen = File::from(std::os::fd::OwnedFd::from(screen));
+        let screen = File::from(OwnedFd::from(screen));
         rustix::io::ioctl_fionbio(&screen, true).during("open a pseudo-terminal")?;
 
         processes::adopt_orphans();
@@ -195,7 +205,7 @@ impl Terminal {
             ])
             .arg(&setup.control)
             .current_dir(&setup.directory)
-            .stdout(std::process::Stdio::null())
+            .stdout(to_answers)
             .stderr(std::process::Stdio::null());
         for (name, value) in &setup.variables {
             command = match value {
@@ -208,13 +218,15 @@ impl Terminal {
             error => Error::NoBash(io::Error::other(error)),
         })?;
         let group = Pid::from_child(&shell);
+        let life =
+            rustix::process::pidfd_open(group, PidfdFlags::empty()).during("watch over bash")?;
         Ok(Terminal {
             shell,
+            life,
             group,
             screen,
-            requests,
-            answers,
-            script,
+            answers: File::from(answers),
+            step: path("step"),
             out,
             err: None,
             control: setup.control.clone(),
@@ -245,31 +257,21 @@ impl Terminal {
         interrupt: &mut Interrupt,
     ) -> Result<Performance, Error> {
         let start = Instant::now();
-        self.script
-            .write_all_at(step.as_bytes(), 0)
-            .during("write a step")?;
-        self.script
-            .set_len(step.len() as u64)
-            .during("write a step")?;
-        let request: &[u8] = if streams == Streams::Both {
-            b"both\n"
-        } else {
-            b"apart\n"
-        };
-        if streams != Streams::Both && self.err.is_none() {
-            self.err = Some(Pipe::create(self.control.join("err"))?);
-        }
-        self.requests.write_all(request).during("ask for a step")?;
-
-        let mut stage = Stage::default();
         let interrupted_before = interrupt.times();
+        let mut stage = Stage {
+            script: self.script(step, streams)?,
+            ..Stage::default()
+        };
+        let quick = self.quick(&mut stage, start)?;
         let ended = loop {
+            if let Some(ended) = quick {
+                break ended;
+            }
             let wake = stage.ending.map_or(start + limit, |ending| ending.next);
-            let quiet = self.pump(&mut stage, wake, Some(interrupt.as_fd()))?;
-            if let Some(ended) = quiet {
+            if let Some(ended) = self.pump(&mut stage, wake, interrupt)? {
                 break stage.ending.map_or(ended, |ending| ending.because);
             }
-            let signals = interrupt.times() - interrupted_before;
+            let signals = stage.signals.saturating_sub(interrupted_before);
             let now = Instant::now();
             if stage.ending.is_none() && (signals > 0 || now >= start + limit) {
                 let because = if signals > 0 {
@@ -296,7 +298,7 @@ impl Terminal {
             }
         };
         let elapsed = start.elapsed();
-        self.after_step(&mut stage, streams)?;
+        self.after_step(&mut stage)?;
         self.played += 1;
         let (output, on_terminal) = (stage.out, stage.screen.into_bytes());
         let output = if streams == Streams::Stderr {
@@ -312,100 +314,188 @@ impl Terminal {
         })
     }
 
+    /// What the shell sources for a step.
+    fn script(&mut self, step: &str, streams: Streams) -> Result<Vec<u8>, Error> {
+        let mut script = Vec::with_capacity(step.len() + 1);
+        if streams != Streams::Both {
+            if self.err.is_none() {
+                self.err = Some(Pipe::create(self.control.join("err"))?);
+            }
+            script.extend_from_slice(b"exec 2>\"$__tutcheck/err\"\n");
+        }
+        script.extend_from_slice(step.as_bytes());
+        script.push(b'\n');
+        Ok(script)
+    }
+
+    /// Hands the script over as far as the pipe takes it; `false` while some of it is left.
+    fn hand_over(&self, stage: &mut Stage) -> Result<bool, Error> {
+        if stage.to_shell.is_none() {
+            match open_nonblocking(OpenOptions::new().write(true), &self.step) {
+                Ok(pipe) => stage.to_shell = Some(pipe),
+                // The shell is on its way to the next step, and has not opened the pipe yet.
+                Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
+                    return Ok(false);
+                }
+                Err(error) => return Err(error).during("hand over a step"),
+            }
+        }
+        let Some(pipe) = &mut stage.to_shell else {
+            return Ok(false);
+        };
+        while stage.handed < stage.script.len() {
+            match pipe.write(&stage.script[stage.handed..]) {
+                Ok(written) => stage.handed += written,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                // It ended before it had read all; how, is seen elsewhere.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+                Err(error) => return Err(error).during("hand over a step"),
+            }
+        }
+        stage.handed = stage.script.len();
+        stage.to_shell = None;
+        Ok(true)
+    }
+
+    /// Most steps of the shell itself are done before this process could fall asleep and be woken
+    /// again: look for a moment without sleeping, and only for the answer.
+    fn quick(&mut self, stage: &mut Stage, start: Instant) -> Result<Option<Ended>, Error> {
+        let mut is_handed_over = false;
+        while start.elapsed() < QUICK {
+            is_handed_over = is_handed_over || self.hand_over(stage)?;
+            if is_handed_over && let Some(ended) = self.answer(stage)? {
+                return Ok(Some(ended));
+            }
+            std::thread::yield_now();
+        }
+        Ok(None)
+    }
+
     /// Waits until something can be read and reads it; the end of the step if that came.
     fn pump(
         &mut self,
         stage: &mut Stage,
         wake: Instant,
-        interrupt: Option<BorrowedFd<'_>>,
+        interrupt: &mut Interrupt,
     ) -> Result<Option<Ended>, Error> {
-        // A pipe that nobody has opened yet counts as ended, again and again: let it rest then.
-        let out_rests = stage.out_rests;
         let mut timeout = wake.saturating_duration_since(Instant::now());
-        if out_rests {
-            timeout = timeout.min(Duration::from_millis(1));
+        let is_handed_over = stage.handed == stage.script.len() || self.hand_over(stage)?;
+        if !is_handed_over {
+            timeout = timeout.min(Duration::from_micros(50));
         }
-        let mut fds = vec![self.answers.as_fd(), self.screen.as_fd()];
-        fds.extend(interrupt);
-        fds.extend(self.late.iter().map(|late| late.reader.as_fd()));
-        if !out_rests {
-            fds.push(self.out.reader.as_fd());
-            fds.extend(self.err.as_ref().map(|pipe| pipe.reader.as_fd()));
-        }
-        wait_readable(&fds, Some(timeout)).during("wait for a step")?;
+        // Until the shell has the step, its output pipe may not be open yet, and look ended.
+        let reads_output = is_handed_over && !stage.out_ended;
+        let out = &self.out[self.played % 2].reader;
+        let mut fds = vec![
+            self.answers.as_fd(),
+            self.life.as_fd(),
+            interrupt.as_fd(),
+            self.screen.as_fd(),
+        ];
+        fds.extend(reads_output.then_some(out.as_fd()));
+        let after_out = fds.len();
+        fds.extend(self.err.as_ref().map(|pipe| pipe.reader.as_fd()));
+        fds.extend(
+            self.late
+                .iter()
+                .filter(|late| !late.ended)
+                .map(|late| late.reader.as_fd()),
+        );
+        let ready = wait_readable(&fds, Some(timeout)).during("wait for a step")?;
 
-        let read = drain(&mut self.out.reader, &mut stage.out, &mut self.buffer);
-        let read_err = self
-            .err
-            .as_mut()
-            .map(|pipe| drain(&mut pipe.reader, &mut stage.err, &mut self.buffer));
-        stage.out_rests = read == Drained::Ended(0)
-            && !matches!(read_err, Some(Drained::Open | Drained::Ended(1..)));
-        drain(&mut self.screen, &mut stage.screen, &mut self.buffer);
-        for late in &mut self.late {
-            drain(&mut late.reader, &mut late.output, &mut self.buffer);
+        if ready[2] {
+            stage.signals = interrupt.times();
         }
-        self.answer(stage)
+        if ready[3] {
+            drain(&mut self.screen, &mut stage.screen, &mut self.buffer);
+        }
+        if reads_output && ready[4] {
+            self.drain_out(stage);
+        }
+        if ready[after_out..].contains(&true) {
+            self.drain_others(stage);
+        }
+        if ready[0] {
+            if let Some(ended) = self.answer(stage)? {
+                return Ok(Some(ended));
+            }
+        }
+        if ready[1] {
+            self.shell_left().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
-    fn answer(&mut self, stage: &mut Stage) -> Result<Option<Ended>, Error> {
-        let mut bytes = [0; 4096];
-        match self.answers.read(&mut bytes) {
-            Ok(0) if self.played > 0 || stage.answered_once || !is_running(&mut self.shell) => {
-                let status = self.shell.wait().during("wait for bash")?;
-                let status = std::os::unix::process::ExitStatusExt::into_raw(status);
-                let status = if status & 0x7f == 0 {
-                    (status >> 8) & 0xff
-                } else {
-                    128 + (status & 0x7f)
-                };
-                self.left = Some(status);
-                Ok(Some(Ended::ShellLeft(status)))
-            }
-            Ok(read) => {
-                stage.answer.extend_from_slice(&bytes[..read]);
-                stage.answered_once |= read > 0;
-                let mut parts = stage.answer.split(|byte| *byte == 0);
-                let (Some(status), Some(directory), Some(_)) =
-                    (parts.next(), parts.next(), parts.next())
-                else {
-                    return Ok(None);
-                };
-                let status = std::str::from_utf8(status)
-                    .ok()
-                    .and_then(|text| text.parse().ok())
-                    .unwrap_or(255);
-                self.directory = PathBuf::from(
-                    <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(directory),
-                );
-                Ok(Some(Ended::Status(status)))
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-            Err(error) => Err(error).during("hear from bash"),
+    fn drain_out(&mut self, stage: &mut Stage) {
+        let reader = &mut self.out[self.played % 2].reader;
+        stage.out_ended = drain(reader, &mut stage.out, &mut self.buffer) == Drained::Ended;
+    }
+
+    fn drain_others(&mut self, stage: &mut Stage) {
+        if let Some(pipe) = &mut self.err {
+            drain(&mut pipe.reader, &mut stage.err, &mut self.buffer);
         }
+        for late in &mut self.late {
+            late.ended =
+                drain(&mut late.reader, &mut late.output, &mut self.buffer) == Drained::Ended;
+        }
+        self.late
+            .retain(|late| !(late.output.is_empty() && late.ended));
+    }
+
+    fn shell_left(&mut self) -> Result<Ended, Error> {
+        let status = self.shell.wait().during("wait for bash")?;
+        let status = status
+            .code()
+            .or_else(|| Some(128 + status.signal()?))
+            .unwrap_or(255);
+        self.left = Some(status);
+        Ok(Ended::ShellLeft(status))
+    }
+
+    /// Status and directory, each ended by a NUL.
+    fn answer(&mut self, stage: &mut Stage) -> Result<Option<Ended>, Error> {
+        let mut bytes = [0; 512];
+        match self.answers.read(&mut bytes) {
+            Ok(read) => stage.answer.extend_from_slice(&bytes[..read]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+            Err(error) => return Err(error).during("hear from bash"),
+        }
+        let mut parts = stage.answer.split(|byte| *byte == 0);
+        let (Some(status), Some(directory), Some(_)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return Ok(None);
+        };
+        let status = std::str::from_utf8(status)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(255);
+        if directory != self.directory.as_os_str().as_bytes() {
+            self.directory = PathBuf::from(OsStr::from_bytes(directory));
+        }
+        Ok(Some(Ended::Status(status)))
     }
 
     /// Reads what is left of the step's output; a pipe that is still open is now a job's.
-    fn after_step(&mut self, stage: &mut Stage, streams: Streams) -> Result<(), Error> {
-        let out_open =
-            drain(&mut self.out.reader, &mut stage.out, &mut self.buffer) == Drained::Open;
-        if let Some(pipe) = &mut self.err {
-            let still = drain(&mut pipe.reader, &mut stage.err, &mut self.buffer);
-            if still == Drained::Open && streams != Streams::Both {
-                replace(pipe, self.played, &mut self.late)?;
+    fn after_step(&mut self, stage: &mut Stage) -> Result<(), Error> {
+        if !stage.out_ended {
+            self.drain_out(stage);
+            if !stage.out_ended {
+                replace(&mut self.out[self.played % 2], self.played, &mut self.late)?;
             }
         }
-        if out_open {
-            replace(&mut self.out, self.played, &mut self.late)?;
+        if let Some(pipe) = &mut self.err
+            && drain(&mut pipe.reader, &mut stage.err, &mut self.buffer) == Drained::Open
+        {
+            replace(pipe, self.played, &mut self.late)?;
         }
         Ok(())
     }
 
     /// What jobs in the background printed after their step, by the number of the step.
     pub fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
-        for late in &mut self.late {
-            drain(&mut late.reader, &mut late.output, &mut self.buffer);
-        }
+        self.drain_others(&mut Stage::default());
         self.late
             .drain(..)
             .filter(|late| !late.output.is_empty())
@@ -416,10 +506,27 @@ impl Terminal {
     /// Closes the terminal as a reader closes a window: whatever still runs in it is ended.
     pub fn close(&mut self) {
         if self.left.is_none() {
-            // The end of its requests is the shell's own way out; EXIT traps run.
-            let _ = rustix::process::kill_process_group(self.group, Signal::HUP);
-            let deadline = Instant::now() + Duration::from_millis(500);
-            while is_running(&mut self.shell) && Instant::now() < deadline {
+            // Asked to exit, the shell runs its EXIT traps; where it does not listen, it is made to.
+            let mut farewell = Stage {
+                script: b"builtin exit\n".to_vec(),
+                ..Stage::default()
+            };
+            let deadline = Instant::now() + FAREWELL;
+            while Instant::now() < deadline && matches!(self.hand_over(&mut farewell), Ok(false)) {
+                std::thread::yield_now();
+            }
+            let _ = wait_readable(
+                &[self.life.as_fd()],
+                Some(deadline.saturating_duration_since(Instant::now())),
+            );
+        }
+        let _ = rustix::process::kill_process_group(self.group, Signal::HUP);
+        let deadline = Instant::now() + FAREWELL;
+        while Instant::now() < deadline
+            && rustix::process::test_kill_process_group(self.group).is_ok()
+        {
+            // The shell itself is gone from the group only when it has been waited for.
+            if self.shell.try_wait().is_ok_and(|status| status.is_none()) {
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
@@ -437,12 +544,16 @@ impl Drop for Terminal {
 /// A step on its way.
 #[derive(Default)]
 struct Stage {
+    /// What the shell sources, and how much of it the pipe has taken.
+    script: Vec<u8>,
+    handed: usize,
+    to_shell: Option<File>,
     out: Output,
+    out_ended: bool,
     err: Output,
     screen: Output,
     answer: Vec<u8>,
-    answered_once: bool,
-    out_rests: bool,
+    signals: usize,
     ending: Option<Ending>,
 }
 
@@ -470,10 +581,6 @@ fn strike(screen: &mut File, group: Pid, strikes: u32) {
     }
 }
 
-fn is_running(child: &mut Child) -> bool {
-    matches!(child.try_wait(), Ok(None))
-}
-
 fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Result<(), Error> {
     std::fs::remove_file(&pipe.path).during("make a pipe for the output")?;
     let fresh = Pipe::create(pipe.path.clone())?;
@@ -482,6 +589,7 @@ fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Result<(), Err
         step,
         reader: old.reader,
         output: Output::default(),
+        ended: false,
     });
     Ok(())
 }
@@ -490,8 +598,8 @@ fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Result<(), Err
 enum Drained {
     /// Nothing more now, but somebody may still write.
     Open,
-    /// Nobody has it open for writing; so many bytes came before the end.
-    Ended(usize),
+    /// Nobody has it open for writing.
+    Ended,
 }
 
 /// Reads all that can be read now; at most 16 MiB, so that limits are looked at in between.
@@ -499,24 +607,22 @@ fn drain(reader: &mut File, output: &mut Output, buffer: &mut [u8]) -> Drained {
     let mut total = 0;
     while total < 16 << 20 {
         match reader.read(buffer) {
-            Ok(0) => return Drained::Ended(total),
+            Ok(0) => return Drained::Ended,
             Ok(read) => {
                 output.push(&buffer[..read]);
                 total += read;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             // A pseudo-terminal whose other end is closed answers with an I/O error.
-            Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
-                return Drained::Ended(total);
-            }
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Drained::Ended,
             Err(_) => return Drained::Open,
         }
     }
     Drained::Open
 }
 
-/// Waits until one of them can be read or has ended.
-fn wait_readable(fds: &[BorrowedFd<'_>], timeout: Option<Duration>) -> io::Result<()> {
+/// Waits until one of them can be read or has ended; says which.
+fn wait_readable(fds: &[BorrowedFd<'_>], timeout: Option<Duration>) -> io::Result<Vec<bool>> {
     let mut polled: Vec<PollFd<'_>> = fds
         .iter()
         .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN))
@@ -526,7 +632,8 @@ fn wait_readable(fds: &[BorrowedFd<'_>], timeout: Option<Duration>) -> io::Resul
         tv_nsec: i64::from(time.subsec_nanos()),
     });
     match rustix::event::poll(&mut polled, timeout.as_ref()) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Ok(_) => Ok(polled.iter().map(|fd| !fd.revents().is_empty()).collect()),
+        Err(Errno::INTR) => Ok(vec![true; fds.len()]),
         Err(error) => Err(error.into()),
     }
 }
