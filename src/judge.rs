@@ -432,8 +432,7 @@ fn unable_to_test(
         .output
         .lines()
         .find(|line| NOT_THE_TUTORIAL.iter().any(|words| line.contains(words)))?;
-    let names_docker =
-        matches!(&step.action, Action::Run { typed, .. } if typed.contains("docker"));
+    let names_docker = step.typed().contains("docker");
     names_docker.then(|| {
         Finding::new(
             Verdict::Untestable,

@@ -45,7 +45,7 @@ pub struct Step {
     /// Which recording it has, by index.
     pub recorded: Option<usize>,
     /// What the author set for it.
-    pub settings: document::Settings,
+    pub settings: Arc<document::Settings>,
 }
 
 /// What a step does.
@@ -55,8 +55,8 @@ pub enum Action {
     Run {
         /// As the document has it.
         written: String,
-        /// With placeholders filled.
-        typed: String,
+        /// With placeholders filled, where it has any.
+        filled: Option<String>,
     },
     /// A file is saved.
     Save {
@@ -97,6 +97,17 @@ impl Step {
         }
     }
 
+    /// The command with its placeholders filled.
+    pub fn typed(&self) -> &str {
+        match &self.action {
+            Action::Run {
+                filled: Some(filled),
+                ..
+            } => filled,
+            Action::Run { .. } | Action::Save { .. } | Action::Person => self.written(),
+        }
+    }
+
     /// Whether a reader does it.
     pub fn is_visible(&self) -> bool {
         matches!(self.hidden, None | Some(Hidden::Manual | Hidden::Key))
@@ -124,7 +135,7 @@ impl Step {
 impl Plan {
     /// Brings a document and its recordings together, or says everything that does not fit.
     pub fn new(
-        document: Document,
+        mut document: Document,
         settings: &Settings,
         recorded_in: Option<Arc<Source>>,
     ) -> Result<Plan, Vec<Diagnostic>> {
@@ -139,10 +150,10 @@ impl Plan {
         };
         let mut steps = Vec::new();
         let mut keys = Keys::default();
-        for block in &document.blocks {
+        for block in &mut document.blocks {
             block_steps(
                 block,
-                &document,
+                &document.source,
                 settings,
                 &mut keys,
                 &mut steps,
@@ -210,7 +221,7 @@ impl Plan {
 fn names_docker(step: &Step) -> bool {
     step.fate == Fate::Runs
         && match &step.action {
-            Action::Run { typed, .. } => typed.contains("docker"),
+            Action::Run { .. } => step.typed().contains("docker"),
             // A script that a later step may run.
             Action::Save { content, .. } => content.contains("docker "),
             Action::Person => false,
@@ -218,14 +229,15 @@ fn names_docker(step: &Step) -> bool {
 }
 
 fn block_steps(
-    block: &Block,
-    document: &Document,
+    block: &mut Block,
+    source: &Arc<Source>,
     settings: &Settings,
     keys: &mut Keys,
     steps: &mut Vec<Step>,
     faults: &mut Vec<Diagnostic>,
 ) {
-    let id = block.settings.id.as_deref();
+    let settings_of_block = Arc::clone(&block.settings);
+    let id = settings_of_block.id.as_deref();
     if block.hidden == Some(Hidden::Manual)
         || block.hidden == Some(Hidden::Key)
         || (block.role == Role::Manual && block.parts.is_empty())
@@ -244,7 +256,7 @@ fn block_steps(
             let what = what.unwrap_or_else(|| "a person does this".to_owned());
             (Fate::Manual(what.clone()), what)
         };
-        let key = keys.key(id, &block.section, &name, block, document, faults);
+        let key = keys.key(id, &block.section, &name, block, source, faults);
         steps.push(step(
             block,
             key,
@@ -255,12 +267,18 @@ fn block_steps(
         ));
         return;
     }
-    for part in &block.parts {
-        let (name, line, span, mut action) = match part {
+    for index in 0..block.parts.len() {
+        // The step has it from here on; a page may show a great deal.
+        let shown = match &mut block.parts[index] {
+            Part::Command(command) => command.shown.take(),
+            Part::File { .. } => None,
+        };
+        let part = &block.parts[index];
+        let (name, line, span, action) = match part {
             Part::Command(command) => {
                 let run = Action::Run {
                     written: command.text.clone(),
-                    typed: command.text.clone(),
+                    filled: None,
                 };
                 (
                     command.text.as_str(),
@@ -283,11 +301,12 @@ fn block_steps(
                 (path.as_str(), *line, block.span.clone(), save)
             }
         };
-        let key = keys.key(id, &block.section, name, block, document, faults);
-        let fate = fate(block, part, settings, &mut action);
+        let key = keys.key(id, &block.section, name, block, source, faults);
+        let (fate, filled) = fate(block, part, settings);
         let mut step = step(block, key, line, span, action, fate);
-        if let Part::Command(command) = part {
-            step.shown.clone_from(&command.shown);
+        step.shown = shown;
+        if let Action::Run { filled: place, .. } = &mut step.action {
+            *place = filled;
         }
         steps.push(step);
     }
@@ -314,9 +333,34 @@ fn step(
     }
 }
 
-/// Whether a part of a block is run; fills the placeholders of its command.
-fn fate(block: &Block, part: &Part, settings: &Settings, action: &mut Action) -> Fate {
-    let own = &block.settings;
+/// Whether a part of a block is run; and its command with placeholders filled, where it has any.
+fn fate(block: &Block, part: &Part, settings: &Settings) -> (Fate, Option<String>) {
+    if let Some(fate) = fate_by_settings(&block.settings, settings) {
+        return (fate, None);
+    }
+    let Part::Command(command) = part else {
+        return (Fate::Runs, None);
+    };
+    if command.place == Place::Container {
+        return (unable("it is typed inside a container"), None);
+    }
+    if document::opens_shell(&command.text) {
+        return (unable("it opens a shell inside a container"), None);
+    }
+    match document::fill(&command.text, &settings.variables) {
+        Filled::Whole(filled) => (Fate::Runs, (filled != command.text).then_some(filled)),
+        Filled::Missing(names) => {
+            let names: Vec<String> = names
+                .iter()
+                .map(|name| format!("--var {}=…", document::variable_name(name)))
+                .collect();
+            (Fate::Gated(format!("needs {}", names.join(" "))), None)
+        }
+    }
+}
+
+/// What the author's settings say, if they keep a step from being run.
+fn fate_by_settings(own: &document::Settings, settings: &Settings) -> Option<Fate> {
     let or = |why: &str, otherwise: &str| {
         if why.is_empty() {
             otherwise.to_owned()
@@ -325,52 +369,31 @@ fn fate(block: &Block, part: &Part, settings: &Settings, action: &mut Action) ->
         }
     };
     if let Some(why) = &own.skip {
-        return Fate::Skipped(or(why, "the author says so"));
+        return Some(Fate::Skipped(or(why, "the author says so")));
     }
     if let Some(why) = &own.manual {
-        return Fate::Manual(or(why, "a person does this"));
+        return Some(Fate::Manual(or(why, "a person does this")));
     }
     if let Some(capability) = own
         .needs
         .as_ref()
         .filter(|capability| !settings.have.contains(*capability))
     {
-        return Fate::Gated(format!("needs {capability}: --have {capability}"));
+        return Some(Fate::Gated(format!(
+            "needs {capability}: --have {capability}"
+        )));
     }
-    let unable = |what: &str| Fate::Gated(format!("{what}, which this version does not do"));
     if own.terminal.as_ref().is_some_and(|name| name != "main") {
-        return unable("it is typed into another terminal");
+        return Some(unable("it is typed into another terminal"));
     }
     if own.until.is_some() {
-        return unable("it goes on in the foreground");
+        return Some(unable("it goes on in the foreground"));
     }
-    if own.wait.is_some() {
-        return unable("it waits for something");
-    }
-    let Part::Command(command) = part else {
-        return Fate::Runs;
-    };
-    if command.place == Place::Container {
-        return unable("it is typed inside a container");
-    }
-    if document::opens_shell(&command.text) {
-        return unable("it opens a shell inside a container");
-    }
-    match document::fill(&command.text, &settings.variables) {
-        Filled::Whole(filled) => {
-            if let Action::Run { typed, .. } = action {
-                *typed = filled;
-            }
-            Fate::Runs
-        }
-        Filled::Missing(names) => {
-            let names: Vec<String> = names
-                .iter()
-                .map(|name| format!("--var {}=…", document::variable_name(name)))
-                .collect();
-            Fate::Gated(format!("needs {}", names.join(" ")))
-        }
-    }
+    own.wait.as_ref().map(|_| unable("it waits for something"))
+}
+
+fn unable(what: &str) -> Fate {
+    Fate::Gated(format!("{what}, which this version does not do"))
 }
 
 /// Keys that were given out.
@@ -386,7 +409,7 @@ impl Keys {
         section: &str,
         name: &str,
         block: &Block,
-        document: &Document,
+        source: &Arc<Source>,
         faults: &mut Vec<Diagnostic>,
     ) -> String {
         let base = id.map_or_else(
@@ -409,7 +432,7 @@ impl Keys {
             faults.push(
                 Diagnostic::new(
                     "duplicate-id",
-                    &document.source,
+                    source,
                     block.span.clone(),
                     format!("the id `{base}` is taken"),
                 )
@@ -423,26 +446,31 @@ impl Keys {
 /// The first words of a command, as a part of a key: `docker pull hello-world` is `pull-hello-world`.
 fn words_of(command: &str) -> String {
     let line = command.lines().next().unwrap_or_default();
-    let mut words: Vec<String> = line
-        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '&' | ';'))
-        .filter(|word| !word.starts_with('-'))
-        .map(|word| {
-            let slug: Vec<&str> = word
-                .split(|c: char| !c.is_alphanumeric())
-                .filter(|part| !part.is_empty())
-                .collect();
-            slug.join("-").to_lowercase()
-        })
-        .filter(|word| !word.is_empty())
-        .collect();
-    if words.len() > 1 && matches!(words[0].as_str(), "docker" | "sudo") {
-        words.remove(0);
+    let mut key = String::new();
+    let mut count = 0;
+    for word in line.split(|c: char| c.is_whitespace() || matches!(c, '|' | '&' | ';')) {
+        let is_said = word.contains(char::is_alphanumeric) && !word.starts_with('-');
+        if !is_said || (count == 0 && matches!(word, "docker" | "sudo")) {
+            continue;
+        }
+        for part in word
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|part| !part.is_empty())
+        {
+            if !key.is_empty() {
+                key.push('-');
+            }
+            key.extend(part.chars().flat_map(char::to_lowercase));
+        }
+        count += 1;
+        if count == 4 {
+            break;
+        }
     }
-    words.truncate(4);
-    if words.is_empty() {
+    if key.is_empty() {
         "step".to_owned()
     } else {
-        words.join("-")
+        key
     }
 }
 

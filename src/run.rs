@@ -285,8 +285,8 @@ impl Stage {
         interrupt: &mut Interrupt,
     ) -> Result<StepResult, Error> {
         match &step.action {
-            Action::Run { typed, .. } => {
-                let command = judge.typed(typed);
+            Action::Run { .. } => {
+                let command = judge.typed(step.typed());
                 let mut observation = self.command(&command, step, options, interrupt)?;
                 let mut tries = step.settings.retry.map_or(0, |retry| retry.times);
                 while tries > 0 && !is_expected(step, &observation) && interrupt.times() == 0 {

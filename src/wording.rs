@@ -1,5 +1,7 @@
 //! Every shared word and colour: named by what they mean.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 
 use crate::judge::Verdict;
@@ -40,7 +42,11 @@ pub fn count(number: usize, noun: &str) -> String {
 }
 
 /// Text that a step printed, safe to be shown: control characters are made visible.
-pub fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| (0x20..0x7f).contains(&byte) || byte == b'\t';
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     text.chars()
         .map(|c| match c {
             '\t' => '\t',

@@ -1,6 +1,7 @@
 //! What a block is made of.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Hidden, Role, Settings};
 
@@ -24,7 +25,7 @@ pub struct Block {
     /// Where its commands are typed.
     pub place: Place,
     /// What the author set for it.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The slug of the heading above it; empty before the first.
     pub section: String,
     /// What a reader does with it, in order; empty for a block that is only looked at.

@@ -86,13 +86,26 @@ const OPENERS: &[&str] = &[
     "time", "coproc",
 ];
 
-/// A line that is one complete command at a glance, as most are.
+/// A line that is one complete command at a glance, as most are: plain words, whole quotes, and
+/// pipes that lead somewhere. Everything else is for the grammar.
 fn is_simple(text: &str) -> bool {
     let text = text.trim();
-    let ordinary = !text.contains([
-        '\'', '"', '`', '$', '\\', '(', ')', '{', '}', '<', '[', '|', '&',
-    ]);
-    ordinary && !OPENERS.contains(&text.split_whitespace().next().unwrap_or_default())
+    let mut rest = text;
+    while let Some(at) = rest.find(['\'', '"', '`', '$', '\\', '(', ')', '{', '}', '<', '[']) {
+        let quote = &rest[at..=at];
+        if quote != "'" && quote != "\"" {
+            return false;
+        }
+        let Some((quoted, after)) = rest[at + 1..].split_once(quote) else {
+            return false;
+        };
+        if quote == "\"" && quoted.contains(['`', '$', '\\']) {
+            return false;
+        }
+        rest = after;
+    }
+    !text.ends_with(['|', '&'])
+        && !OPENERS.contains(&text.split_whitespace().next().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -122,6 +135,8 @@ mod tests {
             "case x in\n  x) echo;;\nesac",
             "ls |\n  wc -l",
             "x=(a\nb)",
+            "echo 'a' |\n  cat",
+            "echo \"a\" 'b\nc'",
         ] {
             assert_eq!(texts(&format!("{whole}\npwd\n")), [whole, "pwd"]);
         }

@@ -298,7 +298,9 @@ const INTERACTIVE: &[&str] = &[
 
 /// Whether the reader is inside a container after this command: `docker run -it … bash`.
 pub fn opens_shell(command: &str) -> bool {
-    if command.contains(['|', '<', '\n']) {
+    if !(command.contains("docker") || command.contains("podman"))
+        || command.contains(['|', '<', '\n'])
+    {
         return false;
     }
     let words: Vec<&str> = command

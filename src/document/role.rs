@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
             guess: decision.guess,
             hidden,
             place,
-            settings,
+            settings: Arc::new(settings),
             section: self.section.clone(),
             parts: decision.parts,
         });

@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::bindings::Bindings;
 use super::profile::{Line, Profile};
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, may_have_identifiers, tokens};
 use super::{Kind, Rules, Side};
 
 /// One line of the comparison; numbers count the lines of each output from 0.
@@ -353,7 +353,7 @@ impl Comparing<'_> {
         live: &str,
         mut bindings: Option<&mut Bindings>,
     ) -> Result<(), String> {
-        if expected == live && !has_identifier(live) {
+        if expected == live && !may_have_identifiers(live) {
             return Ok(());
         }
         let (masked_expected, masked_live) = (self.masked(expected), self.masked(live));
@@ -610,14 +610,6 @@ fn with_article(kind: Kind) -> String {
 
 fn short(identifier: &str) -> &str {
     &identifier[..identifier.len().min(12)]
-}
-
-fn has_identifier(line: &str) -> bool {
-    let mut run = 0;
-    line.bytes().any(|byte| {
-        run = if byte.is_ascii_hexdigit() { run + 1 } else { 0 };
-        run >= 12 || byte == b'_'
-    })
 }
 
 fn is_elision(line: &str) -> bool {

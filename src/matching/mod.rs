@@ -98,6 +98,10 @@ pub fn compare(
     if profile.is_environment() {
         return Comparison::same();
     }
+    // Most outputs are the same to the letter; only what has identifiers needs a closer look then.
+    if expected.text == live.text && !tokens::may_have_identifiers(live.text) {
+        return Comparison::same();
+    }
     let (expected_lines, live_lines) = profile.lines(expected.text, live.text);
     lines::Comparing {
         profile: &profile,

@@ -295,6 +295,15 @@ fn pattern(text: &str, pattern: &str) -> Option<usize> {
     fits.then_some(pattern.len())
 }
 
+/// Whether there may be an identifier in a text: a quick look, which errs on one side only.
+pub(super) fn may_have_identifiers(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().any(|byte| {
+        run = if byte.is_ascii_hexdigit() { run + 1 } else { 0 };
+        run >= 12 || byte == b'_'
+    })
+}
+
 /// The words of an output that may be identifiers, for the witness to look up: IDs, digests
 /// without their prefix, and words in the form of a generated name. In order, each once.
 pub fn candidates(text: &str) -> Vec<&str> {

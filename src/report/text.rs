@@ -42,7 +42,7 @@ fn first_line(run: &str) -> String {
     if run.lines().count() > 1 {
         format!("{first} …")
     } else {
-        first
+        first.into_owned()
     }
 }
 
