@@ -83,14 +83,19 @@ impl Diagnostic {
 
     /// The message with its place, in the look of rustc; with colours if asked for.
     pub fn render(&self, renderer: &Renderer) -> String {
+        // Only the lines around it: a renderer that reads a whole long file for each of many
+        // faults is slow.
         let text = &self.source.text;
         let start = floor_boundary(text, self.span.start);
         let end = floor_boundary(text, self.span.end).max(start);
-        let snippet = Snippet::source(text.as_str())
+        let first = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let last = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+        let snippet = Snippet::source(&text[first..last])
+            .line_start(self.source.line(start))
             .path(self.source.path.as_str())
             .annotation(
                 AnnotationKind::Primary
-                    .span(start..end)
+                    .span(start - first..end - first)
                     .label(self.label.as_str()),
             );
         let main = Level::ERROR

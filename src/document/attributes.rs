@@ -48,6 +48,7 @@ const FOREIGN: &[&str] = &[
     "collapse",
     "render",
     "no-run-button",
+    "no-copy-button",
     "wrap",
     "caption",
     "exec",

@@ -1,5 +1,8 @@
 //! What the word after a fence says of a block, and what a line says of itself.
 
+use super::attributes::WORDS;
+use crate::diagnostic::did_you_mean;
+
 /// What a block in this language can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
@@ -21,14 +24,17 @@ pub(super) enum Language {
 pub(super) fn name(info: &str) -> &str {
     let info = info.trim_start();
     if info.starts_with('{') {
-        // `{note}` is a word of its own; `{skip}` after nothing is attributes.
+        // `{note}` is a word of its own; `{skip}` after nothing is attributes, and `{skp}` too.
         let end = info.find('}').map_or(info.len(), |i| i + 1);
-        let word = &info[..end];
-        return if ADMONITIONS.contains(&word.trim_matches(['{', '}'])) {
-            word
-        } else {
-            ""
-        };
+        let word = info[..end].trim_matches(['{', '}']);
+        let ours = || WORDS.iter().map(|(word, _)| *word);
+        let is_one_word = !word.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let is_directive =
+            is_one_word && !ours().any(|own| own == word) && did_you_mean(word, ours()).is_none();
+        return if is_directive { &info[..end] } else { "" };
     }
     let end = info
         .find(|c: char| c.is_whitespace() || matches!(c, '{' | ','))
@@ -39,28 +45,6 @@ pub(super) fn name(info: &str) -> &str {
         &info[..end]
     }
 }
-
-const ADMONITIONS: &[&str] = &[
-    "note",
-    "tip",
-    "warning",
-    "important",
-    "caution",
-    "admonition",
-    "callout",
-    "discussion",
-    "challenge",
-    "exercise",
-    "solution",
-    "prereq",
-    "objectives",
-    "keypoints",
-    "instructor-note",
-    "figure",
-    "toctree",
-    "mermaid",
-    "tab-set",
-];
 
 /// What a block in this language can be.
 pub(super) fn kind(name: &str) -> Language {
@@ -266,6 +250,11 @@ pub(super) fn is_command(line: &str) -> bool {
     path || PROGRAMS.contains(&word)
 }
 
+/// The same, and not only assignments, which programs print too.
+pub(super) fn is_program(line: &str) -> bool {
+    is_command(line) && !line.split_whitespace().all(is_assignment)
+}
+
 fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -328,6 +317,9 @@ pub fn opens_shell(command: &str) -> bool {
                     && word.contains(letter))
         })
     };
+    if has('d', "--detach") {
+        return false;
+    }
     let compose = words.contains(&"compose") || words[0] == "docker-compose";
     if !compose && !(has('i', "--interactive") && has('t', "--tty")) {
         return false;
@@ -353,6 +345,9 @@ mod tests {
             (" console skip=\"x\"", "console"),
             ("bash{skip}", "bash"),
             ("{skip}", ""),
+            ("{skp}", ""),
+            ("{danger}", "{danger}"),
+            ("{figure} a.png", "{figure}"),
             ("{note}", "{note}"),
             ("", ""),
             ("sh,linenos", "sh"),
@@ -404,6 +399,7 @@ mod tests {
             "docker ps",
             "docker run -i alpine sh <<END",
             "docker run -it --rm python python app.py",
+            "docker run -dit alpine ash",
         ] {
             assert!(!opens_shell(command), "{command}");
         }

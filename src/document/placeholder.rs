@@ -159,8 +159,20 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     }
     let mut words = line.split_whitespace();
     matches!(words.next(), Some("docker" | "docker-compose" | "podman"))
-        .then(|| words.find(|word| USAGE_WORDS.contains(word)))
+        .then(|| words.find(|word| USAGE_WORDS.contains(word) || is_pair_of_names(word)))
         .flatten()
+}
+
+/// `HOST_PORT:CONTAINER_PORT`, and no `NAME=value`.
+fn is_pair_of_names(word: &str) -> bool {
+    word.split_once(':').is_some_and(|(left, right)| {
+        [left, right].iter().all(|name| {
+            name.contains('_')
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        })
+    })
 }
 
 #[cfg(test)]
@@ -216,6 +228,7 @@ mod tests {
             "docker run [OPTIONS] IMAGE [COMMAND] [ARG...]",
             "docker pull NAME[:TAG|@DIGEST]",
             "docker logs CONTAINER",
+            "docker run -p HOST_PORT:CONTAINER_PORT nginx",
             "git commit [--amend]",
         ] {
             assert!(usage_pattern(usage).is_some(), "{usage}");

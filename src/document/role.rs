@@ -311,14 +311,17 @@ impl<'a> Reader<'a> {
         let (mut settings, _) = self.pending.take().unwrap_or_default();
         let info = self.text(&code.info);
         let language = language::name(info);
-        let words = code.info.start + (info.len() - info.trim_start().len()) + language.len();
-        attributes::read(
-            self.source,
-            words.min(code.info.end)..code.info.end,
-            Origin::Fence,
-            &mut settings,
-            self.faults,
-        );
+        // What follows `{figure}` is the business of whoever draws it.
+        if language::kind(language) != Language::Inert {
+            let start = code.info.end - info.trim_start().len() + language.len();
+            attributes::read(
+                self.source,
+                start..code.info.end,
+                Origin::Fence,
+                &mut settings,
+                self.faults,
+            );
+        }
         let decision = self.decide(code, language, &settings);
         let commands = matches!(decision.role, Role::Command | Role::Transcript);
         self.push(code.span.clone(), settings, None, decision);
@@ -384,7 +387,7 @@ impl<'a> Reader<'a> {
             Some(kind) => return self.transcript(lines, kind),
             None => {}
         }
-        if kind == Language::Console && !language::is_command(first) {
+        if kind == Language::Console && !language::is_program(first) {
             return self.output(
                 lines,
                 "it has no prompt and its first line is no command",
@@ -411,6 +414,9 @@ impl<'a> Reader<'a> {
         if language::is_output(language) {
             return self.output(lines, &format!("the language is `{language}`"), false);
         }
+        if let Some(decision) = self.one_command_and_output(lines, &texts) {
+            return decision;
+        }
         if language::is_command(first) {
             let decision = self.plain_commands(lines, "its first line is a command");
             return decision.guessed();
@@ -423,6 +429,32 @@ impl<'a> Reader<'a> {
             );
         }
         Decision::of(Role::Other, "neither commands nor output of any").guessed()
+    }
+
+    /// A first line that is a command, and then only lines that are none.
+    fn one_command_and_output(
+        &mut self,
+        lines: &[Range<usize>],
+        texts: &[&str],
+    ) -> Option<Decision> {
+        let commands = commands::split(texts);
+        let (first, rest) = commands.split_first()?;
+        let is_output = !rest.is_empty()
+            && language::is_program(texts[first.start])
+            && !rest
+                .iter()
+                .any(|command| language::is_command(texts[command.start]));
+        if !is_output {
+            return None;
+        }
+        let (typed, printed) = lines.split_at(first.end);
+        let mut parts = self.commands(typed);
+        for line in printed {
+            show(parts.last_mut(), line, self.text(line));
+        }
+        let reason = "its first line is a command, and no other is";
+        let decision = Decision::of(Role::Transcript, reason).with(parts);
+        Some(self.unless_usage(decision).guessed())
     }
 
     fn source_text(&mut self, code: &Code, language: &str) -> Decision {
