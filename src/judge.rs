@@ -171,7 +171,9 @@ pub struct Difference {
 pub struct Judge<'p> {
     plan: &'p Plan,
     locked: bool,
+    /// What recorded identifiers stand for, and what those on the page do: the page may be older.
     bindings: Bindings,
+    page_bindings: Bindings,
 }
 
 impl<'p> Judge<'p> {
@@ -181,12 +183,14 @@ impl<'p> Judge<'p> {
             plan,
             locked,
             bindings: Bindings::default(),
+            page_bindings: Bindings::default(),
         }
     }
 
-    /// What is really typed for a command: recorded identifiers become the live ones.
+    /// What is really typed for a command: identifiers from the page, or from the recording,
+    /// become the live ones.
     pub fn typed(&self, command: &str) -> String {
-        self.bindings.typed(command)
+        self.bindings.typed(&self.page_bindings.typed(command))
     }
 
     /// What has been bound to what so far.
@@ -296,7 +300,7 @@ impl<'p> Judge<'p> {
             known: &recorded.ids,
             complete: true,
         };
-        let comparison = self.compare(number, step, side, observation);
+        let comparison = compare(number, step, side, observation, &mut self.bindings);
         Some((comparison, recorded))
     }
 
@@ -313,31 +317,31 @@ impl<'p> Judge<'p> {
             known: &none,
             complete: false,
         };
-        let comparison = self.compare(number, step, side, observation);
+        let comparison = compare(number, step, side, observation, &mut self.page_bindings);
         Some((comparison, page))
     }
+}
 
-    fn compare(
-        &mut self,
-        number: usize,
-        step: &Step,
-        expected: Side<'_>,
-        observation: &Observation,
-    ) -> Comparison {
-        let live = Side {
-            text: &observation.output,
-            known: &observation.known,
-            complete: true,
-        };
-        matching::compare(
-            step.written(),
-            expected,
-            live,
-            &rules(step),
-            number,
-            &mut self.bindings,
-        )
-    }
+fn compare(
+    number: usize,
+    step: &Step,
+    expected: Side<'_>,
+    observation: &Observation,
+    bindings: &mut Bindings,
+) -> Comparison {
+    let live = Side {
+        text: &observation.output,
+        known: &observation.known,
+        complete: true,
+    };
+    matching::compare(
+        step.written(),
+        expected,
+        live,
+        &rules(step),
+        number,
+        bindings,
+    )
 }
 
 /// What is done with a step that is not played.

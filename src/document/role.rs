@@ -651,34 +651,29 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Adds a line to what the last command shows.
+/// Adds a line to what the last command shows; says whether there is anything on it.
 fn show(part: Option<&mut Part>, line: &Range<usize>, text: &str) -> bool {
     let Some(Part::Command(command)) = part else {
         return false;
     };
-    if command.shown.is_none() && text.trim().is_empty() {
-        return false;
-    }
     command
         .shown
         .get_or_insert_default()
         .lines
         .push(line.clone());
-    true
+    !text.trim().is_empty()
 }
 
 /// Blank lines that separate the commands of a transcript belong to no output.
 fn trim_shown(part: &mut Part, text: &str) {
-    if let Part::Command(Command {
-        shown: Some(shown), ..
-    }) = part
-    {
-        while shown
-            .lines
-            .last()
-            .is_some_and(|line| text[line.clone()].trim().is_empty())
-        {
+    let Part::Command(command) = part else { return };
+    if let Some(shown) = &mut command.shown {
+        let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
+        while shown.lines.last().is_some_and(blank) {
             shown.lines.pop();
+        }
+        if shown.lines.is_empty() {
+            command.shown = None;
         }
     }
 }

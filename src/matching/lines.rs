@@ -27,6 +27,8 @@ pub enum Aligned {
         live: usize,
         /// What the difference is.
         reason: String,
+        /// The bytes that make it, in each of the two lines.
+        marks: Marks,
     },
     /// Expected, and not printed.
     Missing {
@@ -39,6 +41,9 @@ pub enum Aligned {
         live: usize,
     },
 }
+
+/// The differing bytes of an expected line and of the line that was printed.
+pub type Marks = (Vec<Range<usize>>, Vec<Range<usize>>);
 
 /// What a comparison found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +137,7 @@ impl Comparing<'_> {
                             expected: e.number,
                             live: l.number,
                             reason,
+                            marks: self.marks(&e.text, &l.text),
                         },
                     }
                 }
@@ -376,6 +382,26 @@ impl Comparing<'_> {
         }
     }
 
+    /// Which words differ: of two lines of one build, those that are not forgiven.
+    fn marks(&self, expected: &str, live: &str) -> Marks {
+        let place = |line: &str, rest: &str| line.len() - rest.len();
+        let mut marks: Marks = (Vec::new(), Vec::new());
+        let (mut e, mut l) = (tokens(expected), tokens(live));
+        loop {
+            let (from_e, from_l) = (place(expected, e.rest()), place(live, l.rest()));
+            match (e.next(), l.next()) {
+                (None, None) => return marks,
+                (Some(one), Some(other)) => {
+                    if self.token(one, other, None).is_err() {
+                        marks.0.push(from_e..place(expected, e.rest()));
+                        marks.1.push(from_l..place(live, l.rest()));
+                    }
+                }
+                (Some(_), None) | (None, Some(_)) => return emphasis(expected, live),
+            }
+        }
+    }
+
     fn masked<'t>(&self, line: &'t str) -> std::borrow::Cow<'t, str> {
         let mut masked = std::borrow::Cow::Borrowed(line);
         for mask in &self.rules.masks {
@@ -499,7 +525,7 @@ impl Comparing<'_> {
 }
 
 /// The words of two lines that differ: for each line, the bytes that are not in the other.
-pub fn emphasis(expected: &str, live: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+fn emphasis(expected: &str, live: &str) -> Marks {
     let expected_words = pieces(expected);
     let live_words = pieces(live);
     let text = |line: &str, words: &[Range<usize>]| -> Vec<String> {

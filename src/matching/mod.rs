@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use bindings::Bindings;
-pub use lines::{Aligned, Comparison, emphasis};
+pub use lines::{Aligned, Comparison, Marks};
 pub use text::plain;
 pub use tokens::candidates;
 

@@ -72,6 +72,11 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
+    /// What has not been split yet.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
     fn word(&self) -> (Token<'a>, usize) {
         let length = run(self.rest, is_word);
         (Token::Text(&self.rest[..length]), length)

@@ -8,7 +8,7 @@ use anstyle::Style;
 
 use super::{Coverage, DocumentReport, Report, StepReport};
 use crate::judge::{Difference, Verdict};
-use crate::matching::{Aligned, emphasis};
+use crate::matching::Aligned;
 use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
 
 /// Lines that are the same and stand around one that is not.
@@ -205,11 +205,12 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
                 expected: number,
                 live,
                 reason,
+                marks,
             } => {
                 let (before, after) = (line(&expected, *number), line(&printed, *live));
-                let (missing, extra) = emphasis(&before, &after);
-                one_line(text, '-', EXPECTED, &before, &missing);
-                one_line(text, '+', PRINTED, &after, &extra);
+                let (missing, extra) = (&marks.0, &marks.1);
+                one_line(text, '-', EXPECTED, &before, missing);
+                one_line(text, '+', PRINTED, &after, extra);
                 if step
                     .finding
                     .reason
@@ -229,6 +230,12 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
 fn one_line(text: &mut String, sign: char, style: Style, line: &str, marked: &[Range<usize>]) {
     let mut words = String::new();
     let mut at = 0;
+    // Of a line that a profile has shortened, the places are not those of the line itself.
+    let marked: &[Range<usize>] = if marked.iter().all(|range| line.get(range.clone()).is_some()) {
+        marked
+    } else {
+        &[]
+    };
     for range in marked {
         let strong = style.invert();
         let _ = write!(
