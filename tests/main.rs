@@ -1,2 +1,15 @@
-//! The tests, in one binary.
-fn main() {}
+//! The tests, in one binary. Those that concern Docker run against a real daemon:
+//!
+//!     tests/with-docker cargo test
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+#![expect(unreachable_pub, reason = "one binary, whose modules see each other")]
+
+mod bad_input;
+mod daemon;
+mod hostile;
+mod plan;
+mod record;
+mod report;
+mod support;
+mod tidy;

@@ -633,7 +633,8 @@ fn wait_readable(fds: &[BorrowedFd<'_>], timeout: Option<Duration>) -> io::Resul
     });
     match rustix::event::poll(&mut polled, timeout.as_ref()) {
         Ok(_) => Ok(polled.iter().map(|fd| !fd.revents().is_empty()).collect()),
-        Err(Errno::INTR) => Ok(vec![true; fds.len()]),
+        // What the signal means is read from its own descriptor, next time.
+        Err(Errno::INTR) => Ok(vec![false; fds.len()]),
         Err(error) => Err(error.into()),
     }
 }

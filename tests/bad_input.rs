@@ -1,0 +1,212 @@
+//! Each fault: a clear error with its place and the way out, and the right exit status.
+
+use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
+
+use crate::support::Tutorial;
+
+#[test]
+fn a_file_that_is_not_there() {
+    let tutorial = Tutorial::new("");
+    tutorial
+        .call(&["nowhere.md"])
+        .exits(2)
+        .complains("no such file: nowhere.md");
+    tutorial
+        .call(&["recrod", "page.md"])
+        .exits(2)
+        .complains("did you mean `tutcheck record`?");
+}
+
+#[test]
+fn a_folder_without_steps_is_never_green() {
+    let tutorial = Tutorial::new("# Only prose\n");
+    tutorial.call(&["."]).exits(4).says("nothing was run");
+    tutorial.call(&["page.md"]).exits(4);
+    tutorial
+        .call(&["record", "page.md"])
+        .exits(4)
+        .complains("nothing to record");
+}
+
+#[test]
+fn a_document_where_everything_is_skipped_is_never_green() {
+    let tutorial = Tutorial::new("```sh skip=\"not now\"\nls\n```\n");
+    tutorial
+        .check()
+        .exits(4)
+        .verdicts(&["skipped"])
+        .reason(1, "not now");
+}
+
+#[test]
+fn not_utf_8() {
+    let tutorial = Tutorial::new("");
+    tutorial.write("page.md", b"# A\n\n\xff\n");
+    tutorial
+        .call(&["page.md"])
+        .exits(2)
+        .complains("page.md is not UTF-8: byte 5, in line 3");
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let said = Tutorial::new("```sh skp\nls\n```\n\n<!-- tutcheck: exit=x -->\n\n```sh\nls\n```\n\n<!-- tutcheck rn\nls\n-->\n\n- ```sh\n  never closed\n\ntext\n")
+        .call(&["page.md"]);
+    said.exits(2).complains("4 faults");
+    let expected = r"error[unknown-word]: unknown word `skp`
+ --> page.md:1:7
+  |
+1 | ```sh skp
+  |       ^^^
+  |
+help: did you mean `skip`?
+
+error[bad-value]: `x` is no value for `exit`
+ --> page.md:5:16
+  |
+5 | <!-- tutcheck: exit=x -->
+  |                ^^^^^^
+  |
+help: it takes an exit status from 0 to 255
+
+error[unknown-directive]: unknown directive `rn`
+  --> page.md:11:15
+   |
+11 | <!-- tutcheck rn
+   |               ^^
+   |
+help: did you mean `run`?
+
+error[unclosed-fence]: this code block is never closed
+  --> page.md:15:3
+   |
+15 | - ```sh
+   |   ^^^^^ opened here
+   |
+help: end it with a line of the same fence, in the same list item or quote
+";
+    assert!(said.err.starts_with(expected), "{}", said.err);
+}
+
+#[test]
+fn files_stay_in_the_scratch_directory() {
+    for path in ["/etc/tutcheck", "../up.txt", "a/../../up.txt"] {
+        let tutorial = Tutorial::new(&format!("```yaml file={path}\na: 1\n```\n"));
+        tutorial
+            .call(&["page.md"])
+            .exits(2)
+            .complains("error[file-outside]")
+            .complains(path);
+    }
+    // Also where only the run shows it.
+    let away = Tutorial::new("```sh\ncd /\n```\n\n```yaml file=tutcheck-was-here\na: 1\n```\n");
+    away.check()
+        .exits(1)
+        .verdicts(&["passed", "broken"])
+        .reason(2, "outside of the scratch directory");
+    let link = Tutorial::new(
+        "```sh\nln -s /tmp out; ln -s /tmp/x f\n```\n\n```yaml file=out/x\na: 1\n```\n",
+    );
+    link.check()
+        .exits(1)
+        .reason(2, "outside of the scratch directory");
+}
+
+#[test]
+fn files_are_saved_where_the_shell_is() {
+    let tutorial = Tutorial::new(
+        "```sh\nmkdir app && cd app\n```\n\nCreate `conf/a.yaml`:\n\n```yaml\na: 1\n```\n\n```yaml append=conf/a.yaml\nb: 2\n```\n\n```console\n$ cat conf/a.yaml\na: 1\nb: 2\n```\n",
+    );
+    tutorial.check().exits(0).verdicts(&["passed"; 4]);
+}
+
+#[test]
+fn an_expectation_file_that_is_wrong() {
+    let page = "# A\n\n```sh\necho 1\n```\n";
+    let head = "tutcheck: 1\ndocument: page.md\nsteps:\n- step: a/echo-1\n  run: echo 1\n";
+    for (text, words) in [
+        (
+            format!("{head}  output: |\n    1\n  output: |\n    2\n"),
+            "duplicate field `output`",
+        ),
+        (format!("{head}  outptu: x\n"), "unknown field `outptu`"),
+        (
+            format!("{head}- step: a/echo-2\n  run: echo 2\n"),
+            "the step `a/echo-2` is recorded, but the document has it no more",
+        ),
+        (
+            format!("{head}- step: a/echo-1\n  run: echo 1\n"),
+            "the step `a/echo-1` is recorded twice",
+        ),
+        (
+            "tutcheck: 7\ndocument: page.md\n".to_owned(),
+            "recordings of version 7 are not understood",
+        ),
+    ] {
+        let tutorial = Tutorial::new(page);
+        tutorial.write("expectations/page.yaml", text);
+        tutorial
+            .call(&["page.md"])
+            .exits(2)
+            .complains(words)
+            .complains("--> expectations/page.yaml:");
+    }
+}
+
+#[test]
+fn no_bash() {
+    let tutorial = Tutorial::new("```sh\nls\n```\n").variable("PATH", "/nowhere");
+    tutorial.check().exits(3);
+    assert!(tutorial.ledgers().is_empty());
+}
+
+#[test]
+fn no_daemon() {
+    let tutorial = Tutorial::new("```sh\ndocker ps\n```\n")
+        .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    let start = Instant::now();
+    tutorial
+        .call(&["page.md"])
+        .exits(3)
+        .says("unix:///nowhere/docker.sock");
+    assert!(start.elapsed() < Duration::from_secs(3));
+    assert!(tutorial.ledgers().is_empty());
+}
+
+#[test]
+fn a_daemon_that_accepts_and_never_answers() {
+    let tutorial = Tutorial::new("```sh\ndocker ps\n```\n");
+    let socket = tutorial.path("silent.sock");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    let host = format!("unix://{}", socket.display());
+    let tutorial = tutorial.variable("DOCKER_HOST", &host);
+    let start = Instant::now();
+    tutorial
+        .call(&["page.md"])
+        .exits(3)
+        .says(&host)
+        .says("says nothing");
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_document_without_docker_needs_no_daemon() {
+    let tutorial = Tutorial::new("```sh\necho 1\n```\n")
+        .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    tutorial.check().exits(0).verdicts(&["passed"]);
+}
+
+#[test]
+fn usage_that_is_wrong() {
+    let tutorial = Tutorial::new("");
+    tutorial.call(&[]).exits(2).complains("PATH");
+    tutorial
+        .call(&["page.md", "--report", "pdf"])
+        .exits(2)
+        .complains("there is no report `pdf`");
+    tutorial
+        .call(&["page.md", "--timeout", "soon"])
+        .exits(2)
+        .complains("it takes a time such as");
+}

@@ -1,0 +1,406 @@
+//! Against a real daemon, in the world of `tests/with-docker`.
+
+use std::fs;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::support::{Checked, Tutorial, kill, while_running};
+
+static DAEMON: Mutex<()> = Mutex::new(());
+
+/// One test at a time has the daemon, and leaves it as it was.
+struct World {
+    _turn: MutexGuard<'static, ()>,
+    before: Vec<String>,
+}
+
+fn docker(arguments: &str) -> String {
+    let output = Command::new("docker")
+        .args(arguments.split(' '))
+        .output()
+        .expect("docker is on the PATH");
+    assert!(output.status.success(), "docker {arguments}: {output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn everything() -> Vec<String> {
+    [
+        "ps -aq --no-trunc",
+        "images -aq --no-trunc",
+        "network ls -q --no-trunc",
+        "volume ls -q",
+    ]
+    .map(docker)
+    .to_vec()
+}
+
+impl World {
+    fn enter() -> World {
+        assert!(
+            std::env::var_os("TUTCHECK_WORLD_DAEMON_PID").is_some(),
+            "these tests need a daemon of their own: tests/with-docker cargo test"
+        );
+        let turn = DAEMON.lock().unwrap_or_else(PoisonError::into_inner);
+        World {
+            _turn: turn,
+            before: everything(),
+        }
+    }
+
+    #[track_caller]
+    fn is_as_before(&self) {
+        assert_eq!(everything(), self.before);
+    }
+}
+
+const PAGE: &str = "# Hello
+
+```sh
+docker pull hello-world
+docker run hello-world
+```
+
+```sh
+docker run -d --name one --entrypoint sleep nginx 300
+docker run -d --name two --entrypoint sleep nginx 300
+docker ps -aq --no-trunc --filter name=one
+```
+
+```sh
+docker rm -f one two
+```
+";
+
+#[test]
+fn a_tutorial_is_recorded_and_passes_again_and_again() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(PAGE);
+    tutorial.record().exits(0);
+    world.is_as_before();
+    let recording = tutorial.read("expectations/page.yaml");
+    assert!(
+        recording.contains(": container\n") && recording.contains("hello-world:latest: sha256:"),
+        "{recording}"
+    );
+    for _ in 0..2 {
+        tutorial.check().exits(0).verdicts(&["passed"; 6]);
+        world.is_as_before();
+    }
+    tutorial.record().exits(0).says("unchanged");
+    assert_eq!(tutorial.read("expectations/page.yaml"), recording);
+}
+
+#[test]
+fn what_breaks_is_said_of_the_right_step() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(PAGE);
+    tutorial.record().exits(0);
+    let check = |from: &str, to: &str| {
+        tutorial.edit(from, to);
+        let checked = tutorial.check();
+        tutorial.edit(to, from);
+        checked
+    };
+    // An image is misspelt.
+    check("docker run hello-world", "docker run hello-wrold")
+        .exits(1)
+        .verdicts(&[
+            "passed",
+            "broken",
+            "not_reached",
+            "not_reached",
+            "not_reached",
+            "not_reached",
+        ])
+        .reason(2, "exit 125 instead of 0")
+        .reason(3, "because of step 2");
+    world.is_as_before();
+    // An option that does not exist.
+    check("docker run hello-world", "docker run --bogus hello-world")
+        .exits(1)
+        .reason(2, "exit 125 instead of 0");
+    world.is_as_before();
+    // Another image than the recorded one.
+    check("docker run hello-world", "docker run debian:stable-slim")
+        .exits(1)
+        .verdicts(&["passed", "broken", "passed", "passed", "passed", "passed"])
+        .reason(2, "the recorded command is `docker run hello-world`, the document has `docker run debian:stable-slim`");
+    world.is_as_before();
+    // An ID that stands for another container than it did.
+    tutorial.write(
+        "expectations/page.yaml",
+        tutorial.read("expectations/page.yaml"),
+    );
+    let recording = tutorial.read("expectations/page.yaml");
+    let ids: Vec<&str> = recording
+        .lines()
+        .filter(|line| line.len() == 68 && line.starts_with("    "))
+        .map(str::trim)
+        .collect();
+    let (last, first) = (ids[ids.len() - 1], ids[ids.len() - 3]);
+    assert_eq!(
+        last, first,
+        "the third command prints the first container's ID"
+    );
+    check("--filter name=one", "--filter name=two")
+        .exits(1)
+        .reason(5, "the recorded command is");
+    world.is_as_before();
+}
+
+#[test]
+fn an_id_that_stands_for_another_container_is_a_break() {
+    let world = World::enter();
+    let page = "```sh
+docker run -d --name one --entrypoint sleep nginx 300
+docker run -d --name two --entrypoint sleep nginx 300
+docker inspect -f '{{.Id}}' $(cat \"$WHICH\")
+docker rm -f one two
+```
+";
+    let tutorial = Tutorial::new(page);
+    let which = tutorial.path("which").to_str().unwrap().to_owned();
+    tutorial.write("which", "one");
+    let tutorial = tutorial.variable("WHICH", &which);
+    tutorial.record().exits(0);
+    tutorial.check().exits(0);
+    tutorial.write("which", "two");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "passed", "broken", "passed"])
+        .reason(3, "two containers where one was recorded: steps 1 and 3");
+    world.is_as_before();
+}
+
+#[test]
+fn an_id_on_the_page_is_typed_as_the_live_one() {
+    let world = World::enter();
+    let page = "```console
+$ docker run -d --entrypoint sleep nginx 300
+7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
+$ docker rm -f 7eb17e337a13
+7eb17e337a13
+```
+";
+    let checked = Tutorial::new(page).check();
+    checked.exits(0).verdicts(&["passed", "passed"]);
+    assert!(
+        checked.steps()[1]["typed_as"]
+            .as_str()
+            .unwrap()
+            .starts_with("docker rm -f ")
+    );
+    world.is_as_before();
+}
+
+#[test]
+fn one_sentence_too_few_is_a_break() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        "```sh\ndocker run --rm naclomi/textbook-writer --sentences $(cat \"$COUNT\")\n```\n",
+    );
+    let count = tutorial.path("count").to_str().unwrap().to_owned();
+    tutorial.write("count", "4");
+    let tutorial = tutorial.variable("COUNT", &count);
+    tutorial.record().exits(0);
+    tutorial.write("count", "3");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["broken"])
+        .reason(1, "a line is missing");
+    world.is_as_before();
+}
+
+#[test]
+fn both_builders_are_read() {
+    let world = World::enter();
+    let page = "Create `Dockerfile`:
+
+```dockerfile
+FROM debian:stable-slim
+RUN echo Hello Galaxy
+CMD [\"echo\", \"hi\"]
+```
+
+```sh
+docker build -t galaxy .
+docker run --rm galaxy
+```
+";
+    let tutorial = Tutorial::new(page);
+    tutorial.record().exits(0);
+    tutorial.check().exits(0).verdicts(&["passed"; 3]);
+    world.is_as_before();
+    tutorial.edit("Hello Galaxy", "Hello World");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "broken", "passed"]);
+    world.is_as_before();
+    // A page that shows the legacy builder's output is outdated where BuildKit builds.
+    let shown = "Step 1/3 : FROM debian:stable-slim\n ---> 0123456789ab\nStep 2/3 : RUN echo Hello Galaxy\n ---> Running in 0123456789ac\nHello Galaxy\n ---> 0123456789ad\nStep 3/3 : CMD [\"echo\", \"hi\"]\n ---> 0123456789ae\nSuccessfully built 0123456789ae\nSuccessfully tagged galaxy:latest\n";
+    let page = page.replace(
+        "```sh\ndocker build -t galaxy .\ndocker run --rm galaxy\n",
+        &format!("```console\n$ docker build -t galaxy .\n{shown}"),
+    );
+    let checked = Tutorial::new(&page).check();
+    let engine: u32 = docker("version --format {{.Server.Version}}")
+        .split('.')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    checked
+        .exits(0)
+        .verdicts(&["passed", if engine >= 23 { "stale" } else { "passed" }]);
+    world.is_as_before();
+}
+
+#[test]
+fn networks_and_volumes_go_too() {
+    let world = World::enter();
+    let page = "```sh\ndocker network create net\ndocker volume create vol\ndocker volume create\ndocker run -d --network net -v vol:/x -v /y --entrypoint sleep nginx 300\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(0)
+        .verdicts(&["passed"; 4]);
+    world.is_as_before();
+}
+
+#[test]
+fn the_time_limit_and_ctrl_c_leave_nothing() {
+    let world = World::enter();
+    let page = "```sh timeout=2s\ndocker run --name slow -it --entrypoint sleep nginx 300\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(1)
+        .verdicts(&["broken"])
+        .reason(1, "not done within 2 s");
+    world.is_as_before();
+    let tutorial =
+        Tutorial::new("```sh\ndocker run --name slow --entrypoint sleep nginx 300\n```\n");
+    let up = || docker("ps -q").trim().len() == 12;
+    let output = while_running(
+        &mut tutorial.command(&["page.md", "--report", "json"]),
+        up,
+        |pid| kill("INT", pid),
+    );
+    Checked::of(&output).exits(130).verdicts(&["untestable"]);
+    world.is_as_before();
+    assert!(tutorial.ledgers().is_empty());
+}
+
+#[test]
+fn after_a_kill_clean_removes_objects_too() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        "```sh\ndocker volume create vol\ndocker run --name slow --entrypoint sleep nginx 300\n```\n",
+    );
+    let up = || docker("ps -q").trim().len() == 12;
+    while_running(&mut tutorial.command(&["page.md"]), up, |pid| {
+        kill("KILL", pid)
+    });
+    assert_eq!(tutorial.ledgers().len(), 1);
+    tutorial
+        .call(&["clean"])
+        .exits(0)
+        .says("cleaned up after 1 interrupted run");
+    world.is_as_before();
+    assert!(tutorial.ledgers().is_empty());
+}
+
+#[test]
+fn two_runs_do_not_take_each_others_objects() {
+    let world = World::enter();
+    let page = "```sh\ndocker run -d --name NAME --entrypoint sleep nginx 300\ndocker exec NAME true\n```\n";
+    let (a, b) = (
+        Tutorial::new(&page.replace("NAME", "a")),
+        Tutorial::new(&page.replace("NAME", "b")),
+    );
+    let state = a.path("state").to_str().unwrap().to_owned();
+    let b = b.variable("XDG_STATE_HOME", &state);
+    let mut first = a
+        .command(&["page.md"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    b.check().exits(0).verdicts(&["passed"; 2]);
+    assert!(first.wait().unwrap().success());
+    world.is_as_before();
+}
+
+/// A daemon that goes away, through a socket of our own that we close.
+#[test]
+fn a_daemon_that_stops_in_the_middle_says_nothing_of_the_tutorial() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        "```sh\ndocker volume create vol\n```\n\n```sh\ntouch \"$MARK\"; while [ -e \"$MARK\" ]; do sleep 0.05; done\ndocker ps\necho never\n```\n",
+    );
+    let (mark, socket) = (tutorial.path("mark"), tutorial.path("docker.sock"));
+    let real = std::env::var("DOCKER_HOST")
+        .unwrap()
+        .trim_start_matches("unix://")
+        .to_owned();
+    let mut proxy = proxy(&socket, &real);
+    let tutorial = tutorial
+        .variable("MARK", mark.to_str().unwrap())
+        .variable("DOCKER_HOST", &format!("unix://{}", socket.display()));
+    let start = Instant::now();
+    let output = while_running(
+        &mut tutorial.command(&["page.md", "--report", "json"]),
+        || mark.exists(),
+        |_| {
+            proxy.kill().unwrap();
+            proxy.wait().unwrap();
+            fs::remove_file(&socket).unwrap();
+            fs::remove_file(&mark).unwrap();
+        },
+    );
+    Checked::of(&output)
+        .exits(3)
+        .verdicts(&["passed", "passed", "untestable", "untestable"])
+        .reason(3, "the Docker daemon is gone");
+    assert!(start.elapsed() < Duration::from_secs(20));
+    // What could not be removed is remembered, and removed once the daemon is back.
+    assert_eq!(tutorial.ledgers().len(), 1);
+    tutorial
+        .call(&["clean"])
+        .exits(3)
+        .complains("no Docker daemon answers");
+    let mut proxy = self::proxy(&socket, &real);
+    tutorial.call(&["clean"]).exits(0).says("1 object");
+    proxy.kill().unwrap();
+    proxy.wait().unwrap();
+    world.is_as_before();
+}
+
+/// Passes bytes between a socket of ours and the daemon's, in a process that can be ended.
+fn proxy(socket: &std::path::Path, real: &str) -> std::process::Child {
+    let program = "import socket,sys,threading
+def copy(a,b):
+    try:
+        while (d:=a.recv(65536)): b.sendall(d)
+    except OSError: pass
+    try: b.shutdown(socket.SHUT_WR)
+    except OSError: pass
+s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(50)
+while True:
+    c,_=s.accept(); d=socket.socket(socket.AF_UNIX); d.connect(sys.argv[2])
+    threading.Thread(target=copy,args=(c,d),daemon=True).start()
+    threading.Thread(target=copy,args=(d,c),daemon=True).start()
+";
+    let child = Command::new("python3")
+        .args(["-c", program])
+        .arg(socket)
+        .arg(real)
+        .spawn()
+        .expect("python3 is there");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !socket.exists() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child
+}

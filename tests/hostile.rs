@@ -1,0 +1,192 @@
+//! Output that fights back, and what a run leaves: no Docker here, but a real bash.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::support::{Tutorial, kill, scratch_below, while_running};
+
+fn checked(markdown: &str) -> crate::support::Checked {
+    Tutorial::new(markdown).check()
+}
+
+#[test]
+fn a_gibibyte_from_one_step_takes_little_memory() {
+    let tutorial =
+        Tutorial::new("```sh no-compare\nhead -c 1073741824 /dev/zero | tr '\\0' 'x'\n```\n");
+    let binary = env!("CARGO_BIN_EXE_tutcheck");
+    let output = Command::new("bash")
+        .args(["-c", "ulimit -v 400000; exec \"$0\" page.md", binary])
+        .current_dir(tutorial.path("."))
+        .env("XDG_STATE_HOME", tutorial.path("state"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    // The peak of what is really in memory, of this binary alone.
+    let status = Command::new("bash")
+        .args(["-c", "\"$0\" page.md >/dev/null & pid=$!; peak=0; while kill -0 $pid 2>/dev/null; do \
+                      now=$(awk '/VmHWM/ {print $2}' /proc/$pid/status 2>/dev/null); peak=${now:-$peak}; sleep 0.02; done; echo $peak", binary])
+        .current_dir(tutorial.path("."))
+        .env("XDG_STATE_HOME", tutorial.path("state"))
+        .output()
+        .unwrap();
+    let peak: u64 = String::from_utf8_lossy(&status.stdout)
+        .trim()
+        .parse()
+        .unwrap();
+    assert!((1..64 * 1024).contains(&peak), "{peak} KiB");
+}
+
+#[test]
+fn whatever_a_step_prints_the_next_one_is_itself() {
+    let page = r"
+```sh
+printf 'no newline'
+printf 'bad \xff utf-8\n'
+printf 'nul \0 byte\n'
+exec >/dev/null
+exec >&- 2>&-
+trap 'echo trapped' EXIT
+set -u
+(sleep 0.3; echo late) &
+```
+
+```console
+$ echo still here
+still here
+```
+";
+    checked(page).exits(0).verdicts(&["passed"; 9]);
+}
+
+#[test]
+fn a_step_that_closes_the_terminal_is_broken_and_the_rest_is_not_reached() {
+    checked("```sh\necho 1\nexit 3\necho 2\n```\n")
+        .exits(1)
+        .verdicts(&["passed", "broken", "not_reached"])
+        .reason(2, "the terminal was closed by this step, with status 3")
+        .reason(3, "because of step 2");
+    checked("```sh\nset -e\nfalse\necho 2\n```\n")
+        .exits(1)
+        .verdicts(&["passed", "broken", "not_reached"]);
+}
+
+#[test]
+fn an_unclosed_quote_fails_and_the_next_block_still_runs() {
+    let tutorial =
+        Tutorial::new("```sh\necho \"open\n```\n\n```sh\necho next\n```\n").with("--keep-going");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["broken", "passed"])
+        .reason(1, "exit 2 instead of 0");
+}
+
+#[test]
+fn a_step_that_reads_its_input_meets_the_time_limit() {
+    let start = Instant::now();
+    checked("```sh timeout=300ms\ncat\n```\n\n```sh\necho no\n```\n")
+        .exits(1)
+        .verdicts(&["broken", "not_reached"])
+        .reason(1, "not done within 0.3 s");
+    checked("```sh timeout=300ms\nread -p 'Name? ' name\n```\n")
+        .exits(1)
+        .reason(1, "Name?");
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn teardown_runs_whatever_happened() {
+    let page = "<!-- tutcheck teardown\necho done >\"$OUT\"\n-->\n\n```sh\nexit 1\n```\n\n```sh\necho 1\n```\n";
+    let tutorial = Tutorial::new(page);
+    let out = tutorial.path("out").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("OUT", &out);
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["broken", "not_reached", "passed"]);
+    assert_eq!(tutorial.read("out"), "done\n");
+}
+
+#[test]
+fn ctrl_c_ends_the_step_and_leaves_nothing() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let tutorial = Tutorial::new("```sh\ntouch \"$MARK\"; sleep 60\necho never\n```\n");
+        let mark = tutorial.path("mark");
+        let temporary = tutorial.path("tmp");
+        fs::create_dir(&temporary).unwrap();
+        let tutorial = tutorial
+            .variable("MARK", mark.to_str().unwrap())
+            .variable("TMPDIR", temporary.to_str().unwrap());
+        let mut command = tutorial.command(&["page.md", "--report", "json"]);
+        let start = Instant::now();
+        let output = while_running(&mut command, || mark.exists(), |pid| kill(signal, pid));
+        let checked = crate::support::Checked::of(&output);
+        checked
+            .exits(130)
+            .verdicts(&["untestable", "untestable"])
+            .reason(1, "interrupted");
+        assert!(start.elapsed() < Duration::from_secs(10));
+        assert!(scratch_below(&temporary).is_empty());
+        assert!(tutorial.ledgers().is_empty());
+    }
+}
+
+#[test]
+fn after_a_kill_clean_removes_what_is_left() {
+    let tutorial = Tutorial::new("```sh\nsetsid sleep 1234 & echo $! >\"$MARK\"; sleep 60\n```\n");
+    let mark = tutorial.path("mark");
+    let temporary = tutorial.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let tutorial = tutorial
+        .variable("MARK", mark.to_str().unwrap())
+        .variable("TMPDIR", temporary.to_str().unwrap());
+    let ready = || fs::read_to_string(&mark).is_ok_and(|text| text.ends_with('\n'));
+    while_running(
+        tutorial
+            .command(&["page.md"])
+            .stdout(std::process::Stdio::null()),
+        ready,
+        |pid| {
+            // A run that is going on is left alone.
+            tutorial.call(&["clean"]).exits(0).says("nothing to clean");
+            kill("KILL", pid);
+            // Its output pipes are held by what it left running; that must not be waited for here.
+            tutorial_clean(&tutorial, pid);
+        },
+    );
+    let sleeper = tutorial.read("mark");
+    assert!(
+        !fs::read(format!("/proc/{}/cmdline", sleeper.trim()))
+            .is_ok_and(|line| line.starts_with(b"sleep"))
+    );
+    assert!(scratch_below(&temporary).is_empty());
+    assert!(tutorial.ledgers().is_empty());
+    tutorial.call(&["clean"]).exits(0).says("nothing to clean");
+}
+
+fn tutorial_clean(tutorial: &Tutorial, pid: u32) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let gone = || {
+        fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| stat.contains(") Z"))
+    };
+    while !gone() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    tutorial
+        .call(&["clean"])
+        .exits(0)
+        .says("cleaned up after 1 interrupted run");
+}
+
+#[test]
+fn what_steps_print_cannot_command_the_readers_terminal() {
+    let said = Tutorial::new("```console\n$ printf '\\033]0;owned\\007\\033[2Jx\\a\\n'\ny\n```\n")
+        .call(&["page.md"]);
+    said.exits(1);
+    assert!(
+        !said.out.contains('\u{1b}') && !said.out.contains('\u{7}'),
+        "{:?}",
+        said.out
+    );
+}

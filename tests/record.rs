@@ -1,0 +1,92 @@
+//! Recording, and recording again.
+
+use crate::support::Tutorial;
+
+const PAGE: &str = "# Steps\n\n```sh\necho one\necho two\n```\n\n```sh fails\nls /nowhere\n```\n";
+
+#[test]
+fn a_recording_is_made_once_and_stays_as_it_is() {
+    let tutorial = Tutorial::new(PAGE);
+    tutorial
+        .record()
+        .exits(0)
+        .says("recorded expectations/page.yaml (3 steps)");
+    let first = tutorial.read("expectations/page.yaml");
+    assert_eq!(
+        first,
+        "# Recorded by tutcheck; review it like code. `tutcheck record` rewrites it.\n\
+         tutcheck: 1\ndocument: page.md\nsteps:\n\
+         - step: steps/echo-one\n  run: echo one\n  output: |\n    one\n\
+         - step: steps/echo-two\n  run: echo two\n  output: |\n    two\n\
+         - step: steps/ls-nowhere\n  run: ls /nowhere\n  exit: 2\n  output: |\n    ls: cannot access '/nowhere': No such file or directory\n"
+    );
+    tutorial
+        .record()
+        .exits(0)
+        .says("unchanged expectations/page.yaml");
+    assert_eq!(tutorial.read("expectations/page.yaml"), first);
+    tutorial.check().exits(0).verdicts(&["passed"; 3]);
+}
+
+#[test]
+fn inserting_a_step_disturbs_no_other_and_a_changed_command_is_one() {
+    let tutorial = Tutorial::new(PAGE);
+    tutorial.record().exits(0);
+    tutorial.edit("echo two", "echo new\necho two");
+    tutorial.check().exits(0).verdicts(&["passed"; 4]);
+    tutorial.edit("echo one\necho new", "echo eins");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["broken", "passed", "passed"])
+        .reason(
+            1,
+            "the recorded command is `echo one`, the document has `echo eins`",
+        );
+}
+
+#[test]
+fn a_step_that_is_gone_is_an_error_until_it_is_recorded_again() {
+    let tutorial = Tutorial::new(PAGE);
+    tutorial.record().exits(0);
+    tutorial.edit("echo two\n", "");
+    tutorial
+        .call(&["page.md"])
+        .exits(2)
+        .complains("orphan-expectation")
+        .complains("`tutcheck record page.md` forgets it");
+    tutorial.record().exits(0);
+    tutorial.check().exits(0);
+}
+
+#[test]
+fn what_differs_from_play_to_play_is_said_to_the_author() {
+    let tutorial = Tutorial::new("```sh\necho $RANDOM$RANDOM$RANDOM\n```\n");
+    tutorial
+        .record()
+        .exits(1)
+        .complains("unsettled")
+        .complains("printed something else the second time");
+    let masked = Tutorial::new("```sh mask=/[0-9]+/\necho $RANDOM$RANDOM$RANDOM\n```\n");
+    masked.record().exits(0);
+    masked.check().exits(0);
+}
+
+#[test]
+fn a_failing_tutorial_is_not_recorded() {
+    let tutorial = Tutorial::new("```sh\nfalse\n```\n");
+    tutorial.record().exits(1).complains("nothing was recorded");
+    assert!(!tutorial.path("expectations/page.yaml").exists());
+}
+
+#[test]
+fn under_lock_everything_must_be_recorded() {
+    let tutorial =
+        Tutorial::new("```sh\necho 1\n```\n\n```sh no-compare\necho 2\n```\n").with("--locked");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["unrecorded", "passed"]);
+    let in_ci = Tutorial::new("```sh\necho 1\n```\n").variable("CI", "true");
+    in_ci.check().exits(1).verdicts(&["unrecorded"]);
+}

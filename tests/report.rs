@@ -1,0 +1,109 @@
+//! What is said, word for word.
+
+use crate::support::Tutorial;
+
+fn filtered(text: &str) -> String {
+    let time = regex::Regex::new(r"\[ *\d+\.\d+s\]").unwrap();
+    time.replace_all(text, "[   0.000s]").into_owned()
+}
+
+#[test]
+fn the_form_for_people() {
+    let tutorial = Tutorial::new(
+        "# Words\n\n```console\n$ echo ten green bottles\nten green bottles\n$ printf 'a\\nb\\nc\\nd\\ne\\nf\\n'\na\nb\nc\nX\ne\nf\n$ false\n$ true\n```\n",
+    );
+    let said = tutorial.call(&["page.md"]);
+    said.exits(1);
+    insta::assert_snapshot!(filtered(&said.out), @"");
+}
+
+#[test]
+fn the_form_for_programs() {
+    let checked =
+        Tutorial::new("# Words\n\n```sh\necho 1\n```\n\n<!-- tutcheck manual=\"look\" -->\n")
+            .check();
+    checked.exits(0).verdicts(&["passed", "manual"]);
+    let report = &checked.report;
+    assert_eq!(report["documents"][0]["document"], "page.md");
+    assert_eq!(report["documents"][0]["coverage"]["verified"], 1);
+    assert_eq!(report["documents"][0]["coverage"]["total"], 2);
+    let step = &checked.steps()[0];
+    assert_eq!(step["key"], "words/echo-1");
+    assert_eq!(step["line"], 4);
+    assert_eq!(step["run"], "echo 1");
+    assert_eq!(step["exit"], 0);
+    assert!(step["elapsed_ms"].is_u64() && step["typed_as"].is_null() && step["reason"].is_null());
+}
+
+#[test]
+fn several_reports_at_once() {
+    let tutorial = Tutorial::new("```sh\necho 1\n```\n");
+    let said = tutorial.call(&[
+        "page.md",
+        "--report",
+        "json=out/report.json",
+        "--report",
+        "text=out/report.txt",
+    ]);
+    said.exits(0).says("1 passed; 1 of 1 step verified");
+    assert!(
+        tutorial
+            .read("out/report.json")
+            .contains("\"verdict\": \"passed\"")
+    );
+    assert!(tutorial.read("out/report.txt").contains("1 passed"));
+}
+
+#[test]
+fn quiet_says_only_what_went_wrong() {
+    let said = Tutorial::new("```sh\necho 1\n```\n").call(&["page.md", "-q"]);
+    assert_eq!(
+        filtered(&said.out),
+        "     Summary [   0.000s] 1 passed; 1 of 1 step verified\n"
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let tutorial = Tutorial::new(&format!("```sh\n{}```\n", "echo 1\n".repeat(3000)));
+    let binary = env!("CARGO_BIN_EXE_tutcheck");
+    let output = std::process::Command::new("bash")
+        .args([
+            "-c",
+            "\"$0\" page.md | head -n 1; echo ${PIPESTATUS[0]}",
+            binary,
+        ])
+        .current_dir(tutorial.path("."))
+        .env("XDG_STATE_HOME", tutorial.path("state"))
+        .env_remove("CI")
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8_lossy(&output.stdout).ends_with("\n0\n"),
+        "{output:?}"
+    );
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn the_matcher_alone() {
+    let tutorial = Tutorial::new("");
+    tutorial
+        .write("a", "id 4e8016eac31b up 2 minutes\n")
+        .write("b", "id 0c564edbaa70 up 3 hours\n")
+        .write("c", "id 0c564edbaa70 down\n");
+    tutorial
+        .call(&["compare", "--command", "docker x", "a", "b"])
+        .exits(0);
+    tutorial
+        .call(&["compare", "--command", "docker x", "a", "c"])
+        .exits(1)
+        .says("`down` instead of `up`");
+    tutorial
+        .call(&["compare", "--command", "cat x", "a", "b"])
+        .exits(1);
+    tutorial
+        .call(&["compare", "--command", "cat x", "a", "nowhere"])
+        .exits(2)
+        .complains("nowhere");
+}

@@ -1,0 +1,129 @@
+//! The repository tests itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// A library of someone else's has one door.
+#[test]
+fn every_library_has_one_door() {
+    let doors = [
+        ("pulldown_cmark", "document/markdown.rs"),
+        ("brush_parser", "document/commands.rs"),
+        ("serde_yaml", "yaml.rs"),
+        ("similar::", "matching/"),
+        ("bollard", "docker/"),
+        ("tokio", "docker/"),
+        ("pty_process", "terminal/"),
+        ("rustix", "terminal/"),
+        ("signal_hook", "terminal/"),
+        ("annotate_snippets", "diagnostic.rs"),
+        ("clap::", "cli.rs"),
+        ("ignore::", "command/"),
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    for path in files {
+        let name = path
+            .strip_prefix(&root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        for line in text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
+            for (library, door) in doors {
+                let used = line
+                    .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+                    .any(|word| {
+                        word.starts_with(library)
+                            && word
+                                .trim_start_matches(library.trim_end_matches("::"))
+                                .starts_with("::")
+                    });
+                // main.rs parses the arguments, and the commands choose a renderer.
+                let allowed = name.starts_with(door)
+                    || (library == "clap::" && name == "main.rs")
+                    || (library == "annotate_snippets" && name.starts_with("command/"));
+                assert!(!used || allowed, "{name} uses {library}: {line}");
+            }
+        }
+    }
+}
+
+/// The pure rooms touch no file, process, clock or environment.
+#[test]
+fn pure_rooms_are_pure() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = vec![
+        root.join("plan.rs"),
+        root.join("judge.rs"),
+        root.join("diagnostic.rs"),
+        root.join("wording.rs"),
+    ];
+    for room in ["document", "expectation", "matching", "report"] {
+        sources(&root.join(room), &mut files);
+    }
+    for path in files.iter().filter(|path| !path.ends_with("tests.rs")) {
+        let text = fs::read_to_string(path).unwrap();
+        let product = text.split("#[cfg(test)]").next().unwrap();
+        for word in [
+            "std::fs",
+            "std::env",
+            "std::process",
+            "std::net",
+            "Instant::now",
+            "SystemTime",
+        ] {
+            assert!(!product.contains(word), "{} has {word}", path.display());
+        }
+    }
+}
+
+/// No file holds two rooms.
+#[test]
+fn files_are_short() {
+    let mut files = Vec::new();
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    for path in files {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= 800, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn the_changelog_has_the_version() {
+    let changelog =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md")).unwrap();
+    assert!(changelog.contains(&format!("\n## {}", env!("CARGO_PKG_VERSION"))));
+}
+
+/// Every word that authors may use is in the README.
+#[test]
+fn the_readme_names_every_setting() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for (word, _) in tutcheck::document::WORDS {
+        assert!(
+            readme.contains(&format!("`{word}")),
+            "README does not name `{word}`"
+        );
+    }
+}
