@@ -132,7 +132,7 @@ pub struct PlayArguments {
 /// What a document may ask for.
 #[derive(Debug, Args)]
 pub struct GivenArguments {
-    /// The value of a placeholder such as [NAME] or <name>; also from TUTCHECK_VAR_NAME
+    /// The value of a placeholder such as `[NAME]` or `<name>`; also from `TUTCHECK_VAR_NAME`
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
     pub variables: Vec<(String, String)>,
     /// A capability that blocks with `needs=` ask for

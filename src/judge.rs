@@ -272,20 +272,12 @@ impl<'p> Judge<'p> {
                 "there is nothing to compare its output with",
             )
             .hint(record_hint(self.plan, "or mark the block `no-compare`")),
-            (_, Some((_, page))) => self
-                .outdated(step, &page, observation)
-                .unwrap_or_else(Finding::passed),
+            (_, Some((_, page))) => {
+                outdated(step, &page, observation).unwrap_or_else(Finding::passed)
+            }
             _ => Finding::passed(),
         };
         Finding { renewal, ..finding }
-    }
-
-    /// The page shows the same facts in the form of an older Docker.
-    fn outdated(&self, step: &Step, page: &str, observation: &Observation) -> Option<Finding> {
-        let shown = matching::form(step.written(), page)?;
-        let live = matching::form(step.written(), &observation.output)?;
-        let reason = format!("the page shows the output of {shown}; a reader sees that of {live}");
-        (shown != live).then(|| Finding::new(Verdict::Stale, "outdated-form", reason))
     }
 
     fn against_recording(
@@ -342,6 +334,14 @@ fn compare(
         number,
         bindings,
     )
+}
+
+/// The page shows the same facts in the form of an older Docker.
+fn outdated(step: &Step, page: &str, observation: &Observation) -> Option<Finding> {
+    let shown = matching::form(step.written(), page)?;
+    let live = matching::form(step.written(), &observation.output)?;
+    let reason = format!("the page shows the output of {shown}; a reader sees that of {live}");
+    (shown != live).then(|| Finding::new(Verdict::Stale, "outdated-form", reason))
 }
 
 /// What is done with a step that is not played.
@@ -449,13 +449,7 @@ fn unable_to_test(
 
 fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option<Finding> {
     let broken = |code, reason: String| Some(Finding::new(Verdict::Broken, code, reason).stuck());
-    let last = observation
-        .output
-        .trim_end()
-        .lines()
-        .last()
-        .unwrap_or_default()
-        .trim();
+    let last = telling_line(&observation.output);
     let said = if last.is_empty() {
         String::new()
     } else {
@@ -492,12 +486,9 @@ fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option
             format!("the terminal was closed by this step, with status {status}{said}"),
         ),
         (Ended::TimeLimit(limit), _) => {
-            let asks = observation
-                .on_terminal
-                .trim()
-                .lines()
-                .last()
-                .unwrap_or_default();
+            // Ctrl-C, with which the step was ended, shows on the terminal too.
+            let asks = observation.on_terminal.replace("^C", "");
+            let asks = asks.trim().lines().last().unwrap_or_default();
             let waits = if asks.is_empty() {
                 said
             } else {
@@ -512,6 +503,18 @@ fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option
         (Ended::NotSaved(why), _) => broken("not-saved", why.clone()),
         (Ended::Interrupted, _) => unreachable!("interrupted steps are not judged"),
     }
+}
+
+/// The line of an output that says best what went wrong: the last one, but for advice.
+fn telling_line(output: &str) -> &str {
+    let is_advice =
+        |line: &&str| !line.is_empty() && !line.starts_with("See '") && !line.starts_with("Run '");
+    output
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(is_advice)
+        .unwrap_or_default()
 }
 
 fn differing(

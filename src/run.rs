@@ -57,10 +57,6 @@ pub struct Surroundings {
 
 /// How a run is done.
 #[derive(Debug, Clone, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of the command line"
-)]
 pub struct Options {
     /// Go on where a reader would be stuck.
     pub keep_going: bool,

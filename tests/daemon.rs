@@ -64,7 +64,7 @@ docker run hello-world
 ```sh
 docker run -d --name one --entrypoint sleep nginx 300
 docker run -d --name two --entrypoint sleep nginx 300
-docker ps -aq --no-trunc --filter name=one
+docker ps -aq --no-trunc --filter name=^one$
 ```
 
 ```sh
@@ -143,7 +143,7 @@ fn what_breaks_is_said_of_the_right_step() {
         last, first,
         "the third command prints the first container's ID"
     );
-    check("--filter name=one", "--filter name=two")
+    check("--filter name=^one$", "--filter name=^two$")
         .exits(1)
         .reason(5, "the recorded command is");
     world.is_as_before();
@@ -301,7 +301,7 @@ fn after_a_kill_clean_removes_objects_too() {
     );
     let up = || docker("ps -q").trim().len() == 12;
     while_running(&mut tutorial.command(&["page.md"]), up, |pid| {
-        kill("KILL", pid)
+        kill("KILL", pid);
     });
     assert_eq!(tutorial.ledgers().len(), 1);
     tutorial
@@ -317,8 +317,8 @@ fn two_runs_do_not_take_each_others_objects() {
     let world = World::enter();
     let page = "```sh\ndocker run -d --name NAME --entrypoint sleep nginx 300\ndocker exec NAME true\n```\n";
     let (a, b) = (
-        Tutorial::new(&page.replace("NAME", "a")),
-        Tutorial::new(&page.replace("NAME", "b")),
+        Tutorial::new(&page.replace("NAME", "first")),
+        Tutorial::new(&page.replace("NAME", "second")),
     );
     let state = a.path("state").to_str().unwrap().to_owned();
     let b = b.variable("XDG_STATE_HOME", &state);

@@ -14,7 +14,38 @@ fn the_form_for_people() {
     );
     let said = tutorial.call(&["page.md"]);
     said.exits(1);
-    insta::assert_snapshot!(filtered(&said.out), @"");
+    insta::assert_snapshot!(filtered(&said.out), @r"
+        Checking page.md (4 steps)
+          passed [   0.000s] 1/4 echo ten green bottles
+          BROKEN [   0.000s] 2/4 printf 'a\nb\nc\nd\ne\nf\n' (the page shows something else: `d` instead of `X`)
+          BROKEN [   0.000s] 3/4 false (exit 1 instead of 0)
+     not reached [   0.000s] 4/4 true (because of step 3)
+
+    error[page-differs]: step 2: the page shows something else: `d` instead of `X`
+      --> page.md:6:3
+     6 | $ printf 'a\nb\nc\nd\ne\nf\n'
+       |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      = - on the page, + printed:
+        ⋮
+        b
+        c
+      - X
+        ^
+      + d
+        ^
+        e
+        f
+
+    hint: mend the output on the page, or mark the block `no-compare`; `...` leaves lines out
+
+    error[exit-changed]: step 3: exit 1 instead of 0
+      --> page.md:13:3
+    13 | $ false
+       |   ^^^^^
+
+    hint: if a reader should see this, mark the block `exit=1` or `fails`
+         Summary [   0.000s] 1 passed, 2 broken, 1 not reached; 3 of 4 steps verified
+    ");
 }
 
 #[test]

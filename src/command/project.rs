@@ -135,12 +135,14 @@ fn load_one(
         .unwrap_or_else(|| expectations.clone())
         .display()
         .to_string();
-    let recorded = match expectations.exists() {
-        true => Some(Arc::new(Source {
+    let recorded = if expectations.exists() {
+        let text = read(&expectations).map_err(|fault| vec![fault])?;
+        Some(Arc::new(Source {
             path: expectations_shown.clone(),
-            text: read(&expectations).map_err(|fault| vec![fault])?,
-        })),
-        false => None,
+            text,
+        }))
+    } else {
+        None
     };
     let plan = Plan::new(document, &settings, recorded)
         .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;

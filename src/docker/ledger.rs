@@ -121,9 +121,9 @@ impl Ledger {
         self.line(&head)
     }
 
-    pub(super) fn add(&mut self, object: Object) -> Result<(), Error> {
+    pub(super) fn add(&mut self, object: &Object) -> Result<(), Error> {
         if self.objects.insert(object.clone()) {
-            self.line(&object)?;
+            self.line(object)?;
         }
         Ok(())
     }

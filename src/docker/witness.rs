@@ -325,7 +325,7 @@ impl Seen {
         };
         if let (true, Some((sort, name, pulled))) = (is_ours, object) {
             // Events are all there is to say it with; a full disk shows at the next step.
-            let _ = self.ledger.add(Object { sort, name, pulled });
+            let _ = self.ledger.add(&Object { sort, name, pulled });
         }
     }
 

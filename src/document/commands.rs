@@ -166,6 +166,6 @@ mod tests {
         let lines: Vec<&str> = std::iter::once("echo 'open")
             .chain(std::iter::repeat_n("ls", 200_000))
             .collect();
-        assert_eq!(split(&lines), [0..200_001]);
+        assert_eq!(split(&lines), vec![0..lines.len()]);
     }
 }

@@ -321,7 +321,8 @@ pub fn opens_shell(command: &str) -> bool {
         return false;
     }
     let compose = words.contains(&"compose") || words[0] == "docker-compose";
-    if !compose && !(has('i', "--interactive") && has('t', "--tty")) {
+    let is_interactive = compose || (has('i', "--interactive") && has('t', "--tty"));
+    if !is_interactive {
         return false;
     }
     let shell_at = words.iter().position(|word| INTERACTIVE.contains(word));

@@ -268,12 +268,13 @@ impl<'a> Reader<'a> {
         } else {
             start + name.len()
         };
-        let decision = match hidden {
-            Hidden::Key => Decision::of(
+        let decision = if hidden == Hidden::Key {
+            Decision::of(
                 Role::Command,
                 format!("the key {}", head[name.len()..].trim()),
-            ),
-            _ => {
+            )
+        } else {
+            {
                 attributes::read(
                     self.source,
                     words..head_end,
@@ -450,11 +451,11 @@ impl<'a> Reader<'a> {
         let (typed, printed) = lines.split_at(first.end);
         let mut parts = self.commands(typed);
         for line in printed {
-            show(parts.last_mut(), line, self.text(line));
+            show(&mut parts, line, self.text(line));
         }
         let reason = "its first line is a command, and no other is";
         let decision = Decision::of(Role::Transcript, reason).with(parts);
-        Some(self.unless_usage(decision).guessed())
+        Some(unless_usage(decision).guessed())
     }
 
     fn source_text(&mut self, code: &Code, language: &str) -> Decision {
@@ -523,7 +524,7 @@ impl<'a> Reader<'a> {
         if parts.is_empty() {
             return Decision::of(Role::Other, "it has only comments");
         }
-        self.unless_usage(Decision::of(Role::Command, reason).with(parts))
+        unless_usage(Decision::of(Role::Command, reason).with(parts))
     }
 
     fn commands(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
@@ -571,7 +572,7 @@ impl<'a> Reader<'a> {
             let found =
                 prompt::prompt(text).filter(|p| p.kind != Kind::Hash || leading == Kind::Hash);
             let Some(found) = found else {
-                has_output |= show(parts.last_mut(), &lines[i], text);
+                has_output |= show(&mut parts, &lines[i], text);
                 i += 1;
                 continue;
             };
@@ -608,18 +609,7 @@ impl<'a> Reader<'a> {
         } else {
             (Role::Command, "every line has a prompt")
         };
-        self.unless_usage(Decision::of(role, reason).with(parts))
-    }
-
-    fn unless_usage(&self, decision: Decision) -> Decision {
-        let pattern = decision.parts.iter().find_map(|part| match part {
-            Part::Command(command) => usage_pattern(&command.text),
-            Part::File { .. } => None,
-        });
-        match pattern {
-            Some(pattern) => Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")),
-            None => decision,
-        }
+        unless_usage(Decision::of(role, reason).with(parts))
     }
 
     fn output(&mut self, lines: &[Range<usize>], reason: &str, guess: bool) -> Decision {
@@ -651,16 +641,25 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The decision, unless it is a pattern of commands that nobody types.
+fn unless_usage(decision: Decision) -> Decision {
+    let pattern = decision.parts.iter().find_map(|part| match part {
+        Part::Command(command) => usage_pattern(&command.text),
+        Part::File { .. } => None,
+    });
+    match pattern {
+        Some(pattern) => Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")),
+        None => decision,
+    }
+}
+
 /// Adds a line to what the last command shows; says whether there is anything on it.
-fn show(part: Option<&mut Part>, line: &Range<usize>, text: &str) -> bool {
-    let Some(Part::Command(command)) = part else {
+fn show(parts: &mut [Part], line: &Range<usize>, text: &str) -> bool {
+    let Some(Part::Command(command)) = parts.last_mut() else {
         return false;
     };
-    command
-        .shown
-        .get_or_insert_default()
-        .lines
-        .push(line.clone());
+    let shown = command.shown.get_or_insert_default();
+    shown.lines.push(line.clone());
     !text.trim().is_empty()
 }
 

@@ -41,8 +41,8 @@ pub fn renew(
         .filter(|(word, _)| output.contains(word.as_str()))
         .collect();
     Recorded {
-        output,
         ids,
+        output,
         ..fresh
     }
 }
@@ -65,7 +65,7 @@ mod tests {
         }
     }
 
-    fn renewed(old: Recorded, fresh: Recorded) -> Recorded {
+    fn renewed(old: &Recorded, fresh: Recorded) -> Recorded {
         let mut bindings = Bindings::default();
         let old_side = Side {
             text: &old.output,
@@ -78,14 +78,14 @@ mod tests {
             complete: true,
         };
         let comparison = compare("x", old_side, live, &Rules::default(), 1, &mut bindings);
-        renew(&old, fresh, &comparison, &bindings)
+        renew(old, fresh, &comparison, &bindings)
     }
 
     #[test]
     fn what_still_matches_stays_as_it_was() {
         let old = recorded("id aaaaaaaaaaaa\nup 2 minutes\n", &["aaaaaaaaaaaa"]);
         let fresh = recorded("id 111111111111\nup 3 hours\n", &["111111111111"]);
-        assert_eq!(renewed(old.clone(), fresh), old);
+        assert_eq!(renewed(&old, fresh), old);
     }
 
     #[test]
@@ -102,6 +102,6 @@ mod tests {
             "id aaaaaaaaaaaa\nup 2 minutes\nport 81 of aaaaaaaaaaaa\n",
             &["aaaaaaaaaaaa"],
         );
-        assert_eq!(renewed(old, fresh), expected);
+        assert_eq!(renewed(&old, fresh), expected);
     }
 }

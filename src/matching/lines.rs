@@ -503,10 +503,10 @@ impl Comparing<'_> {
         for token in tokens(&line) {
             match token {
                 Token::Text(word) if side.known.get(word) == Some(&Kind::Name) => {
-                    shape.push_str("‹name›")
+                    shape.push_str("‹name›");
                 }
                 Token::Hex(word) if side.complete && !side.known.contains_key(word) => {
-                    shape.push_str(word)
+                    shape.push_str(word);
                 }
                 Token::Blank(_) if self.profile.has_columns() => shape.push(' '),
                 Token::Text(text) | Token::Blank(text) => shape.push_str(text),

@@ -1,7 +1,7 @@
 //! When are two outputs the same? Both sides go through one pure pipeline; the result is a value
 //! with reasons.
 //!
-//! Text ([`plain`]) → what of it is said ([`profile`]) → tokens → lines, aligned → bindings.
+//! Text ([`plain`]) → what of it is said (`profile`) → tokens → lines, aligned → bindings.
 //! This room knows nothing of Markdown, YAML or the daemon: what the daemon knows of the words in
 //! an output comes in as [`Known`].
 

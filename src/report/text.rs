@@ -198,7 +198,7 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
                 let _ = writeln!(text, "    {}", wording::visible(&line(&printed, *live)));
             }
             Aligned::Missing { expected: number } => {
-                one_line(text, '-', EXPECTED, &line(&expected, *number), &[])
+                one_line(text, '-', EXPECTED, &line(&expected, *number), &[]);
             }
             Aligned::Extra { live } => one_line(text, '+', PRINTED, &line(&printed, *live), &[]),
             Aligned::Changed {

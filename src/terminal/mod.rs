@@ -215,7 +215,7 @@ impl Terminal {
         }
         let shell = command.spawn(device).map_err(|error| match error {
             pty_process::Error::Io(error) => Error::NoBash(error),
-            error => Error::NoBash(io::Error::other(error)),
+            error @ pty_process::Error::Rustix(_) => Error::NoBash(io::Error::other(error)),
         })?;
         let group = Pid::from_child(&shell);
         let life =
@@ -366,6 +366,10 @@ impl Terminal {
             if is_handed_over && let Some(ended) = self.answer(stage)? {
                 return Ok(Some(ended));
             }
+            // Not at full speed: the shell uses the same pipes and folder at the same time.
+            for _ in 0..100 {
+                std::hint::spin_loop();
+            }
             std::thread::yield_now();
         }
         Ok(None)
@@ -415,10 +419,10 @@ impl Terminal {
         if ready[after_out..].contains(&true) {
             self.drain_others(stage);
         }
-        if ready[0] {
-            if let Some(ended) = self.answer(stage)? {
-                return Ok(Some(ended));
-            }
+        if ready[0]
+            && let Some(ended) = self.answer(stage)?
+        {
+            return Ok(Some(ended));
         }
         if ready[1] {
             self.shell_left().map(Some)

@@ -1,4 +1,4 @@
-//! `docker build`, as the legacy builder and as BuildKit tell it: two renderings of one thing.
+//! `docker build`, as the legacy builder and as `BuildKit` tell it: two renderings of one thing.
 //!
 //! Compared are the instructions that ran, in order; what their programs printed, where both sides
 //! show it; and the tags. Step numbers, times, IDs of steps and what came from the cache are not
@@ -241,46 +241,48 @@ fn failure(text: &str) -> &str {
     }
 }
 
+/// How lines start that package managers print on their way.
+const PACKAGE_NOISE: &[&str] = &[
+    "Get:",
+    "Hit:",
+    "Ign:",
+    "Fetched ",
+    "Reading ",
+    "Building dependency",
+    "The following ",
+    "  ",
+    "0 upgraded",
+    "Need to get",
+    "After this operation",
+    "Selecting ",
+    "Preparing to unpack",
+    "Unpacking ",
+    "Setting up ",
+    "Processing triggers",
+    "(Reading database",
+    "debconf: ",
+    "Collecting ",
+    "Downloading ",
+    "Installing ",
+    "Successfully installed",
+    "WARNING: ",
+    "[notice]",
+    "Suggested packages:",
+    "Recommended packages:",
+    "added ",
+    "npm notice",
+    "fetch ",
+    "OK: ",
+    "(1/",
+    "Do you want",
+];
+
 /// What package managers print on their way differs between two correct runs; their errors do not.
 fn is_package_noise(line: &str) -> bool {
     if is_error(line) {
         return false;
     }
-    const STARTS: &[&str] = &[
-        "Get:",
-        "Hit:",
-        "Ign:",
-        "Fetched ",
-        "Reading ",
-        "Building dependency",
-        "The following ",
-        "  ",
-        "0 upgraded",
-        "Need to get",
-        "After this operation",
-        "Selecting ",
-        "Preparing to unpack",
-        "Unpacking ",
-        "Setting up ",
-        "Processing triggers",
-        "(Reading database",
-        "debconf: ",
-        "Collecting ",
-        "Downloading ",
-        "Installing ",
-        "Successfully installed",
-        "WARNING: ",
-        "[notice]",
-        "Suggested packages:",
-        "Recommended packages:",
-        "added ",
-        "npm notice",
-        "fetch ",
-        "OK: ",
-        "(1/",
-        "Do you want",
-    ];
     line.trim().is_empty()
-        || STARTS.iter().any(|start| line.starts_with(start))
+        || PACKAGE_NOISE.iter().any(|start| line.starts_with(start))
         || line.contains("upgraded, ")
 }
