@@ -137,7 +137,7 @@ impl Witness {
     pub fn step_ends(&mut self) {
         // The stream of events is a little behind; the same events asked for by time are not.
         let options = EventsOptionsBuilder::default()
-            .since(&format!("{:.9}", self.step_started - 0.01))
+            .since(&format!("{:.9}", self.step_started - 0.05))
             .until(&format!("{:.9}", self.daemon_time()))
             .build();
         if !self.lost.load(Ordering::Relaxed) {
