@@ -17,13 +17,15 @@ set +m
 # Ctrl-C ends the step, as it ends a command at a prompt, and not the shell.
 trap 'builtin return 130' INT
 __tutcheck_status=0
+__tutcheck_turn=
 # Gives a step the `$?` that the step before it left.
 __tutcheck_again() { builtin return "$__tutcheck_status"; }
-while :; do
-  for __tutcheck_turn in 0 1; do
-    [[ $__tutcheck_status == 0 ]] || __tutcheck_again
-    . "$__tutcheck/step" >"$__tutcheck/out$__tutcheck_turn" 2>&1
-    __tutcheck_status=$?
-    builtin printf '%s\0%s\0' "$__tutcheck_status" "$PWD"
-  done
-done
+# Two loops, and the answer at the start of a turn: a `break` or `continue` in a step, which does
+# nothing at a prompt, then does nothing here. `for ((;;))` leaves `$?` alone, unlike `while :`.
+for ((;;)); do for ((;;)); do
+  __tutcheck_status=$?
+  [[ -z $__tutcheck_turn ]] || builtin printf '%s\0%s\0' "$__tutcheck_status" "$PWD"
+  __tutcheck_turn=$((1 - ${__tutcheck_turn:-1}))
+  [[ $__tutcheck_status == 0 ]] || __tutcheck_again
+  . "$__tutcheck/step" >"$__tutcheck/out$__tutcheck_turn" 2>&1
+done; done

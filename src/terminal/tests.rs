@@ -126,6 +126,9 @@ fn hostile_steps_do_not_end_the_terminal() {
         1,
     );
     stand.prints("set +u; return 5", "", 5);
+    stand.prints("break", "", 0);
+    stand.prints("continue", "", 0);
+    stand.prints("(exit 6)", "", 6);
     stand.prints("IFS=x; set -f; cd /; echo *", "*\n", 0);
     stand.prints("PATH=", "", 0);
     stand.prints("echo still here", "still here\n", 0);
