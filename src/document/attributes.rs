@@ -265,7 +265,7 @@ impl Reading<'_> {
             "id" => settings.id = text(),
             "file" | "save-as" | "filename" => settings.file = text(),
             // Other tools print a title above the block; only one that looks like a file is one.
-            "title" => settings.file = super::role::is_file_name(value).then(|| value.to_owned()),
+            "title" => settings.file = super::file::is_file_name(value).then(|| value.to_owned()),
             "append" => settings.append = text(),
             "terminal" => settings.terminal = text(),
             "until" => settings.until = text(),

@@ -6,8 +6,10 @@
 mod attributes;
 mod block;
 mod commands;
+mod file;
 mod language;
 mod markdown;
+mod place;
 mod placeholder;
 mod prompt;
 mod role;

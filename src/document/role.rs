@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::attributes::{self, Origin, Settings};
 use super::block::{Block, Command, Part, Place, Shown};
+use super::file::{is_file_name, leaves_scratch};
 use super::markdown::{Code, Piece};
+use super::place::{LineCounter, split_lines};
 use super::placeholder::usage_pattern;
 use super::prompt::{self, Kind};
 use super::{commands, language};
@@ -88,11 +90,7 @@ pub(super) fn assign(
         source,
         faults,
         blocks: Vec::new(),
-        lines: LineCounter {
-            text: &source.text,
-            byte: 0,
-            line: 1,
-        },
+        lines: LineCounter::new(&source.text),
         section: String::new(),
         pending: None,
         prose: None,
@@ -695,73 +693,4 @@ fn leading_prompt(lines: &[&str], kind: Language) -> Option<Kind> {
         }
     }
     (hash == Some(true)).then_some(Kind::Hash)
-}
-
-/// Why a file of a tutorial may not be saved at this path.
-fn leaves_scratch(path: &str) -> Option<&'static str> {
-    if path.starts_with('/') {
-        return Some("is an absolute path");
-    }
-    let mut depth = 0i32;
-    for part in path.split('/') {
-        match part {
-            ".." => depth -= 1,
-            "" | "." => {}
-            _ => depth += 1,
-        }
-        if depth < 0 {
-            return Some("leads out of the directory that the tutorial runs in");
-        }
-    }
-    None
-}
-
-/// `app.py`, `Dockerfile`, `src/main.rs`; not `docker run`.
-pub(super) fn is_file_name(name: &str) -> bool {
-    const BARE: &[&str] = &[
-        "Dockerfile",
-        "Makefile",
-        "Containerfile",
-        "Caddyfile",
-        "Procfile",
-        "Gemfile",
-        "LICENSE",
-    ];
-    let last = name.rsplit('/').next().unwrap_or(name);
-    let plain = !name.is_empty()
-        && !name.contains(char::is_whitespace)
-        && !name.starts_with(['-', '$', '<']);
-    let extension = last.rsplit_once('.').is_some_and(|(_, extension)| {
-        (1..=10).contains(&extension.len()) && extension.chars().all(char::is_alphanumeric)
-    });
-    plain && (extension || BARE.iter().any(|bare| last.starts_with(bare)))
-}
-
-fn split_lines(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
-    let mut at = span.start;
-    let mut lines = Vec::new();
-    for line in text[span].split_inclusive('\n') {
-        lines.push(at..at + line.trim_end_matches(['\n', '\r']).len());
-        at += line.len();
-    }
-    lines
-}
-
-/// Line numbers of bytes that come in rising order, without counting from the top each time.
-struct LineCounter<'a> {
-    text: &'a str,
-    byte: usize,
-    line: usize,
-}
-
-impl LineCounter<'_> {
-    fn line(&mut self, byte: usize) -> usize {
-        if byte >= self.byte {
-            self.line += self.text[self.byte..byte].matches('\n').count();
-        } else {
-            self.line -= self.text[byte..self.byte].matches('\n').count();
-        }
-        self.byte = byte;
-        self.line
-    }
 }

@@ -1,10 +1,10 @@
 //! Lines of two outputs, aligned: which are the same, which differ, and why.
 
-use std::ops::Range;
-
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::bindings::Bindings;
+use super::emphasis::{Marks, emphasis};
+use super::notation::{glob_matches, is_elision, optional};
 use super::profile::{Line, Profile};
 use super::tokens::{Token, may_have_identifiers, tokens};
 use super::{Kind, Rules, Side};
@@ -41,9 +41,6 @@ pub enum Aligned {
         live: usize,
     },
 }
-
-/// The differing bytes of an expected line and of the line that was printed.
-pub type Marks = (Vec<Range<usize>>, Vec<Range<usize>>);
 
 /// What a comparison found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -524,47 +521,6 @@ impl Comparing<'_> {
     }
 }
 
-/// The words of two lines that differ: for each line, the bytes that are not in the other.
-fn emphasis(expected: &str, live: &str) -> Marks {
-    let expected_words = pieces(expected);
-    let live_words = pieces(live);
-    let text = |line: &str, words: &[Range<usize>]| -> Vec<String> {
-        words
-            .iter()
-            .map(|word| line[word.clone()].to_owned())
-            .collect()
-    };
-    let (mut missing, mut extra) = (Vec::new(), Vec::new());
-    let bytes = |words: &[Range<usize>]| Some(words.first()?.start..words.last()?.end);
-    for operation in capture_diff_slices(
-        Algorithm::Myers,
-        &text(expected, &expected_words),
-        &text(live, &live_words),
-    ) {
-        if !matches!(operation, DiffOp::Equal { .. }) {
-            missing.extend(bytes(&expected_words[operation.old_range()]));
-            extra.extend(bytes(&live_words[operation.new_range()]));
-        }
-    }
-    (missing, extra)
-}
-
-/// Words, and what stands between them.
-fn pieces(line: &str) -> Vec<Range<usize>> {
-    let mut pieces: Vec<Range<usize>> = Vec::new();
-    let mut in_word = false;
-    for (at, character) in line.char_indices() {
-        let is_word = character.is_alphanumeric();
-        let end = at + character.len_utf8();
-        match pieces.last_mut() {
-            Some(last) if is_word && in_word => last.end = end,
-            _ => pieces.push(at..end),
-        }
-        in_word = is_word;
-    }
-    pieces
-}
-
 /// What stands opposite what, by index into the compared lines.
 #[derive(Debug, Clone, Copy)]
 enum Pair {
@@ -636,37 +592,4 @@ fn with_article(kind: Kind) -> String {
 
 fn short(identifier: &str) -> &str {
     &identifier[..identifier.len().min(12)]
-}
-
-fn is_elision(line: &str) -> bool {
-    matches!(line.trim(), "..." | "…" | "[...]")
-}
-
-/// The line that ` (?)` makes optional.
-fn optional(line: &str) -> Option<&str> {
-    line.strip_suffix(" (?)")
-}
-
-/// `*` is any text, `?` any character; linear but for the last `*`.
-fn glob_matches(glob: &str, text: &str, any: char) -> bool {
-    let glob: Vec<char> = glob.chars().collect();
-    let text: Vec<char> = text.chars().collect();
-    let (mut g, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        if g < glob.len() && glob[g] == any {
-            star = Some((g, t));
-            g += 1;
-        } else if g < glob.len() && (glob[g] == '?' || glob[g] == text[t]) {
-            g += 1;
-            t += 1;
-        } else if let Some((star_g, star_t)) = star {
-            star = Some((star_g, star_t + 1));
-            g = star_g + 1;
-            t = star_t + 1;
-        } else {
-            return false;
-        }
-    }
-    glob[g..].iter().all(|c| *c == any)
 }

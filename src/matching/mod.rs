@@ -6,7 +6,9 @@
 //! an output comes in as [`Known`].
 
 mod bindings;
+mod emphasis;
 mod lines;
+mod notation;
 mod profile;
 mod text;
 mod tokens;
@@ -16,7 +18,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use bindings::Bindings;
-pub use lines::{Aligned, Comparison, Marks};
+pub use emphasis::Marks;
+pub use lines::{Aligned, Comparison};
 pub use text::plain;
 pub use tokens::candidates;
 

@@ -38,7 +38,7 @@ impl Interrupt {
     pub fn sleep(&mut self, time: Duration) -> bool {
         if self.times() == 0 {
             // A failing poll is a short sleep, no more.
-            let _ = super::wait_readable(&[self.as_fd()], Some(time));
+            let _ = super::pipe::wait_readable(&[self.as_fd()], Some(time));
         }
         self.times() > 0
     }

@@ -7,24 +7,24 @@
 
 mod interrupt;
 mod output;
+mod pipe;
 mod processes;
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::pipe::PipeFlags;
 use rustix::process::{Pid, PidfdFlags, Signal};
+
+use pipe::{Drained, Pipe, drain, make_pipe, open_nonblocking, replace, wait_readable};
 
 pub use interrupt::Interrupt;
 pub use output::Output;
@@ -134,33 +134,6 @@ pub struct Terminal {
     played: usize,
     left: Option<i32>,
     buffer: Vec<u8>,
-}
-
-/// A named pipe: it can be opened by the shell again and again, and its end shows whether anybody
-/// else still has it open.
-#[derive(Debug)]
-struct Pipe {
-    path: PathBuf,
-    reader: File,
-}
-
-impl Pipe {
-    fn create(path: PathBuf) -> Result<Pipe, Error> {
-        let action = "make a pipe for the output";
-        make_pipe(&path).during(action)?;
-        let reader = open_nonblocking(OpenOptions::new().read(true), &path).during(action)?;
-        Ok(Pipe { path, reader })
-    }
-}
-
-fn make_pipe(path: &Path) -> io::Result<()> {
-    Ok(rustix::fs::mkfifoat(CWD, path, Mode::from_raw_mode(0o600))?)
-}
-
-fn open_nonblocking(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
-    let flags = OFlags::NONBLOCK.bits() as i32;
-    options.custom_flags(flags).open(path)
 }
 
 /// A pipe that a job in the background still has open.
@@ -582,64 +555,6 @@ fn strike(screen: &mut File, group: Pid, strikes: u32) {
         _ => {
             let _ = rustix::process::kill_process_group(group, Signal::KILL);
         }
-    }
-}
-
-fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Result<(), Error> {
-    std::fs::remove_file(&pipe.path).during("make a pipe for the output")?;
-    let fresh = Pipe::create(pipe.path.clone())?;
-    let old = std::mem::replace(pipe, fresh);
-    late.push(Late {
-        step,
-        reader: old.reader,
-        output: Output::default(),
-        ended: false,
-    });
-    Ok(())
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Drained {
-    /// Nothing more now, but somebody may still write.
-    Open,
-    /// Nobody has it open for writing.
-    Ended,
-}
-
-/// Reads all that can be read now; at most 16 MiB, so that limits are looked at in between.
-fn drain(reader: &mut File, output: &mut Output, buffer: &mut [u8]) -> Drained {
-    let mut total = 0;
-    while total < 16 << 20 {
-        match reader.read(buffer) {
-            Ok(0) => return Drained::Ended,
-            Ok(read) => {
-                output.push(&buffer[..read]);
-                total += read;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // A pseudo-terminal whose other end is closed answers with an I/O error.
-            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Drained::Ended,
-            Err(_) => return Drained::Open,
-        }
-    }
-    Drained::Open
-}
-
-/// Waits until one of them can be read or has ended; says which.
-fn wait_readable(fds: &[BorrowedFd<'_>], timeout: Option<Duration>) -> io::Result<Vec<bool>> {
-    let mut polled: Vec<PollFd<'_>> = fds
-        .iter()
-        .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN))
-        .collect();
-    let timeout = timeout.map(|time| Timespec {
-        tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: i64::from(time.subsec_nanos()),
-    });
-    match rustix::event::poll(&mut polled, timeout.as_ref()) {
-        Ok(_) => Ok(polled.iter().map(|fd| !fd.revents().is_empty()).collect()),
-        // What the signal means is read from its own descriptor, next time.
-        Err(Errno::INTR) => Ok(vec![false; fds.len()]),
-        Err(error) => Err(error.into()),
     }
 }
 

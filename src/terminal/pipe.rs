@@ -1,0 +1,102 @@
+//! Pipes: named ones for steps and their output, and how they are read and waited for.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::fd::BorrowedFd;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::{During, Error, Late, Output};
+
+/// A named pipe: it can be opened by the shell again and again, and its end shows whether anybody
+/// else still has it open.
+#[derive(Debug)]
+pub(super) struct Pipe {
+    pub(super) path: PathBuf,
+    pub(super) reader: File,
+}
+
+impl Pipe {
+    pub(super) fn create(path: PathBuf) -> Result<Pipe, Error> {
+        let action = "make a pipe for the output";
+        make_pipe(&path).during(action)?;
+        let reader = open_nonblocking(OpenOptions::new().read(true), &path).during(action)?;
+        Ok(Pipe { path, reader })
+    }
+}
+
+pub(super) fn make_pipe(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::mkfifoat(CWD, path, Mode::from_raw_mode(0o600))?)
+}
+
+pub(super) fn open_nonblocking(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
+    let flags = OFlags::NONBLOCK.bits() as i32;
+    options.custom_flags(flags).open(path)
+}
+
+pub(super) fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Result<(), Error> {
+    std::fs::remove_file(&pipe.path).during("make a pipe for the output")?;
+    let fresh = Pipe::create(pipe.path.clone())?;
+    let old = std::mem::replace(pipe, fresh);
+    late.push(Late {
+        step,
+        reader: old.reader,
+        output: Output::default(),
+        ended: false,
+    });
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Drained {
+    /// Nothing more now, but somebody may still write.
+    Open,
+    /// Nobody has it open for writing.
+    Ended,
+}
+
+/// Reads all that can be read now; at most 16 MiB, so that limits are looked at in between.
+pub(super) fn drain(reader: &mut File, output: &mut Output, buffer: &mut [u8]) -> Drained {
+    let mut total = 0;
+    while total < 16 << 20 {
+        match reader.read(buffer) {
+            Ok(0) => return Drained::Ended,
+            Ok(read) => {
+                output.push(&buffer[..read]);
+                total += read;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // A pseudo-terminal whose other end is closed answers with an I/O error.
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Drained::Ended,
+            Err(_) => return Drained::Open,
+        }
+    }
+    Drained::Open
+}
+
+/// Waits until one of them can be read or has ended; says which.
+pub(super) fn wait_readable(
+    fds: &[BorrowedFd<'_>],
+    timeout: Option<Duration>,
+) -> io::Result<Vec<bool>> {
+    let mut polled: Vec<PollFd<'_>> = fds
+        .iter()
+        .map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN))
+        .collect();
+    let timeout = timeout.map(|time| Timespec {
+        tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: i64::from(time.subsec_nanos()),
+    });
+    match rustix::event::poll(&mut polled, timeout.as_ref()) {
+        Ok(_) => Ok(polled.iter().map(|fd| !fd.revents().is_empty()).collect()),
+        // What the signal means is read from its own descriptor, next time.
+        Err(Errno::INTR) => Ok(vec![false; fds.len()]),
+        Err(error) => Err(error.into()),
+    }
+}
