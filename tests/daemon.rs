@@ -330,6 +330,12 @@ fn two_runs_do_not_take_each_others_objects() {
     b.check().exits(0).verdicts(&["passed"; 2]);
     assert!(first.wait().unwrap().success());
     world.is_as_before();
+    let left: Vec<_> = fs::read_dir(a.path("state/tutcheck"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    assert_eq!(left, ["runs"]);
 }
 
 /// A daemon that goes away, through a socket of our own that we close.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -205,7 +206,7 @@ pub(super) fn take_turn(
     state: &Path,
     daemon: &str,
     mut waiting: impl FnMut() -> bool,
-) -> Result<File, Error> {
+) -> Result<Turn, Error> {
     let name: String = daemon
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { '-' })
@@ -220,14 +221,37 @@ pub(super) fn take_turn(
         }
     };
     fs::create_dir_all(state).map_err(failed("make the folder of"))?;
-    let file = File::create(&path).map_err(failed("write"))?;
     loop {
+        let file = File::create(&path).map_err(failed("write"))?;
         match file.try_lock() {
-            Ok(()) => return Ok(file),
+            // The one before may have removed the file while we opened it: then it is not the one
+            // that others see.
+            Ok(()) if is_file_at(&file, &path) => return Ok(Turn { path, _file: file }),
+            Ok(()) => {}
             Err(TryLockError::WouldBlock) if waiting() => {}
             Err(TryLockError::WouldBlock) => return Err(Error::Interrupted),
             Err(TryLockError::Error(error)) => return Err(failed("lock")(error)),
         }
+    }
+}
+
+fn is_file_at(file: &File, path: &Path) -> bool {
+    let key = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let there = fs::metadata(path).map(key).ok();
+    there.is_some() && file.metadata().map(key).ok() == there
+}
+
+/// As long as it lives, no other run of this user uses the daemon.
+#[derive(Debug)]
+pub(super) struct Turn {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // Still locked: whoever waits finds that the file is gone, and makes another.
+        let _ = fs::remove_file(&self.path);
     }
 }
 

@@ -10,7 +10,7 @@ use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
 
 use super::engine::{Engine, Facts};
-use super::ledger::{self, Ledger, Object, Sort};
+use super::ledger::{self, Ledger, Object, Sort, Turn};
 use super::{Address, Error};
 use crate::matching::{Kind, Known};
 
@@ -28,7 +28,7 @@ pub struct Witness {
     reader: Option<std::thread::JoinHandle<()>>,
     step_started: f64,
     /// As long as it is open, no other run uses the daemon.
-    _turn: std::fs::File,
+    _turn: Turn,
 }
 
 /// What was seen so far.
@@ -254,7 +254,7 @@ impl Witness {
     }
 }
 
-type Prepared = (Engine, Facts, std::fs::File, BTreeSet<String>);
+type Prepared = (Engine, Facts, Turn, BTreeSet<String>);
 
 /// Connects, waits for the turn, and writes down what is there already.
 fn prepare(
