@@ -390,10 +390,11 @@ impl Stage {
             ));
         }
         fs::create_dir_all(folder).map_err(failed)?;
-        if target
+        let is_link = fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_symlink());
+        let leads_inside = target
             .canonicalize()
-            .is_ok_and(|target| !target.starts_with(&home))
-        {
+            .is_ok_and(|target| target.starts_with(&home));
+        if is_link && !leads_inside {
             return Err(format!(
                 "`{path}` is a link that leads outside of the scratch directory"
             ));

@@ -431,7 +431,7 @@ impl Terminal {
         Ok(Ended::ShellLeft(status))
     }
 
-    /// Status and directory, each ended by a NUL.
+    /// The folder of the pipes, status and directory, each ended by a NUL.
     fn answer(&mut self, stage: &mut Stage) -> Result<Option<Ended>, Error> {
         let mut bytes = [0; 512];
         match self.answers.read(&mut bytes) {
@@ -439,7 +439,11 @@ impl Terminal {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
             Err(error) => return Err(error).during("hear from bash"),
         }
+        let mark = self.control.as_os_str().as_bytes();
         let mut parts = stage.answer.split(|byte| *byte == 0);
+        if !parts.any(|part| part.ends_with(mark)) {
+            return Ok(None);
+        }
         let (Some(status), Some(directory), Some(_)) = (parts.next(), parts.next(), parts.next())
         else {
             return Ok(None);

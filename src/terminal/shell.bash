@@ -2,7 +2,8 @@
 #
 # The argument is the private folder with the pipes. A step is itself a pipe: sourcing it waits
 # until there is one. Standard output of the shell is the pipe for answers; for a step it is put
-# aside, where no process of the step can reach it. Two pipes for output take turns, so that the
+# aside, where no process of the step can reach it; the folder's name, which is random, begins an
+# answer, because a DEBUG or ERR trap of the tutorial's may print there. Two pipes for output take turns, so that the
 # end of one step's output can be seen although the next step's is open already.
 #
 # The loop stands at the top level and not in a function: `declare` in a step must make a variable
@@ -24,7 +25,7 @@ __tutcheck_again() { builtin return "$__tutcheck_status"; }
 # nothing at a prompt, then does nothing here. `for ((;;))` leaves `$?` alone, unlike `while :`.
 for ((;;)); do for ((;;)); do
   __tutcheck_status=$?
-  [[ -z $__tutcheck_turn ]] || builtin printf '%s\0%s\0' "$__tutcheck_status" "$PWD"
+  [[ -z $__tutcheck_turn ]] || builtin printf '%s\0' "$__tutcheck" "$__tutcheck_status" "$PWD"
   __tutcheck_turn=$((1 - ${__tutcheck_turn:-1}))
   [[ $__tutcheck_status == 0 ]] || __tutcheck_again
   . "$__tutcheck/step" >"$__tutcheck/out$__tutcheck_turn" 2>&1

@@ -126,6 +126,10 @@ fn hostile_steps_do_not_end_the_terminal() {
         1,
     );
     stand.prints("set +u; return 5", "", 5);
+    stand.prints("trap 'echo bug' DEBUG", "", 0);
+    stand.prints("trap - DEBUG; trap 'printf \"0\\0/\\0\"' ERR", "", 0);
+    assert_eq!(stand.play("false").1, Ended::Status(1));
+    stand.prints("trap - ERR; trap - DEBUG", "", 0);
     stand.prints("break", "", 0);
     stand.prints("continue", "", 0);
     stand.prints("(exit 6)", "", 6);
