@@ -210,3 +210,13 @@ fn usage_that_is_wrong() {
         .exits(2)
         .complains("it takes a time such as");
 }
+
+#[test]
+fn a_comment_that_is_never_closed_hides_nothing() {
+    let tutorial = Tutorial::new("```sh\necho 1\n```\n\n<!-- tutcheck assert\nfalse\n");
+    tutorial
+        .call(&["page.md"])
+        .exits(2)
+        .complains("error[unclosed-comment]")
+        .complains("--> page.md:5:1");
+}

@@ -54,6 +54,7 @@ pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Out
         pieces: Vec::new(),
         front_matter: None,
         open: Open::Nothing,
+        unclosed_comments: Vec::new(),
     };
     for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
         if let Some(unclosed) = reader.read(event, span) {
@@ -69,6 +70,16 @@ pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Out
             );
         }
     }
+    faults.extend(reader.unclosed_comments.into_iter().map(|opening| {
+        Diagnostic::new(
+            "unclosed-comment",
+            source,
+            opening,
+            "this comment is never closed",
+        )
+        .label("opened here")
+        .help("end it with `-->`; until then all that follows is part of it")
+    }));
     Outline {
         pieces: reader.pieces,
         front_matter: reader.front_matter,
@@ -80,6 +91,8 @@ struct Reader<'a> {
     pieces: Vec<Piece>,
     front_matter: Option<Range<usize>>,
     open: Open,
+    /// The openings of comments that run to the end of their block.
+    unclosed_comments: Vec<Range<usize>>,
 }
 
 /// What the events that come next belong to.
@@ -230,6 +243,7 @@ impl Reader<'_> {
         while let Some(start) = self.text[rest.clone()].find("<!--") {
             let start = rest.start + start;
             let Some(length) = self.text[start + 4..rest.end].find("-->") else {
+                self.unclosed_comments.push(start..start + 4);
                 return;
             };
             let inner = start + 4..start + 4 + length;
