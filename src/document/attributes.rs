@@ -244,7 +244,15 @@ impl Reading<'_> {
             (Takes::Nothing, Some(_)) => {
                 self.fault(word, format!("`{}` takes no value", word.name), None);
             }
-            (Takes::Value, None) => {
+            (_, Some(value)) if value.starts_with(['"', '\'']) => {
+                let help = Some("end it with the same quote".to_owned());
+                self.fault(
+                    word,
+                    format!("the value of `{}` is never closed", word.name),
+                    help,
+                );
+            }
+            (Takes::Value, None | Some("")) => {
                 let example = format!("write `{}=…`", word.name);
                 self.fault(
                     word,
@@ -273,9 +281,9 @@ impl Reading<'_> {
             "unordered" => settings.unordered = true,
             "no-compare" => settings.no_compare = true,
             "expect" => settings.expect = true,
-            "fails" => settings.exit = Some(Exit::Fails),
+            "fails" => self.exit(word, Exit::Fails, settings),
             "exit" => match value.parse() {
-                Ok(status @ 0..=255) => settings.exit = Some(Exit::Status(status)),
+                Ok(status @ 0..=255) => self.exit(word, Exit::Status(status), settings),
                 _ => self.bad_value(word, value, "an exit status from 0 to 255"),
             },
             "timeout" => match duration(value) {
@@ -299,6 +307,14 @@ impl Reading<'_> {
             "strict" => settings.strict.extend(value.split(',').map(str::to_owned)),
             name => unreachable!("`{name}` is in WORDS and not read"),
         }
+    }
+
+    fn exit(&mut self, word: &Word<'_>, exit: Exit, settings: &mut Settings) {
+        if settings.exit.is_some_and(|before| before != exit) {
+            let help = Some("a block has one of `exit=N` and `fails`".to_owned());
+            self.fault(word, "the exit status is set twice".to_owned(), help);
+        }
+        settings.exit = Some(exit);
     }
 
     fn unknown(&mut self, word: &Word<'_>) {

@@ -74,6 +74,13 @@ fn may_complete(line: &str) -> bool {
     !word.is_empty() && !is_continued(line)
 }
 
+/// Whether a shell waits for another line after this one: the command ends in a backslash, and not in
+/// a comment.
+pub fn is_cut_short(command: &str) -> bool {
+    let last = command.lines().last().unwrap_or_default();
+    is_continued(last) && !last.starts_with('#') && !last.contains(" #")
+}
+
 /// The line ends in an odd number of backslashes.
 fn is_continued(line: &str) -> bool {
     let line = line.trim_end_matches(['\n', '\r']);

@@ -6,6 +6,7 @@
 mod attributes;
 mod block;
 mod commands;
+mod directive;
 mod file;
 mod language;
 mod markdown;
@@ -13,15 +14,18 @@ mod place;
 mod placeholder;
 mod prompt;
 mod role;
+mod session;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use attributes::{Exit, Retry, Settings, Stream, WORDS, duration as parse_duration};
 pub use block::{Block, Command, Part, Place, Shown};
+pub use commands::is_cut_short;
+pub use directive::Hidden;
 pub use language::opens_shell;
 pub use placeholder::{Filled, fill, variable_name};
-pub use role::{Hidden, Role};
+pub use role::Role;
 
 use crate::diagnostic::{Diagnostic, Source};
 

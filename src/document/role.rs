@@ -4,14 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{self, Origin, Settings};
-use super::block::{Block, Command, Part, Place, Shown};
+use super::block::{Block, Part, Place};
+use super::directive::Hidden;
 use super::file::{is_file_name, leaves_scratch};
 use super::markdown::{Code, Piece};
-use super::place::{LineCounter, split_lines};
-use super::placeholder::usage_pattern;
-use super::prompt::{self, Kind};
+use super::place::LineCounter;
+use super::prompt::Kind;
+use super::session::{leading_prompt, show, unless_usage};
 use super::{commands, language};
-use crate::diagnostic::{Diagnostic, Source, did_you_mean};
+use crate::diagnostic::{Diagnostic, Source};
 use language::Language;
 
 /// What a block is.
@@ -54,32 +55,6 @@ impl Role {
     }
 }
 
-/// A directive that is a step of its own, invisible on the rendered page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hidden {
-    /// Before everything else of its place.
-    Setup,
-    /// In its place.
-    Run,
-    /// A check in its place.
-    Assert,
-    /// At the end, whatever happened.
-    Teardown,
-    /// A key to press.
-    Key,
-    /// Something a person does, with no block to show for it.
-    Manual,
-}
-
-const DIRECTIVES: &[(&str, Hidden)] = &[
-    ("setup", Hidden::Setup),
-    ("run", Hidden::Run),
-    ("assert", Hidden::Assert),
-    ("teardown", Hidden::Teardown),
-    ("key", Hidden::Key),
-    ("manual", Hidden::Manual),
-];
-
 /// Gives every code block and directive its role.
 pub(super) fn assign(
     source: &Arc<Source>,
@@ -114,31 +89,31 @@ pub(super) fn assign(
     reader.blocks
 }
 
-struct Reader<'a> {
-    source: &'a Arc<Source>,
-    faults: &'a mut Vec<Diagnostic>,
-    blocks: Vec<Block>,
-    lines: LineCounter<'a>,
-    section: String,
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Arc<Source>,
+    pub(super) faults: &'a mut Vec<Diagnostic>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) lines: LineCounter<'a>,
+    pub(super) section: String,
     /// Settings of a comment for the next block.
-    pending: Option<(Settings, Range<usize>)>,
+    pub(super) pending: Option<(Settings, Range<usize>)>,
     /// The paragraph just before, with its code words.
-    prose: Option<(&'a str, &'a [String])>,
+    pub(super) prose: Option<(&'a str, &'a [String])>,
     /// The block before gave commands, and no heading came since.
-    after_commands: bool,
-    place: Place,
+    pub(super) after_commands: bool,
+    pub(super) place: Place,
 }
 
 /// What was decided about a block.
-struct Decision {
-    role: Role,
-    reason: String,
-    guess: bool,
-    parts: Vec<Part>,
+pub(super) struct Decision {
+    pub(super) role: Role,
+    pub(super) reason: String,
+    pub(super) guess: bool,
+    pub(super) parts: Vec<Part>,
 }
 
 impl Decision {
-    fn of(role: Role, reason: impl Into<String>) -> Decision {
+    pub(super) fn of(role: Role, reason: impl Into<String>) -> Decision {
         Decision {
             role,
             reason: reason.into(),
@@ -147,14 +122,14 @@ impl Decision {
         }
     }
 
-    fn guessed(self) -> Decision {
+    pub(super) fn guessed(self) -> Decision {
         Decision {
             guess: true,
             ..self
         }
     }
 
-    fn with(self, parts: Vec<Part>) -> Decision {
+    pub(super) fn with(self, parts: Vec<Part>) -> Decision {
         Decision { parts, ..self }
     }
 }
@@ -173,7 +148,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         span: Range<usize>,
         settings: Settings,
@@ -206,105 +181,9 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn text(&self, span: &Range<usize>) -> &'a str {
+    pub(super) fn text(&self, span: &Range<usize>) -> &'a str {
         &self.source.text[span.clone()]
     }
-
-    // --- Directives ----------------------------------------------------------------------
-
-    fn comment(&mut self, span: &Range<usize>, inner: &Range<usize>) {
-        let text = self.text(inner);
-        let Some(rest) = text.trim_start().strip_prefix("tutcheck") else {
-            return;
-        };
-        let at = inner.end - rest.len();
-        if let Some(words) = rest.strip_prefix(':') {
-            let start = inner.end - words.len();
-            let (mut settings, _) = self.pending.take().unwrap_or_default();
-            attributes::read(
-                self.source,
-                start..inner.end,
-                Origin::Directive,
-                &mut settings,
-                self.faults,
-            );
-            self.pending = Some((settings, span.clone()));
-        } else if rest.starts_with(char::is_whitespace) {
-            self.step_of_its_own(span, at..inner.end);
-        }
-    }
-
-    fn step_of_its_own(&mut self, span: &Range<usize>, inner: Range<usize>) {
-        let rest = self.text(&inner);
-        let start = inner.start + rest.len() - rest.trim_start().len();
-        let head_end = self
-            .text(&(start..inner.end))
-            .find('\n')
-            .map_or(inner.end, |i| start + i);
-        let head = self.text(&(start..head_end));
-        let name = head.split([' ', '=', '\r']).next().unwrap_or_default();
-        let Some(&(_, hidden)) = DIRECTIVES.iter().find(|(known, _)| *known == name) else {
-            let known = DIRECTIVES.iter().map(|(known, _)| *known);
-            let help = match did_you_mean(name, known) {
-                Some(guess) => format!("did you mean `{guess}`?"),
-                None => "a step of its own is one of setup, run, assert, teardown, key, manual; settings of the next \
-                         block follow a colon: `<!-- tutcheck: skip -->`"
-                    .to_owned(),
-            };
-            let fault = Diagnostic::new(
-                "unknown-directive",
-                self.source,
-                start..start + name.len().max(1),
-                format!("unknown directive `{name}`"),
-            );
-            self.faults.push(fault.help(help));
-            return;
-        };
-        let mut settings = Settings::default();
-        let words = if hidden == Hidden::Manual {
-            start
-        } else {
-            start + name.len()
-        };
-        let decision = if hidden == Hidden::Key {
-            Decision::of(
-                Role::Command,
-                format!("the key {}", head[name.len()..].trim()),
-            )
-        } else {
-            {
-                attributes::read(
-                    self.source,
-                    words..head_end,
-                    Origin::Directive,
-                    &mut settings,
-                    self.faults,
-                );
-                if hidden == Hidden::Manual {
-                    Decision::of(Role::Manual, "a directive says so")
-                } else {
-                    let body = (head_end + 1).min(inner.end)..inner.end;
-                    let lines = split_lines(&self.source.text, body);
-                    let parts = self.commands(&lines);
-                    if parts.is_empty() {
-                        self.faults.push(
-                            Diagnostic::new(
-                                "empty-directive",
-                                self.source,
-                                span.clone(),
-                                format!("`{name}` has no commands"),
-                            )
-                            .help("they stand on the lines after it, before `-->`"),
-                        );
-                    }
-                    Decision::of(Role::Command, format!("a hidden {name}")).with(parts)
-                }
-            }
-        };
-        self.push(span.clone(), settings, Some(hidden), decision);
-    }
-
-    // --- Code blocks -----------------------------------------------------------------------
 
     fn code(&mut self, code: &'a Code) {
         let (mut settings, _) = self.pending.take().unwrap_or_default();
@@ -514,183 +393,4 @@ impl<'a> Reader<'a> {
             line,
         }])
     }
-
-    // --- Commands and output ---------------------------------------------------------------
-
-    fn plain_commands(&mut self, lines: &[Range<usize>], reason: &str) -> Decision {
-        let parts = self.commands(lines);
-        if parts.is_empty() {
-            return Decision::of(Role::Other, "it has only comments");
-        }
-        unless_usage(Decision::of(Role::Command, reason).with(parts))
-    }
-
-    fn commands(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
-        let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
-        let mut parts = Vec::new();
-        for range in commands::split(&texts) {
-            let span = lines[range.start].start..lines[range.end - 1].end;
-            let text = texts[range].join("\n");
-            parts.push(self.command(text.trim_end().to_owned(), span, None));
-        }
-        parts
-    }
-
-    fn command(&mut self, text: String, span: Range<usize>, prompt: Option<Kind>) -> Part {
-        if matches!(prompt, Some(Kind::Shell)) {
-            self.place = Place::Host;
-        } else if prompt == Some(Kind::Inside) {
-            self.place = Place::Container;
-        }
-        let place = self.place;
-        if language::opens_shell(&text) {
-            self.place = Place::Container;
-        } else if matches!(text.trim(), "exit" | "quit" | "logout")
-            || text.trim().starts_with("exit ")
-        {
-            self.place = Place::Host;
-        }
-        let line = self.lines.line(span.start);
-        Part::Command(Command {
-            text,
-            span,
-            line,
-            place,
-            shown: None,
-        })
-    }
-
-    /// Lines with prompts are commands; those between are what a reader sees.
-    fn transcript(&mut self, lines: &[Range<usize>], leading: Kind) -> Decision {
-        let mut parts: Vec<Part> = Vec::new();
-        let mut has_output = false;
-        let mut i = 0;
-        while i < lines.len() {
-            let text = self.text(&lines[i]);
-            let found =
-                prompt::prompt(text).filter(|p| p.kind != Kind::Hash || leading == Kind::Hash);
-            let Some(found) = found else {
-                has_output |= show(&mut parts, &lines[i], text);
-                i += 1;
-                continue;
-            };
-            let first = i;
-            let mut typed = text[found.length..].to_owned();
-            i += 1;
-            while i < lines.len() && !commands::is_complete(&typed) {
-                let line = self.text(&lines[i]);
-                if prompt::prompt(line)
-                    .is_some_and(|p| p.kind == found.kind && found.kind != Kind::Hash)
-                {
-                    break;
-                }
-                typed.push('\n');
-                typed.push_str(&line[prompt::continuation(line).unwrap_or(0)..]);
-                i += 1;
-            }
-            if !typed.trim().is_empty() && !typed.trim_start().starts_with('#') {
-                let span = lines[first].start + found.length..lines[i - 1].end;
-                parts.push(self.command(typed.trim_end().to_owned(), span, Some(found.kind)));
-            }
-        }
-        for part in &mut parts {
-            trim_shown(part, &self.source.text);
-        }
-        if parts.is_empty() {
-            return Decision::of(Role::Other, "nothing is typed at its prompts");
-        }
-        let (role, reason) = if has_output {
-            (
-                Role::Transcript,
-                "it has prompts, and lines without one follow",
-            )
-        } else {
-            (Role::Command, "every line has a prompt")
-        };
-        unless_usage(Decision::of(role, reason).with(parts))
-    }
-
-    fn output(&mut self, lines: &[Range<usize>], reason: &str, guess: bool) -> Decision {
-        let last = self.blocks.iter_mut().rev().find(|block| {
-            block.hidden.is_none() && matches!(block.role, Role::Command | Role::Transcript)
-        });
-        let command = last.and_then(|block| match block.parts.last_mut() {
-            Some(Part::Command(command)) => Some(command),
-            Some(Part::File { .. }) | None => None,
-        });
-        let Some(command) = command else {
-            let decision = Decision::of(
-                Role::Other,
-                "looks like output, but no command comes before it",
-            );
-            return decision.guessed();
-        };
-        if command.shown.is_some() {
-            return Decision::of(Role::Other, "the step before it has output already").guessed();
-        }
-        command.shown = Some(Shown {
-            lines: lines.to_vec(),
-        });
-        let decision = Decision::of(
-            Role::Output,
-            format!("output of line {}: {reason}", command.line),
-        );
-        Decision { guess, ..decision }
-    }
-}
-
-/// The decision, unless it is a pattern of commands that nobody types.
-fn unless_usage(decision: Decision) -> Decision {
-    let pattern = decision.parts.iter().find_map(|part| match part {
-        Part::Command(command) => usage_pattern(&command.text),
-        Part::File { .. } => None,
-    });
-    match pattern {
-        Some(pattern) => Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")),
-        None => decision,
-    }
-}
-
-/// Adds a line to what the last command shows; says whether there is anything on it.
-fn show(parts: &mut [Part], line: &Range<usize>, text: &str) -> bool {
-    let Some(Part::Command(command)) = parts.last_mut() else {
-        return false;
-    };
-    let shown = command.shown.get_or_insert_default();
-    shown.lines.push(line.clone());
-    !text.trim().is_empty()
-}
-
-/// Blank lines that separate the commands of a transcript belong to no output.
-fn trim_shown(part: &mut Part, text: &str) {
-    let Part::Command(command) = part else { return };
-    if let Some(shown) = &mut command.shown {
-        let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
-        while shown.lines.last().is_some_and(blank) {
-            shown.lines.pop();
-        }
-        if shown.lines.is_empty() {
-            command.shown = None;
-        }
-    }
-}
-
-/// The prompt that the first line with one has, where the block is to be read by prompts.
-fn leading_prompt(lines: &[&str], kind: Language) -> Option<Kind> {
-    let mut hash = None;
-    for line in lines.iter().filter(|line| !line.trim().is_empty()) {
-        match prompt::prompt(line) {
-            Some(found) if found.kind == Kind::Hash => {
-                let command = &line[found.length..];
-                if hash.is_none() {
-                    hash = Some(language::is_command(command));
-                }
-            }
-            Some(found) => return Some(found.kind),
-            // In a script, a line that is no comment settles that `# ` starts comments.
-            None if kind == Language::Shell => return None,
-            None => {}
-        }
-    }
-    (hash == Some(true)).then_some(Kind::Hash)
 }
