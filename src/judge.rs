@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
-use crate::document::Exit;
+use crate::document::{self, Exit};
 use crate::expectation::Recorded;
 use crate::matching::{self, Bindings, Comparison, Known, Rules, Side};
 use crate::plan::{Action, Plan, Step};
@@ -24,6 +24,10 @@ pub struct Observation {
     pub daemon_lost: bool,
     /// What it wrote past its output to the terminal, such as a question.
     pub on_terminal: String,
+    /// At the limit, it was reading from the terminal.
+    pub waits_for_input: bool,
+    /// What its jobs in the background printed once it was over.
+    pub later: String,
 }
 
 /// How a step ended.
@@ -348,11 +352,32 @@ fn outdated(step: &Step, page: &str, observation: &Observation) -> Option<Findin
 pub fn not_played(step: &Step) -> Option<Finding> {
     use crate::plan::Fate;
     match &step.fate {
+        Fate::Runs if matches!(step.action, Action::Run { .. }) => {
+            document::is_cut_short(step.typed()).then(|| never_completed("it ends in a backslash"))
+        }
         Fate::Runs => None,
         Fate::Skipped(why) => Some(Finding::new(Verdict::Skipped, "skipped", why)),
         Fate::Manual(why) => Some(Finding::new(Verdict::Manual, "manual", why)),
         Fate::Gated(why) => Some(Finding::new(Verdict::Gated, "gated", why)),
     }
+}
+
+/// A reader who types it sees the prompt for the rest of a command, and nothing happens. Sourced, it
+/// would run and could even succeed.
+fn never_completed(because: &str) -> Finding {
+    let reason = format!("the shell waits for the rest of this command: {because}");
+    Finding::new(Verdict::Broken, "incomplete-command", reason)
+        .stuck()
+        .hint("write the whole command in one block")
+}
+
+/// The end of a here-document that the text does not have, as bash says it.
+fn unclosed_here_document(output: &str) -> Option<&str> {
+    let (_, wanted) = output
+        .split_once("here-document at line ")?
+        .1
+        .split_once("delimited by end-of-file (wanted `")?;
+    wanted.split_once("')").map(|(end, _)| end)
 }
 
 /// What is said of a step that comes after one where a reader is stuck.
@@ -367,6 +392,11 @@ pub fn not_reached(because_of: usize) -> Finding {
 /// What is said of a step that comes after the end of the daemon, or of the run.
 pub fn untestable(reason: &str) -> Finding {
     Finding::new(Verdict::Untestable, "untestable", reason)
+}
+
+/// What is said of the step at which the shell, or its place, was lost to tutcheck itself.
+pub fn no_stage(why: &str) -> Finding {
+    Finding::new(Verdict::Untestable, "could-not-test", why).stuck()
 }
 
 /// The rules that an author's settings give; the patterns were tried when the document was read.
@@ -449,6 +479,13 @@ fn unable_to_test(
 
 fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option<Finding> {
     let broken = |code, reason: String| Some(Finding::new(Verdict::Broken, code, reason).stuck());
+    // Of its own, and not of a script that the step runs.
+    if step.typed().contains("<<")
+        && let Some(end) = unclosed_here_document(&observation.output)
+        && step.typed().contains(end)
+    {
+        return Some(never_completed(&format!("`{end}` never ends its text")));
+    }
     let last = telling_line(&observation.output);
     let said = if last.is_empty() {
         String::new()
@@ -489,10 +526,10 @@ fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option
             // Ctrl-C, with which the step was ended, shows on the terminal too.
             let asks = observation.on_terminal.replace("^C", "");
             let asks = asks.trim().lines().last().unwrap_or_default();
-            let waits = if asks.is_empty() {
-                said
-            } else {
-                format!("; it waits for input at `{asks}`")
+            let waits = match (asks, observation.waits_for_input) {
+                ("", false) => said,
+                ("", true) => format!("; it reads from the terminal, and nobody types{said}"),
+                (asks, _) => format!("; it waits for input at `{asks}`"),
             };
             broken(
                 "timed-out",

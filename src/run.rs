@@ -104,6 +104,25 @@ pub struct StepResult {
     pub typed_as: Option<String>,
 }
 
+impl StepResult {
+    /// What its jobs in the background printed once it was over.
+    pub fn later(&self) -> String {
+        self.observation
+            .as_ref()
+            .map(|observation| observation.later.clone())
+            .unwrap_or_default()
+    }
+
+    /// Of a step that was not played.
+    fn of(finding: Finding) -> StepResult {
+        StepResult {
+            finding,
+            observation: None,
+            typed_as: None,
+        }
+    }
+}
+
 /// A document that was played.
 #[derive(Debug)]
 pub struct Played {
@@ -144,7 +163,7 @@ pub fn play(
         .map(|witness| witness.facts().clone());
     let (leftovers, scratch) = stage.clear(options.keep);
     Ok(Played {
-        results: results?,
+        results,
         facts,
         images,
         leftovers,
@@ -162,6 +181,10 @@ struct Stage {
     ledger: Option<Ledger>,
     name: String,
     deadline: Instant,
+    /// The number of the step for each command that was typed into this terminal.
+    typed: Vec<usize>,
+    /// What jobs in the background printed, by the number of the step that started them.
+    later: BTreeMap<usize, String>,
 }
 
 impl Stage {
@@ -219,6 +242,8 @@ impl Stage {
             ledger,
             name,
             deadline: Instant::now() + RUN_LIMIT,
+            typed: Vec::new(),
+            later: BTreeMap::new(),
         })
     }
 
@@ -229,14 +254,15 @@ impl Stage {
         options: &Options,
         interrupt: &mut Interrupt,
         tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<StepResult>, Error> {
+    ) -> Vec<StepResult> {
         let mut results: Vec<StepResult> = Vec::with_capacity(plan.steps.len());
         let mut stuck_at: Option<(usize, Verdict)> = None;
+        let mut is_lost = false;
         for (index, step) in plan.steps.iter().enumerate() {
             let number = index + 1;
             let is_teardown = step.hidden == Some(Hidden::Teardown);
             let skipped = judge::not_played(step).or_else(|| {
-                let (at, verdict) = stuck_at.filter(|_| !is_teardown)?;
+                let (at, verdict) = stuck_at.filter(|_| !is_teardown || is_lost)?;
                 match verdict {
                     Verdict::Untestable if interrupt.times() > 0 => {
                         Some(judge::untestable("interrupted"))
@@ -249,14 +275,14 @@ impl Stage {
                 }
             });
             let result = match skipped {
-                Some(finding) => StepResult {
-                    finding,
-                    observation: None,
-                    typed_as: None,
-                },
+                Some(finding) => StepResult::of(finding),
                 None => {
                     tell(Event::Begins { number, step });
-                    self.step(number, step, judge, options, interrupt)?
+                    let played = self.step(number, step, judge, options, interrupt);
+                    played.unwrap_or_else(|error| {
+                        is_lost = true;
+                        StepResult::of(judge::no_stage(&error.to_string()))
+                    })
                 }
             };
             tell(Event::Ends {
@@ -269,7 +295,23 @@ impl Stage {
             }
             results.push(result);
         }
-        Ok(results)
+        self.gather_late_output();
+        for (number, text) in std::mem::take(&mut self.later) {
+            if let Some(observation) = &mut results[number - 1].observation {
+                observation.later = text;
+            }
+        }
+        results
+    }
+
+    /// Takes what jobs in the background have printed since their step, before the terminal goes.
+    fn gather_late_output(&mut self) {
+        for (played, bytes) in self.terminal.late_output() {
+            if let Some(number) = self.typed.get(played) {
+                let text = matching::plain(&bytes).into_owned();
+                self.later.entry(*number).or_default().push_str(&text);
+            }
+        }
     }
 
     fn step(
@@ -283,7 +325,7 @@ impl Stage {
         match &step.action {
             Action::Run { .. } => {
                 let command = judge.typed(step.typed());
-                let mut observation = self.command(&command, step, options, interrupt)?;
+                let mut observation = self.command(&command, number, step, options, interrupt)?;
                 let mut tries = step.settings.retry.map_or(0, |retry| retry.times);
                 while tries > 0 && !is_expected(step, &observation) && interrupt.times() == 0 {
                     tries -= 1;
@@ -292,7 +334,7 @@ impl Stage {
                             .retry
                             .map_or(Duration::ZERO, |retry| retry.pause),
                     );
-                    observation = self.command(&command, step, options, interrupt)?;
+                    observation = self.command(&command, number, step, options, interrupt)?;
                 }
                 let finding = judge.judge(number, step, &observation);
                 let typed_as = (command != step.written()).then_some(command);
@@ -320,23 +362,22 @@ impl Stage {
                     typed_as: None,
                 })
             }
-            Action::Person => Ok(StepResult {
-                finding: judge::untestable("for a person"),
-                observation: None,
-                typed_as: None,
-            }),
+            Action::Person => Ok(StepResult::of(judge::untestable("for a person"))),
         }
     }
 
     fn command(
         &mut self,
         command: &str,
+        number: usize,
         step: &Step,
         options: &Options,
         interrupt: &mut Interrupt,
     ) -> Result<Observation, Error> {
         if self.terminal.left().is_some() {
             // A new window, as a reader would open one; where the old one was.
+            self.gather_late_output();
+            self.typed.clear();
             self.terminal.close();
             let _ = fs::remove_dir_all(&self.setup.control);
             let _ = fs::create_dir(&self.setup.control);
@@ -356,6 +397,7 @@ impl Stage {
         if let Some(witness) = &mut self.witness {
             witness.step_begins(step.written());
         }
+        self.typed.push(number);
         let performance = self.terminal.play(command, streams, limit, interrupt)?;
         let output = matching::plain(&performance.output).into_owned();
         let mut observation = observation(ended(performance.ended, limit), performance.elapsed);
@@ -370,6 +412,7 @@ impl Stage {
             }
         }
         observation.on_terminal = matching::plain(&performance.on_terminal).into_owned();
+        observation.waits_for_input = performance.waits_for_input;
         observation.output = output;
         Ok(observation)
     }
@@ -532,6 +575,8 @@ fn observation(ended: Ended, elapsed: Duration) -> Observation {
         elapsed,
         daemon_lost: false,
         on_terminal: String::new(),
+        waits_for_input: false,
+        later: String::new(),
     }
 }
 

@@ -220,3 +220,100 @@ fn a_comment_that_is_never_closed_hides_nothing() {
         .complains("error[unclosed-comment]")
         .complains("--> page.md:5:1");
 }
+
+#[test]
+fn a_command_that_is_never_completed_is_broken() {
+    let tutorial = Tutorial::new("```sh\ntouch ran; true \\\n```\n\n```sh\nls ran\n```\n");
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["broken", "not_reached"])
+        .reason(1, "it ends in a backslash");
+    Tutorial::new("```sh\ncat <<END\nnever ended\n```\n")
+        .check()
+        .exits(1)
+        .verdicts(&["broken"])
+        .reason(1, "`END` never ends its text");
+    Tutorial::new("```sh\necho 1 # a path such as C:\\\n```\n\n```sh\ncat <<'E'\na \\\nE\n```\n")
+        .check()
+        .exits(0)
+        .verdicts(&["passed"; 2]);
+}
+
+#[test]
+fn settings_that_contradict_each_other_or_say_nothing() {
+    for (words, complaint) in [
+        ("fails exit=0", "the exit status is set twice"),
+        ("skip=\"never closed", "the value of `skip` is never closed"),
+        ("file=\"\"", "`file` needs a value"),
+    ] {
+        Tutorial::new(&format!("```sh {words}\nls\n```\n"))
+            .call(&["page.md"])
+            .exits(2)
+            .complains("error[bad-value]")
+            .complains(complaint);
+    }
+}
+
+#[test]
+fn a_page_that_is_a_pipe_is_refused_at_once() {
+    let tutorial = Tutorial::new("");
+    let made = std::process::Command::new("mkfifo")
+        .arg(tutorial.path("pipe.md"))
+        .status();
+    assert!(made.unwrap().success());
+    tutorial
+        .call(&["pipe.md"])
+        .exits(2)
+        .complains("pipe.md is no file");
+}
+
+#[test]
+fn a_full_disk_is_never_green() {
+    let tutorial = Tutorial::new("```sh\necho 1\n```\n");
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    for arguments in [
+        &["page.md"][..],
+        &["plan", "page.md"],
+        &["page.md", "--report", "json"],
+    ] {
+        let output = tutorial.command(arguments).stdout(full()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {said}");
+        assert_eq!(
+            said.matches("cannot write standard output").count(),
+            1,
+            "{said}"
+        );
+    }
+    tutorial
+        .call(&["page.md", "--report", "json=/dev/full"])
+        .exits(2)
+        .complains("cannot write /dev/full");
+    // It is still the device that it was.
+    assert!(!std::fs::metadata("/dev/full").unwrap().is_file());
+}
+
+#[test]
+fn two_documents_never_share_a_recording() {
+    let tutorial = Tutorial::new("# A\n\n```sh\necho 1\n```\n");
+    tutorial.write("page.markdown", "# A\n\n```sh\necho 2\n```\n");
+    tutorial
+        .call(&["record", "page.md", "page.markdown"])
+        .exits(0);
+    assert!(
+        tutorial
+            .read("expectations/page.yaml")
+            .contains("run: echo 1")
+    );
+    assert!(
+        tutorial
+            .read("expectations/page.markdown.yaml")
+            .contains("run: echo 2")
+    );
+}

@@ -190,3 +190,40 @@ fn what_steps_print_cannot_command_the_readers_terminal() {
         said.out
     );
 }
+
+#[test]
+fn what_a_job_prints_later_stays_with_the_step_that_started_it() {
+    let page = "```sh\n(sleep 0.1; echo from the server) &\n```\n\n```sh\nsleep 0.3\nfalse\n```\n";
+    let tutorial = Tutorial::new(page);
+    let checked = tutorial.check();
+    checked.exits(1).verdicts(&["passed", "passed", "broken"]);
+    assert_eq!(checked.steps()[0]["printed_later"], "from the server\n");
+    tutorial
+        .call(&["page.md"])
+        .exits(1)
+        .says("what step 1 started in the background printed later:\n    | from the server");
+}
+
+#[test]
+fn a_time_limit_says_that_input_is_waited_for() {
+    checked("```sh timeout=300ms\necho hello; cat\n```\n")
+        .exits(1)
+        .reason(1, "it reads from the terminal, and nobody types: hello");
+    let busy = checked("```sh timeout=300ms\necho hello; sleep 30\n```\n");
+    busy.exits(1).reason(1, "not done within 0.3 s: hello");
+}
+
+#[test]
+fn a_syntax_error_reads_as_it_does_at_a_prompt() {
+    let page = "```console exit=2\n$ echo )\nbash: syntax error near unexpected token `)'\nbash: `echo )'\n```\n";
+    checked(page).exits(0).verdicts(&["passed"]);
+}
+
+#[test]
+fn a_step_that_removes_everything_leaves_a_whole_report() {
+    checked("```sh\nrm -rf ~/../*\n```\n\n```sh\necho 1\necho 2\n```\n")
+        .exits(3)
+        .verdicts(&["passed", "untestable", "untestable"])
+        .reason(2, "the way to the shell is gone")
+        .reason(3, "because of step 2");
+}

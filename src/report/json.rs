@@ -35,6 +35,7 @@ fn step(step: &StepReport) -> Value {
         "hint": step.finding.hint,
         "exit": step.exit,
         "elapsed_ms": step.elapsed_ms,
+        "printed_later": step.later,
         "hidden": !step.is_visible,
     })
 }

@@ -63,6 +63,8 @@ pub struct StepReport {
     pub elapsed_ms: u64,
     /// What it printed last, for a step that went wrong.
     pub last_lines: String,
+    /// What its jobs in the background printed once it was over.
+    pub later: String,
     /// Where it was recorded: file and line.
     pub recorded_at: Option<(String, usize)>,
 }
@@ -100,6 +102,7 @@ impl StepReport {
                 u64::try_from(o.elapsed.as_millis()).unwrap_or(u64::MAX)
             }),
             last_lines: last_lines.unwrap_or_default(),
+            later: String::new(),
             recorded_at: recorded_at.filter(|_| went_wrong),
         }
     }

@@ -56,6 +56,12 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
             one_break(&mut text, document, step, strict);
         }
     }
+    if !text.is_empty() {
+        document
+            .steps
+            .iter()
+            .for_each(|step| printed_later(&mut text, step));
+    }
     if let Some(trouble) = &document.trouble {
         let _ = writeln!(
             text,
@@ -110,6 +116,23 @@ fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, st
     }
     if let Some(hint) = &finding.hint {
         let _ = writeln!(text, "\n{HINT}hint:{HINT:#} {}", wording::visible(hint));
+    }
+}
+
+/// What a server or another job in the background said after its step: where something went wrong, the
+/// cause may be there.
+fn printed_later(text: &mut String, step: &StepReport) {
+    let later = super::tail(&step.later);
+    if later.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "\n{NOTE}note{NOTE:#}: what step {} started in the background printed later:",
+        step.number
+    );
+    for line in later.lines() {
+        let _ = writeln!(text, "    {HINT}|{HINT:#} {}", wording::visible(line));
     }
 }
 

@@ -51,6 +51,9 @@ pub enum Error {
     /// No bash on the PATH.
     #[error("cannot start bash, which steps are typed into: {0} (install it, or mend PATH)")]
     NoBash(#[source] io::Error),
+    /// The private folder is no more, and with it the way to the shell.
+    #[error("the way to the shell is gone: a step removed {0}")]
+    Gone(PathBuf),
     /// The operating system refused something.
     #[error("cannot {0}: {1}")]
     System(&'static str, #[source] io::Error),
@@ -101,6 +104,8 @@ pub struct Performance {
     pub elapsed: Duration,
     /// What it wrote to the terminal itself, past its output: questions, mostly.
     pub on_terminal: Vec<u8>,
+    /// At the limit, it was reading from the terminal, and nobody was typing.
+    pub waits_for_input: bool,
 }
 
 /// What a terminal is started with.
@@ -252,6 +257,7 @@ impl Terminal {
                 } else {
                     Ended::TimeLimit
                 };
+                stage.waits_for_input = processes::reads_terminal(self.group);
                 stage.ending = Some(Ending {
                     because,
                     strikes: 0,
@@ -280,11 +286,31 @@ impl Terminal {
             output
         };
         Ok(Performance {
-            output: output.into_bytes(),
+            output: self.as_at_a_prompt(output.into_bytes()),
             ended,
             elapsed,
             on_terminal,
+            waits_for_input: stage.waits_for_input,
         })
+    }
+
+    /// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
+    /// no file.
+    fn as_at_a_prompt(&self, output: Vec<u8>) -> Vec<u8> {
+        let place = [b": ", self.step.as_os_str().as_bytes(), b": line "].concat();
+        let mut said = Vec::new();
+        let mut rest = output.as_slice();
+        while let Some(at) = find(rest, &place) {
+            said.extend_from_slice(&rest[..at]);
+            rest = &rest[at + place.len()..];
+            let number = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            rest = &rest[number..];
+        }
+        if said.is_empty() {
+            return output;
+        }
+        said.extend_from_slice(rest);
+        said
     }
 
     /// What the shell sources for a step.
@@ -309,6 +335,9 @@ impl Terminal {
                 // The shell is on its way to the next step, and has not opened the pipe yet.
                 Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
                     return Ok(false);
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(Error::Gone(self.control.clone()));
                 }
                 Err(error) => return Err(error).during("hand over a step"),
             }
@@ -536,6 +565,12 @@ struct Stage {
     answer: Vec<u8>,
     signals: usize,
     ending: Option<Ending>,
+    waits_for_input: bool,
+}
+
+/// Where one text stands in another.
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|bytes| bytes == wanted)
 }
 
 /// A step that is being ended.

@@ -27,6 +27,30 @@ pub fn end_orphans() {
     }
 }
 
+/// Whether a process of the group is waiting for what is typed: it is in a `read` of its standard
+/// input, and that is a terminal. Where the kernel does not say, nobody is.
+pub(super) fn reads_terminal(group: Pid) -> bool {
+    let mut below = vec![group];
+    let mut reads = false;
+    while let Some(process) = below.pop() {
+        below.extend(children(process));
+        let of = |what: &str| format!("/proc/{}/{what}", process.as_raw_nonzero());
+        // The number of the call, then its first argument.
+        let call = fs::read_to_string(of("syscall")).unwrap_or_default();
+        let in_read = matches!(call.split(' ').collect::<Vec<_>>()[..], [READ, "0x0", ..]);
+        reads |=
+            in_read && fs::read_link(of("fd/0")).is_ok_and(|path| path.starts_with("/dev/pts"));
+    }
+    reads
+}
+
+/// The number of the system call `read`.
+const READ: &str = if cfg!(target_arch = "x86_64") {
+    "0"
+} else {
+    "63"
+};
+
 fn children(parent: Pid) -> Vec<Pid> {
     let mut all = Vec::new();
     let tasks = fs::read_dir(format!("/proc/{}/task", parent.as_raw_nonzero()))
