@@ -90,3 +90,31 @@ fn under_lock_everything_must_be_recorded() {
     let in_ci = Tutorial::new("```sh\necho 1\n```\n").variable("CI", "true");
     in_ci.check().exits(1).verdicts(&["unrecorded"]);
 }
+
+#[test]
+fn what_fails_the_second_time_is_not_recorded() {
+    let tutorial = Tutorial::new("```sh\nmkdir \"$ONCE\"\n```\n");
+    let once = tutorial.path("once").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("ONCE", &once);
+    tutorial.record().exits(1).complains("nothing was recorded");
+    assert!(!tutorial.path("expectations/page.yaml").exists());
+}
+
+#[test]
+fn a_page_where_nothing_is_played_gives_no_recording() {
+    let tutorial = Tutorial::new("```sh skip\nls\n```\n");
+    tutorial.record().exits(4).complains("nothing was recorded");
+    assert!(!tutorial.path("expectations/page.yaml").exists());
+}
+
+#[test]
+fn a_recording_that_cannot_be_read_says_the_way_out() {
+    let tutorial = Tutorial::new(PAGE);
+    tutorial.write("expectations/page.yaml", "<<<<<<< ours\n");
+    tutorial
+        .record()
+        .exits(2)
+        .complains("mend it, or remove the file and write it anew");
+    std::fs::remove_file(tutorial.path("expectations/page.yaml")).unwrap();
+    tutorial.record().exits(0);
+}

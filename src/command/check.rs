@@ -31,12 +31,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     if !orphans.is_empty() {
         return project::report(orphans);
     }
-    let mut interrupt = match Interrupt::listen() {
-        Ok(interrupt) => interrupt,
-        Err(error) => {
-            super::complain(&format!("cannot listen to signals: {error}"));
-            return 3;
-        }
+    let Some(mut interrupt) = super::listen() else {
+        return super::UNABLE;
     };
     let start = Instant::now();
     let targets = targets(&arguments.report);
@@ -118,6 +114,9 @@ fn check_one(
         Ok(played) => {
             if let Some(scratch) = &played.scratch {
                 super::remark(&format!("kept: {}\n", scratch.display()));
+            }
+            for (step, result) in steps.iter_mut().zip(&played.results) {
+                step.later = result.later();
             }
             DocumentReport {
                 source,
@@ -236,8 +235,7 @@ impl Screen {
 
     pub(super) fn write(&mut self, text: &str) {
         if self.is_on {
-            // Whoever reads it may go away early; the exit status still says all.
-            let _ = self.output.write_all(text.as_bytes());
+            super::heard(self.output.write_all(text.as_bytes()));
             if self.is_watched {
                 self.flush();
             }
@@ -245,7 +243,7 @@ impl Screen {
     }
 
     pub(super) fn flush(&mut self) {
-        let _ = self.output.flush();
+        super::heard(self.output.flush());
     }
 }
 

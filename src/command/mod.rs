@@ -9,14 +9,18 @@ mod record;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use annotate_snippets::Renderer;
 
 use crate::cli::{Arguments, Color, Command};
 use crate::diagnostic::{Diagnostic, render_all};
+use crate::terminal::Interrupt;
 
 /// A file or the usage is wrong.
 const WRONG: u8 = 2;
+/// It could not be tested.
+const UNABLE: u8 = 3;
 
 /// Does what the arguments say.
 pub fn run(arguments: &Arguments) -> ExitCode {
@@ -28,7 +32,23 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Clean) => clean::clean(),
     };
+    heard(std::io::stdout().flush());
+    let status = if HEARD.load(Ordering::Relaxed) {
+        status
+    } else {
+        status.max(WRONG)
+    };
     ExitCode::from(status)
+}
+
+/// Whether standard output took everything so far.
+static HEARD: AtomicBool = AtomicBool::new(true);
+
+/// Takes over Ctrl-C and its kin; says so where that cannot be.
+fn listen() -> Option<Interrupt> {
+    Interrupt::listen()
+        .inspect_err(|error| complain(&format!("cannot listen to signals: {error}")))
+        .ok()
 }
 
 fn set_color(color: Color) {
@@ -41,9 +61,20 @@ fn set_color(color: Color) {
     choice.write_global();
 }
 
-/// Data. Whoever reads it may go away early: that is not our fault, and ends quietly.
+/// Data.
 fn say(text: &str) {
-    let _ = anstream::stdout().lock().write_all(text.as_bytes());
+    heard(anstream::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Whoever reads standard output may go away early: that is not our fault, and ends quietly. A full
+/// disk is said once.
+fn heard(written: std::io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+        && HEARD.swap(false, Ordering::Relaxed)
+    {
+        complain(&format!("cannot write standard output: {error}"));
+    }
 }
 
 /// Talk.

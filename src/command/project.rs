@@ -98,8 +98,14 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
                 .collect();
             below.sort();
             found.extend(below.into_iter().map(|path| (path, true)));
-        } else if path.exists() {
+        } else if path.is_file() {
             found.push((path.clone(), false));
+        } else if path.exists() {
+            // A page is read for each play, and a pipe can be read once.
+            faults.push(Fault::Plain(format!(
+                "{} is no file: save the page as one",
+                shown(path)
+            )));
         } else {
             let commands = ["check", "record", "plan", "compare", "clean"];
             let name = path.to_string_lossy();
@@ -128,7 +134,13 @@ fn load_one(
     let below = absolute.strip_prefix(&root).unwrap_or(&absolute).to_owned();
     let settings = settings(&root, &document, given, timeout).map_err(|fault| vec![fault])?;
 
-    let expectations = root.join("expectations").join(below.with_extension("yaml"));
+    // `a.md` and `a.markdown` are two documents.
+    let recorded = if below.extension().is_some_and(|extension| extension == "md") {
+        below.with_extension("yaml")
+    } else {
+        below.with_added_extension("yaml")
+    };
+    let expectations = root.join("expectations").join(recorded);
     let expectations_shown = env::current_dir()
         .ok()
         .and_then(|here| expectations.strip_prefix(here).ok().map(Path::to_owned))
@@ -240,8 +252,15 @@ pub(super) fn state() -> PathBuf {
     base.unwrap_or_else(env::temp_dir).join("tutcheck")
 }
 
-/// Replaces a file whole or not at all.
+/// Replaces a file whole or not at all; a device or a pipe is written to, and a link stays one.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if path.exists() && !path.is_file() {
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()));
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

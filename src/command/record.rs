@@ -15,6 +15,9 @@ use crate::run::Played;
 use crate::terminal::Interrupt;
 use crate::wording::{self, GOOD, NOTE};
 
+/// There is nothing to record.
+const NOTHING: u8 = 4;
+
 pub(super) fn record(arguments: &RecordArguments) -> u8 {
     super::set_color(arguments.play.given.color);
     let documents = match project::load(
@@ -25,16 +28,12 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
         Ok(documents) => documents,
         Err(faults) => return project::report(faults),
     };
-    let mut interrupt = match Interrupt::listen() {
-        Ok(interrupt) => interrupt,
-        Err(error) => {
-            super::complain(&format!("cannot listen to signals: {error}"));
-            return 3;
-        }
+    let Some(mut interrupt) = super::listen() else {
+        return super::UNABLE;
     };
     if documents.iter().all(|loaded| loaded.plan.steps.is_empty()) {
         super::complain("there is nothing to record: no step in these documents");
-        return 4;
+        return NOTHING;
     }
     let mut worst = 0;
     for loaded in documents {
@@ -54,6 +53,10 @@ fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Inter
         Err(status) => return status,
     };
     let fresh = first.expectations;
+    if fresh.steps.is_empty() && loaded.plan.recorded_in.is_none() {
+        super::complain("nothing was recorded: this document has no output to write down");
+        return if first.played { first.status } else { NOTHING };
+    }
     let text = fresh.write();
     let mut status = first.status;
     let old_text = loaded
@@ -68,12 +71,10 @@ fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Inter
     let steps = fresh.steps.len();
     if !arguments.no_verify {
         match again(loaded, &text) {
-            Ok(second) => {
-                let played = play_once(&second, arguments, interrupt, &mut screen);
-                status = status.max(
-                    played.map_or_else(|status| status, |played| unsettled(&played.differing)),
-                );
-            }
+            Ok(second) => match play_once(&second, arguments, interrupt, &mut screen) {
+                Ok(played) => status = status.max(unsettled(&played.differing)),
+                Err(status) => return status,
+            },
             Err(status) => return status,
         }
     }
@@ -99,6 +100,8 @@ fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Inter
 /// What a play gave for the recording.
 struct Take {
     expectations: Expectations,
+    /// Whether any step was played at all.
+    played: bool,
     /// 1 where the page does not show what was printed.
     status: u8,
     /// Steps that differ from the recording they were played against.
@@ -159,6 +162,7 @@ fn play_once(
         return Err(if untestable { 3 } else { 1 });
     }
     let expectations = expectations(loaded, &played, &judge);
+    let has_played = steps.iter().any(|step| step.finding.verdict.is_verified());
     let (differing, _): (Vec<StepReport>, Vec<StepReport>) = steps.into_iter().partition(|step| {
         step.finding.code == "output-changed" || step.finding.code == "page-differs"
     });
@@ -176,6 +180,7 @@ fn play_once(
     screen.flush();
     Ok(Take {
         expectations,
+        played: has_played,
         status,
         differing,
     })

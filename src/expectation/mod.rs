@@ -89,8 +89,9 @@ impl Expectations {
 
     /// Reads a file, or says what is wrong with it.
     pub fn read(source: &Arc<Source>) -> Result<Expectations, Diagnostic> {
-        let read: Expectations = yaml::read(source, 0..source.text.len())
-            .map_err(|fault| fault.help("mend it, or write it anew with `tutcheck record`"))?;
+        let read: Expectations = yaml::read(source, 0..source.text.len()).map_err(|fault| {
+            fault.help("mend it, or remove the file and write it anew with `tutcheck record`")
+        })?;
         if read.tutcheck != 1 {
             let place = source.text.find("tutcheck:").unwrap_or(0);
             let message = format!("recordings of version {} are not understood", read.tutcheck);
