@@ -103,7 +103,10 @@ pub struct CompareArguments {
     /// The command whose output it is
     #[arg(long, value_name = "COMMAND")]
     pub command: String,
-    /// What is expected
+    /// Which words are IDs, and of what, as JSON: {"7eb17e337a13": "container"}
+    #[arg(long, value_name = "FILE")]
+    pub witness: Option<PathBuf>,
+    /// What is expected; `...` and its kin mean what they mean on a page
     pub expected: PathBuf,
     /// What was printed
     pub actual: PathBuf,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Block, Document, Filled, Hidden, Part, Place, Role};
 use crate::expectation::{self, Expectations};
+use crate::matching::Profile;
 use crate::settings::Settings;
 
 /// What is to be done with a document.
@@ -23,6 +24,10 @@ pub struct Plan {
     pub recorded_in: Option<Arc<Source>>,
     /// A daemon is needed.
     pub uses_docker: bool,
+    /// Somewhere the page may show the output of several commands in one.
+    pub shows_several: bool,
+    /// What the project says of outputs of its own.
+    pub profiles: Vec<Profile>,
 }
 
 /// One thing that a reader does.
@@ -167,6 +172,10 @@ impl Plan {
         match_recordings(&mut steps, &expectations);
         steps.extend(teardown);
         if faults.is_empty() {
+            let shows_several = steps
+                .iter()
+                .filter_map(|step| step.shown.as_ref())
+                .any(|shown| shown.with_before > 0);
             let uses_docker = settings.docker || steps.iter().any(names_docker);
             Ok(Plan {
                 document,
@@ -174,6 +183,8 @@ impl Plan {
                 expectations,
                 recorded_in,
                 uses_docker,
+                shows_several,
+                profiles: settings.profiles.clone(),
             })
         } else {
             Err(faults)

@@ -8,10 +8,11 @@ use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{Document, parse_duration, variable_name};
+use crate::matching::Profile;
 use crate::yaml;
 
 /// Settings from all places, the later ones before the earlier.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Values of placeholders, by their name in capitals.
     pub variables: BTreeMap<String, String>,
@@ -21,10 +22,15 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Docker is used although no command names it.
     pub docker: bool,
+    /// What is known of the output of commands of the project's own.
+    pub profiles: Vec<Profile>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "settings such as `vars:`, `have:` and `timeout:`"
+)]
 struct Written {
     #[serde(default)]
     vars: BTreeMap<String, String>,
@@ -34,6 +40,8 @@ struct Written {
     timeout: Option<String>,
     #[serde(default)]
     docker: bool,
+    #[serde(default)]
+    profiles: Vec<Profile>,
 }
 
 /// Front matter is shared with other tools; one key of it is ours.
@@ -95,6 +103,16 @@ impl Settings {
         );
         self.have.extend(written.have);
         self.docker |= written.docker;
+        for profile in written.profiles {
+            if let Some((word, why)) = profile.fault() {
+                let place = source.text.find(&word).unwrap_or(0);
+                let message = format!("`{word}` is wrong in a profile: {why}");
+                let span = place..place + word.len();
+                return Err(Diagnostic::new("bad-profile", source, span, message)
+                    .help("README lists what a profile may have"));
+            }
+            self.profiles.push(profile);
+        }
         if let Some(text) = written.timeout {
             let place = source.text.find(&text).unwrap_or(0);
             let limit = parse_duration(&text).ok_or_else(|| {

@@ -317,3 +317,40 @@ fn two_documents_never_share_a_recording() {
             .contains("run: echo 2")
     );
 }
+
+#[test]
+fn a_page_with_carriage_returns_is_read_as_one_without() {
+    let page = "```sh\necho x \\\n  y\n```\n\n```console\n$ cat <<EOF\n> hi\n> EOF\nhi\n```\n\n```text file=f\na\n```\n\n```console\n$ wc -c <f\n2\n```\n";
+    let tutorial = Tutorial::new(&page.replace('\n', "\r\n"));
+    tutorial.check().exits(0).verdicts(&["passed"; 4]);
+}
+
+#[test]
+fn what_looks_like_a_prompt_in_output_is_output() {
+    let page = "```console\n$ printf ' $ false\\n  %% Total\\nuser@host: $ x\\n>>> 1\\n'\n $ false\n  % Total\nuser@host: $ x\n>>> 1\n$ echo 2\n2\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(0)
+        .verdicts(&["passed"; 2]);
+}
+
+#[test]
+fn tags_and_indexes_are_no_placeholders() {
+    let page = "```sh\ncat > index.html <<'X'\n<p>Hello <b>you</b></p>\nX\na=(1 2); I=1; echo \"${a[I]} <none>\"\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(0)
+        .verdicts(&["passed"; 2]);
+}
+
+#[test]
+fn html_blocks_are_never_dropped() {
+    let page =
+        "<div>\n<pre>false</pre>\n</div>\n\n<p>x</p>\n<pre>$ echo a &amp;&amp; false</pre>\n";
+    let tutorial = Tutorial::new(page);
+    tutorial
+        .call(&["plan", "page.md"])
+        .says("it is HTML with tags or entities in it");
+    tutorial.edit("false</pre>\n</div>", "$ false</pre>\n</div>");
+    tutorial.check().exits(1).verdicts(&["broken"]);
+}

@@ -61,7 +61,7 @@ docker pull hello-world
 docker run hello-world
 ```
 
-```sh
+```sh alive=200ms
 docker run -d --name one --entrypoint sleep nginx 300
 docker run -d --name two --entrypoint sleep nginx 300
 docker ps -aq --no-trunc --filter name=^one$
@@ -152,7 +152,7 @@ fn what_breaks_is_said_of_the_right_step() {
 #[test]
 fn an_id_that_stands_for_another_container_is_a_break() {
     let world = World::enter();
-    let page = "```sh
+    let page = "```sh alive=200ms
 docker run -d --name one --entrypoint sleep nginx 300
 docker run -d --name two --entrypoint sleep nginx 300
 docker inspect -f '{{.Id}}' $(cat \"$WHICH\")
@@ -409,4 +409,86 @@ while True:
         std::thread::sleep(Duration::from_millis(10));
     }
     child
+}
+
+#[test]
+fn a_container_that_dies_after_its_start_breaks_its_own_step() {
+    let world = World::enter();
+    let page = |setting: &str, run: &str| {
+        format!(
+            "```sh {setting}\ndocker run -d --name short --entrypoint sh {run}\n```\n\n```sh\ndocker ps\n```\n"
+        )
+    };
+    let dies = "nginx -c 'echo cannot read the settings; exit 4'";
+    let tutorial = Tutorial::new(&page("", dies));
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["broken", "not_reached"])
+        .reason(1, "container short exited with 4");
+    tutorial
+        .call(&["page.md"])
+        .exits(1)
+        .says("cannot read the settings")
+        .says("`alive=no`");
+    Tutorial::new(&page("alive=no", dies)).check().exits(0);
+    // One that goes round and round.
+    let loops = "--restart always nginx -c 'sleep 0.2; exit 5'";
+    let tutorial = Tutorial::new(&page("", loops));
+    tutorial.check().exits(1).reason(1, "container short");
+    // Later than the usual grace, if asked for; ended by somebody is no death.
+    let late = "nginx -c 'sleep 4; exit 6'";
+    Tutorial::new(&page("alive=8s", late))
+        .check()
+        .exits(1)
+        .reason(1, "container short exited with 6");
+    let ended = "```sh\ndocker run -d --name short nginx && docker stop -t 0 short\n```\n";
+    Tutorial::new(ended).check().exits(0);
+    world.is_as_before();
+}
+
+#[test]
+fn rows_of_other_peoples_objects_do_not_count() {
+    let world = World::enter();
+    let page = "```sh alive=no\ndocker run -d --name mine nginx\ndocker ps -a\ndocker volume create my-own\ndocker volume ls\n```\n";
+    let tutorial = Tutorial::new(page);
+    tutorial.record().exits(0);
+    docker("run -d --name theirs redis");
+    docker("volume create their-own");
+    tutorial.check().exits(0).verdicts(&["passed"; 4]);
+    // Recorded beside theirs, it passes without them.
+    std::fs::remove_file(tutorial.path("expectations/page.yaml")).unwrap();
+    tutorial.record().exits(0);
+    docker("rm -fv theirs");
+    docker("volume rm their-own");
+    tutorial.check().exits(0).verdicts(&["passed"; 4]);
+    docker("image rm redis");
+    world.is_as_before();
+}
+
+#[test]
+fn names_ports_and_first_digits_become_the_live_ones() {
+    let world = World::enter();
+    let page = "```console alive=200ms
+$ docker run -d -P nginx
+7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
+$ docker port 7eb1
+80/tcp -> 0.0.0.0:49153
+80/tcp -> [::]:49153
+$ curl -s --retry 20 --retry-all-errors --retry-delay 1 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:49153/
+200
+$ docker ps
+CONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   PORTS   NAMES
+7eb17e337a13   nginx   ...   quirky_carver
+$ docker stop quirky_carver
+quirky_carver
+$ docker rm 7eb
+7eb
+```
+";
+    let tutorial = Tutorial::new(&page.replace("nginx   ...   quirky_carver", "nginx   \"nginx -g 'daemon of…\"   3 seconds ago   Up 2 seconds   0.0.0.0:49153->80/tcp   quirky_carver"));
+    let checked = tutorial.check();
+    checked.exits(0).verdicts(&["passed"; 6]);
+    assert_ne!(checked.steps()[2]["typed_as"], serde_json::Value::Null);
+    world.is_as_before();
 }

@@ -227,3 +227,41 @@ fn a_step_that_removes_everything_leaves_a_whole_report() {
         .reason(2, "the way to the shell is gone")
         .reason(3, "because of step 2");
 }
+
+#[test]
+fn nothing_is_verified_where_no_reader_does_anything() {
+    checked("<!-- tutcheck run\ntrue\n-->\n\n```bash skip=\"x\"\nfalse\n```\n").exits(4);
+}
+
+#[test]
+fn a_program_that_is_not_there_is_told_of_whatever_the_status() {
+    checked("```sh\nnosuchprogram | cat\n```\n")
+        .exits(1)
+        .reason(1, "bash: nosuchprogram: command not found");
+    let shown = "```console\n$ nosuchprogram | cat\nbash: nosuchprogram: command not found\n```\n";
+    checked(shown).exits(0);
+}
+
+#[test]
+fn closing_the_terminal_is_meant_only_where_it_is_typed() {
+    checked("```sh\nexit_status=0; exec true\n```\n")
+        .exits(1)
+        .reason(1, "the terminal was closed by this step");
+    checked("```sh fails\nexit 1\n```\n").exits(0);
+}
+
+#[test]
+fn the_output_below_a_block_may_be_of_all_its_commands() {
+    let page = |shown: &str| format!("```sh\necho one\necho two\n```\n\n```text\n{shown}\n```\n");
+    checked(&page("one\ntwo")).exits(0);
+    checked(&page("two")).exits(0);
+    checked(&page("one\nthree")).exits(1);
+}
+
+#[test]
+fn what_follows_an_elision_must_be_all_there_is() {
+    for shown in ["a\n...\nb", "...\nb"] {
+        let page = format!("```console\n$ printf 'a\\nb\\nERROR: failed\\n'\n{shown}\n```\n");
+        checked(&page).exits(1).verdicts(&["broken"]);
+    }
+}

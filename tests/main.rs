@@ -8,6 +8,7 @@
 mod bad_input;
 mod daemon;
 mod hostile;
+mod matching;
 mod plan;
 mod record;
 mod report;

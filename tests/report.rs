@@ -17,11 +17,11 @@ fn the_form_for_people() {
     insta::assert_snapshot!(filtered(&said.out), @r"
         Checking page.md (4 steps)
           passed [   0.000s] 1/4 echo ten green bottles
-          BROKEN [   0.000s] 2/4 printf 'a\nb\nc\nd\ne\nf\n' (the page shows something else: `d` instead of `X`)
+          BROKEN [   0.000s] 2/4 printf 'a\nb\nc\nd\ne\nf\n' (not what the page shows: `d` instead of `X`)
           BROKEN [   0.000s] 3/4 false (exit 1 instead of 0)
      not reached [   0.000s] 4/4 true (because of step 3)
 
-    error[page-differs]: step 2: the page shows something else: `d` instead of `X`
+    error[page-differs]: step 2: not what the page shows: `d` instead of `X`
       --> page.md:6:3
      6 | $ printf 'a\nb\nc\nd\ne\nf\n'
        |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^

@@ -10,6 +10,12 @@ pub(super) fn clean() -> u8 {
     for error in &cleaned.errors {
         super::complain(&error.to_string());
     }
+    if !cleaned.errors.is_empty() {
+        super::remark(&format!(
+            "what cannot be reached any more is forgotten by removing its file in {}\n",
+            project::state().join("runs").display()
+        ));
+    }
     if cleaned.runs == 0 && cleaned.errors.is_empty() {
         super::say("nothing to clean: no interrupted run is known\n");
     } else {

@@ -4,15 +4,22 @@ use std::fs;
 use std::path::Path;
 
 use crate::cli::CompareArguments;
-use crate::matching::{self, Bindings, Known, Rules, Side};
+use crate::matching::{self, Bindings, Identity, Kind, Known, Rules, Side};
+use crate::wording::HINT;
+
+/// So many differences are told of.
+const REASONS: usize = 20;
 
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
-    let read = |path: &Path| {
-        fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-    };
-    let (expected, actual) = match read(&arguments.expected)
+    let texts = read(&arguments.expected)
         .and_then(|expected| Ok((expected, read(&arguments.actual)?)))
-    {
+        .and_then(|texts| {
+            Ok((
+                texts,
+                arguments.witness.as_deref().map(witness).transpose()?,
+            ))
+        });
+    let ((expected, actual), witness) = match texts {
         Ok(texts) => texts,
         Err(message) => {
             super::complain(&message);
@@ -20,17 +27,15 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
         }
     };
     let (expected, actual) = (matching::plain(&expected), matching::plain(&actual));
-    // Without a daemon to ask, what has the form of an ID in Docker's output is one.
-    let mut known = Known::new();
-    if arguments.command.contains("docker") {
-        let ids = matching::candidates(&actual)
-            .into_iter()
-            .filter(|word| !word.contains('_'));
-        known.extend(ids.map(|word| (word.to_owned(), matching::Kind::Container)));
-    }
-    let expected_side = Side {
+    let known_in = |text: &str| match &witness {
+        Some(known) => known.clone(),
+        None => guessed(&arguments.command, text),
+    };
+    let (known, nothing) = (known_in(&actual), Known::new());
+    // The expected text may be one from a page, with what authors write into those.
+    let expected = Side {
         text: &expected,
-        known: &Known::new(),
+        known: witness.as_ref().unwrap_or(&nothing),
         complete: false,
     };
     let live = Side {
@@ -40,17 +45,50 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     };
     let comparison = matching::compare(
         &arguments.command,
-        expected_side,
+        expected,
         live,
         &Rules::default(),
         1,
         &mut Bindings::default(),
     );
-    match comparison.reason() {
-        None => 0,
-        Some(reason) => {
-            super::say(&format!("{reason}\n"));
-            1
-        }
+    for warning in &comparison.warnings {
+        let line = actual.lines().nth(*warning).unwrap_or_default();
+        super::remark(&format!("note: a warning is new: {line}\n"));
     }
+    if comparison.is_same() {
+        return 0;
+    }
+    for reason in comparison.reasons(REASONS) {
+        super::say(&format!("{reason}\n"));
+    }
+    if let Some(setting) = &comparison.acceptance {
+        super::say(&format!(
+            "{HINT}hint:{HINT:#} `{setting}` would accept it\n"
+        ));
+    }
+    1
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// What stands in for the daemon: a JSON object with an entry for each ID.
+fn witness(path: &Path) -> Result<Known, String> {
+    serde_json::from_slice(&read(path)?).map_err(|error| {
+        format!(
+            "{} is no witness: {error}; write an object such as {{\"7eb17e337a13\": \"container\"}}",
+            path.display()
+        )
+    })
+}
+
+/// Without a daemon to ask, what has the form of an ID in Docker's output is one.
+fn guessed(command: &str, text: &str) -> Known {
+    let words = matching::candidates(text).into_iter();
+    words
+        .filter(|word| command.contains("docker") && !word.contains(['_', '.']))
+        .filter(|word| word.len() > 12 || word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .map(|word| (word.to_owned(), Identity::from(Kind::Container)))
+        .collect()
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
-use crate::run::Surroundings;
+use crate::run::{Machine, Surroundings};
 use crate::settings::Settings;
 
 /// What is wrong before anything runs.
@@ -115,6 +115,9 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
             faults.push(Fault::Plain(format!("no such file: {name}{hint}")));
         }
     }
+    // The same file twice is one document.
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
     found
 }
 
@@ -123,9 +126,9 @@ fn load_one(
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
 ) -> Result<Loaded, Vec<Fault>> {
-    let shown = shown(path);
+    let path_shown = shown(path);
     let text = read(path).map_err(|fault| vec![fault])?;
-    let document = Document::parse(&shown, text)
+    let document = Document::parse(&path_shown, text)
         .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
 
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -141,12 +144,7 @@ fn load_one(
         below.with_added_extension("yaml")
     };
     let expectations = root.join("expectations").join(recorded);
-    let expectations_shown = env::current_dir()
-        .ok()
-        .and_then(|here| expectations.strip_prefix(here).ok().map(Path::to_owned))
-        .unwrap_or_else(|| expectations.clone())
-        .display()
-        .to_string();
+    let expectations_shown = shown(&expectations);
     let recorded = if expectations.exists() {
         let text = read(&expectations).map_err(|fault| vec![fault])?;
         Some(Arc::new(Source {
@@ -163,6 +161,7 @@ fn load_one(
         temporary: env::temp_dir(),
         address: Address::find(|name| env::var(name).ok()),
         document_folder: folder,
+        machine: machine(),
     };
     let name = below.to_string_lossy().into_owned();
     Ok(Loaded {
@@ -222,7 +221,9 @@ fn read(path: &Path) -> Result<String, Fault> {
 }
 
 fn shown(path: &Path) -> String {
+    let here = env::current_dir().unwrap_or_default();
     path.strip_prefix("./")
+        .or_else(|_| path.strip_prefix(&here))
         .unwrap_or(path)
         .display()
         .to_string()
@@ -239,6 +240,16 @@ fn root(folder: &Path) -> PathBuf {
         })
         .unwrap_or(folder)
         .to_owned()
+}
+
+/// What this machine and its user are called; where that cannot be known, nothing is forgiven for it.
+fn machine() -> Machine {
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let user = env::var("USER").or_else(|_| env::var("LOGNAME"));
+    Machine {
+        host: host.trim().to_owned(),
+        user: user.unwrap_or_default(),
+    }
 }
 
 /// Where runs leave word of what they made.

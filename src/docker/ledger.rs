@@ -175,11 +175,9 @@ fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error
         }
         errors.extend(engine.remove(object).err());
     }
-    // Builds leave images without a name; the legacy builder leaves one for each instruction.
-    if objects
-        .iter()
-        .any(|object| object.sort == Sort::Image && !object.pulled)
-    {
+    // Builds and commits leave images without a name, of which no event tells; the legacy builder leaves
+    // one for each instruction.
+    if head.daemon.is_some() {
         let unnamed = engine
             .images()
             .unwrap_or_default()
@@ -287,6 +285,17 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
     cleaned
 }
 
+fn remove_scratch(path: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::State {
+            action: "remove",
+            path: path.display().to_string(),
+            source,
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn clean_one(
     path: &Path,
     end_processes: &impl Fn(&str) -> usize,
@@ -322,6 +331,7 @@ fn clean_one(
     }
     if let Some(head) = head {
         cleaned.processes += end_processes(&head.run);
+        let scratch = remove_scratch(&head.scratch);
         if let Some(host) = &head.daemon {
             let engine = Engine::connect(&Address {
                 host: host.clone(),
@@ -334,16 +344,8 @@ fn clean_one(
             }
             cleaned.objects += objects.len();
         }
-        match fs::remove_dir_all(&head.scratch) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::State {
-                    action: "remove",
-                    path: head.scratch.display().to_string(),
-                    source: error,
-                });
-            }
-            _ => cleaned.runs += 1,
-        }
+        scratch?;
+        cleaned.runs += 1;
     }
     fs::remove_file(path).map_err(failed("remove"))
 }

@@ -6,11 +6,13 @@
 mod address;
 mod engine;
 mod ledger;
+mod seen;
 mod witness;
 
 pub use address::Address;
 pub use engine::Facts;
 pub use ledger::{Cleaned, Ledger, clean};
+pub use seen::Death;
 pub use witness::Witness;
 
 /// Why the daemon is no witness.

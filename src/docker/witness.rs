@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bollard::models::{EventMessage, EventMessageTypeEnum};
 use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
 
-use super::engine::{Engine, Facts};
-use super::ledger::{self, Ledger, Object, Sort, Turn};
+use super::engine::{Engine, Facts, Inventory};
+use super::ledger::{self, Ledger, Turn};
+use super::seen::{Death, Seen};
 use super::{Address, Error};
 use crate::matching::{Kind, Known};
 
@@ -31,20 +31,6 @@ pub struct Witness {
     _turn: Turn,
 }
 
-/// What was seen so far.
-#[derive(Debug)]
-struct Seen {
-    ledger: Ledger,
-    /// Full IDs, and what they are of.
-    ids: BTreeMap<String, Kind>,
-    /// Names of containers.
-    names: BTreeSet<String>,
-    /// Words that the tutorial itself typed: a name among them was not made up by the daemon.
-    typed: BTreeSet<String>,
-    /// Volumes that were there before.
-    volumes_before: BTreeSet<String>,
-}
-
 impl Witness {
     /// Connects, looks at what is there already, and starts to read events. `keep_images` decides
     /// whether pulled images stay; by default they do on a daemon that has other work. While
@@ -56,7 +42,7 @@ impl Witness {
         waiting: impl FnMut() -> bool,
     ) -> Result<Witness, Error> {
         let prepared = prepare(address, &mut ledger, keep_images, waiting);
-        let (engine, facts, turn, volumes_before) = match prepared {
+        let (engine, facts, turn, before) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => {
                 // Nothing was made yet, so there is nothing to remember.
@@ -64,17 +50,10 @@ impl Witness {
                 return Err(error);
             }
         };
-        let seen = Seen {
-            ledger,
-            ids: BTreeMap::new(),
-            names: BTreeSet::new(),
-            typed: BTreeSet::new(),
-            volumes_before,
-        };
         let mut witness = Witness {
             engine,
             facts,
-            seen: Arc::new(Mutex::new(seen)),
+            seen: Arc::new(Mutex::new(Seen::new(ledger, before))),
             running: Arc::new(AtomicBool::new(false)),
             lost: Arc::new(AtomicBool::new(false)),
             ending: None,
@@ -126,9 +105,7 @@ impl Witness {
 
     /// A step begins; `command` is what is typed.
     pub fn step_begins(&mut self, command: &str) {
-        lock(&self.seen)
-            .typed
-            .extend(words(command).map(str::to_owned));
+        lock(&self.seen).step_begins(command);
         self.step_started = self.daemon_time();
         self.running.store(true, Ordering::Relaxed);
     }
@@ -153,6 +130,38 @@ impl Witness {
             }
         }
         self.running.store(false, Ordering::Relaxed);
+        self.step_started = self.daemon_time();
+    }
+
+    /// No step comes any more: what was made since the last one is of a job that it left running.
+    pub fn run_ends(&mut self) {
+        if self.step_started > 0.0 {
+            self.step_ends();
+        }
+    }
+
+    /// Watches the containers that the last step has started, until the last of them has run for
+    /// `grace`: one that ends by itself is told of, with its last words. `pause` waits a little;
+    /// `false` gives up.
+    pub fn first_death(
+        &self,
+        grace: Duration,
+        mut pause: impl FnMut() -> bool,
+    ) -> Option<(Death, String)> {
+        loop {
+            let (death, last_start) = {
+                let seen = lock(&self.seen);
+                (seen.first_death(), seen.last_start()?)
+            };
+            if let Some(death) = death {
+                let words = self.engine.last_words(&death.id).unwrap_or_default();
+                return Some((death, words));
+            }
+            let waited = self.daemon_time() - last_start;
+            if waited > grace.as_secs_f64() || self.lost.load(Ordering::Relaxed) || !pause() {
+                return None;
+            }
+        }
     }
 
     fn daemon_time(&self) -> f64 {
@@ -167,63 +176,47 @@ impl Witness {
         self.lost.load(Ordering::Relaxed) || !self.engine.is_alive()
     }
 
-    /// Which of these words are identifiers, and of what. Asks the daemon only for those that no
-    /// event has named.
-    pub fn identify(&self, words: &[&str]) -> Known {
+    /// What the words of an output are, of those that `candidates` names; where it lists objects, also
+    /// the names of those that were there before. Asks the daemon only where no event has said it.
+    pub fn identify(&self, output: &str, candidates: &[&str], lists_objects: bool) -> Known {
         let mut known = Known::new();
         let mut unknown = Vec::new();
-        {
-            let seen = lock(&self.seen);
-            for word in words {
-                match seen.kind(word) {
-                    Some(kind) => {
-                        known.insert((*word).to_owned(), kind);
-                    }
-                    None if is_hex(word) => unknown.push(*word),
-                    None => {}
+        let seen = lock(&self.seen);
+        let names = output.split_whitespace().filter(|_| lists_objects);
+        known.extend(names.filter_map(|word| Some((word.to_owned(), seen.foreign(word)?))));
+        for word in candidates {
+            match seen.identity(word) {
+                Some(identity) => {
+                    known.insert((*word).to_owned(), identity);
                 }
+                None if !word.contains('_') => unknown.push(*word),
+                None => {}
             }
         }
-        if unknown.is_empty() {
+        let ports: BTreeSet<&str> = output
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|word| is_ephemeral(word) && !seen.was_typed(word))
+            .collect();
+        drop(seen);
+        if unknown.is_empty() && ports.is_empty() {
             return known;
         }
-        let all = self.everything();
+        let inventory = self.engine.inventory();
+        let seen = lock(&self.seen);
         for word in unknown {
-            if let Some(kind) = kind_of(&all, word) {
-                known.insert(word.to_owned(), kind);
+            if let Some(identity) = seen.identity_in(&inventory, word) {
+                known.insert(word.to_owned(), identity);
+            }
+        }
+        for port in ports {
+            if port
+                .parse()
+                .is_ok_and(|number| inventory.ports.contains(&number))
+            {
+                known.insert(port.to_owned(), Kind::Port.into());
             }
         }
         known
-    }
-
-    /// Every ID that the daemon has now. What it does not answer, it does not know.
-    fn everything(&self) -> BTreeMap<String, Kind> {
-        let mut all = BTreeMap::new();
-        for image in self.engine.images().unwrap_or_default() {
-            all.extend(
-                image
-                    .repo_digests
-                    .iter()
-                    .filter_map(|digest| digest.split_once("@sha256:"))
-                    .map(|(_, hex)| (hex.to_owned(), Kind::Digest)),
-            );
-            all.insert(
-                image.id.trim_start_matches("sha256:").to_owned(),
-                Kind::Image,
-            );
-        }
-        let containers = self.engine.container_ids().unwrap_or_default();
-        all.extend(containers.into_iter().map(|id| (id, Kind::Container)));
-        let networks = self.engine.network_ids().unwrap_or_default();
-        all.extend(networks.into_iter().map(|id| (id, Kind::Network)));
-        let volumes = self.engine.volume_names().unwrap_or_default();
-        all.extend(
-            volumes
-                .into_iter()
-                .filter(|name| is_hex(name))
-                .map(|name| (name, Kind::Volume)),
-        );
-        all
     }
 
     /// The digests of the images that the run pulled, by reference.
@@ -254,7 +247,12 @@ impl Witness {
     }
 }
 
-type Prepared = (Engine, Facts, Turn, BTreeSet<String>);
+/// A port from the range that the kernel gives out by itself.
+fn is_ephemeral(word: &str) -> bool {
+    word.len() == 5 && word.parse::<u16>().is_ok_and(|port| port >= 32768)
+}
+
+type Prepared = (Engine, Facts, Turn, Inventory);
 
 /// Connects, waits for the turn, and writes down what is there already.
 fn prepare(
@@ -267,96 +265,20 @@ fn prepare(
     let facts = engine.facts()?;
     let turn = ledger::take_turn(ledger.state(), &facts.id, waiting)?;
     let images = engine.images()?;
-    let is_shared = !images.is_empty() || !engine.container_ids()?.is_empty();
+    let before = engine.inventory();
+    let is_shared = !images.is_empty() || before.ids.values().any(|kind| *kind == Kind::Container);
     let images_before = images
         .into_iter()
         .flat_map(|image| image.repo_tags.into_iter().chain([image.id]))
         .collect();
     ledger.uses(address, images_before, keep_images.unwrap_or(is_shared))?;
-    let volumes_before = engine.volume_names()?.into_iter().collect();
-    Ok((engine, facts, turn, volumes_before))
+    Ok((engine, facts, turn, before))
 }
 
 impl Drop for Witness {
     fn drop(&mut self) {
         self.stop_reading();
     }
-}
-
-impl Seen {
-    fn take(&mut self, event: EventMessage, is_ours: bool) {
-        let Some(actor) = event.actor else { return };
-        let (Some(id), attributes) = (actor.id, actor.attributes.unwrap_or_default()) else {
-            return;
-        };
-        let action = event.action.unwrap_or_default();
-        let created = action == "create";
-        let object = match event.typ {
-            Some(EventMessageTypeEnum::CONTAINER) => {
-                self.ids.insert(id.clone(), Kind::Container);
-                self.names.extend(attributes.get("name").cloned());
-                created.then_some((Sort::Container, id, false))
-            }
-            Some(EventMessageTypeEnum::NETWORK) => {
-                self.ids.insert(id.clone(), Kind::Network);
-                created.then_some((Sort::Network, id, false))
-            }
-            Some(EventMessageTypeEnum::VOLUME) => {
-                if is_hex(&id) {
-                    self.ids.insert(id.clone(), Kind::Volume);
-                }
-                (created && !self.volumes_before.contains(&id)).then_some((Sort::Volume, id, false))
-            }
-            Some(EventMessageTypeEnum::IMAGE) => {
-                if let Some(hex) = id.strip_prefix("sha256:") {
-                    self.ids.insert(hex.to_owned(), Kind::Image);
-                }
-                match action.as_str() {
-                    "pull" => Some((Sort::Image, id, true)),
-                    "tag" | "import" | "load" => Some((
-                        Sort::Image,
-                        attributes.get("name").cloned().unwrap_or(id),
-                        false,
-                    )),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        if let (true, Some((sort, name, pulled))) = (is_ours, object) {
-            // Events are all there is to say it with; a full disk shows at the next step.
-            let _ = self.ledger.add(&Object { sort, name, pulled });
-        }
-    }
-
-    fn kind(&self, word: &str) -> Option<Kind> {
-        if self.names.contains(word) && !self.typed.contains(word) {
-            return Some(Kind::Name);
-        }
-        kind_of(&self.ids, word)
-    }
-}
-
-/// What a full or cut ID is of.
-fn kind_of(ids: &BTreeMap<String, Kind>, word: &str) -> Option<Kind> {
-    if !is_hex(word) {
-        return None;
-    }
-    let (id, kind) = ids.range(word.to_owned()..).next()?;
-    id.starts_with(word).then_some(*kind)
-}
-
-fn is_hex(word: &str) -> bool {
-    matches!(word.len(), 12 | 64)
-        && word
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-fn words(command: &str) -> impl Iterator<Item = &str> {
-    command
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-        .filter(|word| !word.is_empty())
 }
 
 fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {

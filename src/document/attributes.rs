@@ -24,6 +24,7 @@ pub const WORDS: &[(&str, Takes)] = &[
     ("timeout", Takes::Value),
     ("retry", Takes::Value),
     ("wait", Takes::Value),
+    ("alive", Takes::Value),
     ("unordered", Takes::Nothing),
     ("stream", Takes::Value),
     ("no-compare", Takes::Nothing),
@@ -52,6 +53,7 @@ const FOREIGN: &[&str] = &[
     "wrap",
     "caption",
     "exec",
+    "script",
     "execute",
     "numberLines",
     "lines",
@@ -102,6 +104,8 @@ pub struct Settings {
     pub retry: Option<Retry>,
     /// Something to wait for before it.
     pub wait: Option<String>,
+    /// How long what it leaves running must live.
+    pub alive: Option<Alive>,
     /// The order of lines does not matter.
     pub unordered: bool,
     /// Only this stream is compared.
@@ -114,6 +118,17 @@ pub struct Settings {
     pub strict: Vec<String>,
     /// The next block is output of the last step.
     pub expect: bool,
+    /// The same in the words of another tool.
+    pub similarity: Option<Similarity>,
+}
+
+/// What `expected_similarity` asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Similarity {
+    /// That the output scores so much; a score tells nothing, so it is compared as any other.
+    Score,
+    /// That it matches a regular expression.
+    Pattern(String),
 }
 
 /// The exit status that a reader should see.
@@ -123,6 +138,15 @@ pub enum Exit {
     Status(i32),
     /// Any but 0.
     Fails,
+}
+
+/// Whether containers that a step leaves running are watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alive {
+    /// They are meant to end.
+    No,
+    /// They must live so long.
+    For(Duration),
 }
 
 /// How often to try, and how long to wait between two tries.
@@ -289,6 +313,11 @@ impl Reading<'_> {
             "timeout" => match duration(value) {
                 Some(limit) => settings.timeout = Some(limit),
                 None => self.bad_value(word, value, "a time such as `30s`, `2m` or `500ms`"),
+            },
+            "alive" => match (value, duration(value)) {
+                ("no", _) => settings.alive = Some(Alive::No),
+                (_, Some(grace)) => settings.alive = Some(Alive::For(grace)),
+                _ => self.bad_value(word, value, "`no`, or a time such as `10s`"),
             },
             "retry" => match retry(value) {
                 Some(retry) => settings.retry = Some(retry),

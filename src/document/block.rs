@@ -79,6 +79,11 @@ pub struct Command {
 pub struct Shown {
     /// The bytes of each line, without line ends.
     pub lines: Vec<Range<usize>>,
+    /// How many commands before this one the lines may be of too: those of one block whose output
+    /// stands below all of them.
+    pub with_before: usize,
+    /// In place of the lines: a regular expression that is to be found in the output.
+    pub pattern: Option<String>,
 }
 
 impl Shown {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::attributes::{self, Origin, Settings};
+use super::attributes::{self, Origin, Settings, Similarity};
 use super::place::split_lines;
 use super::role::{Decision, Reader, Role};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -36,6 +36,10 @@ const DIRECTIVES: &[(&str, Hidden)] = &[
 impl Reader<'_> {
     pub(super) fn comment(&mut self, span: &Range<usize>, inner: &Range<usize>) {
         let text = self.text(inner);
+        if let Some(value) = text.trim().strip_prefix("expected_similarity=") {
+            self.similarity(span, value);
+            return;
+        }
         let Some(rest) = text.trim_start().strip_prefix("tutcheck") else {
             return;
         };
@@ -54,6 +58,29 @@ impl Reader<'_> {
         } else if rest.starts_with(char::is_whitespace) {
             self.step_of_its_own(span, at..inner.end);
         }
+    }
+
+    /// `<!-- expected_similarity=0.8 -->`, or a regular expression in quotes.
+    fn similarity(&mut self, span: &Range<usize>, value: &str) {
+        let quoted = value
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let similarity = match quoted {
+            Some(pattern) => Some(Similarity::Pattern(pattern.to_owned()))
+                .filter(|_| regex::Regex::new(pattern).is_ok()),
+            None => value.parse::<f64>().is_ok().then_some(Similarity::Score),
+        };
+        let Some(similarity) = similarity else {
+            let message = format!("`{value}` is no value for `expected_similarity`");
+            self.faults.push(
+                Diagnostic::new("bad-value", self.source, span.clone(), message)
+                    .help("it takes a number, or a regular expression in double quotes"),
+            );
+            return;
+        };
+        let (mut settings, _) = self.pending.take().unwrap_or_default();
+        settings.similarity = Some(similarity);
+        self.pending = Some((settings, span.clone()));
     }
 
     fn step_of_its_own(&mut self, span: &Range<usize>, inner: Range<usize>) {

@@ -23,6 +23,12 @@ pub(super) enum Language {
 /// The language word of an info string.
 pub(super) fn name(info: &str) -> &str {
     let info = info.trim_start();
+    // MyST and Sphinx name the language behind a directive.
+    for directive in ["{code-block}", "{code}", "{sourcecode}"] {
+        if let Some(rest) = info.strip_prefix(directive) {
+            return name(rest);
+        }
+    }
     if info.starts_with('{') {
         // `{note}` is a word of its own; `{skip}` after nothing is attributes, and `{skp}` too.
         let end = info.find('}').map_or(info.len(), |i| i + 1);
@@ -46,12 +52,32 @@ pub(super) fn name(info: &str) -> &str {
     }
 }
 
+/// Where the words after the language start in an info string.
+pub(super) fn after_name(info: &str, name: &str) -> usize {
+    // The name is a part of the string, or empty.
+    let at = (name.as_ptr() as usize).wrapping_sub(info.as_ptr() as usize);
+    if name.is_empty() || at > info.len() {
+        info.len() - info.trim_start().len()
+    } else {
+        at + name.len()
+    }
+}
+
 /// What a block in this language can be.
 pub(super) fn kind(name: &str) -> Language {
     match name.to_ascii_lowercase().as_str() {
-        "bash" | "sh" | "shell" | "zsh" | "ksh" => Language::Shell,
+        "bash"
+        | "sh"
+        | "shell"
+        | "zsh"
+        | "ksh"
+        | "fish"
+        | "bash-interactive"
+        | "sh-interactive"
+        | "azurecli"
+        | "azurecli-interactive" => Language::Shell,
         "console" | "shell-session" | "sh-session" | "shellsession" | "terminal"
-        | "bash-session" => Language::Console,
+        | "bash-session" | "commandline" | "command-line" | "cmdline" => Language::Console,
         "" | "docker" | "text" | "txt" | "output" | "plaintext" | "log" | "no-highlight"
         | "nohighlight" | "none" | "plain" | "raw" => Language::ByContent,
         "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Language::OtherSystem,
@@ -333,6 +359,57 @@ pub fn opens_shell(command: &str) -> bool {
     // `bash -c '…'` and `python x.py` end by themselves; `--entrypoint bash IMAGE` does not.
     entrypoint
         || shell_at.is_some_and(|at| at + 1 == words.len() || words[at - 1] == "--entrypoint")
+}
+
+/// Whether containers go on when a command is done: `docker run -d`, `docker start`,
+/// `docker compose up -d`.
+pub fn detaches(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let is_detached = words.iter().any(|word| {
+        *word == "--detach"
+            || *word == "--wait"
+            || (word.starts_with('-')
+                && !word.starts_with("--")
+                && word.len() <= 4
+                && word.contains('d'))
+    });
+    let starts = |verb: &str| words.contains(&verb);
+    let is_docker = words
+        .iter()
+        .any(|word| word.ends_with("docker") || *word == "docker-compose");
+    is_docker && (starts("start") || (is_detached && (starts("run") || starts("up"))))
+}
+
+/// Whether the prompt may be another after a command: that of a shell or program which it opens,
+/// or, after `exit`, of the one before.
+pub(super) fn changes_prompt(command: &str) -> bool {
+    const OPEN: &[&str] = &[
+        "ssh",
+        "su",
+        "chroot",
+        "nix-shell",
+        "screen",
+        "tmux",
+        "vagrant",
+        "kubectl",
+    ];
+    let mut words = command
+        .split_whitespace()
+        .skip_while(|word| *word == "sudo");
+    let program = words.next().unwrap_or_default();
+    let is_bare = words.next().is_none();
+    opens_shell(command)
+        || OPEN.contains(&program)
+        || INTERACTIVE.contains(&program)
+        || (is_bare
+            && matches!(
+                program,
+                "exit" | "quit" | "logout" | "exit()" | "quit()" | "\\q"
+            ))
+        || command.contains("sudo -s")
+        || command.contains("sudo -i")
+        || command.contains(" attach ")
+        || (command.contains("docker") && command.contains("-it"))
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub(super) struct Code {
     pub(super) info: Range<usize>,
     /// Each line without its line end and without list and quote marks.
     pub(super) lines: Vec<Range<usize>>,
+    /// It is HTML: what looks like text may be entities and tags.
+    pub(super) is_html: bool,
 }
 
 pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Outline {
@@ -128,6 +130,7 @@ impl Reader<'_> {
                         span,
                         info,
                         lines: Vec::new(),
+                        is_html: false,
                     },
                     Lines::default(),
                 );
@@ -224,17 +227,18 @@ impl Reader<'_> {
     }
 
     fn html(&mut self, span: Range<usize>) {
-        let text = &self.text[span.clone()];
-        let lower = text
-            .trim_start()
-            .get(..4)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if lower == "<pre" {
-            self.preformatted(span);
-        } else {
-            self.comments(span);
+        let mut rest = span.clone();
+        while let Some(start) = find_tag(&self.text[rest.clone()], "<pre") {
+            let start = rest.start + start;
+            self.comments(rest.start..start);
+            let closing = find_tag(&self.text[start..rest.end], "</pre").map(|i| start + i);
+            let end = closing
+                .and_then(|at| Some(at + self.text[at..rest.end].find('>')? + 1))
+                .unwrap_or(rest.end);
+            self.preformatted(start..end);
+            rest.start = end;
         }
+        self.comments(rest);
     }
 
     /// Every comment in a stretch of HTML.
@@ -270,6 +274,7 @@ impl Reader<'_> {
             span: span.clone(),
             info: span.start..span.start,
             lines: Vec::new(),
+            is_html: true,
         };
         lines.take(
             self.text,
@@ -296,7 +301,9 @@ impl Lines {
         for part in text[span.clone()].split_inclusive('\n') {
             let content = part.trim_end_matches(['\n', '\r']);
             let start = self.current.take().map_or(at, |line| line.start);
-            let line = start..(at + content.len()).max(start);
+            let end = (at + content.len()).max(start);
+            // A carriage return before the line end is a stretch of its own, left out by the parser.
+            let line = start..start + text[start..end].trim_end_matches('\r').len();
             at += part.len();
             if part.ends_with('\n') {
                 lines.push(line);
@@ -309,6 +316,14 @@ impl Lines {
     fn finish(self, lines: &mut Vec<Range<usize>>) {
         lines.extend(self.current);
     }
+}
+
+/// Where a tag starts, in letters of any size.
+fn find_tag(text: &str, tag: &str) -> Option<usize> {
+    text.match_indices('<').map(|(at, _)| at).find(|&at| {
+        text.get(at..at + tag.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(tag))
+    })
 }
 
 fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {

@@ -19,11 +19,11 @@ mod session;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use attributes::{Exit, Retry, Settings, Stream, WORDS, duration as parse_duration};
+pub use attributes::{Alive, Exit, Retry, Settings, Stream, WORDS, duration as parse_duration};
 pub use block::{Block, Command, Part, Place, Shown};
 pub use commands::is_cut_short;
 pub use directive::Hidden;
-pub use language::opens_shell;
+pub use language::{detaches, opens_shell};
 pub use placeholder::{Filled, fill, variable_name};
 pub use role::Role;
 

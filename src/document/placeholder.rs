@@ -60,8 +60,10 @@ fn find(text: &str) -> Option<(usize, usize)> {
         let starts_word =
             at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
         let length = match bytes[at] {
-            b'[' => bracketed(&text[at..], ']', is_capital_name),
-            b'<' if at == 0 || bytes[at - 1] != b'<' => bracketed(&text[at..], '>', is_angle_name),
+            // Behind a word it is an index or a pattern of file names.
+            b'[' if starts_word => bracketed(&text[at..], ']', is_capital_name),
+            b'<' if at == 0 || bytes[at - 1] != b'<' => bracketed(&text[at..], '>', is_angle_name)
+                .filter(|length| !is_markup(text, &text[at + 1..at + length - 1])),
             b'Y' if starts_word => your_name(&text[at..]),
             _ => None,
         };
@@ -97,6 +99,15 @@ fn is_angle_name(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'))
+}
+
+/// A tag of HTML or XML, or what Docker writes where there is no name.
+fn is_markup(text: &str, name: &str) -> bool {
+    const ALONE: &[&str] = &[
+        "none", "missing", "p", "br", "hr", "img", "li", "html", "body", "head",
+    ];
+    let word = name.split(' ').next().unwrap_or(name);
+    ALONE.contains(&word) || text.contains(&format!("</{word}>"))
 }
 
 /// `YOUR_NAME`, `YOUR-DOCKER-ID`.

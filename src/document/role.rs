@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::attributes::{self, Origin, Settings};
+use super::attributes::{self, Origin, Settings, Similarity};
 use super::block::{Block, Part, Place};
 use super::directive::Hidden;
 use super::file::{is_file_name, leaves_scratch};
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         let language = language::name(info);
         // What follows `{figure}` is the business of whoever draws it.
         if language::kind(language) != Language::Inert {
-            let start = code.info.end - info.trim_start().len() + language.len();
+            let start = code.info.start + language::after_name(info, language);
             attributes::read(
                 self.source,
                 start..code.info.end,
@@ -217,8 +217,22 @@ impl<'a> Reader<'a> {
 
     fn decide(&mut self, code: &Code, language: &str, settings: &Settings) -> Decision {
         let lines = &code.lines;
-        if settings.expect {
-            return self.output(lines, "a directive says so", false);
+        let marked_up = |line: &Range<usize>| self.text(line).contains(['<', '&']);
+        if code.is_html && lines.iter().any(marked_up) {
+            let reason = "it is HTML with tags or entities in it; a fence would say what is meant";
+            return Decision::of(Role::Other, reason).guessed();
+        }
+        match &settings.similarity {
+            Some(Similarity::Score) => {
+                let reason = "`expected_similarity` says so; its score is not used";
+                return self.output(lines, reason, false);
+            }
+            Some(Similarity::Pattern(pattern)) => {
+                let reason = "`expected_similarity` says so, with a regular expression";
+                return self.output_like(lines, Some(pattern), reason, false);
+            }
+            None if settings.expect => return self.output(lines, "a directive says so", false),
+            None => {}
         }
         if let Some(path) = settings.file.as_ref().or(settings.append.as_ref()) {
             return self.file(
@@ -265,12 +279,14 @@ impl<'a> Reader<'a> {
             Some(kind) => return self.transcript(lines, kind),
             None => {}
         }
-        if kind == Language::Console && !language::is_program(first) {
-            return self.output(
-                lines,
-                "it has no prompt and its first line is no command",
-                true,
-            );
+        if kind == Language::Console {
+            if let Some(decision) = self.one_command_and_output(lines, &texts) {
+                return decision;
+            }
+            if !language::is_program(first) {
+                let reason = "it has no prompt and its first line is no command";
+                return self.output(lines, reason, true);
+            }
         }
         self.plain_commands(lines, &labelled)
     }
@@ -352,9 +368,11 @@ impl<'a> Reader<'a> {
         let (text, code) = self.prose?;
         let sentence = text.trim_end().trim_end_matches([':', '.']);
         let sentence = sentence.rsplit(". ").next()?.to_lowercase();
-        let says = sentence
-            .split(|c: char| !c.is_alphabetic())
-            .any(|word| VERBS.contains(&word.trim_end_matches('s')));
+        let has = |wanted: &dyn Fn(&str) -> bool| {
+            sentence.split(|c: char| !c.is_alphabetic()).any(wanted)
+        };
+        let says = has(&|word| VERBS.contains(&word.trim_end_matches('s')))
+            && !has(&|word| matches!(word, "not" | "don" | "never"));
         let name = code
             .iter()
             .rev()

@@ -57,11 +57,11 @@ impl Reader<'_> {
     pub(super) fn transcript(&mut self, lines: &[Range<usize>], leading: Kind) -> Decision {
         let mut parts: Vec<Part> = Vec::new();
         let mut has_output = false;
+        let mut prompts = Prompts::new(leading);
         let mut i = 0;
         while i < lines.len() {
             let text = self.text(&lines[i]);
-            let found =
-                prompt::prompt(text).filter(|p| p.kind != Kind::Hash || leading == Kind::Hash);
+            let found = prompt::prompt(text).filter(|found| prompts.accepts(text, *found));
             let Some(found) = found else {
                 has_output |= show(&mut parts, &lines[i], text);
                 i += 1;
@@ -81,6 +81,7 @@ impl Reader<'_> {
                 typed.push_str(&line[prompt::continuation(line).unwrap_or(0)..]);
                 i += 1;
             }
+            prompts.typed(self.text(&lines[first]), found, &typed);
             if !typed.trim().is_empty() && !typed.trim_start().starts_with('#') {
                 let span = lines[first].start + found.length..lines[i - 1].end;
                 parts.push(self.command(typed.trim_end().to_owned(), span, Some(found.kind)));
@@ -104,8 +105,23 @@ impl Reader<'_> {
     }
 
     pub(super) fn output(&mut self, lines: &[Range<usize>], reason: &str, guess: bool) -> Decision {
+        self.output_like(lines, None, reason, guess)
+    }
+
+    /// The same, where a pattern stands for the lines.
+    pub(super) fn output_like(
+        &mut self,
+        lines: &[Range<usize>],
+        pattern: Option<&str>,
+        reason: &str,
+        guess: bool,
+    ) -> Decision {
         let last = self.blocks.iter_mut().rev().find(|block| {
             block.hidden.is_none() && matches!(block.role, Role::Command | Role::Transcript)
+        });
+        let with_before = last.as_ref().map_or(0, |block| match block.role {
+            Role::Command => block.parts.len().saturating_sub(1),
+            _ => 0,
         });
         let command = last.and_then(|block| match block.parts.last_mut() {
             Some(Part::Command(command)) => Some(command),
@@ -123,6 +139,8 @@ impl Reader<'_> {
         }
         command.shown = Some(Shown {
             lines: lines.to_vec(),
+            with_before,
+            pattern: pattern.map(str::to_owned),
         });
         let decision = Decision::of(
             Role::Output,
@@ -130,6 +148,51 @@ impl Reader<'_> {
         );
         Decision { guess, ..decision }
     }
+}
+
+/// The prompts of a session so far. What looks like one in the middle of output is output: a prompt
+/// has the indent and the form of the one before, unless a command has opened another shell.
+struct Prompts {
+    leading: Kind,
+    /// Indent and form of each prompt that was seen.
+    seen: Vec<(usize, String)>,
+    may_change: bool,
+}
+
+impl Prompts {
+    fn new(leading: Kind) -> Prompts {
+        Prompts {
+            leading,
+            seen: Vec::new(),
+            may_change: false,
+        }
+    }
+
+    fn accepts(&self, line: &str, found: prompt::Prompt) -> bool {
+        let is_comment = found.kind == Kind::Hash
+            && (self.leading != Kind::Hash || !language::is_command(&line[found.length..]));
+        let form = form(line, found);
+        let is_known = self.seen.is_empty()
+            || self.seen.contains(&form)
+            || (self.may_change && self.seen.iter().any(|(indent, _)| *indent == form.0));
+        !is_comment && is_known
+    }
+
+    fn typed(&mut self, line: &str, found: prompt::Prompt, command: &str) {
+        let form = form(line, found);
+        if !self.seen.contains(&form) {
+            self.seen.push(form);
+        }
+        self.may_change = language::changes_prompt(command);
+    }
+}
+
+/// How a prompt looks, but for the directory, which changes: the indent, and what it starts with.
+fn form(line: &str, found: prompt::Prompt) -> (usize, String) {
+    let indent = line.len() - line.trim_start().len();
+    let mark = line[indent..found.length].trim_end();
+    let head = mark.split([':', ' ', '/', '~']).next().unwrap_or_default();
+    (indent, format!("{:?}{head}", found.kind))
 }
 
 /// The decision, unless it is a pattern of commands that nobody types.

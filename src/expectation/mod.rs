@@ -19,7 +19,10 @@ const HEADING: &str =
 
 /// What is on disk for one document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a recording with `tutcheck:`, `document:` and `steps:`"
+)]
 pub struct Expectations {
     /// The version of the format: 1.
     pub tutcheck: u32,
@@ -156,7 +159,7 @@ mod tests {
             step: key.into(),
             run: "docker run -d x".into(),
             exit: 0,
-            ids: Known::from([("1e1234567890".into(), Kind::Container)]),
+            ids: Known::from([("1e1234567890".into(), Kind::Container.into())]),
             output: output.into(),
         };
         let outputs = [

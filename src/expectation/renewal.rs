@@ -36,8 +36,12 @@ pub fn renew(
     let ids = fresh
         .ids
         .iter()
-        .map(|(word, kind)| (bindings.as_recorded(word), *kind))
-        .chain(old.ids.iter().map(|(word, kind)| (word.clone(), *kind)))
+        .map(|(word, kind)| (bindings.as_recorded(word), kind.clone()))
+        .chain(
+            old.ids
+                .iter()
+                .map(|(word, kind)| (word.clone(), kind.clone())),
+        )
         .filter(|(word, _)| output.contains(word.as_str()))
         .collect();
     Recorded {
@@ -59,7 +63,7 @@ mod tests {
             exit: 0,
             ids: ids
                 .iter()
-                .map(|id| ((*id).to_owned(), Kind::Container))
+                .map(|id| ((*id).to_owned(), Kind::Container.into()))
                 .collect::<Known>(),
             output: output.into(),
         }

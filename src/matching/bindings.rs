@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Kind;
+use super::{Identity, Kind};
 
 /// The same stays the same, different stays different: a recorded identifier stands for one live
 /// object, and a live one for one recorded. Twelve characters are a prefix of sixty-four.
@@ -10,6 +10,8 @@ use super::Kind;
 pub struct Bindings {
     live: HashMap<String, Bound>,
     recorded: HashMap<String, Bound>,
+    /// The expected side is a page, and not a recording.
+    is_of_page: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -31,39 +33,113 @@ fn key(identifier: &str) -> &str {
 }
 
 impl Bindings {
-    /// Binds the two, or says why they cannot stand for each other.
+    /// Of what a page shows, which messages then name.
+    pub fn of_page() -> Bindings {
+        Bindings {
+            is_of_page: true,
+            ..Bindings::default()
+        }
+    }
+
+    fn told(&self) -> &'static str {
+        if self.is_of_page { "shown" } else { "recorded" }
+    }
+
+    /// Binds the two, and what has the name with the name; or says why they cannot stand for each
+    /// other.
     pub(super) fn bind(
         &mut self,
+        (recorded, recorded_as): (&str, Option<&Identity>),
+        (live, live_as): (&str, Option<&Identity>),
+        kind: Kind,
+        step: usize,
+    ) -> Result<(), String> {
+        self.fits(recorded, live, kind, step)?;
+        let owner = |identity: Option<&Identity>| identity.and_then(|one| one.of.clone());
+        let owners = owner(recorded_as).zip(owner(live_as));
+        if let Some((recorded_owner, live_owner)) = &owners {
+            self.fits(recorded_owner, live_owner, Kind::Container, step)?;
+        }
+        for (recorded, live) in owners
+            .iter()
+            .map(|(recorded, live)| (recorded.as_str(), live.as_str()))
+            .chain([(recorded, live)])
+        {
+            insert(&mut self.live, recorded, live, step);
+            insert(&mut self.recorded, live, recorded, step);
+        }
+        Ok(())
+    }
+
+    /// Whether the two may stand for each other, after all that was bound before.
+    pub(super) fn fits(
+        &self,
         recorded: &str,
         live: &str,
         kind: Kind,
         step: usize,
     ) -> Result<(), String> {
-        let word = kind.word();
+        let both = |before: usize| {
+            if before == step {
+                format!("both in step {step}")
+            } else {
+                format!("steps {before} and {step}")
+            }
+        };
         if let Some(bound) = self.live.get(key(recorded))
             && key(&bound.other) != key(live)
         {
             return Err(format!(
-                "two {word}s where one was recorded: steps {} and {step}",
-                bound.step
+                "two {} where one was {}: {}",
+                kind.plural(),
+                self.told(),
+                both(bound.step)
             ));
         }
         if let Some(bound) = self.recorded.get(key(live))
             && key(&bound.other) != key(recorded)
         {
             return Err(format!(
-                "one {word} where two were recorded: steps {} and {step}",
-                bound.step
+                "one {} where two were {}: {}",
+                kind.word(),
+                self.told(),
+                both(bound.step)
             ));
         }
-        insert(&mut self.live, recorded, live, step);
-        insert(&mut self.recorded, live, recorded, step);
         Ok(())
     }
 
-    /// Replaces every recorded identifier in a command by the live one it stands for.
+    /// The live word that a recorded one stands for, if it was bound.
+    pub(super) fn live_of(&self, recorded: &str) -> Option<&str> {
+        self.live
+            .get(key(recorded))
+            .map(|bound| bound.other.as_str())
+    }
+
+    /// Whether the two are the first digits of an identifier and of the one it stands for.
+    pub(super) fn are_starts_of_one(&self, recorded: &str, live: &str) -> bool {
+        is_start(recorded)
+            && recorded.len() == live.len()
+            && the_one(recorded, &self.live).is_some_and(|bound| bound.other.starts_with(live))
+    }
+
+    /// Replaces every recorded identifier in a command by the live one it stands for; for Docker, also
+    /// the first few digits of one, if they are of no other.
     pub fn typed(&self, command: &str) -> String {
-        replace(command, &self.live)
+        let typed = replace(command, &self.live);
+        if !command.contains("docker") || self.live.is_empty() {
+            return typed;
+        }
+        let words = typed.split_inclusive(char::is_whitespace);
+        words
+            .map(|word| {
+                let start = word.trim_end();
+                match the_one(start, &self.live).filter(|_| is_start(start)) {
+                    Some(bound) => bound.other[..start.len()].to_owned() + &word[start.len()..],
+                    None => word.to_owned(),
+                }
+            })
+            .collect()
     }
 
     /// Replaces every live identifier in a text by the recorded one that stands for it.
@@ -108,6 +184,24 @@ fn replace(text: &str, map: &HashMap<String, Bound>) -> String {
     replaced
 }
 
+/// What could be the first digits of an ID, and no plain number.
+fn is_start(word: &str) -> bool {
+    (3..12).contains(&word.len())
+        && word
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// What stands for the only identifier that starts so.
+fn the_one<'m>(start: &str, map: &'m HashMap<String, Bound>) -> Option<&'m Bound> {
+    let mut found = map
+        .iter()
+        .filter(|(recorded, bound)| recorded.starts_with(start) && is_hex(&bound.other))
+        .map(|(_, bound)| bound);
+    found.next().filter(|_| found.next().is_none())
+}
+
 fn is_hex(text: &str) -> bool {
     text.len() >= 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -123,10 +217,15 @@ mod tests {
     fn short_and_long_forms_are_one_identifier() {
         let mut bindings = Bindings::default();
         bindings
-            .bind(LONG, OTHER, Kind::Container, 1)
+            .bind((LONG, None), (OTHER, None), Kind::Container, 1)
             .expect("nothing is bound yet");
         bindings
-            .bind(&LONG[..12], &OTHER[..12], Kind::Container, 2)
+            .bind(
+                (&LONG[..12], None),
+                (&OTHER[..12], None),
+                Kind::Container,
+                2,
+            )
             .expect("the same two");
         let command = format!("docker stop {} && docker rm {LONG} x", &LONG[..12]);
         assert_eq!(
@@ -140,14 +239,29 @@ mod tests {
     fn conflicts_name_both_places() {
         let mut bindings = Bindings::default();
         bindings
-            .bind("aaaaaaaaaaaa", "111111111111", Kind::Container, 3)
+            .bind(
+                ("aaaaaaaaaaaa", None),
+                ("111111111111", None),
+                Kind::Container,
+                3,
+            )
             .expect("nothing is bound yet");
-        let two = bindings.bind("aaaaaaaaaaaa", "222222222222", Kind::Container, 7);
+        let two = bindings.bind(
+            ("aaaaaaaaaaaa", None),
+            ("222222222222", None),
+            Kind::Container,
+            7,
+        );
         assert_eq!(
             two.expect_err("two live ones"),
             "two containers where one was recorded: steps 3 and 7"
         );
-        let one = bindings.bind("bbbbbbbbbbbb", "111111111111", Kind::Container, 8);
+        let one = bindings.bind(
+            ("bbbbbbbbbbbb", None),
+            ("111111111111", None),
+            Kind::Container,
+            8,
+        );
         assert_eq!(
             one.expect_err("one live one"),
             "one container where two were recorded: steps 3 and 8"
@@ -155,10 +269,22 @@ mod tests {
     }
 
     #[test]
+    fn a_few_digits_stand_for_an_id_of_docker() {
+        let mut bindings = Bindings::default();
+        bindings
+            .bind((LONG, None), (OTHER, None), Kind::Container, 1)
+            .expect("nothing is bound yet");
+        assert_eq!(bindings.typed("docker stop 7eb1"), "docker stop 50ad");
+        assert_eq!(bindings.typed("echo 7eb1"), "echo 7eb1");
+        assert!(bindings.are_starts_of_one("7eb1", "50ad"));
+        assert!(!bindings.are_starts_of_one("7eb1", "50ae"));
+    }
+
+    #[test]
     fn names_are_replaced_whole() {
         let mut bindings = Bindings::default();
         bindings
-            .bind("quirky_carver", "sad_pike", Kind::Name, 1)
+            .bind(("quirky_carver", None), ("sad_pike", None), Kind::Name, 1)
             .expect("nothing is bound yet");
         assert_eq!(
             bindings.typed("docker rm quirky_carver quirky_carver2"),

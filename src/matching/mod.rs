@@ -5,58 +5,35 @@
 //! This room knows nothing of Markdown, YAML or the daemon: what the daemon knows of the words in
 //! an output comes in as [`Known`].
 
+mod align;
+mod authored;
 mod bindings;
+mod build;
+mod calendar;
+mod command;
+mod comparison;
+mod compose;
 mod emphasis;
-mod lines;
-mod notation;
+mod identity;
+mod json;
+mod pattern;
 mod profile;
+mod screen;
+mod table;
 mod text;
 mod tokens;
-
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+mod words;
 
 pub use bindings::Bindings;
+pub use comparison::{Aligned, Comparison};
 pub use emphasis::Marks;
-pub use lines::{Aligned, Comparison};
+pub use identity::{Identity, Kind, Known};
+pub use profile::{Profile, Reading, Words};
 pub use text::plain;
 pub use tokens::candidates;
 
-/// What an identifier names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A container.
-    Container,
-    /// An image.
-    Image,
-    /// A network.
-    Network,
-    /// A volume without a name of its own.
-    Volume,
-    /// A name that the daemon made up for a container.
-    Name,
-    /// The digest of a manifest or a layer.
-    Digest,
-}
-
-impl Kind {
-    /// The word in messages, for one.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Container => "container",
-            Kind::Image => "image",
-            Kind::Network => "network",
-            Kind::Volume => "volume",
-            Kind::Name => "generated name",
-            Kind::Digest => "digest",
-        }
-    }
-}
-
-/// Which words of an output are identifiers, and of what; the witness says so.
-pub type Known = BTreeMap<String, Kind>;
+use profile::Line;
+use words::Comparing;
 
 /// One of the two outputs.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +56,8 @@ pub struct Rules {
     pub masks: Vec<regex::Regex>,
     /// Kinds of token that are compared exactly: `digest`, `size`.
     pub strict: Vec<String>,
+    /// Profiles of the project's own, which come before ours.
+    pub profiles: Vec<Profile>,
 }
 
 impl Rules {
@@ -97,29 +76,107 @@ pub fn compare(
     step: usize,
     bindings: &mut Bindings,
 ) -> Comparison {
-    let profile = profile::of(command);
-    if profile.is_environment() {
-        return Comparison::same();
-    }
     // Most outputs are the same to the letter; only what has identifiers needs a closer look then.
-    if expected.text == live.text && !tokens::may_have_identifiers(live.text) {
+    if expected.text == live.text
+        && (live.known.is_empty() || !tokens::may_have_identifiers(live.text))
+    {
         return Comparison::same();
     }
-    let (expected_lines, live_lines) = profile.lines(expected.text, live.text);
-    lines::Comparing {
-        profile: &profile,
-        expected,
-        live,
+    let knowledge = profile::of(command, &rules.profiles);
+    let comparing = Comparing {
+        knowledge: &knowledge,
+        expected: words::Words::of(expected),
+        live: words::Words::of(live),
         rules,
         step,
+    };
+    let both = || (knowledge.lines(expected.text), knowledge.lines(live.text));
+    let mut compare =
+        |lines: (Vec<Line<'_>>, Vec<Line<'_>>)| comparing.lines(&lines.0, &lines.1, bindings);
+    match knowledge.reading {
+        Reading::Lines => compare(both()),
+        Reading::Words => compare((profile::words(expected.text), profile::words(live.text))),
+        Reading::Build => {
+            let (mut expected, live) = build::facts(expected.text, live.text, &knowledge);
+            let all = expected.len();
+            if comparing.is_authored() {
+                expected.retain(|line| !authored::is_elision(&line.text));
+            }
+            if expected.len() < all {
+                comparing.among(&expected, &live, bindings)
+            } else {
+                comparing.lines(&expected, &live, bindings)
+            }
+        }
+        Reading::Compose => compare((
+            compose::facts(expected.text, &knowledge),
+            compose::facts(live.text, &knowledge),
+        )),
+        Reading::Logs => compare((
+            compose::logs(expected.text, &knowledge),
+            compose::logs(live.text, &knowledge),
+        )),
+        Reading::Json => {
+            match (
+                json::values(expected.text, &knowledge),
+                json::values(live.text, &knowledge),
+            ) {
+                (Some(expected), Some(live)) => {
+                    let (expected, live) = json::in_both(expected, live, &knowledge);
+                    comparing.values(&expected, &live, bindings)
+                }
+                _ => compare(both()),
+            }
+        }
+        Reading::Table => comparing
+            .tables(expected.text, live.text, bindings)
+            .unwrap_or_else(|| {
+                let (expected, live) = both();
+                comparing.lines(&expected, &live, bindings)
+            }),
     }
-    .compare(&expected_lines, &live_lines, bindings)
+}
+
+/// Looks for a regular expression in an output; one that is none is found in nothing.
+pub fn compare_with_pattern(pattern: &str, output: &str) -> Comparison {
+    let is_found = regex::RegexBuilder::new(pattern)
+        .multi_line(true)
+        .dot_matches_new_line(true)
+        .build()
+        .is_ok_and(|pattern| pattern.is_match(output));
+    if is_found {
+        return Comparison::same();
+    }
+    Comparison::of(vec![Aligned::Changed {
+        expected: 0,
+        live: 0,
+        reason: format!("the output does not match `{pattern}`"),
+        marks: Marks::default(),
+    }])
 }
 
 /// The name of the form that an output of a command has, where there is more than one: which of
-/// the two builders wrote it.
-pub fn form(command: &str, text: &str) -> Option<&'static str> {
-    profile::of(command).form(text)
+/// the two builders wrote it, for one.
+pub fn form(command: &str, text: &str, profiles: &[Profile]) -> Option<String> {
+    profile::of(command, profiles).form(text).map(str::to_owned)
+}
+
+/// The first of the commands that share the profile of this one; none if nothing is known of it.
+pub fn profile_of(command: &str, profiles: &[Profile]) -> Option<String> {
+    profile::of(command, profiles).title().map(str::to_owned)
+}
+
+/// Whether the exact status with which a command fails depends on the version of what runs it.
+pub fn has_varying_failure(command: &str) -> bool {
+    matches!(
+        profile::of(command, &[]).reading,
+        Reading::Build | Reading::Compose
+    )
+}
+
+/// Whether a command lists objects of the daemon, a row for each.
+pub fn lists_objects(command: &str) -> bool {
+    profile::of(command, &[]).reading == Reading::Table
 }
 
 #[cfg(test)]

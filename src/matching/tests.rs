@@ -3,7 +3,7 @@ use super::*;
 fn known(words: &[(&str, Kind)]) -> Known {
     words
         .iter()
-        .map(|(word, kind)| ((*word).to_owned(), *kind))
+        .map(|(word, kind)| ((*word).to_owned(), Identity::from(*kind)))
         .collect()
 }
 
@@ -91,7 +91,11 @@ fn what_a_reader_would_notice_is_not() {
             "sum bbbbbbbbbbbb",
             "`bbbbbbbbbbbb` instead of `aaaaaaaaaaaa`; Docker knows no such ID, so the two are compared exactly",
         ),
-        ("3 seconds", "3 apples", "`3` instead of an age"),
+        (
+            "3 seconds",
+            "3 apples",
+            "`3` instead of the age `3 seconds`",
+        ),
     ] {
         assert_eq!(
             plain_differ("x", expected, live).as_deref(),
@@ -120,15 +124,15 @@ fn identifiers_are_compared_by_what_they_stand_for() {
     );
     assert_eq!(
         judge("aaaaaaaaaaaa", "444444444444").as_deref(),
-        Some("the ID of an image where that of a container was recorded")
+        Some("an image where a container was recorded")
     );
     assert_eq!(
         judge("aaaaaaaaaaaa\naaaaaaaaaaaa", "111111111111\n222222222222").as_deref(),
-        Some("two containers where one was recorded: steps 1 and 1")
+        Some("two containers where one was recorded: both in step 1")
     );
     assert_eq!(
         judge("aaaaaaaaaaaa\nbbbbbbbbbbbb", "111111111111\n111111111111").as_deref(),
-        Some("one container where two were recorded: steps 1 and 1")
+        Some("one container where two were recorded: both in step 1")
     );
 }
 
@@ -160,7 +164,14 @@ fn columns_may_be_of_any_width() {
     let narrow = "REPOSITORY   TAG   IMAGE ID       CREATED   SIZE\nx   latest   aaaaaaaaaaaa   2 days ago   1MB";
     let wide = "REPOSITORY              TAG         IMAGE ID            CREATED             SIZE\nx         latest    aaaaaaaaaaaa     About an hour ago   1.1MB";
     assert_eq!(differ("docker images", (narrow, &ids), (wide, &ids)), None);
-    assert!(differ("cat table", (narrow, &ids), (wide, &ids)).is_some());
+    // Behind a pipe it is no table any more, but columns they still are.
+    let wide = wide.replace("1.1MB", "1MB");
+    assert_eq!(
+        differ("docker images | cat", (narrow, &ids), (&wide, &ids)),
+        None
+    );
+    assert!(plain_differ("cat file", "a b", "a  b").is_some());
+    assert!(plain_differ("cat file", "  - a", "    - a").is_some());
 }
 
 #[test]
@@ -202,8 +213,14 @@ fn two_builds_are_one_whatever_builder_tells() {
         plain_differ("docker build -t demo .", legacy, buildkit),
         None
     );
-    assert_eq!(form("docker build .", legacy), Some("the legacy builder"));
-    assert_eq!(form("docker build .", buildkit), Some("BuildKit"));
+    assert_eq!(
+        form("docker build .", legacy, &[]).as_deref(),
+        Some("the legacy builder")
+    );
+    assert_eq!(
+        form("docker build .", buildkit, &[]).as_deref(),
+        Some("BuildKit")
+    );
 }
 
 #[test]
@@ -303,11 +320,124 @@ fn rules_loosen_and_tighten() {
     assert!(!with(&strict, "30MB", "31MB"));
 }
 
+#[test]
+fn a_page_may_leave_out_any_part_of_a_build() {
+    let none = Known::new();
+    let live = "#4 [1/2] FROM docker.io/library/x:1\n#4 CACHED\n#5 [2/2] RUN echo hi\n#5 0.100 hi\n#5 DONE 0.2s\n#6 naming to docker.io/library/demo done\n";
+    let page_differ = |page: &str, live: &str| {
+        let side = |text, complete| Side {
+            text,
+            known: &none,
+            complete,
+        };
+        let mut bindings = Bindings::of_page();
+        let rules = Rules::default();
+        let (page, live) = (side(page, false), side(live, true));
+        compare(
+            "docker build -t demo .",
+            page,
+            live,
+            &rules,
+            1,
+            &mut bindings,
+        )
+        .reason()
+    };
+    let page = "[+] Building 0.3s (6/6) FINISHED\n...\n => [2/2] RUN echo hi      0.1s\n...\n";
+    assert_eq!(page_differ(page, live), None);
+    assert!(page_differ(&page.replace("echo hi", "echo ho"), live).is_some());
+    let failed = live.replace(
+        "#6 naming",
+        "ERROR: failed to solve: out of luck\n#6 naming",
+    );
+    assert!(page_differ(page, &failed).is_some());
+}
+
+#[test]
+fn what_an_author_chose_is_not_forgiven_in_json() {
+    let inspect = |config: &str| format!("[{{\"Id\": \"a\", \"Config\": {{{config}}}}}]");
+    let (one, other) = (
+        inspect("\"Labels\": {\"a\": \"b\"}"),
+        inspect("\"Labels\": {\"c\": \"b\"}"),
+    );
+    assert!(plain_differ("docker inspect x", &one, &other).is_some());
+    let newer = inspect("\"Labels\": {\"a\": \"b\"}, \"NewField\": \"x\"");
+    assert_eq!(plain_differ("docker inspect x", &one, &newer), None);
+}
+
+#[test]
+fn package_managers_talk_and_only_their_errors_count() {
+    for (command, one, other, broken) in [
+        (
+            "sudo apt-get install -y tree",
+            "Reading package lists...\nGet:1 http://a trixie/main amd64 tree amd64 2.1 [50 kB]\nSetting up tree (2.1-1) ...\n",
+            "Reading package lists...\nGet:1 http://b trixie/main amd64 tree amd64 2.2 [60 kB]\nFetched 60 kB in 0s (9 MB/s)\nSetting up tree (2.2-1) ...\n",
+            "Reading package lists...\nE: Unable to locate package tree\n",
+        ),
+        (
+            "python3 -m pip install flask",
+            "Collecting flask\n  Downloading flask-3.0.0-py3-none-any.whl (99 kB)\nSuccessfully installed flask-3.0.0\n",
+            "Collecting flask\n  Using cached flask-3.1.2-py3-none-any.whl (103 kB)\nSuccessfully installed flask-3.1.2\n[notice] A new release of pip is available: 25.0 -> 26.0\n",
+            "Collecting flask\nERROR: No matching distribution found for flask\n",
+        ),
+        (
+            "npm install",
+            "\nadded 112 packages in 3s\n\n14 packages are looking for funding\n  run `npm fund` for details\n",
+            "\nadded 113 packages, and audited 114 packages in 2s\nnpm notice New major version of npm available!\nfound 0 vulnerabilities\n",
+            "npm error code E404\n",
+        ),
+        (
+            "apk add curl",
+            "fetch http://a/APKINDEX.tar.gz\n(1/2) Installing zlib (1.3-r0)\n(2/2) Installing curl (8.5-r0)\nOK: 12 MiB in 20 packages\n",
+            "fetch http://a/APKINDEX.tar.gz\n(1/1) Installing curl (8.6-r0)\nOK: 12 MiB in 21 packages\n",
+            "ERROR: unable to select packages:\n  curl (no such package):\n",
+        ),
+    ] {
+        assert_eq!(plain_differ(command, one, other), None, "{command}");
+        assert!(plain_differ(command, one, broken).is_some(), "{command}");
+    }
+    // What another command of the same line prints is not theirs.
+    let both = "apt-get install -y tree && tree --version";
+    let text = |version: &str| format!("Setting up tree ({version}-1) ...\ntree v{version}\n");
+    assert!(plain_differ(both, &text("2.1"), &text("2.2")).is_some());
+}
+
+#[test]
+fn services_speak_in_their_own_order() {
+    let one = "web-1    | one\nweb-1    | two\ncache-1  | ready\n";
+    let other = "cache-1 | ready\nweb-1 | one\nweb-1 | two\n";
+    assert_eq!(plain_differ("docker compose logs", one, other), None);
+    let swapped = "cache-1 | ready\nweb-1 | two\nweb-1 | one\n";
+    assert!(plain_differ("docker compose logs", one, swapped).is_some());
+}
+
+#[test]
+fn compose_is_compared_by_what_became_of_each_resource() {
+    let first =
+        "Creating network \"x_default\" with the default driver\nCreating x_web_1 ... done\n";
+    let plain = " Network x_default  Creating\n Network x_default  Created\n Container x-web-1  Creating\n Container x-web-1  Created\n Container x-web-1  Starting\n Container x-web-1  Started\n";
+    let drawn = "[+] Running 2/2\n ✔ Network x_default    Created   0.1s\n ✔ Container x-web-1    Started   0.5s\n";
+    assert_eq!(plain_differ("docker compose up -d", plain, drawn), None);
+    assert_eq!(plain_differ("docker compose up -d", first, drawn), None);
+    let failed = plain.replace("Container x-web-1  Started", "Container x-web-1  Error");
+    assert!(plain_differ("docker compose up -d", plain, &failed).is_some());
+}
+
 proptest::proptest! {
     #[test]
     fn a_text_is_the_same_as_itself(text in "\\PC{0,60}(\n\\PC{0,40}){0,6}") {
         for command in ["x", "docker images", "docker pull x", "docker build ."] {
             proptest::prop_assert_eq!(plain_differ(command, &text, &text), None);
+        }
+    }
+
+    #[test]
+    fn which_of_two_recordings_comes_first_does_not_matter(
+        one in "([ab1-3 .]{0,6}\n){0,6}", other in "([ab1-3 .]{0,6}\n){0,6}"
+    ) {
+        for command in ["x", "docker images", "docker pull x", "ls"] {
+            let (there, back) = (plain_differ(command, &one, &other), plain_differ(command, &other, &one));
+            proptest::prop_assert_eq!(there.is_none(), back.is_none());
         }
     }
 

@@ -2,14 +2,19 @@
 
 use std::borrow::Cow;
 
+use super::screen;
+
 /// What a terminal shows of these bytes: colours and titles removed, carriage returns and
-/// backspaces applied, line ends as `\n`. What is no UTF-8 becomes `�`.
+/// backspaces applied, line ends as `\n`. Where the cursor was moved to other lines, it is the final
+/// screen. What is no UTF-8 becomes `�`.
 pub fn plain(bytes: &[u8]) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(bytes);
-    if text.bytes().any(|byte| matches!(byte, 0x1b | b'\r' | 0x08)) {
-        Cow::Owned(text.split('\n').map(shown).collect::<Vec<_>>().join("\n"))
-    } else {
+    if !text.bytes().any(|byte| matches!(byte, 0x1b | b'\r' | 0x08)) {
         text
+    } else if screen::is_drawn(&text) {
+        Cow::Owned(screen::final_screen(&text))
+    } else {
+        Cow::Owned(text.split('\n').map(shown).collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -49,9 +54,14 @@ fn without_escapes(line: &str) -> String {
         }
         match characters.next() {
             Some('[') => {
-                let end = characters.by_ref().find(|c| ('@'..='~').contains(c));
-                // "Erase to the end of the line" comes after a carriage return, before new text.
-                if end == Some('K') && plain.ends_with('\r') {
+                let mut before = None;
+                let mut end = characters.next();
+                while let Some(character) = end.filter(|c| !('@'..='~').contains(c)) {
+                    before = Some(character);
+                    end = characters.next();
+                }
+                // "Erase the whole line"; or "to its end", after a carriage return and before new text.
+                if end == Some('K') && (before == Some('2') || plain.ends_with('\r')) {
                     plain.clear();
                 }
             }
@@ -92,5 +102,26 @@ mod tests {
         ] {
             assert_eq!(plain(bytes), seen);
         }
+    }
+
+    #[test]
+    fn lines_that_are_drawn_anew_are_seen_once() {
+        for (bytes, seen) in [
+            (
+                &b"a: Waiting\nb: Waiting\n\x1b[2A\x1b[2K\ra: Done\x1b[2B\r"[..],
+                "a: Done\nb: Waiting",
+            ),
+            (b"one\n\x1b[1Atwo\n", "two\n"),
+            (b"\x1b[2J\x1b[Hclear\n", "clear\n"),
+        ] {
+            assert_eq!(plain(bytes), seen);
+        }
+        // What has left the screen is still there to read.
+        let mut long = String::from("first\n");
+        long.push_str(&"line\n".repeat(1000));
+        long.push_str("\x1b[1Alast\n");
+        let seen = plain(long.as_bytes());
+        assert!(seen.starts_with("first\nline\n") && seen.ends_with("line\nlast\n"));
+        assert_eq!(seen.lines().count(), 1001);
     }
 }

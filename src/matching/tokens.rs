@@ -1,4 +1,9 @@
 //! One linear pass from a line to words, blanks and the kinds of things that vary.
+//!
+//! Nothing is looked at twice: each kind is recognised by its start and a bounded number of bytes,
+//! or by the word that it is, so that a line of any length takes time in proportion to its length.
+
+use super::calendar::moment;
 
 /// A piece of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -7,39 +12,76 @@ pub(super) enum Token<'a> {
     Text(&'a str),
     /// Blanks.
     Blank(&'a str),
-    /// A word in the form of an ID: 12 or 64 hexadecimal digits.
-    Hex(&'a str),
+    /// A word in the form of an ID: 64 hexadecimal digits, 25 letters and digits, or the first 12.
+    Id(&'a str),
     /// `sha256:` and 64 digits; without the prefix.
     Digest(&'a str),
+    /// `172.17.0.2`.
+    Address(&'a str),
     /// `2 minutes`, `About an hour`: Docker's closed grammar of ages.
-    Age,
+    Age(&'a str),
     /// `1.2s`, `1m30s`.
-    Duration,
+    Duration(&'a str),
     /// A date, a time of day, or both.
-    Moment,
+    Moment(&'a str),
     /// `37%`, `12.5%`.
-    Percentage,
+    Percentage(&'a str),
     /// `4219 kB/s`.
-    Rate,
+    Rate(&'a str),
     /// `78.1MB`, in bytes.
     Size { bytes: f64, text: &'a str },
+    /// `02:42:ac:11:00:02`: a hardware address.
+    Mac(&'a str),
+    /// `[1] 4711`: what bash says of a job in the background; without the number of the job.
+    Process(&'a str),
     /// The scratch directory of a run, whatever it is called this time.
-    Workspace,
+    Workspace(&'a str),
+    /// `/home/you`, `/Users/you`.
+    Home(&'a str),
+}
+
+impl<'a> Token<'a> {
+    /// The text of it, as far as it is compared.
+    pub(super) fn text(self) -> &'a str {
+        match self {
+            Token::Text(text)
+            | Token::Blank(text)
+            | Token::Id(text)
+            | Token::Digest(text)
+            | Token::Address(text)
+            | Token::Age(text)
+            | Token::Duration(text)
+            | Token::Moment(text)
+            | Token::Percentage(text)
+            | Token::Rate(text)
+            | Token::Size { text, .. }
+            | Token::Mac(text)
+            | Token::Process(text)
+            | Token::Workspace(text)
+            | Token::Home(text) => text,
+        }
+    }
 }
 
 /// Splits a line into tokens.
 pub(super) fn tokens(line: &str) -> Tokens<'_> {
     Tokens {
         rest: line,
+        at_start: true,
         after_word: false,
+        in_path: false,
     }
 }
 
 /// See [`tokens`].
+#[derive(Debug, Clone)]
 pub(super) struct Tokens<'a> {
     rest: &'a str,
+    at_start: bool,
     /// The byte before belongs to a word, so that none starts here.
     after_word: bool,
+    /// A path was begun and no blank came since.
+    in_path: bool,
 }
 
 impl<'a> Iterator for Tokens<'a> {
@@ -52,16 +94,29 @@ impl<'a> Iterator for Tokens<'a> {
                 let length = run(self.rest, |byte| matches!(byte, b' ' | b'\t'));
                 (Token::Blank(&self.rest[..length]), length)
             }
-            b'/' if !self.after_word => self.workspace().unwrap_or_else(|| self.character()),
-            b'0'..=b'9' if !self.after_word => self
-                .number()
-                .or_else(|| self.hex())
+            b'[' if self.at_start => self.process().unwrap_or_else(|| self.character()),
+            b'/' if !self.after_word && !self.in_path => self
+                .workspace()
+                .or_else(|| self.home())
+                .unwrap_or_else(|| self.character()),
+            b'0'..=b'9' if !self.after_word => self.number().unwrap_or_else(|| self.word_or_id()),
+            b'a'..=b'f' if !self.after_word && self.mac().is_some() => {
+                self.mac().unwrap_or_else(|| self.word_or_id())
+            }
+            b's' if !self.after_word => self.digest().unwrap_or_else(|| self.word_or_id()),
+            b'a'..=b'z' if !self.after_word => self.word_or_id(),
+            b'A'..=b'Z' if !self.after_word => self
+                .spoken_age()
+                .or_else(|| self.moment())
                 .unwrap_or_else(|| self.word()),
-            b's' if !self.after_word => self.digest().unwrap_or_else(|| self.word()),
-            b'a'..=b'f' if !self.after_word => self.hex().unwrap_or_else(|| self.word()),
-            b'A' | b'L' if !self.after_word => self.spoken_age().unwrap_or_else(|| self.word()),
             byte if is_word(byte) => self.word(),
             _ => self.character(),
+        };
+        self.at_start = false;
+        self.in_path = match first {
+            b' ' | b'\t' => false,
+            b'/' => true,
+            _ => self.in_path,
         };
         self.after_word = self.rest.as_bytes()[..length]
             .last()
@@ -87,16 +142,20 @@ impl<'a> Tokens<'a> {
         (Token::Text(&self.rest[..length]), length)
     }
 
-    fn hex(&self) -> Option<(Token<'a>, usize)> {
+    fn word_or_id(&self) -> (Token<'a>, usize) {
         let length = run(self.rest, is_word);
         let text = &self.rest[..length];
-        is_id(text).then_some((Token::Hex(text), length))
+        if is_id(text.as_bytes()) {
+            (Token::Id(text), length)
+        } else {
+            (Token::Text(text), length)
+        }
     }
 
     fn digest(&self) -> Option<(Token<'a>, usize)> {
         let rest = self.rest.strip_prefix("sha256:")?;
-        let length = run(rest, is_word);
-        (length == 64 && is_id(&rest[..64]))
+        let length = run_up_to(rest, 65, is_word);
+        (length == 64 && is_id(&rest.as_bytes()[..64]))
             .then(|| (Token::Digest(&rest[..64]), 64 + "sha256:".len()))
     }
 
@@ -104,52 +163,100 @@ impl<'a> Tokens<'a> {
         ["Less than a second", "About a minute", "About an hour"]
             .into_iter()
             .find(|words| self.rest.starts_with(words))
-            .map(|words| (Token::Age, words.len()))
+            .map(|words| (Token::Age(&self.rest[..words.len()]), words.len()))
+    }
+
+    fn moment(&self) -> Option<(Token<'a>, usize)> {
+        moment(self.rest).map(|length| (Token::Moment(&self.rest[..length]), length))
     }
 
     /// Everything that starts with a digit and is no plain number.
     fn number(&self) -> Option<(Token<'a>, usize)> {
-        moment(self.rest)
-            .map(|length| (Token::Moment, length))
+        self.moment()
+            .or_else(|| self.address())
+            .or_else(|| self.mac())
             .or_else(|| self.measure())
     }
 
     fn measure(&self) -> Option<(Token<'a>, usize)> {
         let digits = number_length(self.rest);
         let unit = &self.rest[digits..];
+        let upto = |length: usize| &self.rest[..length];
         if unit.starts_with('%') {
-            return Some((Token::Percentage, digits + 1));
+            return Some((Token::Percentage(upto(digits + 1)), digits + 1));
         }
         if let Some(length) = age_unit(unit) {
-            return Some((Token::Age, digits + length));
+            return Some((Token::Age(upto(digits + length)), digits + length));
         }
         if let Some((factor, length)) = size_unit(unit) {
             let end = digits + length;
             if self.rest[end..].starts_with("/s") {
-                return Some((Token::Rate, end + 2));
+                return Some((Token::Rate(upto(end + 2)), end + 2));
             }
             let bytes = self.rest[..digits].parse::<f64>().ok()? * factor;
-            return Some((
-                Token::Size {
-                    bytes,
-                    text: &self.rest[..end],
-                },
-                end,
-            ));
+            let text = upto(end);
+            return Some((Token::Size { bytes, text }, end));
         }
-        duration(self.rest).map(|length| (Token::Duration, length))
+        duration(self.rest).map(|length| (Token::Duration(upto(length)), length))
+    }
+
+    /// Four numbers from 0 to 255.
+    fn address(&self) -> Option<(Token<'a>, usize)> {
+        let mut end = 0;
+        for part in 0..4 {
+            let digits = run_up_to(&self.rest[end..], 4, |byte| byte.is_ascii_digit());
+            self.rest[end..end + digits].parse::<u8>().ok()?;
+            end += digits;
+            if part < 3 {
+                end += self.rest[end..].starts_with('.').then_some(1)?;
+            }
+        }
+        let goes_on = self.rest[end..].starts_with('.')
+            && self.rest[end + 1..].starts_with(|c: char| c.is_ascii_digit());
+        (ends_word(&self.rest[end..]) && !goes_on).then(|| (Token::Address(&self.rest[..end]), end))
+    }
+
+    fn mac(&self) -> Option<(Token<'a>, usize)> {
+        let bytes = self.rest.as_bytes().get(..17)?;
+        let fits = bytes.iter().enumerate().all(|(i, byte)| match i % 3 {
+            2 => *byte == b':',
+            _ => byte.is_ascii_hexdigit(),
+        });
+        (fits && ends_word(&self.rest[17..])).then(|| (Token::Mac(&self.rest[..17]), 17))
+    }
+
+    /// `[1] 4711` and nothing else, from which the number of the process is taken.
+    fn process(&self) -> Option<(Token<'a>, usize)> {
+        let (job, process) = self.rest.strip_prefix('[')?.split_once("] ")?;
+        let is_number = |text: &str| {
+            (1..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        (is_number(job) && is_number(process)).then_some((Token::Process(job), self.rest.len()))
+    }
+
+    fn home(&self) -> Option<(Token<'a>, usize)> {
+        let folder = ["/home/", "/Users/"]
+            .into_iter()
+            .find(|folder| self.rest.starts_with(folder))?;
+        let name = run_up_to(&self.rest[folder.len()..], 64, |byte| {
+            is_word(byte) || byte == b'-'
+        });
+        let end = folder.len() + name;
+        (name > 0).then(|| (Token::Home(&self.rest[..end]), end))
     }
 
     /// `/tmp/tutcheck-a1B2c3/home`, and what stands for it in the recording of another run.
     fn workspace(&self) -> Option<(Token<'a>, usize)> {
-        let path = run(self.rest, |byte| {
+        let path = run_up_to(self.rest, 512, |byte| {
             is_word(byte) || matches!(byte, b'/' | b'.' | b'-')
         });
         let start = self.rest[..path].find("/tutcheck-")? + "/tutcheck-".len();
-        let name = run(&self.rest[start..], is_word);
+        let name = run_up_to(&self.rest[start..], 7, is_word);
         let end = start + name;
-        let home = &self.rest[end..];
-        (name == 6 && home.starts_with("/home")).then_some((Token::Workspace, end + "/home".len()))
+        let folder = ["/home", "/tmp"]
+            .into_iter()
+            .find(|folder| self.rest[end..].starts_with(folder))?;
+        (name == 6).then(|| (Token::Workspace(folder), end + folder.len()))
     }
 }
 
@@ -163,20 +270,42 @@ fn run(text: &str, belongs: impl Fn(u8) -> bool) -> usize {
         .unwrap_or(text.len())
 }
 
-/// 12 or 64 hexadecimal digits in lower case. A plain number of 12 digits is one too: what it is
-/// is for the witness to say.
-fn is_id(text: &str) -> bool {
-    matches!(text.len(), 12 | 64)
-        && text
-            .bytes()
+/// The same, where only the first bytes matter; always on a character's boundary.
+fn run_up_to(text: &str, most: usize, belongs: impl Fn(u8) -> bool) -> usize {
+    let length = text
+        .bytes()
+        .take(most)
+        .position(|byte| !belongs(byte))
+        .unwrap_or(text.len().min(most));
+    text.floor_char_boundary(length)
+}
+
+/// 64 hexadecimal digits in lower case, or the first 12 of them, as of containers; 25 letters and
+/// digits, or the first 12, as of services and nodes. What it really is is for the witness to say.
+fn is_id(text: &[u8]) -> bool {
+    let is_hex = || {
+        text.iter()
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_alphanumeric = || {
+        text.iter().any(u8::is_ascii_digit)
+            && text
+                .iter()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'))
+    };
+    match text.len() {
+        64 => is_hex(),
+        12 => is_hex() || is_alphanumeric(),
+        25 => is_alphanumeric(),
+        _ => false,
+    }
 }
 
 /// `12`, `12.5`.
 fn number_length(text: &str) -> usize {
-    let whole = run(text, |byte| byte.is_ascii_digit());
+    let whole = run_up_to(text, 32, |byte| byte.is_ascii_digit());
     match text[whole..].strip_prefix('.') {
-        Some(rest) => match run(rest, |byte| byte.is_ascii_digit()) {
+        Some(rest) => match run_up_to(rest, 32, |byte| byte.is_ascii_digit()) {
             0 => whole,
             fraction => whole + 1 + fraction,
         },
@@ -184,7 +313,7 @@ fn number_length(text: &str) -> usize {
     }
 }
 
-fn ends_word(rest: &str) -> bool {
+pub(super) fn ends_word(rest: &str) -> bool {
     !rest.bytes().next().is_some_and(is_word)
 }
 
@@ -211,23 +340,29 @@ fn size_unit(rest: &str) -> Option<(f64, usize)> {
         ("GiB", 1_073_741_824.0),
         ("TiB", 1_099_511_627_776.0),
     ];
+    // As `du -h` and `ls -lh` write them: at once after the number.
+    const LETTERS: &[(&str, f64)] = &[
+        ("B", 1.0),
+        ("K", 1024.0),
+        ("M", 1_048_576.0),
+        ("G", 1_073_741_824.0),
+        ("T", 1_099_511_627_776.0),
+    ];
     let blank = usize::from(rest.starts_with(' '));
-    let found = UNITS
-        .iter()
-        .find(|(unit, _)| rest[blank..].strip_prefix(unit).is_some_and(ends_word));
-    match found {
-        Some((unit, factor)) => Some((*factor, blank + unit.len())),
-        None => rest
-            .strip_prefix('B')
-            .is_some_and(ends_word)
-            .then_some((1.0, 1)),
-    }
+    let of = |units: &[(&str, f64)], blank: usize| {
+        units
+            .iter()
+            .find(|(unit, _)| rest[blank..].strip_prefix(unit).is_some_and(ends_word))
+            .map(|(unit, factor)| (*factor, blank + unit.len()))
+    };
+    of(UNITS, blank).or_else(|| of(LETTERS, 0))
 }
 
 /// `0.2s`, `12ms`, `1m30s`, `1h2m3.5s`.
 fn duration(text: &str) -> Option<usize> {
     let mut at = 0;
-    loop {
+    // Hours, minutes and seconds: no duration has more parts.
+    for _ in 0..3 {
         let digits = number_length(&text[at..]);
         if digits == 0 {
             return None;
@@ -248,95 +383,51 @@ fn duration(text: &str) -> Option<usize> {
             return Some(at);
         }
     }
+    None
 }
 
-/// `2026-11-23`, `2026-11-23T22:07:06.15Z`, `2026-11-23 22:07:06 +0000 UTC`, `22:07:06`.
-fn moment(text: &str) -> Option<usize> {
-    let Some(date) = pattern(text, "dddd-dd-dd") else {
-        return time_of_day(text);
-    };
-    let rest = &text[date..];
-    let time = rest.strip_prefix(['T', ' ']).and_then(time_of_day);
-    let Some(time) = time else {
-        return ends_word(rest).then_some(date);
-    };
-    let end = date + 1 + time;
-    let rest = &text[end..];
-    if rest.starts_with('Z') {
-        return Some(end + 1);
-    }
-    let zone = pattern(rest, " +dddd UTC")
-        .or_else(|| pattern(rest, "+dd:dd"))
-        .or_else(|| pattern(rest, " +dddd"));
-    Some(end + zone.unwrap_or(0))
-}
-
-fn time_of_day(text: &str) -> Option<usize> {
-    let time = pattern(text, "dd:dd:dd")?;
-    let fraction = text[time..]
-        .strip_prefix('.')
-        .map_or(0, |rest| run(rest, |byte| byte.is_ascii_digit()));
-    let end = if fraction > 0 {
-        time + 1 + fraction
-    } else {
-        time
-    };
-    let rest = &text[end..];
-    (ends_word(rest) || rest.starts_with('Z')).then_some(end)
-}
-
-/// The length of the pattern, if the text starts like it: `d` is a digit, `+` a sign.
-fn pattern(text: &str, pattern: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let fits = bytes.len() >= pattern.len()
-        && pattern
-            .bytes()
-            .zip(bytes)
-            .all(|(wanted, &byte)| match wanted {
-                b'd' => byte.is_ascii_digit(),
-                b'+' => matches!(byte, b'+' | b'-'),
-                wanted => wanted == byte,
-            });
-    fits.then_some(pattern.len())
-}
-
-/// Whether there may be an identifier in a text: a quick look, which errs on one side only.
+/// Whether a text may have anything that is more than itself: an identifier, or a word that the
+/// witness knows. A quick look, which errs on one side only.
 pub(super) fn may_have_identifiers(text: &str) -> bool {
     let mut run = 0;
     text.bytes().any(|byte| {
-        run = if byte.is_ascii_hexdigit() { run + 1 } else { 0 };
+        run = if byte.is_ascii_alphanumeric() {
+            run + 1
+        } else {
+            0
+        };
         run >= 12 || byte == b'_'
     })
 }
 
 /// The words of an output that may be identifiers, for the witness to look up: IDs, digests
-/// without their prefix, and words in the form of a generated name. In order, each once.
+/// without their prefix, addresses, and words in the form of a generated name. In order, each once.
 pub fn candidates(text: &str) -> Vec<&str> {
-    let mut found = std::collections::BTreeSet::new();
+    let mut found = Vec::new();
     for line in text.lines() {
         for token in tokens(line) {
             match token {
-                Token::Hex(word) | Token::Digest(word) => {
-                    found.insert(word);
+                Token::Id(word) | Token::Digest(word) | Token::Address(word) => {
+                    found.push(word);
                 }
-                Token::Text(word) if is_generated_name(word) => {
-                    found.insert(word);
-                }
+                Token::Text(word) if is_generated_name(word) => found.push(word),
                 _ => {}
             }
         }
     }
-    found.into_iter().collect()
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// `quirky_carver`, `focused_turing3`.
-fn is_generated_name(word: &str) -> bool {
+pub(super) fn is_generated_name(word: &str) -> bool {
     let Some((left, right)) = word.split_once('_') else {
         return false;
     };
     let right = right
         .strip_suffix(|c: char| c.is_ascii_digit())
         .unwrap_or(right);
-    let is_name = |part: &str| part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_name = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_lowercase());
     is_name(left) && is_name(right)
 }

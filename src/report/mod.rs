@@ -80,7 +80,10 @@ impl StepReport {
         let went_wrong = !matches!(result.finding.verdict, Verdict::Passed | Verdict::Stale);
         let last_lines = observation
             .filter(|_| went_wrong && result.finding.difference.is_none())
-            .map(|o| tail(&o.output));
+            .map(|o| match &o.death {
+                Some((_, words)) => tail(words),
+                None => tail(&o.output),
+            });
         let recorded_at = step
             .recorded
             .zip(plan.recorded_in.as_ref())
@@ -171,7 +174,7 @@ impl Report {
             1
         } else if troubled || steps().any(|step| step.finding.verdict == Verdict::Untestable) {
             3
-        } else if steps().any(|step| step.finding.verdict.is_verified()) {
+        } else if steps().any(|step| step.is_visible && step.finding.verdict.is_verified()) {
             0
         } else {
             4

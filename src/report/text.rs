@@ -56,6 +56,16 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
             one_break(&mut text, document, step, strict);
         }
     }
+    for step in &document.steps {
+        for warning in &step.finding.warnings {
+            let _ = writeln!(
+                text,
+                "\n{NOTE}note{NOTE:#}: step {} printed a warning that is new: {}",
+                step.number,
+                wording::visible(warning)
+            );
+        }
+    }
     if !text.is_empty() {
         document
             .steps
@@ -201,7 +211,7 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
     for (i, aligned) in lines.iter().enumerate() {
         let near = lines[i.saturating_sub(AROUND)..lines.len().min(i + AROUND + 1)]
             .iter()
-            .any(|line| !matches!(line, Aligned::Same { .. }));
+            .any(|line| !line.is_fine());
         if !near || shown > SHOWN {
             gap = true;
             continue;
@@ -217,13 +227,17 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
                 .to_owned()
         };
         match aligned {
-            Aligned::Same { live, .. } => {
+            Aligned::Same { live, .. } | Aligned::Noted { live } => {
                 let _ = writeln!(text, "    {}", wording::visible(&line(&printed, *live)));
             }
-            Aligned::Missing { expected: number } => {
+            Aligned::Missing {
+                expected: number, ..
+            } => {
                 one_line(text, '-', EXPECTED, &line(&expected, *number), &[]);
             }
-            Aligned::Extra { live } => one_line(text, '+', PRINTED, &line(&printed, *live), &[]),
+            Aligned::Extra { live, .. } => {
+                one_line(text, '+', PRINTED, &line(&printed, *live), &[]);
+            }
             Aligned::Changed {
                 expected: number,
                 live,

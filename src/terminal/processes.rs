@@ -12,19 +12,23 @@ pub(super) fn adopt_orphans() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
-/// Ends every process below this one: what steps left running, once the terminals are closed.
-pub fn end_orphans() {
+/// Ends every process below this one: what steps left running, once the terminals are closed. Says
+/// how many there were at first.
+pub fn end_orphans() -> usize {
+    let mut ended = 0;
     for _ in 0..100 {
         let children = children(rustix::process::getpid());
         if children.is_empty() {
-            return;
+            break;
         }
+        ended = ended.max(children.len());
         for child in &children {
             let _ = rustix::process::kill_process(*child, Signal::KILL);
             let _ = rustix::process::waitpid(Some(*child), rustix::process::WaitOptions::NOHANG);
         }
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
+    ended
 }
 
 /// Whether a process of the group is waiting for what is typed: it is in a `read` of its standard

@@ -1,13 +1,18 @@
 //! Plan + observations → verdicts. A mismatch is a value with a reason, never an error.
 
+mod ending;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use regex::Regex;
 
+use crate::docker::Death;
 use crate::document::{self, Exit};
 use crate::expectation::Recorded;
-use crate::matching::{self, Bindings, Comparison, Known, Rules, Side};
+use crate::matching::{self, Bindings, Comparison, Known, Profile, Rules, Side};
 use crate::plan::{Action, Plan, Step};
+use ending::{died, ended_badly, never_completed, not_found, unable_to_test};
 
 /// What a step really did.
 #[derive(Debug, Clone)]
@@ -28,6 +33,8 @@ pub struct Observation {
     pub waits_for_input: bool,
     /// What its jobs in the background printed once it was over.
     pub later: String,
+    /// A container that it left running, and that ended by itself; and its last words.
+    pub death: Option<(Death, String)>,
 }
 
 /// How a step ended.
@@ -114,6 +121,8 @@ pub struct Finding {
     pub is_stuck: bool,
     /// The comparison with the recording, for recording anew.
     pub renewal: Option<Comparison>,
+    /// Warnings that are new: nobody is stuck because of them.
+    pub warnings: Vec<String>,
 }
 
 impl Finding {
@@ -153,6 +162,7 @@ impl Finding {
             difference: None,
             is_stuck: false,
             renewal: None,
+            warnings: Vec::new(),
         }
     }
 }
@@ -178,6 +188,9 @@ pub struct Judge<'p> {
     /// What recorded identifiers stand for, and what those on the page do: the page may be older.
     bindings: Bindings,
     page_bindings: Bindings,
+    /// What each step printed so far, and what of it the daemon knew: a page may show the output of
+    /// several commands below all of them.
+    printed: BTreeMap<usize, (String, Known)>,
 }
 
 impl<'p> Judge<'p> {
@@ -187,7 +200,8 @@ impl<'p> Judge<'p> {
             plan,
             locked,
             bindings: Bindings::default(),
-            page_bindings: Bindings::default(),
+            page_bindings: Bindings::of_page(),
+            printed: BTreeMap::new(),
         }
     }
 
@@ -204,12 +218,18 @@ impl<'p> Judge<'p> {
 
     /// What is to be said of a step that was played; `number` counts the steps from 1.
     pub fn judge(&mut self, number: usize, step: &Step, observation: &Observation) -> Finding {
+        if self.plan.shows_several {
+            let printed = (observation.output.clone(), observation.known.clone());
+            self.printed.insert(number, printed);
+        }
         let expected = expected_exit(step, self.plan.recording(step));
         let uses_docker = self.plan.uses_docker;
         if let Some(finding) = unable_to_test(step, observation, uses_docker, expected) {
             return finding;
         }
-        if let Some(finding) = ended_badly(step, observation, expected) {
+        let ended_badly =
+            ended_badly(step, observation, expected).or_else(|| died(step, observation));
+        if let Some(finding) = ended_badly {
             // The recording is compared all the same, for what it binds and for a new recording.
             let renewal = self
                 .against_recording(number, step, observation)
@@ -229,6 +249,16 @@ impl<'p> Judge<'p> {
         let recorded = self.against_recording(number, step, observation);
         let shown = self.against_page(number, step, observation);
         let renewal = recorded.as_ref().map(|(comparison, _)| comparison.clone());
+        let compared = recorded
+            .as_ref()
+            .map(|(comparison, _)| comparison)
+            .or(shown.as_ref().map(|(comparison, _)| comparison));
+        let line = |number: &usize| observation.output.lines().nth(*number).map(str::to_owned);
+        let warnings = compared
+            .into_iter()
+            .flat_map(|comparison| &comparison.warnings)
+            .filter_map(line)
+            .collect();
         let finding = match (recorded, shown) {
             (Some((comparison, recorded)), _) if recorded.run != step.written() => {
                 let now = step.written().lines().next().unwrap_or_default();
@@ -257,7 +287,7 @@ impl<'p> Judge<'p> {
                 let reason = comparison
                     .reason()
                     .unwrap_or_else(|| "the output differs".to_owned());
-                let reason = format!("the page shows something else: {reason}");
+                let reason = format!("not what the page shows: {reason}");
                 let difference = differing(comparison, &page, true, observation);
                 let hint = if recorded.is_some() {
                     "mend the output on the page; `...` on a line of its own leaves lines out"
@@ -270,18 +300,27 @@ impl<'p> Judge<'p> {
                 }
                 .hint(hint)
             }
+            (None, None) if let Some(line) = not_found(&observation.output) => Finding::new(
+                Verdict::Broken,
+                "command-not-found",
+                format!("its exit status is as expected, but it printed: {line}"),
+            )
+            .hint("if a reader should see that, show it on the page or record it"),
             (None, None) if self.locked => Finding::new(
                 Verdict::Unrecorded,
                 "unrecorded",
                 "there is nothing to compare its output with",
             )
             .hint(record_hint(self.plan, "or mark the block `no-compare`")),
-            (_, Some((_, page))) => {
-                outdated(step, &page, observation).unwrap_or_else(Finding::passed)
-            }
+            (_, Some((_, page))) => outdated(&self.plan.profiles, step, &page, observation)
+                .unwrap_or_else(Finding::passed),
             _ => Finding::passed(),
         };
-        Finding { renewal, ..finding }
+        Finding {
+            renewal,
+            warnings,
+            ..finding
+        }
     }
 
     fn against_recording(
@@ -296,7 +335,14 @@ impl<'p> Judge<'p> {
             known: &recorded.ids,
             complete: true,
         };
-        let comparison = compare(number, step, side, observation, &mut self.bindings);
+        let comparison = compare(
+            &self.plan.profiles,
+            number,
+            step,
+            side,
+            observation,
+            &mut self.bindings,
+        );
         Some((comparison, recorded))
     }
 
@@ -306,19 +352,53 @@ impl<'p> Judge<'p> {
         step: &Step,
         observation: &Observation,
     ) -> Option<(Comparison, String)> {
-        let page = step.shown.as_ref()?.text(&self.plan.document.source.text);
+        let shown = step.shown.as_ref()?;
+        let page = shown.text(&self.plan.document.source.text);
+        if let Some(pattern) = &shown.pattern {
+            let comparison = matching::compare_with_pattern(pattern, &observation.output);
+            return Some((comparison, page));
+        }
         let none = Known::new();
         let side = Side {
             text: &page,
             known: &none,
             complete: false,
         };
-        let comparison = compare(number, step, side, observation, &mut self.page_bindings);
+        if shown.with_before > 0 {
+            let mut of_all = observation.clone();
+            let first = number.saturating_sub(shown.with_before);
+            let mut before = String::new();
+            for (text, known) in self
+                .printed
+                .range(first..number)
+                .map(|(_, printed)| printed)
+            {
+                before.push_str(text);
+                of_all.known.extend(known.clone());
+            }
+            of_all.output.insert_str(0, &before);
+            let mut bindings = self.page_bindings.clone();
+            let profiles = &self.plan.profiles;
+            let comparison = compare(profiles, number, step, side, &of_all, &mut bindings);
+            if !before.is_empty() && comparison.is_same() {
+                self.page_bindings = bindings;
+                return Some((comparison, page));
+            }
+        }
+        let comparison = compare(
+            &self.plan.profiles,
+            number,
+            step,
+            side,
+            observation,
+            &mut self.page_bindings,
+        );
         Some((comparison, page))
     }
 }
 
 fn compare(
+    profiles: &[Profile],
     number: usize,
     step: &Step,
     expected: Side<'_>,
@@ -334,16 +414,21 @@ fn compare(
         step.written(),
         expected,
         live,
-        &rules(step),
+        &rules(step, profiles),
         number,
         bindings,
     )
 }
 
 /// The page shows the same facts in the form of an older Docker.
-fn outdated(step: &Step, page: &str, observation: &Observation) -> Option<Finding> {
-    let shown = matching::form(step.written(), page)?;
-    let live = matching::form(step.written(), &observation.output)?;
+fn outdated(
+    profiles: &[Profile],
+    step: &Step,
+    page: &str,
+    observation: &Observation,
+) -> Option<Finding> {
+    let shown = matching::form(step.written(), page, profiles)?;
+    let live = matching::form(step.written(), &observation.output, profiles)?;
     let reason = format!("the page shows the output of {shown}; a reader sees that of {live}");
     (shown != live).then(|| Finding::new(Verdict::Stale, "outdated-form", reason))
 }
@@ -362,24 +447,6 @@ pub fn not_played(step: &Step) -> Option<Finding> {
     }
 }
 
-/// A reader who types it sees the prompt for the rest of a command, and nothing happens. Sourced, it
-/// would run and could even succeed.
-fn never_completed(because: &str) -> Finding {
-    let reason = format!("the shell waits for the rest of this command: {because}");
-    Finding::new(Verdict::Broken, "incomplete-command", reason)
-        .stuck()
-        .hint("write the whole command in one block")
-}
-
-/// The end of a here-document that the text does not have, as bash says it.
-fn unclosed_here_document(output: &str) -> Option<&str> {
-    let (_, wanted) = output
-        .split_once("here-document at line ")?
-        .1
-        .split_once("delimited by end-of-file (wanted `")?;
-    wanted.split_once("')").map(|(end, _)| end)
-}
-
 /// What is said of a step that comes after one where a reader is stuck.
 pub fn not_reached(because_of: usize) -> Finding {
     Finding::new(
@@ -387,6 +454,16 @@ pub fn not_reached(because_of: usize) -> Finding {
         "not-reached",
         format!("because of step {because_of}"),
     )
+}
+
+/// What is said of a teardown that fails because what it is to remove was never made.
+pub fn after_stuck(finding: Finding, because_of: usize) -> Finding {
+    if finding.verdict != Verdict::Broken {
+        return finding;
+    }
+    let reason = finding.reason.unwrap_or_default();
+    let reason = format!("because of step {because_of}; it was tried: {reason}");
+    Finding::new(Verdict::NotReached, "not-reached", reason)
 }
 
 /// What is said of a step that comes after the end of the daemon, or of the run.
@@ -400,7 +477,7 @@ pub fn no_stage(why: &str) -> Finding {
 }
 
 /// The rules that an author's settings give; the patterns were tried when the document was read.
-pub fn rules(step: &Step) -> Rules {
+pub fn rules(step: &Step, profiles: &[Profile]) -> Rules {
     Rules {
         unordered: step.settings.unordered,
         masks: step
@@ -410,148 +487,21 @@ pub fn rules(step: &Step) -> Rules {
             .filter_map(|mask| Regex::new(mask).ok())
             .collect(),
         strict: step.settings.strict.clone(),
+        profiles: profiles.to_vec(),
     }
 }
 
 /// What the author says counts; what was recorded only makes `fails` exact.
 fn expected_exit(step: &Step, recorded: Option<&Recorded>) -> Exit {
     match (step.settings.exit, recorded.map(|recorded| recorded.exit)) {
-        (Some(Exit::Fails), Some(status)) if status != 0 => Exit::Status(status),
+        (Some(Exit::Fails), Some(status))
+            if status != 0 && !matching::has_varying_failure(step.typed()) =>
+        {
+            Exit::Status(status)
+        }
         (Some(exit), _) => exit,
         (None, _) => Exit::Status(0),
     }
-}
-
-/// Lines by which Docker says that the registry, the network or the daemon is at fault.
-const NOT_THE_TUTORIAL: &[&str] = &[
-    "toomanyrequests",
-    "Cannot connect to the Docker daemon",
-    "error during connect",
-    "Is the docker daemon running",
-    "TLS handshake timeout",
-    "no space left on device",
-    "Temporary failure in name resolution",
-    "dial tcp: lookup",
-];
-
-fn unable_to_test(
-    step: &Step,
-    observation: &Observation,
-    uses_docker: bool,
-    expected: Exit,
-) -> Option<Finding> {
-    let failed = match (&observation.ended, expected) {
-        (Ended::Status(status), Exit::Status(expected)) => *status != expected,
-        (Ended::Status(status), Exit::Fails) => *status == 0,
-        (Ended::TimeLimit(_) | Ended::ShellLeft(_), _) => true,
-        (Ended::Interrupted, _) => {
-            return Some(Finding::new(Verdict::Untestable, "interrupted", "interrupted").stuck());
-        }
-        (Ended::NotSaved(_), _) => false,
-    };
-    if !uses_docker || !failed {
-        return None;
-    }
-    if observation.daemon_lost {
-        return Some(
-            Finding::new(
-                Verdict::Untestable,
-                "daemon-lost",
-                "the Docker daemon is gone",
-            )
-            .stuck(),
-        );
-    }
-    let line = observation
-        .output
-        .lines()
-        .find(|line| NOT_THE_TUTORIAL.iter().any(|words| line.contains(words)))?;
-    let names_docker = step.typed().contains("docker");
-    names_docker.then(|| {
-        Finding::new(
-            Verdict::Untestable,
-            "could-not-test",
-            format!("not the tutorial's fault: {}", line.trim()),
-        )
-        .stuck()
-    })
-}
-
-fn ended_badly(step: &Step, observation: &Observation, expected: Exit) -> Option<Finding> {
-    let broken = |code, reason: String| Some(Finding::new(Verdict::Broken, code, reason).stuck());
-    // Of its own, and not of a script that the step runs.
-    if step.typed().contains("<<")
-        && let Some(end) = unclosed_here_document(&observation.output)
-        && step.typed().contains(end)
-    {
-        return Some(never_completed(&format!("`{end}` never ends its text")));
-    }
-    let last = telling_line(&observation.output);
-    let said = if last.is_empty() {
-        String::new()
-    } else {
-        format!(": {last}")
-    };
-    match (&observation.ended, expected) {
-        (Ended::Status(status), Exit::Status(wanted)) if *status != wanted => {
-            let finding = broken(
-                "exit-changed",
-                format!("exit {status} instead of {wanted}{said}"),
-            );
-            let accept = if *status == 0 {
-                "`exit=0`".to_owned()
-            } else {
-                format!("`exit={status}` or `fails`")
-            };
-            finding.map(|finding| {
-                finding.hint(format!(
-                    "if a reader should see this, mark the block {accept}"
-                ))
-            })
-        }
-        (Ended::Status(0), Exit::Fails) => {
-            broken("exit-changed", "exit 0, and it should fail".to_owned())
-        }
-        (Ended::Status(_), _) => None,
-        (Ended::ShellLeft(status), Exit::Status(wanted))
-            if step.written().trim().starts_with("exit") && *status == wanted =>
-        {
-            None
-        }
-        (Ended::ShellLeft(status), _) => broken(
-            "shell-left",
-            format!("the terminal was closed by this step, with status {status}{said}"),
-        ),
-        (Ended::TimeLimit(limit), _) => {
-            // Ctrl-C, with which the step was ended, shows on the terminal too.
-            let asks = observation.on_terminal.replace("^C", "");
-            let asks = asks.trim().lines().last().unwrap_or_default();
-            let waits = match (asks, observation.waits_for_input) {
-                ("", false) => said,
-                ("", true) => format!("; it reads from the terminal, and nobody types{said}"),
-                (asks, _) => format!("; it waits for input at `{asks}`"),
-            };
-            broken(
-                "timed-out",
-                format!("not done within {} s{waits}", limit.as_secs_f64()),
-            )
-            .map(|finding| finding.hint("give it longer with `timeout=…`"))
-        }
-        (Ended::NotSaved(why), _) => broken("not-saved", why.clone()),
-        (Ended::Interrupted, _) => unreachable!("interrupted steps are not judged"),
-    }
-}
-
-/// The line of an output that says best what went wrong: the last one, but for advice.
-fn telling_line(output: &str) -> &str {
-    let is_advice =
-        |line: &&str| !line.is_empty() && !line.starts_with("See '") && !line.starts_with("Run '");
-    output
-        .lines()
-        .rev()
-        .map(str::trim)
-        .find(is_advice)
-        .unwrap_or_default()
 }
 
 fn differing(
@@ -576,6 +526,10 @@ fn record_hint(plan: &Plan, otherwise: &str) -> String {
 }
 
 fn acceptance(plan: &Plan, comparison: &Comparison) -> String {
+    if let Some(setting) = &comparison.acceptance {
+        let otherwise = record_hint(plan, "if the new output is meant");
+        return format!("if it is so each time, mark the block `{setting}`; {otherwise}");
+    }
     let exact = comparison
         .reason()
         .is_some_and(|reason| reason.contains("compared exactly"));

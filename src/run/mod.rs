@@ -3,6 +3,8 @@
 //! The judge stands beside the player and not behind it, because a later command is typed with the
 //! identifiers that earlier outputs were bound to, and because a reader who is stuck goes no further.
 
+mod environment;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -10,9 +12,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
-use crate::document::{Exit, Hidden, Stream};
+use crate::document::{self, Alive, Exit, Hidden, Stream};
 use crate::judge::{self, Ended, Finding, Judge, Observation, Verdict};
-use crate::matching;
+use crate::matching::{self, Kind};
 use crate::plan::{Action, Plan, Step};
 use crate::terminal::{self, Interrupt, Setup, Streams, Terminal};
 
@@ -20,6 +22,10 @@ use crate::terminal::{self, Interrupt, Setup, Streams, Terminal};
 const STEP_LIMIT: Duration = Duration::from_secs(120);
 /// One that pulls or builds may take so long.
 const LONG_LIMIT: Duration = Duration::from_secs(600);
+/// A container that goes on in the background must live so long.
+const GRACE: Duration = Duration::from_secs(3);
+/// How long the daemon may take with a request of a client that is gone.
+const LAST_MOMENT: Duration = Duration::from_millis(200);
 /// All steps of a document together may take so long.
 const RUN_LIMIT: Duration = Duration::from_secs(3600);
 
@@ -53,6 +59,34 @@ pub struct Surroundings {
     pub address: Address,
     /// The folder of the document.
     pub document_folder: PathBuf,
+    /// What this machine and its user are called.
+    pub machine: Machine,
+}
+
+/// Names that a reader's machine will not have.
+#[derive(Debug, Clone, Default)]
+pub struct Machine {
+    /// The name of the host.
+    pub host: String,
+    /// The name of the user.
+    pub user: String,
+}
+
+impl Machine {
+    /// Which of the two stand in an output.
+    fn known(&self, output: &str) -> matching::Known {
+        let is_word = |name: &str| {
+            !name.is_empty()
+                && output
+                    .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                    .any(|word| word == name)
+        };
+        [(&self.host, Kind::Host), (&self.user, Kind::User)]
+            .into_iter()
+            .filter(|(name, _)| is_word(name))
+            .map(|(name, kind)| (name.clone(), kind.into()))
+            .collect()
+    }
 }
 
 /// How a run is done.
@@ -177,6 +211,7 @@ struct Stage {
     scratch: tempfile::TempDir,
     terminal: Terminal,
     setup: Setup,
+    machine: Machine,
     witness: Option<Witness>,
     ledger: Option<Ledger>,
     name: String,
@@ -225,7 +260,7 @@ impl Stage {
             });
             witness = Some(called?);
         }
-        let setup = setup(&scratch, &name, surroundings, plan);
+        let setup = environment::setup(&scratch, &name, surroundings, plan);
         let terminal = match Terminal::open(&setup) {
             Ok(terminal) => terminal,
             Err(error) => {
@@ -238,6 +273,7 @@ impl Stage {
             scratch,
             terminal,
             setup,
+            machine: surroundings.machine.clone(),
             witness,
             ledger,
             name,
@@ -285,6 +321,10 @@ impl Stage {
                     })
                 }
             };
+            let mut result = result;
+            if let Some((at, _)) = stuck_at.filter(|_| is_teardown) {
+                result.finding = judge::after_stuck(result.finding, at);
+            }
             tell(Event::Ends {
                 number,
                 step,
@@ -408,8 +448,16 @@ impl Stage {
             }
             if !observation.daemon_lost {
                 witness.step_ends();
-                observation.known = witness.identify(&matching::candidates(&output));
+                let lists_objects = matching::lists_objects(command);
+                let candidates = matching::candidates(&output);
+                observation.known = witness.identify(&output, &candidates, lists_objects);
+                observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
+                    witness.first_death(grace, || !interrupt.sleep(Duration::from_millis(50)))
+                });
             }
+        }
+        if !command.contains("docker") {
+            observation.known.extend(self.machine.known(&output));
         }
         observation.on_terminal = matching::plain(&performance.on_terminal).into_owned();
         observation.waits_for_input = performance.waits_for_input;
@@ -422,11 +470,13 @@ impl Stage {
         let target = self.terminal.directory().join(path);
         let failed = |error: std::io::Error| format!("cannot save `{path}`: {error}");
         let folder = target.parent().unwrap_or(Path::new("/"));
-        let home = self.setup.directory.canonicalize().map_err(failed)?;
+        let home = self.scratch.path().canonicalize().map_err(failed)?;
         let existing = folder
             .ancestors()
             .find_map(|ancestor| ancestor.canonicalize().ok());
-        if !existing.is_some_and(|ancestor| ancestor.starts_with(&home)) {
+        let control = self.setup.control.canonicalize().map_err(failed)?;
+        let is_ours = |path: &Path| path.starts_with(&home) && !path.starts_with(&control);
+        if !existing.is_some_and(|ancestor| is_ours(&ancestor)) {
             return Err(format!(
                 "`{path}` would be saved outside of the scratch directory, in {}",
                 folder.display()
@@ -434,9 +484,7 @@ impl Stage {
         }
         fs::create_dir_all(folder).map_err(failed)?;
         let is_link = fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_symlink());
-        let leads_inside = target
-            .canonicalize()
-            .is_ok_and(|target| target.starts_with(&home));
+        let leads_inside = target.canonicalize().is_ok_and(|target| is_ours(&target));
         if is_link && !leads_inside {
             return Err(format!(
                 "`{path}` is a link that leads outside of the scratch directory"
@@ -464,10 +512,15 @@ impl Stage {
             ..
         } = self;
         terminal.close();
-        terminal::end_orphans();
+        let ended = terminal::end_orphans();
         let mut leftovers: Vec<String> = Vec::new();
         let mut witness = witness;
         if let Some(witness) = &mut witness {
+            if ended > 0 {
+                // What a job in the background asked for in its last moment, the daemon still makes.
+                std::thread::sleep(LAST_MOMENT);
+            }
+            witness.run_ends();
             leftovers.extend(witness.settle().into_iter().map(|error| error.to_string()));
         }
         let mut kept = None;
@@ -498,66 +551,13 @@ fn end_ledger(
     }
 }
 
-/// The environment of a reader's shell: theirs, with what varies from machine to machine fixed.
-fn setup(
-    scratch: &tempfile::TempDir,
-    name: &str,
-    surroundings: &Surroundings,
-    plan: &Plan,
-) -> Setup {
-    let path = |folder: &str| scratch.path().join(folder).to_string_lossy().into_owned();
-    let fixed = [
-        (terminal::MARK, name),
-        ("LC_ALL", "C.UTF-8"),
-        ("LANG", "C.UTF-8"),
-        ("LANGUAGE", ""),
-        ("TZ", "UTC"),
-        ("TERM", "xterm"),
-        ("COLUMNS", "120"),
-        ("LINES", "40"),
-        ("NO_COLOR", "1"),
-        ("PAGER", "cat"),
-        ("GIT_PAGER", "cat"),
-        ("BUILDKIT_PROGRESS", "plain"),
-        ("COMPOSE_PROGRESS", "plain"),
-        ("DOCKER_CLI_HINTS", "false"),
-        ("COMPOSE_PROJECT_NAME", "tutorial"),
-        ("PYTHONUNBUFFERED", "1"),
-    ];
-    let removed = [
-        "BASH_ENV",
-        "ENV",
-        "CDPATH",
-        "PROMPT_COMMAND",
-        "POSIXLY_CORRECT",
-        "DOCKER_CONTEXT",
-        "OLDPWD",
-    ];
-    let mut variables: Vec<(String, Option<String>)> = fixed
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
-        .collect();
-    variables.extend(removed.iter().map(|name| ((*name).to_owned(), None)));
-    variables.push(("HOME".into(), Some(path("home"))));
-    variables.push(("TMPDIR".into(), Some(path("tmp"))));
-    let folder = surroundings.document_folder.to_string_lossy().into_owned();
-    variables.push(("TUTCHECK_DOCUMENT_DIR".into(), Some(folder)));
-    if plan.uses_docker {
-        variables.push((
-            "DOCKER_HOST".into(),
-            Some(surroundings.address.host.clone()),
-        ));
-        let config = surroundings
-            .address
-            .config
-            .as_ref()
-            .map(|config| config.to_string_lossy().into_owned());
-        variables.push(("DOCKER_CONFIG".into(), config));
-    }
-    Setup {
-        control: scratch.path().join("control"),
-        directory: scratch.path().join("home"),
-        variables,
+/// How long containers that a step leaves running are watched; none if it leaves none, or is not to
+/// be watched.
+fn grace(command: &str, step: &Step) -> Option<Duration> {
+    match step.settings.alive {
+        Some(Alive::No) => None,
+        Some(Alive::For(grace)) => Some(grace),
+        None => document::detaches(command).then_some(GRACE),
     }
 }
 
@@ -577,6 +577,7 @@ fn observation(ended: Ended, elapsed: Duration) -> Observation {
         on_terminal: String::new(),
         waits_for_input: false,
         later: String::new(),
+        death: None,
     }
 }
 

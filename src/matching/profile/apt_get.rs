@@ -1,0 +1,48 @@
+//! `apt-get`: mirrors, versions and counts of packages move on every day; errors do not.
+
+use super::{Profile, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&["apt-get", "apt"]),
+    progress: Words::Own(&[
+        "Get:{n} *",
+        "Hit:{n} *",
+        "Ign:{n} *",
+        "Fetched *",
+        "Reading *",
+        "Building dependency *",
+        "The following *",
+        "  *",
+        "Suggested packages:*",
+        "Recommended packages:*",
+        "Need to get *",
+        "After this operation, *",
+        "Selecting *",
+        "Preparing to unpack *",
+        "Unpacking *",
+        "Setting up *",
+        "Processing triggers *",
+        "(Reading database *",
+        "debconf: *",
+        "{n} upgraded, *",
+        "{n} package* can be upgraded*",
+        "All packages are up to date.",
+        "* is already the newest version*",
+        "* set to manually installed.",
+        "WARNING: apt does not have a stable CLI interface*",
+        "Do you want to continue*",
+        "update-alternatives: *",
+        "invoke-rc.d: *",
+        "Extracting templates *",
+        "Preconfiguring packages *",
+        "Removing *",
+        "Purging configuration files *",
+        "No apport report *",
+        "* is not configured; *",
+        "Created symlink *",
+        "Adding *",
+        "Done.",
+        "",
+    ]),
+    ..super::GENERAL
+};

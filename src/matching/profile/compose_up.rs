@@ -1,0 +1,32 @@
+//! `docker compose up`, `down` and their kin: what became of each resource.
+
+use super::{Profile, Reading, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&[
+        "docker compose up",
+        "docker-compose up",
+        "docker compose down",
+        "docker-compose down",
+        "docker compose start",
+        "docker-compose start",
+        "docker compose stop",
+        "docker-compose stop",
+        "docker compose restart",
+        "docker-compose restart",
+        "docker compose create",
+        "docker-compose create",
+        "docker compose rm",
+        "docker-compose rm",
+        "docker compose kill",
+        "docker-compose kill",
+        "docker compose run",
+        "docker compose pull",
+        "docker-compose pull",
+        "docker compose push",
+        "docker-compose push",
+    ]),
+    reading: Reading::Compose,
+    forms: Words::Own(&["Compose 1: Creating * ... *", "Compose 1: Removing * ... *"]),
+    ..super::GENERAL
+};

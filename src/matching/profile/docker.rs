@@ -1,0 +1,32 @@
+//! What holds for any command of docker's: how its errors end, and what it warns of.
+
+use super::{Profile, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&["docker", "docker-compose"]),
+    progress: Words::Own(&[
+        "What's next:*",
+        "    View a summary of image*",
+        "    Learn more about*",
+        "*i Info *",
+        "See 'docker*--help'*",
+        "Run 'docker*--help' for more information",
+        "Usage:  docker *",
+    ]),
+    // Versions word their errors in turn.
+    alike: Words::Own(&[
+        "docker: Error response from daemon: *. => docker: Error response from daemon: *",
+        "docker: Error response from daemon: *: unknown => docker: Error response from daemon: *",
+        "docker: Error response from daemon: failed to create task for container: * => docker: Error response from daemon: *",
+        "docker: '*' is not a docker command. => docker: unknown command: docker *",
+        "Error: No such * => Error response from daemon: No such *",
+        "* -> :::* => * -> [::]:*",
+        "Error response from daemon: manifest for * not found: * => Error response from daemon: * is not found",
+        "Error response from daemon: failed to resolve reference \"*\": *: not found => Error response from daemon: * is not found",
+    ]),
+    forms: Words::Own(&[
+        "a docker before version 28: See 'docker*--help'.",
+        "a docker of version 28 or later: Run 'docker*--help' for more information",
+    ]),
+    ..super::GENERAL
+};

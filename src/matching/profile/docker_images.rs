@@ -1,0 +1,17 @@
+//! `docker images`: the table until version 28, and the one since.
+
+use super::{Profile, Reading, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&["docker images", "docker image ls", "docker image list"]),
+    unless: Words::Own(&["--format", "-q", "--quiet"]),
+    reading: Reading::Table,
+    alike: Words::Own(&["<untagged> => <none>"]),
+    any: Words::Own(&["CREATED", "EXTRA"]),
+    key: Words::Own(&["REPOSITORY", "TAG", "IMAGE"]),
+    forms: Words::Own(&[
+        "a docker before version 29: REPOSITORY *TAG *IMAGE ID *",
+        "a docker of version 29 or later: IMAGE *ID *DISK USAGE*",
+    ]),
+    ..super::GENERAL
+};

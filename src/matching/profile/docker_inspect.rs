@@ -1,0 +1,62 @@
+//! `docker inspect` and its kin: what is there, by structure.
+
+use super::{Profile, Reading, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&[
+        "docker inspect",
+        "docker container inspect",
+        "docker image inspect",
+        "docker network inspect",
+        "docker volume inspect",
+    ]),
+    unless: Words::Own(&["--format", "-f"]),
+    reading: Reading::Json,
+    any: Words::Own(&[
+        "*Created*",
+        "*.MaskedPaths*",
+        "*.ReadonlyPaths*",
+        "*.StartedAt",
+        "*.FinishedAt",
+        "*.Pid",
+        "*.SandboxID",
+        "*.SandboxKey",
+        "*.EndpointID",
+        "*ResolvConfPath",
+        "*HostnamePath",
+        "*HostsPath",
+        "*LogPath",
+        "*.GraphDriver*",
+        "*.Mountpoint",
+        "*.Source",
+        "*.MacAddress",
+        "*.Gateway",
+        "*.IPPrefixLen",
+        "*Digests*",
+        "*.Layers*",
+        "*.Size",
+        "*.VirtualSize",
+        "*.LastTagTime",
+        "*.Parent",
+        "*.DnsNames*",
+        "*.Log.*",
+        "*Ports.*.HostPort",
+    ]),
+    optional: Words::Own(&["*"]),
+    required: Words::Own(&[
+        "[{n}].Config.Labels.*",
+        "[{n}].Config.ExposedPorts.*",
+        "[{n}].Config.Volumes.*",
+        "[{n}].Config.Cmd*",
+        "[{n}].Config.Entrypoint*",
+        "[{n}].HostConfig.PortBindings.*",
+        "[{n}].NetworkSettings.Ports.*",
+        "[{n}].NetworkSettings.Networks.*.NetworkID",
+        "[{n}].State.Health*",
+        "[{n}].Labels.*",
+        "[{n}].Options.*",
+    ]),
+    // One name for the same network, in another version.
+    alike: Words::Own(&["*.NetworkMode: \"default\" => *.NetworkMode: \"bridge\""]),
+    ..super::GENERAL
+};

@@ -1,0 +1,12 @@
+//! `docker logs`: the program's own words.
+
+use super::{Profile, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&[
+        "docker logs",
+        "docker container logs",
+        "docker service logs",
+    ]),
+    ..super::GENERAL
+};

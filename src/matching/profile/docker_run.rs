@@ -1,0 +1,29 @@
+//! `docker run`: a reader who has the image already does not see it pulled.
+
+use super::{Profile, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&[
+        "docker run",
+        "docker create",
+        "docker container run",
+        "docker container create",
+    ]),
+    progress: Words::Own(&[
+        "Unable to find image '*' locally",
+        "*: Pulling from *",
+        "{id}: Pulling fs layer",
+        "{id}: Waiting",
+        "{id}: Downloading*",
+        "{id}: Verifying Checksum",
+        "{id}: Download complete",
+        "{id}: Extracting*",
+        "{id}: Pull complete",
+        "{id}: Already exists",
+        "{id}: Retrying in*",
+        "Digest: sha256:{id}",
+        "Status: Downloaded newer image for *",
+        "Status: Image is up to date for *",
+    ]),
+    ..super::GENERAL
+};

@@ -1,0 +1,19 @@
+//! `docker stats`: numbers of this moment.
+
+use super::{Profile, Reading, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&["docker stats", "docker container stats"]),
+    unless: Words::Own(&["--format"]),
+    reading: Reading::Table,
+    any: Words::Own(&[
+        "CPU %",
+        "MEM USAGE / LIMIT",
+        "MEM %",
+        "NET I/O",
+        "BLOCK I/O",
+        "PIDS",
+    ]),
+    key: Words::Own(&["NAME"]),
+    ..super::GENERAL
+};

@@ -1,0 +1,478 @@
+//! Tables: rows and columns by their header, whatever the widths.
+
+use std::ops::Range;
+
+use super::authored::is_elision;
+use super::bindings::Bindings;
+use super::comparison::{Aligned, Comparison};
+use super::emphasis::{Marks, emphasis};
+use super::profile::{Line, is_error, is_warning};
+use super::words::{Comparing, Words};
+
+/// A header and the rows below it, each with the line it stands on.
+struct Table<'a> {
+    columns: Vec<String>,
+    header: usize,
+    rows: Vec<Row>,
+    /// Lines before the header.
+    before: Vec<Line<'a>>,
+    /// On a page: some rows are left out.
+    has_elision: bool,
+}
+
+#[derive(Debug)]
+struct Row {
+    cells: Vec<String>,
+    /// The whole line, for what is shown of a difference.
+    text: String,
+    number: usize,
+    /// On a page: the cells after the last one are left out.
+    is_open: bool,
+}
+
+/// Larger tables than any of Docker's are compared line by line: each row is tried with each.
+const MOST_PAIRS: usize = 250_000;
+
+impl Comparing<'_> {
+    /// Compares two tables; none if one of the texts has no header.
+    pub(super) fn tables(
+        &self,
+        expected: &str,
+        live: &str,
+        bindings: &mut Bindings,
+    ) -> Option<Comparison> {
+        let mut expected_table = self.read_table(expected, &self.expected)?;
+        let mut live_table = self.read_table(live, &self.live)?;
+        if expected_table.rows.len() * live_table.rows.len() > MOST_PAIRS {
+            return None;
+        }
+        as_old_images(&mut expected_table, &mut live_table);
+        let before = self.lines(&expected_table.before, &live_table.before, bindings);
+        let mut aligned = before.lines;
+        let mut warnings = before.warnings;
+        let columns = self.columns(&expected_table, &live_table, &mut aligned);
+        for (e, l) in self.rows(&expected_table, &live_table, &columns, bindings) {
+            aligned.extend(self.row(
+                e.map(|e| &expected_table.rows[e]),
+                l.map(|l| &live_table.rows[l]),
+                (&expected_table, &live_table),
+                &columns,
+                bindings,
+            ));
+        }
+        let comparison = Comparison::of(aligned);
+        warnings.extend(&comparison.warnings);
+        Some(Comparison {
+            warnings,
+            ..comparison
+        })
+    }
+
+    /// Which columns stand opposite each other; those that one side lacks are differences.
+    fn columns(
+        &self,
+        expected: &Table<'_>,
+        live: &Table<'_>,
+        aligned: &mut Vec<Aligned>,
+    ) -> Vec<(usize, usize)> {
+        let place =
+            |table: &Table<'_>, name: &str| table.columns.iter().position(|column| column == name);
+        let is_wanted = |name: &str| !self.knowledge.is_optional(name);
+        for name in expected.columns.iter().filter(|name| is_wanted(name)) {
+            if place(live, name).is_none() {
+                aligned.push(Aligned::Missing {
+                    expected: expected.header,
+                    what: Some(format!("the column {name}")),
+                });
+            }
+        }
+        for name in live.columns.iter().filter(|name| is_wanted(name)) {
+            if place(expected, name).is_none() {
+                aligned.push(Aligned::Extra {
+                    live: live.header,
+                    what: Some(format!("the column {name}")),
+                });
+            }
+        }
+        expected
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(e, name)| Some((e, place(live, name)?)))
+            .collect()
+    }
+
+    /// Which rows stand opposite each other.
+    fn rows(
+        &self,
+        expected: &Table<'_>,
+        live: &Table<'_>,
+        columns: &[(usize, usize)],
+        bindings: &Bindings,
+    ) -> Vec<(Option<usize>, Option<usize>)> {
+        if self.knowledge.has_ordered_rows() && !expected.has_elision {
+            let most = expected.rows.len().max(live.rows.len());
+            return (0..most)
+                .map(|i| {
+                    let of = |table: &Table<'_>| (i < table.rows.len()).then_some(i);
+                    (of(expected), of(live))
+                })
+                .collect();
+        }
+        let mut taken = vec![false; live.rows.len()];
+        let mut found: Vec<Option<usize>> = vec![None; expected.rows.len()];
+        let is_key = |(e, _): &&(usize, usize)| self.knowledge.is_key(&expected.columns[*e]);
+        let keys: Vec<(usize, usize)> = columns.iter().filter(is_key).copied().collect();
+        // Rows that are the same in all that does not vary; then those that agree with what was
+        // bound before; then those of the same key, whose difference is to be shown.
+        let passes: [&dyn Fn(usize, usize) -> bool; 3] = [
+            &|e, l| {
+                self.is_same_row(&expected.rows[e], &live.rows[l], (expected, live), columns)
+                    && self.row_agreement(&expected.rows[e], &live.rows[l], columns, bindings) > 0
+            },
+            &|e, l| {
+                self.is_same_row(&expected.rows[e], &live.rows[l], (expected, live), columns)
+                    && self.row_agreement(&expected.rows[e], &live.rows[l], columns, bindings) == 0
+            },
+            &|e, l| {
+                !keys.is_empty()
+                    && self.is_same_row(&expected.rows[e], &live.rows[l], (expected, live), &keys)
+            },
+        ];
+        for is_pair in passes {
+            for (e, place) in found.iter_mut().enumerate() {
+                if place.is_none()
+                    && let Some(l) = (0..live.rows.len()).find(|&l| !taken[l] && is_pair(e, l))
+                {
+                    *place = Some(l);
+                    taken[l] = true;
+                }
+            }
+        }
+        let left: Vec<usize> = (0..live.rows.len()).filter(|&l| !taken[l]).collect();
+        // One row that is left on each side is one row that has changed.
+        let missing: Vec<usize> = (0..found.len()).filter(|&e| found[e].is_none()).collect();
+        if let ([e], [l]) = (missing.as_slice(), left.as_slice())
+            && !is_foreign(&live.rows[*l], &self.live)
+            && !is_foreign(&expected.rows[*e], &self.expected)
+        {
+            found[*e] = Some(*l);
+            taken[*l] = true;
+        }
+        let mut rows: Vec<(Option<usize>, Option<usize>)> = found
+            .into_iter()
+            .enumerate()
+            .map(|(e, l)| (Some(e), l))
+            .collect();
+        rows.extend(
+            left.into_iter()
+                .filter(|&l| !taken[l])
+                .map(|l| (None, Some(l))),
+        );
+        rows
+    }
+
+    fn is_same_row(
+        &self,
+        expected: &Row,
+        live: &Row,
+        tables: (&Table<'_>, &Table<'_>),
+        columns: &[(usize, usize)],
+    ) -> bool {
+        columns.iter().all(|&(e, l)| {
+            (expected.is_open && e >= expected.cells.len())
+                || self
+                    .cell(&tables.0.columns[e], cell(expected, e), cell(live, l), None)
+                    .is_ok()
+        })
+    }
+
+    /// How well the identifiers of two rows agree with what was bound before.
+    fn row_agreement(
+        &self,
+        expected: &Row,
+        live: &Row,
+        columns: &[(usize, usize)],
+        bindings: &Bindings,
+    ) -> i32 {
+        let of_cells =
+            |&(e, l): &(usize, usize)| self.agreement(cell(expected, e), cell(live, l), bindings);
+        columns.iter().map(of_cells).sum()
+    }
+
+    /// The judgement of two rows, or of one that the other side lacks.
+    fn row(
+        &self,
+        expected: Option<&Row>,
+        live: Option<&Row>,
+        tables: (&Table<'_>, &Table<'_>),
+        columns: &[(usize, usize)],
+        bindings: &mut Bindings,
+    ) -> Option<Aligned> {
+        let named = |row: &Row, table: &Table<'_>| {
+            let key = self
+                .knowledge
+                .keys()
+                .filter_map(|key| table.columns.iter().position(|column| column == key))
+                .map(|column| cell(row, column))
+                .find(|name| !name.is_empty());
+            Some(key.map_or_else(|| "a row".to_owned(), |key| format!("row {key}")))
+        };
+        let (expected, live) = match (expected, live) {
+            (Some(expected), Some(live)) => (expected, live),
+            (Some(expected), None) => {
+                return (!is_foreign(expected, &self.expected)).then(|| Aligned::Missing {
+                    expected: expected.number,
+                    what: named(expected, tables.0),
+                });
+            }
+            (None, Some(live)) => {
+                let is_ours = !is_foreign(live, &self.live) && !tables.0.has_elision;
+                return is_ours.then(|| Aligned::Extra {
+                    live: live.number,
+                    what: named(live, tables.1),
+                });
+            }
+            (None, None) => return None,
+        };
+        for &(e, l) in columns {
+            if expected.is_open && e >= expected.cells.len() {
+                continue;
+            }
+            let (before, after) = (cell(expected, e), cell(live, l));
+            let column = &tables.0.columns[e];
+            if let Err(reason) = self.cell(column, before, after, Some(bindings)) {
+                return Some(Aligned::Changed {
+                    expected: expected.number,
+                    live: live.number,
+                    reason: format!("{column}: {reason}"),
+                    marks: marks(expected, live, before, after),
+                });
+            }
+        }
+        Some(Aligned::Same {
+            expected: expected.number,
+            live: live.number,
+        })
+    }
+
+    fn cell(
+        &self,
+        column: &str,
+        expected: &str,
+        live: &str,
+        bindings: Option<&mut Bindings>,
+    ) -> Result<(), String> {
+        if self.knowledge.is_any(column) {
+            return Ok(());
+        }
+        let (expected, live) = if column.eq_ignore_ascii_case("PORTS") {
+            (ports(expected), ports(live))
+        } else {
+            (expected.to_owned(), live.to_owned())
+        };
+        let (expected, live) = (
+            self.knowledge.canonical(&expected),
+            self.knowledge.canonical(&live),
+        );
+        let first_word = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+        if (self.knowledge.is_vague(&expected) || self.knowledge.is_vague(&live))
+            && first_word(&expected) == first_word(&live)
+        {
+            return Ok(());
+        }
+        // What docker has cut to the width of a column goes on in the other, or is cut elsewhere.
+        let cut = |text: &str| text.trim_end_matches('"').strip_suffix('…').map(str::len);
+        if let Some(length) = [cut(&expected), cut(&live)].into_iter().flatten().min() {
+            let head =
+                |text: &str| text[..text.floor_char_boundary(length.min(text.len()))].to_owned();
+            return self.line(&head(&expected), &head(&live), bindings);
+        }
+        // The legacy builder keeps layers that BuildKit and registries do not have.
+        if [&expected, &live]
+            .iter()
+            .any(|text| text.as_ref() == "<missing>")
+        {
+            return Ok(());
+        }
+        self.line(&expected, &live, bindings)
+    }
+
+    fn read_table<'t>(&self, text: &'t str, side: &Words<'_>) -> Option<Table<'t>> {
+        let mut lines = self.knowledge.lines(text).into_iter();
+        let mut before = Vec::new();
+        let header = loop {
+            let line = lines.next()?;
+            let is_header = columns_of(&line.text).len() > 1
+                && line.text.starts_with(|c: char| c.is_ascii_uppercase())
+                && !is_error(&line.text)
+                && !is_warning(&line.text);
+            if is_header {
+                break line;
+            }
+            before.push(line);
+        };
+        let places = columns_of(&header.text);
+        let columns = places
+            .iter()
+            .map(|&(start, end)| header.text[start..end].to_owned())
+            .collect();
+        let starts: Vec<usize> = places
+            .iter()
+            .map(|&(start, _)| header.text[..start].chars().count())
+            .collect();
+        let mut has_elision = false;
+        let mut rows = Vec::new();
+        for line in lines {
+            if !side.complete && is_elision(&line.text) {
+                has_elision = true;
+            } else if !line.text.is_empty() && !line.text.bytes().all(|byte| byte == b'-') {
+                rows.push(row(&line, &starts, !side.complete));
+            }
+        }
+        Some(Table {
+            columns,
+            header: header.number,
+            rows,
+            before,
+            has_elision,
+        })
+    }
+}
+
+/// It tells of something that was there before the tutorial began.
+fn is_foreign(row: &Row, side: &Words<'_>) -> bool {
+    row.cells
+        .iter()
+        .any(|cell| side.identity(cell).is_some_and(|one| one.is_foreign))
+}
+
+/// The bytes of two cells that differ, in their lines.
+fn marks(expected: &Row, live: &Row, before: &str, after: &str) -> Marks {
+    let (in_expected, in_live) = emphasis(before, after);
+    let shifted = |row: &Row, cell: &str, marks: Vec<Range<usize>>| {
+        let start = row.text.find(cell).unwrap_or(0);
+        let shift = |mark: Range<usize>| mark.start + start..mark.end + start;
+        marks.into_iter().map(shift).collect()
+    };
+    (
+        shifted(expected, before, in_expected),
+        shifted(live, after, in_live),
+    )
+}
+
+fn cell(row: &Row, column: usize) -> &str {
+    row.cells.get(column).map_or("", String::as_str)
+}
+
+/// The bytes of each name in a header; names are separated by two blanks at least.
+fn columns_of(header: &str) -> Vec<(usize, usize)> {
+    let mut columns = Vec::new();
+    let mut at = 0;
+    while at < header.len() {
+        let rest = &header[at..];
+        let blank = rest.len() - rest.trim_start().len();
+        if blank == rest.len() {
+            break;
+        }
+        let start = at + blank;
+        let length = header[start..].find("  ").unwrap_or(header.len() - start);
+        columns.push((start, start + length));
+        at = start + length;
+    }
+    columns
+}
+
+/// The cells of a row: where the header's names start, or, in a table that somebody has written by
+/// hand, wherever there are two blanks.
+fn row(line: &Line<'_>, starts: &[usize], is_authored: bool) -> Row {
+    let characters: Vec<char> = line.text.chars().collect();
+    let is_clean = starts.iter().skip(1).all(|&start| {
+        start == 0
+            || start > characters.len()
+            || characters[start - 1] == ' ' && characters.get(start).is_none_or(|_| true)
+    });
+    let mut cells: Vec<String> = if is_clean {
+        starts
+            .iter()
+            .enumerate()
+            .map(|(i, &start)| {
+                let end = starts.get(i + 1).copied().unwrap_or(characters.len());
+                let (start, end) = (start.min(characters.len()), end.min(characters.len()));
+                let cell: String = characters[start..end].iter().collect();
+                cell.trim().to_owned()
+            })
+            .collect()
+    } else {
+        line.text
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut is_open = false;
+    if is_authored && let Some(place) = cells.iter().position(|cell| is_elision(cell)) {
+        cells.truncate(place);
+        is_open = true;
+    }
+    Row {
+        cells,
+        text: line.text.to_string(),
+        number: line.number,
+        is_open,
+    }
+}
+
+/// The ports of a container; the same port of the host for IPv6 says nothing more.
+fn ports(cell: &str) -> String {
+    let mut ports: Vec<&str> = cell
+        .split(", ")
+        .map(|port| {
+            ["0.0.0.0:", "[::]:", ":::"]
+                .iter()
+                .find_map(|address| port.strip_prefix(address))
+                .unwrap_or(port)
+        })
+        .collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports.join(", ")
+}
+
+/// The table of images since version 29 has the name and the tag in one column, and other words for
+/// the rest: where the two sides differ in that, both are read as the older one.
+fn as_old_images(expected: &mut Table<'_>, live: &mut Table<'_>) {
+    let is_new = |table: &Table<'_>| table.columns.iter().any(|column| column == "DISK USAGE");
+    if is_new(expected) == is_new(live) {
+        return;
+    }
+    to_old_images(expected);
+    to_old_images(live);
+}
+
+fn to_old_images(table: &mut Table<'_>) {
+    {
+        if table.columns.iter().any(|column| column == "DISK USAGE") {
+            let names = table.columns.clone();
+            for row in &mut table.rows {
+                let of = |name: &str| {
+                    let place = names.iter().position(|column| column == name);
+                    place
+                        .map(|place| cell(row, place).to_owned())
+                        .unwrap_or_default()
+                };
+                let (image, id) = (of("IMAGE"), of("ID"));
+                let (repository, tag) = image.rsplit_once(':').unwrap_or((&image, "<none>"));
+                row.cells = vec![repository.to_owned(), tag.to_owned(), id];
+            }
+        } else {
+            for row in &mut table.rows {
+                row.cells.truncate(3);
+            }
+        }
+        table.columns = ["REPOSITORY", "TAG", "IMAGE ID"]
+            .map(str::to_owned)
+            .to_vec();
+    }
+}

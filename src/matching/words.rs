@@ -1,0 +1,432 @@
+//! Two lines, word by word: which are the same, which stand for each other, and why not.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::bindings::Bindings;
+use super::emphasis::{Marks, emphasis};
+use super::profile::Knowledge;
+use super::tokens::{Token, is_generated_name, may_have_identifiers, tokens};
+use super::{Identity, Kind, Rules, Side};
+
+/// What is known of the words of one side, where it is found at once.
+pub(super) struct Words<'a> {
+    known: HashMap<&'a str, &'a Identity>,
+    /// See [`Side`].
+    pub(super) complete: bool,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn of(side: Side<'a>) -> Words<'a> {
+        let known = side.known.iter();
+        Words {
+            known: known
+                .map(|(word, identity)| (word.as_str(), identity))
+                .collect(),
+            complete: side.complete,
+        }
+    }
+
+    /// What a word stands for.
+    pub(super) fn identity(&self, word: &str) -> Option<&'a Identity> {
+        if self.known.is_empty() {
+            return None;
+        }
+        self.known.get(word).copied()
+    }
+}
+
+/// What two lines are compared by.
+pub(super) struct Comparing<'a> {
+    pub(super) knowledge: &'a Knowledge<'a>,
+    pub(super) expected: Words<'a>,
+    pub(super) live: Words<'a>,
+    pub(super) rules: &'a Rules,
+    pub(super) step: usize,
+}
+
+impl Comparing<'_> {
+    /// Only on a page do `...` and ` (re)` mean something; a recording is what was really printed.
+    pub(super) fn is_authored(&self) -> bool {
+        !self.expected.complete
+    }
+
+    /// Whether two lines are the same but for which identifier stands for which.
+    pub(super) fn alike(&self, expected: &str, live: &str) -> bool {
+        self.line(expected, live, None).is_ok()
+    }
+
+    /// Compares two lines as they are; with bindings, identifiers are bound as they are met.
+    pub(super) fn literally(
+        &self,
+        expected: &str,
+        live: &str,
+        mut bindings: Option<&mut Bindings>,
+    ) -> Result<(), String> {
+        if expected == live && self.is_plain(live) {
+            return Ok(());
+        }
+        let (masked_expected, masked_live) = (self.masked(expected), self.masked(live));
+        let mut expected_tokens = tokens(&masked_expected);
+        let mut live_tokens = tokens(&masked_live);
+        loop {
+            let (rest_of_expected, rest_of_live) = (expected_tokens.rest(), live_tokens.rest());
+            match (expected_tokens.next(), live_tokens.next()) {
+                (None, None) => return Ok(()),
+                // How far a line is indented means something.
+                (Some(e @ Token::Blank(_)), Some(l @ Token::Blank(_)))
+                    if rest_of_expected.len() == masked_expected.len() =>
+                {
+                    same(e, l)?;
+                }
+                (Some(e), Some(l)) => self.token(e, l, bindings.as_deref_mut())?,
+                (Some(_), None) => {
+                    return Err(format!(
+                        "`{}` is missing at the end",
+                        clipped(rest_of_expected)
+                    ));
+                }
+                (None, Some(_)) => {
+                    return Err(format!("`{}` is new at the end", clipped(rest_of_live)));
+                }
+            }
+        }
+    }
+
+    /// Nothing in the text is more than itself.
+    fn is_plain(&self, text: &str) -> bool {
+        self.live.known.is_empty() || !may_have_identifiers(text)
+    }
+
+    /// How many bytes of a live line are like the whole of an expected one: for what stands before
+    /// a gap.
+    pub(super) fn prefix(&self, expected: &str, live: &str) -> Option<usize> {
+        if live.starts_with(expected) {
+            return Some(expected.len());
+        }
+        let mut expected_tokens = tokens(expected.trim_end());
+        let mut live_tokens = tokens(live);
+        loop {
+            let before = live_tokens.rest();
+            let Some(wanted) = expected_tokens.next() else {
+                return Some(live.len() - before.len());
+            };
+            let found = live_tokens.next()?;
+            if self.token(wanted, found, None).is_err() {
+                // The last word may be cut short by the gap.
+                let is_last = expected_tokens.rest().is_empty();
+                let is_cut = matches!(wanted, Token::Text(_))
+                    && found.text().starts_with(wanted.text())
+                    && is_last
+                    && expected.trim_end().len() == expected.len();
+                return is_cut.then(|| live.len() - before.len() + wanted.text().len());
+            }
+        }
+    }
+
+    /// Which words differ: of two lines of one build, those that are not forgiven.
+    pub(super) fn marks(&self, expected: &str, live: &str) -> Marks {
+        let place = |line: &str, rest: &str| line.len() - rest.len();
+        let mut marks: Marks = (Vec::new(), Vec::new());
+        let (mut e, mut l) = (tokens(expected), tokens(live));
+        loop {
+            let (from_e, from_l) = (place(expected, e.rest()), place(live, l.rest()));
+            match (e.next(), l.next()) {
+                (None, None) => return marks,
+                (Some(one), Some(other)) => {
+                    if self.token(one, other, None).is_err() {
+                        marks.0.push(from_e..place(expected, e.rest()));
+                        marks.1.push(from_l..place(live, l.rest()));
+                    }
+                }
+                (Some(_), None) | (None, Some(_)) => return emphasis(expected, live),
+            }
+        }
+    }
+
+    pub(super) fn masked<'t>(&self, line: &'t str) -> Cow<'t, str> {
+        let mut masked = Cow::Borrowed(line);
+        for mask in &self.rules.masks {
+            masked = mask.replace_all(&masked, "…").into_owned().into();
+        }
+        masked
+    }
+
+    fn token(
+        &self,
+        expected: Token<'_>,
+        live: Token<'_>,
+        bindings: Option<&mut Bindings>,
+    ) -> Result<(), String> {
+        match (expected, live) {
+            (
+                Token::Size {
+                    bytes: e,
+                    text: expected,
+                },
+                Token::Size {
+                    bytes: l,
+                    text: live,
+                },
+            ) => {
+                if self.rules.is_strict("size") {
+                    return differs(expected, live);
+                }
+                let near = e.max(l) <= 2.0 * e.min(l);
+                near.then_some(())
+                    .ok_or_else(|| format!("sizes differ by more than twice: {expected}, {live}"))
+            }
+            (Token::Age(_), Token::Age(_))
+            | (Token::Duration(_), Token::Duration(_))
+            | (Token::Moment(_), Token::Moment(_))
+            | (Token::Percentage(_), Token::Percentage(_))
+            | (Token::Rate(_), Token::Rate(_)) => Ok(()),
+            (Token::Mac(e), Token::Mac(l)) => {
+                let is_dockers = |mac: &str| mac.starts_with("02:42:");
+                if self.knowledge.is_docker() || (is_dockers(e) && is_dockers(l)) {
+                    Ok(())
+                } else {
+                    differs(e, l)
+                }
+            }
+            (Token::Process(e), Token::Process(l)) | (Token::Workspace(e), Token::Workspace(l)) => {
+                differs(e, l)
+            }
+            // On a page stands the author's home.
+            (Token::Home(_), Token::Workspace("/home")) if self.is_authored() => Ok(()),
+            (Token::Home(e), Token::Home(l)) => differs(e, l),
+            (
+                Token::Text(e) | Token::Id(e) | Token::Digest(e) | Token::Address(e),
+                Token::Text(l) | Token::Id(l) | Token::Digest(l) | Token::Address(l),
+            ) => self.word((expected, e), (live, l), bindings),
+            (Token::Blank(e), Token::Blank(l)) if self.are_columns(e, l) => Ok(()),
+            _ => same(expected, live),
+        }
+    }
+
+    /// Between columns there are as many blanks as the widest cell leaves.
+    fn are_columns(&self, expected: &str, live: &str) -> bool {
+        self.knowledge.is_docker() || (expected.len() > 1 && live.len() > 1)
+    }
+
+    /// Two words, of which each may be an identifier.
+    fn word(
+        &self,
+        (expected_token, expected): (Token<'_>, &str),
+        (live_token, live): (Token<'_>, &str),
+        bindings: Option<&mut Bindings>,
+    ) -> Result<(), String> {
+        let expected_as = self.expected.identity(expected);
+        let live_as = self.live.identity(live);
+        let kinds = (expected_as.map(|one| one.kind), live_as.map(|one| one.kind));
+        match kinds {
+            (Some(e), Some(l)) if e == l => {
+                self.bind((expected, expected_as), (live, live_as), e, bindings)
+            }
+            // Of a page nobody has said what its words are: one in the right form stands for what is
+            // found in its place.
+            (None, Some(kind))
+                if self.is_authored() && has_form(expected_token, expected, kind) =>
+            {
+                self.bind((expected, None), (live, live_as), kind, bindings)
+            }
+            // A name that the tutorial chose may be what the daemon chose elsewhere, or the user's.
+            _ if expected == live => Ok(()),
+            // Docker repeats an ID as it was typed, however short.
+            (None, None)
+                if bindings
+                    .as_deref()
+                    .is_some_and(|bindings| bindings.are_starts_of_one(expected, live)) =>
+            {
+                Ok(())
+            }
+            (Some(e), Some(l)) => Err(format!(
+                "{} where {} was recorded",
+                l.with_article(),
+                e.with_article()
+            )),
+            (None | Some(Kind::Digest), None) | (None, Some(Kind::Digest))
+                if is_digest(expected_token, live_token)
+                    && (self.knowledge.is_docker() || kinds != (None, None)) =>
+            {
+                if self.rules.is_strict("digest") {
+                    differs(expected, live)
+                } else {
+                    self.bind((expected, None), (live, None), Kind::Digest, bindings)
+                }
+            }
+            (_, None) if is_id(expected_token) && is_id(live_token) => Err(format!(
+                "`{}` instead of `{}`; Docker knows no such ID, so the two are compared exactly",
+                short(live),
+                short(expected)
+            )),
+            _ => differs(expected, live),
+        }
+    }
+
+    fn bind(
+        &self,
+        expected: (&str, Option<&Identity>),
+        live: (&str, Option<&Identity>),
+        kind: Kind,
+        bindings: Option<&mut Bindings>,
+    ) -> Result<(), String> {
+        if kind == Kind::Digest && self.rules.is_strict("digest") {
+            return differs(expected.0, live.0);
+        }
+        match bindings {
+            Some(bindings) => bindings.bind(expected, live, kind, self.step),
+            None => Ok(()),
+        }
+    }
+
+    /// How well the identifiers of two lines of one shape agree with what was bound: more for each that
+    /// was bound to the other, less for each that was bound to something else.
+    pub(super) fn agreement(&self, expected: &str, live: &str, bindings: &Bindings) -> i32 {
+        let of_words = |(e, l): (Token<'_>, Token<'_>)| {
+            let (expected, live) = (e.text(), l.text());
+            let Some(identity) = self.live.identity(live) else {
+                return 0;
+            };
+            match bindings.live_of(expected) {
+                Some(bound) if bound.starts_with(live) || live.starts_with(bound) => 1,
+                _ if bindings
+                    .fits(expected, live, identity.kind, self.step)
+                    .is_err() =>
+                {
+                    -1
+                }
+                _ => 0,
+            }
+        };
+        tokens(expected).zip(tokens(live)).map(of_words).sum()
+    }
+
+    /// A line with everything that varies left out.
+    pub(super) fn shape(&self, line: &str, side: &Words<'_>) -> String {
+        let line = self.masked(line);
+        let mut shape = String::with_capacity(line.len());
+        for token in tokens(&line) {
+            let known = side.identity(token.text()).map(|one| one.kind);
+            match (token, known) {
+                (Token::Id(word), None) if side.complete => shape.push_str(word),
+                (Token::Text(word), None) if !side.complete && is_generated_name(word) => {
+                    shape.push_str("‹name›");
+                }
+                (Token::Digest(_), _) => shape.push_str("‹digest›"),
+                (Token::Id(_), None) => shape.push_str("‹id›"),
+                (Token::Text(_) | Token::Id(_) | Token::Address(_), Some(kind)) => {
+                    shape.push('‹');
+                    shape.push_str(match kind {
+                        Kind::Name => "name",
+                        Kind::Address => "address",
+                        Kind::Port => "port",
+                        Kind::Host => "host",
+                        Kind::User => "user",
+                        _ => "id",
+                    });
+                    shape.push('›');
+                }
+                (Token::Address(word), None) if side.complete => shape.push_str(word),
+                (Token::Address(_), None) => shape.push_str("‹address›"),
+                (Token::Blank(blank), _) if shape.is_empty() => shape.push_str(blank),
+                (Token::Blank(_), _) if self.knowledge.is_docker() => shape.push(' '),
+                (Token::Blank(blank), _) => {
+                    shape.push_str(if blank.len() > 1 { "  " } else { " " });
+                }
+                (Token::Text(text), _) => shape.push_str(text),
+                (Token::Size { .. }, _) => shape.push_str("‹size›"),
+                (Token::Age(_), _) => shape.push_str("‹age›"),
+                (Token::Duration(_), _) => shape.push_str("‹duration›"),
+                (Token::Moment(_), _) => shape.push_str("‹moment›"),
+                (Token::Percentage(_), _) => shape.push_str("‹percentage›"),
+                (Token::Rate(_), _) => shape.push_str("‹rate›"),
+                (Token::Mac(_), _) => shape.push_str("‹mac›"),
+                (Token::Process(_), _) => shape.push_str("‹process›"),
+                (Token::Workspace(_), _) => shape.push_str("‹workspace›"),
+                (Token::Home(_), _) if !side.complete => shape.push_str("‹workspace›"),
+                (Token::Home(path), _) => shape.push_str(path),
+            }
+        }
+        shape
+    }
+}
+
+/// Whether a word on a page could be what the daemon knows of the live one.
+fn has_form(token: Token<'_>, word: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Name => is_generated_name(word),
+        Kind::Address => matches!(token, Token::Address(_)),
+        Kind::Port => word.parse::<u16>().is_ok_and(|port| port >= 32768),
+        // Nobody can tell from a page what its author's machine and user are called.
+        Kind::Host | Kind::User => false,
+        _ => is_id(token),
+    }
+}
+
+fn is_id(token: Token<'_>) -> bool {
+    matches!(token, Token::Id(_) | Token::Digest(_))
+}
+
+fn is_digest(expected: Token<'_>, live: Token<'_>) -> bool {
+    matches!((expected, live), (Token::Digest(_), Token::Digest(_)))
+}
+
+fn differs(expected: &str, live: &str) -> Result<(), String> {
+    if expected == live {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{}` instead of `{}`",
+            clipped(live),
+            clipped(expected)
+        ))
+    }
+}
+
+fn same(expected: Token<'_>, live: Token<'_>) -> Result<(), String> {
+    let is_blank = |token| matches!(token, Token::Blank(_));
+    if expected == live {
+        Ok(())
+    } else if is_blank(expected) && is_blank(live) {
+        Err("the blanks differ".to_owned())
+    } else {
+        Err(format!(
+            "{} instead of {}",
+            described(live),
+            described(expected)
+        ))
+    }
+}
+
+fn described(token: Token<'_>) -> String {
+    match token {
+        Token::Blank(_) => "a blank".to_owned(),
+        Token::Workspace(_) => "the working directory".to_owned(),
+        Token::Home(path) => format!("`{path}`"),
+        Token::Process(_) => "a job in the background".to_owned(),
+        Token::Text(text) | Token::Size { text, .. } | Token::Address(text) => {
+            format!("`{}`", clipped(text))
+        }
+        Token::Id(text) | Token::Digest(text) => format!("`{}`", short(text)),
+        Token::Mac(_) => "a hardware address".to_owned(),
+        Token::Age(text) => format!("the age `{text}`"),
+        Token::Duration(text) => format!("the duration `{text}`"),
+        Token::Moment(text) => format!("the time `{text}`"),
+        Token::Percentage(text) | Token::Rate(text) => format!("`{text}`"),
+    }
+}
+
+/// Enough of a text to be told in a sentence.
+fn clipped(text: &str) -> String {
+    const MOST: usize = 60;
+    let text = text.trim();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn short(identifier: &str) -> &str {
+    &identifier[..identifier.len().min(12)]
+}

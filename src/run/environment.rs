@@ -1,0 +1,68 @@
+//! What a reader's shell has around it.
+
+use super::Surroundings;
+use crate::plan::Plan;
+use crate::terminal::{self, Setup};
+
+/// The environment of a reader's shell: theirs, with what varies from machine to machine fixed.
+pub(super) fn setup(
+    scratch: &tempfile::TempDir,
+    name: &str,
+    surroundings: &Surroundings,
+    plan: &Plan,
+) -> Setup {
+    let path = |folder: &str| scratch.path().join(folder).to_string_lossy().into_owned();
+    let fixed = [
+        (terminal::MARK, name),
+        ("LC_ALL", "C.UTF-8"),
+        ("LANG", "C.UTF-8"),
+        ("LANGUAGE", ""),
+        ("TZ", "UTC"),
+        ("TERM", "xterm"),
+        ("COLUMNS", "120"),
+        ("LINES", "40"),
+        ("NO_COLOR", "1"),
+        ("PAGER", "cat"),
+        ("GIT_PAGER", "cat"),
+        ("BUILDKIT_PROGRESS", "plain"),
+        ("COMPOSE_PROGRESS", "plain"),
+        ("DOCKER_CLI_HINTS", "false"),
+        ("COMPOSE_PROJECT_NAME", "tutorial"),
+        ("PYTHONUNBUFFERED", "1"),
+    ];
+    let removed = [
+        "BASH_ENV",
+        "ENV",
+        "CDPATH",
+        "PROMPT_COMMAND",
+        "POSIXLY_CORRECT",
+        "DOCKER_CONTEXT",
+        "OLDPWD",
+    ];
+    let mut variables: Vec<(String, Option<String>)> = fixed
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
+        .collect();
+    variables.extend(removed.iter().map(|name| ((*name).to_owned(), None)));
+    variables.push(("HOME".into(), Some(path("home"))));
+    variables.push(("TMPDIR".into(), Some(path("tmp"))));
+    let folder = surroundings.document_folder.to_string_lossy().into_owned();
+    variables.push(("TUTCHECK_DOCUMENT_DIR".into(), Some(folder)));
+    if plan.uses_docker {
+        variables.push((
+            "DOCKER_HOST".into(),
+            Some(surroundings.address.host.clone()),
+        ));
+        let config = surroundings
+            .address
+            .config
+            .as_ref()
+            .map(|config| config.to_string_lossy().into_owned());
+        variables.push(("DOCKER_CONFIG".into(), config));
+    }
+    Setup {
+        control: scratch.path().join("control"),
+        directory: scratch.path().join("home"),
+        variables,
+    }
+}
