@@ -366,6 +366,46 @@ fn what_an_author_chose_is_not_forgiven_in_json() {
 }
 
 #[test]
+fn each_form_of_an_output_has_a_name() {
+    for (command, text, name) in [
+        (
+            "docker images",
+            "REPOSITORY   TAG   IMAGE ID   CREATED   SIZE\n",
+            "before version 29",
+        ),
+        (
+            "docker images",
+            "IMAGE   ID   DISK USAGE   CONTENT SIZE   EXTRA\n",
+            "version 29 or later",
+        ),
+        (
+            "docker run --x y",
+            "unknown flag: --x\nSee 'docker run --help'.\n",
+            "before version 28",
+        ),
+        (
+            "docker run --x y",
+            "unknown flag: --x\n\nRun 'docker run --help' for more information\n",
+            "version 28 or later",
+        ),
+        (
+            "docker build .",
+            "[+] Building 0.1s (5/5) FINISHED\n",
+            "BuildKit",
+        ),
+        (
+            "docker-compose up",
+            "Creating x_web_1 ... done\n",
+            "Compose 1",
+        ),
+    ] {
+        let form = form(command, text, &[]).unwrap_or_default();
+        assert!(form.contains(name), "{command}: {form:?}");
+    }
+    assert_eq!(form("docker images", "nothing\n", &[]), None);
+}
+
+#[test]
 fn package_managers_talk_and_only_their_errors_count() {
     for (command, one, other, broken) in [
         (

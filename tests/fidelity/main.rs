@@ -135,6 +135,15 @@ const OTHERS: &[Method] = &[
     ("Jaro-Winkler 0.8", |a, b| scored(a, b) >= 0.8),
 ];
 
+/// The scores are slow, and only for the figures: `tests/fidelity/run` asks for an optimised build.
+fn others() -> &'static [Method] {
+    if cfg!(debug_assertions) {
+        &OTHERS[..1]
+    } else {
+        OTHERS
+    }
+}
+
 struct Bench {
     by_profile: BTreeMap<String, Figures>,
     others: Vec<Figures>,
@@ -168,7 +177,7 @@ impl Bench {
             let figures = self.of(expected);
             figures.pairs += 1;
             figures.false_alarms += usize::from(!is_same);
-            for (method, figures) in OTHERS.iter().zip(&mut self.others) {
+            for (method, figures) in others().iter().zip(&mut self.others) {
                 figures.pairs += 1;
                 figures.false_alarms += usize::from(!(method.1)(&expected.output, &live.output));
             }
@@ -209,7 +218,7 @@ impl Bench {
                 let of_kind = self.by_kind.entry(mutation.name).or_default();
                 of_kind.0 += 1;
                 of_kind.1 += usize::from(is_missed);
-                for (method, figures) in OTHERS.iter().zip(&mut self.others) {
+                for (method, figures) in others().iter().zip(&mut self.others) {
                     figures.mutants += 1;
                     figures.missed += usize::from((method.1)(&expected.output, &mutant.output));
                 }
@@ -248,7 +257,7 @@ impl Bench {
         }
         println!();
         row("tutcheck", all);
-        for (method, figures) in OTHERS.iter().zip(&self.others) {
+        for (method, figures) in others().iter().zip(&self.others) {
             row(method.0, *figures);
         }
         println!("\n{} kinds of change:", self.kinds.len());

@@ -4,7 +4,22 @@ use super::{Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker", "docker-compose"]),
+    // Layers on their way, as many as an image has, in any order.
     progress: Words::Own(&[
+        "{id}: Pulling fs layer",
+        "{id}: Waiting",
+        "{id}: Downloading*",
+        "{id}: Verifying Checksum",
+        "{id}: Download complete",
+        "{id}: Extracting*",
+        "{id}: Pull complete",
+        "{id}: Already exists",
+        "{id}: Retrying in*",
+        "{id}: Preparing",
+        "{id}: Layer already exists",
+        "{id}: Mounted from *",
+        "{id}: Pushing*",
+        "{id}: Pushed",
         "What's next:*",
         "    View a summary of image*",
         "    Learn more about*",
