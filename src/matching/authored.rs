@@ -85,8 +85,9 @@ impl Comparing<'_> {
                 .rev()
                 .filter(|(_, character)| character.is_whitespace())
                 .nth(last.split_whitespace().count().saturating_sub(1))
-                .is_some_and(|(start, _)| {
-                    self.literally(last.trim_start(), &rest[start + 1..], None)
+                .is_some_and(|(start, blank)| {
+                    let start = start + blank.len_utf8();
+                    self.literally(last.trim_start(), &rest[start..], None)
                         .is_ok()
                 })
     }

@@ -271,6 +271,8 @@ fn authors_may_leave_lines_and_words_out() {
         ("a\nmaybe (?)\nb", "a\nb"),
         ("a\nmaybe (?)\nb", "a\nmaybe\nb"),
         ("what (re)", "what (re)"),
+        // A blank may have more than one byte.
+        ("a ... 7MB", "a b\u{2028}8MB"),
     ] {
         assert_eq!(page_differ(expected, live), None, "{expected:?} {live:?}");
     }
