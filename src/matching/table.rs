@@ -387,11 +387,10 @@ fn columns_of(header: &str) -> Vec<(usize, usize)> {
 /// hand, wherever there are two blanks.
 fn row(line: &Line<'_>, starts: &[usize], is_authored: bool) -> Row {
     let characters: Vec<char> = line.text.chars().collect();
-    let is_clean = starts.iter().skip(1).all(|&start| {
-        start == 0
-            || start > characters.len()
-            || characters[start - 1] == ' ' && characters.get(start).is_none_or(|_| true)
-    });
+    let is_clean = starts
+        .iter()
+        .skip(1)
+        .all(|&start| start == 0 || start > characters.len() || characters[start - 1] == ' ');
     let mut cells: Vec<String> = if is_clean {
         starts
             .iter()
@@ -444,35 +443,38 @@ fn ports(cell: &str) -> String {
 /// the rest: where the two sides differ in that, both are read as the older one.
 fn as_old_images(expected: &mut Table<'_>, live: &mut Table<'_>) {
     let is_new = |table: &Table<'_>| table.columns.iter().any(|column| column == "DISK USAGE");
-    if is_new(expected) == is_new(live) {
-        return;
+    match (is_new(expected), is_new(live)) {
+        (true, false) => {
+            new_to_old(expected);
+            without_size(live);
+        }
+        (false, true) => {
+            without_size(expected);
+            new_to_old(live);
+        }
+        (true, true) | (false, false) => {}
     }
-    to_old_images(expected);
-    to_old_images(live);
 }
 
-fn to_old_images(table: &mut Table<'_>) {
-    {
-        if table.columns.iter().any(|column| column == "DISK USAGE") {
-            let names = table.columns.clone();
-            for row in &mut table.rows {
-                let of = |name: &str| {
-                    let place = names.iter().position(|column| column == name);
-                    place
-                        .map(|place| cell(row, place).to_owned())
-                        .unwrap_or_default()
-                };
-                let (image, id) = (of("IMAGE"), of("ID"));
-                let (repository, tag) = image.rsplit_once(':').unwrap_or((&image, "<none>"));
-                row.cells = vec![repository.to_owned(), tag.to_owned(), id];
-            }
-        } else {
-            for row in &mut table.rows {
-                row.cells.truncate(3);
-            }
-        }
-        table.columns = ["REPOSITORY", "TAG", "IMAGE ID"]
-            .map(str::to_owned)
-            .to_vec();
+fn new_to_old(table: &mut Table<'_>) {
+    let place = |name: &str| table.columns.iter().position(|column| column == name);
+    let (image, id) = (place("IMAGE"), place("ID"));
+    for row in &mut table.rows {
+        let of = |place: Option<usize>| place.map_or("", |place| cell(row, place)).to_owned();
+        let (image, id) = (of(image), of(id));
+        let (repository, tag) = image.rsplit_once(':').unwrap_or((&image, "<none>"));
+        row.cells = vec![repository.to_owned(), tag.to_owned(), id];
     }
+    table.columns = OLD_IMAGES.map(str::to_owned).to_vec();
 }
+
+/// What the two tables call a size is not the same.
+fn without_size(table: &mut Table<'_>) {
+    for row in &mut table.rows {
+        row.cells.truncate(OLD_IMAGES.len());
+    }
+    table.columns = OLD_IMAGES.map(str::to_owned).to_vec();
+}
+
+/// The columns that say the same in both tables of images.
+const OLD_IMAGES: [&str; 3] = ["REPOSITORY", "TAG", "IMAGE ID"];
