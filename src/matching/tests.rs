@@ -378,7 +378,7 @@ fn each_form_of_an_output_has_a_name() {
         (
             "docker images",
             "IMAGE   ID   DISK USAGE   CONTENT SIZE   EXTRA\n",
-            "version 29 or later",
+            "Docker 29 or later",
         ),
         (
             "docker run --x y",
@@ -388,7 +388,7 @@ fn each_form_of_an_output_has_a_name() {
         (
             "docker run --x y",
             "unknown flag: --x\n\nRun 'docker run --help' for more information\n",
-            "version 28 or later",
+            "Docker 28 or later",
         ),
         (
             "docker build .",

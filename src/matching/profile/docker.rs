@@ -40,8 +40,8 @@ pub(super) const PROFILE: Profile = Profile {
         "Error response from daemon: failed to resolve reference \"*\": *: not found => Error response from daemon: * is not found",
     ]),
     forms: Words::Own(&[
-        "a docker before version 28: See 'docker*--help'.",
-        "a docker of version 28 or later: Run 'docker*--help' for more information",
+        "Docker before version 28: See 'docker*--help'.",
+        "Docker 28 or later: Run 'docker*--help' for more information",
     ]),
     ..super::GENERAL
 };

@@ -10,8 +10,8 @@ pub(super) const PROFILE: Profile = Profile {
     any: Words::Own(&["CREATED", "EXTRA"]),
     key: Words::Own(&["REPOSITORY", "TAG", "IMAGE"]),
     forms: Words::Own(&[
-        "a docker before version 29: REPOSITORY *TAG *IMAGE ID *",
-        "a docker of version 29 or later: IMAGE *ID *DISK USAGE*",
+        "Docker before version 29: REPOSITORY *TAG *IMAGE ID *",
+        "Docker 29 or later: IMAGE *ID *DISK USAGE*",
     ]),
     ..super::GENERAL
 };
