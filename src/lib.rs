@@ -29,6 +29,7 @@ pub mod matching;
 pub mod plan;
 pub mod report;
 pub mod run;
+pub mod secrets;
 pub mod settings;
 pub mod terminal;
 pub mod wording;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{Document, parse_duration, variable_name};
 use crate::matching::Profile;
+use crate::secrets::{SHORTEST, Secrets};
 use crate::yaml;
 
 /// Settings from all places, the later ones before the earlier.
@@ -22,6 +23,12 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Docker is used although no command names it.
     pub docker: bool,
+    /// Names of values that nobody may see.
+    pub hidden: BTreeSet<String>,
+    /// Their values in the environment.
+    pub environment: BTreeMap<String, String>,
+    /// How often a step is tried again that failed because of a registry.
+    pub retries: Option<u32>,
     /// What is known of the output of commands of the project's own.
     pub profiles: Vec<Profile>,
 }
@@ -40,6 +47,10 @@ struct Written {
     timeout: Option<String>,
     #[serde(default)]
     docker: bool,
+    #[serde(default)]
+    secrets: Vec<String>,
+    #[serde(default)]
+    retries: Option<u32>,
     #[serde(default)]
     profiles: Vec<Profile>,
 }
@@ -94,6 +105,30 @@ impl Settings {
         self
     }
 
+    /// The values that nobody may see, as far as they are known: those of placeholders, and those
+    /// that the environment has.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::new(self.hidden_values())
+    }
+
+    /// The name of a secret that is too short to be told from other words.
+    pub fn short_secret(&self) -> Option<String> {
+        self.hidden_values()
+            .find(|(_, value)| (1..SHORTEST).contains(&value.len()))
+            .map(|(name, _)| name)
+    }
+
+    fn hidden_values(&self) -> impl Iterator<Item = (String, String)> {
+        self.hidden.iter().flat_map(|name| {
+            let of_placeholder = self.variables.get(&variable_name(name));
+            let of_environment = self.environment.get(name);
+            of_placeholder
+                .into_iter()
+                .chain(of_environment)
+                .map(|value| (name.clone(), value.clone()))
+        })
+    }
+
     fn with(mut self, written: Written, source: &Arc<Source>) -> Result<Settings, Diagnostic> {
         self.variables.extend(
             written
@@ -103,6 +138,8 @@ impl Settings {
         );
         self.have.extend(written.have);
         self.docker |= written.docker;
+        self.retries = written.retries.or(self.retries);
+        self.hidden.extend(written.secrets);
         for profile in written.profiles {
             if let Some((word, why)) = profile.fault() {
                 let place = source.text.find(&word).unwrap_or(0);

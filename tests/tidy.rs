@@ -70,12 +70,15 @@ fn every_library_has_one_door() {
 #[test]
 fn pure_rooms_are_pure() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = vec![
-        root.join("plan.rs"),
-        root.join("diagnostic.rs"),
-        root.join("wording.rs"),
-    ];
-    for room in ["document", "expectation", "judge", "matching", "report"] {
+    let mut files = vec![root.join("diagnostic.rs"), root.join("wording.rs")];
+    for room in [
+        "document",
+        "expectation",
+        "judge",
+        "matching",
+        "plan",
+        "report",
+    ] {
         sources(&root.join(room), &mut files);
     }
     for path in files.iter().filter(|path| !path.ends_with("tests.rs")) {

@@ -66,10 +66,15 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     }
 }
 
+/// How often a step is tried again that failed because of a registry.
+const RETRIES: u32 = 2;
+
 /// The options of a run that come from the command line.
 pub(super) fn options(arguments: &PlayArguments, settings: &crate::settings::Settings) -> Options {
     Options {
         timeout: settings.timeout,
+        retries: settings.retries.unwrap_or(RETRIES),
+        secrets: settings.secrets(),
         keep: arguments.keep,
         keep_images: match (arguments.keep_images, arguments.no_keep_images) {
             (true, _) => Some(true),
@@ -117,6 +122,7 @@ fn check_one(
             }
             for (step, result) in steps.iter_mut().zip(&played.results) {
                 step.later = result.later();
+                step.note.clone_from(&result.note);
             }
             DocumentReport {
                 source,
@@ -128,7 +134,7 @@ fn check_one(
         Err(error) => DocumentReport {
             source,
             steps,
-            trouble: Some(error.to_string()),
+            trouble: Some(options.secrets.hide(&error.to_string())),
             leftovers: Vec::new(),
         },
     }

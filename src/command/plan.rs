@@ -148,7 +148,7 @@ fn runs(block: &Block, plan: &Plan) -> &'static str {
     let commands = || {
         block.parts.iter().filter_map(|part| match part {
             Part::Command(command) => Some(command.text.as_str()),
-            Part::File { .. } => None,
+            Part::File { .. } | Part::Keys(_) => None,
         })
     };
     let has_placeholders = commands().any(|command| {

@@ -12,6 +12,7 @@ use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
 use crate::run::{Machine, Surroundings};
+use crate::secrets::SHORTEST;
 use crate::settings::Settings;
 
 /// What is wrong before anything runs.
@@ -194,7 +195,18 @@ fn settings(
             Some((name, value.to_str()?.to_owned()))
         })
         .collect();
-    Ok(settings.with_options(&environment, &[], None))
+    settings = settings.with_options(&environment, &[], None);
+    for name in settings.hidden.clone() {
+        if let Ok(value) = env::var(&name) {
+            settings.environment.insert(name, value);
+        }
+    }
+    match settings.short_secret() {
+        Some(name) => Err(Fault::Plain(format!(
+            "the secret {name} is too short to be hidden: it has fewer than {SHORTEST} characters"
+        ))),
+        None => Ok(settings),
+    }
 }
 
 /// A file's text; that it is none is said with the place of the first wrong byte.

@@ -208,13 +208,20 @@ fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectat
         }
         let exit = match observation.ended {
             Ended::Status(status) | Ended::ShellLeft(status) => status,
-            Ended::TimeLimit(_) | Ended::Interrupted | Ended::NotSaved(_) => continue,
+            // It has no status yet, or one that no reader sees.
+            Ended::Stays | Ended::Left(_) => 0,
+            Ended::TimeLimit(_) | Ended::Interrupted | Ended::NotReady(_) | Ended::NotSaved(_) => {
+                continue;
+            }
         };
+        // The prompt, too, may have the name of a container.
+        let mut ids = observation.known.clone();
+        ids.retain(|word, _| observation.output.contains(word.as_str()));
         let fresh = Recorded {
             step: step.key.clone(),
             run: step.written().to_owned(),
             exit,
-            ids: observation.known.clone(),
+            ids,
             output: observation.output.clone(),
         };
         steps.push(match (old, &result.finding.renewal) {

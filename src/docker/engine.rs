@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
-use bollard::models::{ContainerSummary, ImageSummary, Network};
+use bollard::models::{
+    ContainerCreateBody, ContainerSummary, HostConfig, ImageSummary, Network, PortSummaryTypeEnum,
+};
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptions, ListNodesOptions,
     ListServicesOptions, ListTasksOptions, ListVolumesOptions, LogsOptionsBuilder,
@@ -134,6 +137,14 @@ impl Engine {
 
     pub(super) fn is_alive(&self) -> bool {
         self.ask("answer", PATIENCE, self.docker.ping()).is_ok()
+    }
+
+    /// What is said of a daemon that does not answer.
+    pub(super) fn silent(&self) -> Error {
+        Error::Unreachable {
+            address: self.address.clone(),
+            reason: "it was there at first; what the run made is still there".to_owned(),
+        }
     }
 
     pub(super) fn facts(&self) -> Result<Facts, Error> {
@@ -293,6 +304,80 @@ impl Engine {
             Ok(text)
         };
         self.ask("show the log of a container", PATIENCE, question)
+    }
+
+    /// Images of these containers, each once: one of them has the program that removes files.
+    pub(super) fn images_with_programs<'c>(
+        &self,
+        containers: impl Iterator<Item = &'c str>,
+    ) -> Vec<String> {
+        let mut images: Vec<String> = self
+            .images()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|image| image.id)
+            .collect();
+        // Those of the containers come first; a container that is gone was of one of the others.
+        let of_containers: BTreeSet<String> = containers
+            .filter_map(|container| {
+                let question = self.docker.inspect_container(container, None);
+                self.ask("inspect a container", PATIENCE, question)
+                    .ok()?
+                    .image
+            })
+            .collect();
+        images.sort_by_key(|image| !of_containers.contains(image));
+        images
+    }
+
+    /// Removes what is in a folder of this machine, as root, with the `rm` of an image.
+    pub(super) fn remove_files(&self, image: &str, folder: &Path) -> Result<(), Error> {
+        let inside = "/tutcheck-scratch";
+        let body = ContainerCreateBody {
+            image: Some(image.to_owned()),
+            user: Some("0".to_owned()),
+            entrypoint: Some(vec!["rm".to_owned(), "-rf".to_owned()]),
+            cmd: Some(vec![format!("{inside}/home"), format!("{inside}/tmp")]),
+            host_config: Some(HostConfig {
+                binds: Some(vec![format!("{}:{inside}", folder.display())]),
+                network_mode: Some("none".to_owned()),
+                ..HostConfig::default()
+            }),
+            ..ContainerCreateBody::default()
+        };
+        let limit = Duration::from_secs(60);
+        let created = self.docker.create_container(None, body);
+        let id = self.ask("create a container", limit, created)?.id;
+        let started = self.ask(
+            "start a container",
+            limit,
+            self.docker.start_container(&id, None),
+        );
+        let ended = started.and_then(|()| {
+            let waited = async {
+                let mut waited = Box::pin(self.docker.wait_container(&id, None));
+                waited.next().await.transpose().map(drop)
+            };
+            self.ask("run a container", limit, waited)
+        });
+        let removed = self.remove(&Object {
+            sort: Sort::Container,
+            name: id,
+            pulled: false,
+        });
+        ended.and(removed)
+    }
+
+    /// Ports of this machine that lead to these containers.
+    pub(super) fn published(&self, of: &BTreeSet<String>) -> BTreeSet<u16> {
+        self.containers()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|container| container.id.as_ref().is_some_and(|id| of.contains(id)))
+            .flat_map(|container| container.ports.unwrap_or_default())
+            .filter(|port| port.typ == Some(PortSummaryTypeEnum::TCP))
+            .filter_map(|port| port.public_port)
+            .collect()
     }
 
     /// The digest of the manifest that an image was pulled by.

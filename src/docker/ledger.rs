@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::engine::Engine;
+use super::scratch;
 use super::{Address, Error};
 
 /// A thing of the daemon's that a run made.
@@ -143,6 +144,20 @@ impl Ledger {
     /// Removes what the run made; what could not be removed is said, and stays in the ledger.
     pub(super) fn settle(&mut self, engine: &Engine) -> Vec<Error> {
         settle(engine, &self.head, &self.objects)
+    }
+
+    /// Removes the scratch directory; the daemon helps with what containers have left in it.
+    pub(super) fn remove_scratch(&self, path: &Path, engine: &Engine) -> Result<(), Error> {
+        unless_left(path, scratch::remove(path, Some(engine), &self.objects))
+    }
+
+    /// The IDs of containers that the run made.
+    pub(super) fn containers(&self) -> BTreeSet<String> {
+        self.objects
+            .iter()
+            .filter(|object| object.sort == Sort::Container)
+            .map(|object| object.name.clone())
+            .collect()
     }
 
     /// The references of images that came from a registry.
@@ -285,15 +300,17 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
     cleaned
 }
 
-fn remove_scratch(path: &Path) -> Result<(), Error> {
-    match fs::remove_dir_all(path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::State {
-            action: "remove",
-            path: path.display().to_string(),
-            source,
-        }),
-        _ => Ok(()),
-    }
+/// Removes the scratch directory of a run that used no daemon.
+pub fn remove_scratch(path: &Path) -> Result<(), Error> {
+    unless_left(path, scratch::remove(path, None, &BTreeSet::new()))
+}
+
+fn unless_left(path: &Path, removed: std::io::Result<()>) -> Result<(), Error> {
+    removed.map_err(|source| Error::State {
+        action: "remove",
+        path: path.display().to_string(),
+        source,
+    })
 }
 
 fn clean_one(
@@ -331,12 +348,16 @@ fn clean_one(
     }
     if let Some(head) = head {
         cleaned.processes += end_processes(&head.run);
-        let scratch = remove_scratch(&head.scratch);
+        let path = &head.scratch;
+        let mut removed = remove_scratch(path);
         if let Some(host) = &head.daemon {
             let engine = Engine::connect(&Address {
                 host: host.clone(),
                 config: None,
             })?;
+            if removed.is_err() {
+                removed = unless_left(path, scratch::remove(path, Some(&engine), &objects));
+            }
             let mut errors = settle(&engine, &head, &objects);
             if let Some(error) = errors.pop() {
                 cleaned.errors.extend(errors);
@@ -344,7 +365,7 @@ fn clean_one(
             }
             cleaned.objects += objects.len();
         }
-        scratch?;
+        removed?;
         cleaned.runs += 1;
     }
     fs::remove_file(path).map_err(failed("remove"))

@@ -6,12 +6,13 @@
 mod address;
 mod engine;
 mod ledger;
+mod scratch;
 mod seen;
 mod witness;
 
 pub use address::Address;
 pub use engine::Facts;
-pub use ledger::{Cleaned, Ledger, clean};
+pub use ledger::{Cleaned, Ledger, clean, remove_scratch};
 pub use seen::Death;
 pub use witness::Witness;
 

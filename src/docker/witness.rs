@@ -1,18 +1,26 @@
 //! The daemon as a witness: what it says of every object while a run goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
+use tokio::sync::oneshot::error::TryRecvError;
 
 use super::engine::{Engine, Facts, Inventory};
 use super::ledger::{self, Ledger, Turn};
 use super::seen::{Death, Seen};
 use super::{Address, Error};
 use crate::matching::{Kind, Known};
+
+/// Between two tries to hear the daemon again.
+const RECONNECT: Duration = Duration::from_millis(100);
+
+/// How long a daemon that is being started anew may take before what a run made is removed.
+const RETURN: Duration = Duration::from_secs(10);
 
 /// Reads the daemon's events from before the first step to after the last, and answers what the
 /// words of an output are.
@@ -77,27 +85,37 @@ impl Witness {
             Arc::clone(&self.running),
             Arc::clone(&self.lost),
         );
+        let mut ended = ended;
         let reader = std::thread::spawn(move || {
-            let Ok(engine) = Engine::connect(&address) else {
-                lost.store(true, Ordering::Relaxed);
-                return;
-            };
-            let mut events = Box::pin(engine.docker.events(None));
-            engine.wait(async {
-                let mut ended = ended;
-                loop {
-                    tokio::select! {
-                        _ = &mut ended => return,
-                        event = events.next() => match event {
-                            Some(Ok(event)) => lock(&seen).take(event, running.load(Ordering::Relaxed)),
-                            Some(Err(_)) | None => {
-                                lost.store(true, Ordering::Relaxed);
-                                return;
-                            }
-                        },
+            let mut last = None;
+            // A stream that breaks while the daemon is there is taken up again where it broke.
+            while ended.try_recv() == Err(TryRecvError::Empty) {
+                let Ok(engine) = Engine::connect(&address) else {
+                    lost.store(true, Ordering::Relaxed);
+                    std::thread::sleep(RECONNECT);
+                    continue;
+                };
+                let options = last.map(|last: i64| {
+                    let since = format!("{}.{:09}", last / 1_000_000_000, last % 1_000_000_000);
+                    EventsOptionsBuilder::default().since(&since).build()
+                });
+                let mut events = Box::pin(engine.docker.events(options));
+                engine.wait(async {
+                    loop {
+                        tokio::select! {
+                            _ = &mut ended => return,
+                            event = events.next() => match event {
+                                Some(Ok(event)) => {
+                                    last = event.time_nano.or(last);
+                                    lock(&seen).take(event, running.load(Ordering::Relaxed));
+                                }
+                                Some(Err(_)) | None => return,
+                            },
+                        }
                     }
-                }
-            });
+                });
+                std::thread::sleep(RECONNECT);
+            }
         });
         self.ending = Some(ending);
         self.reader = Some(reader);
@@ -117,7 +135,7 @@ impl Witness {
             .since(&format!("{:.9}", self.step_started - 0.05))
             .until(&format!("{:.9}", self.daemon_time()))
             .build();
-        if !self.lost.load(Ordering::Relaxed) {
+        if !self.lost.load(Ordering::Relaxed) || self.engine.is_alive() {
             let events = self.engine.docker.events(Some(options));
             let all = self.engine.wait(async {
                 tokio::time::timeout(Duration::from_secs(3), events.collect::<Vec<_>>())
@@ -227,9 +245,41 @@ impl Witness {
         digests
     }
 
+    /// Whether a container was started since the step began.
+    pub fn has_started(&self) -> bool {
+        lock(&self.seen).last_start().is_some()
+    }
+
+    /// Ports of this machine that lead to containers of the run.
+    pub fn published(&self) -> BTreeSet<u16> {
+        let containers = lock(&self.seen).ledger.containers();
+        self.engine.published(&containers)
+    }
+
+    /// The last lines that each container of the run has printed.
+    pub fn logs(&self) -> String {
+        let containers = lock(&self.seen).ledger.containers();
+        let logs = containers
+            .iter()
+            .filter_map(|id| self.engine.last_words(id).ok());
+        logs.collect()
+    }
+
+    /// Removes the scratch directory; the daemon helps with what containers have left in it.
+    pub fn remove_scratch(&self, path: &Path) -> Result<(), Error> {
+        lock(&self.seen).ledger.remove_scratch(path, &self.engine)
+    }
+
     /// Removes what the run made. What could not be removed is said, and stays in the ledger.
     pub fn settle(&mut self) -> Vec<Error> {
         self.stop_reading();
+        let deadline = std::time::Instant::now() + RETURN;
+        while !self.engine.is_alive() {
+            if std::time::Instant::now() >= deadline {
+                return vec![self.engine.silent()];
+            }
+            std::thread::sleep(RECONNECT);
+        }
         lock(&self.seen).ledger.settle(&self.engine)
     }
 

@@ -22,6 +22,8 @@ pub const WORDS: &[(&str, Takes)] = &[
     ("exit", Takes::Value),
     ("fails", Takes::Nothing),
     ("timeout", Takes::Value),
+    ("type", Takes::Value),
+    ("tty", Takes::MayHaveValue),
     ("retry", Takes::Value),
     ("wait", Takes::Value),
     ("alive", Takes::Value),
@@ -32,6 +34,9 @@ pub const WORDS: &[(&str, Takes)] = &[
     ("strict", Takes::Value),
     ("expect", Takes::Nothing),
 ];
+
+/// Columns and rows of a terminal, unless a block wants another.
+pub const SCREEN: (u16, u16) = (120, 40);
 
 /// Words of other tools that documents carry on their fences; they say nothing to us.
 const FOREIGN: &[&str] = &[
@@ -102,8 +107,12 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Tried again until it works.
     pub retry: Option<Retry>,
-    /// Something to wait for before it.
-    pub wait: Option<String>,
+    /// Something to wait for after it.
+    pub wait: Option<Wait>,
+    /// What is typed when its program asks, line by line, each with the key that ends it.
+    pub answers: Vec<String>,
+    /// Its output goes to a terminal of so many columns and rows.
+    pub tty: Option<(u16, u16)>,
     /// How long what it leaves running must live.
     pub alive: Option<Alive>,
     /// The order of lines does not matter.
@@ -138,6 +147,19 @@ pub enum Exit {
     Status(i32),
     /// Any but 0.
     Fails,
+}
+
+/// Something that must be there before the reader goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wait {
+    /// A port of this machine that somebody serves.
+    Port(u16),
+    /// An address that answers well.
+    Http(String),
+    /// A text in what a program in the foreground or a container has printed.
+    Log(String),
+    /// A file, from where the shell is.
+    File(String),
 }
 
 /// Whether containers that a step leaves running are watched.
@@ -301,7 +323,19 @@ impl Reading<'_> {
             "append" => settings.append = text(),
             "terminal" => settings.terminal = text(),
             "until" => settings.until = text(),
-            "wait" => settings.wait = text(),
+            "wait" => match wait(value) {
+                Some(wait) => settings.wait = Some(wait),
+                None => self.bad_value(
+                    word,
+                    value,
+                    "`port:8080`, `http://localhost:8080`, `log:text` or `file:path`",
+                ),
+            },
+            "type" => settings.answers = super::key::answers(value),
+            "tty" => match size(value) {
+                Some(size) => settings.tty = Some(size),
+                None => self.bad_value(word, value, "columns and rows, such as `80x24`"),
+            },
             "unordered" => settings.unordered = true,
             "no-compare" => settings.no_compare = true,
             "expect" => settings.expect = true,
@@ -407,6 +441,31 @@ pub fn duration(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|limit| !limit.is_zero())
+}
+
+fn wait(text: &str) -> Option<Wait> {
+    let (kind, what) = text.split_once(':')?;
+    let what = what.to_owned();
+    match kind {
+        _ if what.is_empty() => None,
+        "port" => what.parse().ok().map(Wait::Port),
+        "http" if what.starts_with("//") => Some(Wait::Http(text.to_owned())),
+        "http" => Some(Wait::Http(what)),
+        "log" => Some(Wait::Log(what)),
+        "file" => Some(Wait::File(what)),
+        _ => None,
+    }
+}
+
+/// `80x24`; without a value, the size that terminals have anyway.
+fn size(text: &str) -> Option<(u16, u16)> {
+    if text.is_empty() {
+        return Some(SCREEN);
+    }
+    let (columns, rows) = text.split_once('x')?;
+    let (columns, rows) = (columns.parse().ok()?, rows.parse().ok()?);
+    let is_sensible = (2..=500).contains(&columns) && (2..=200).contains(&rows);
+    is_sensible.then_some((columns, rows))
 }
 
 fn retry(text: &str) -> Option<Retry> {

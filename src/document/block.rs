@@ -57,6 +57,21 @@ pub enum Part {
         /// The first line of the block.
         line: usize,
     },
+    /// Presses keys.
+    Keys(Keys),
+}
+
+/// Keys that a reader presses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// Their names, as the document has them.
+    pub names: String,
+    /// What they send to the program.
+    pub characters: String,
+    /// The bytes of the document that say so.
+    pub span: Range<usize>,
+    /// The line, counted from 1.
+    pub line: usize,
 }
 
 /// A command as a reader types it.
@@ -70,6 +85,12 @@ pub struct Command {
     pub line: usize,
     /// Where it is typed.
     pub place: Place,
+    /// A step before it has opened what it is typed into, or may have.
+    pub is_open: bool,
+    /// The prompt that the document shows before it.
+    pub prompt: Option<String>,
+    /// The prose before it says to press Ctrl-C.
+    pub after_interrupt: bool,
     /// What the document shows as its output.
     pub shown: Option<Shown>,
 }

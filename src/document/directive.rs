@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::attributes::{self, Origin, Settings, Similarity};
+use super::key;
 use super::place::split_lines;
 use super::role::{Decision, Reader, Role};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -116,10 +117,7 @@ impl Reader<'_> {
             start + name.len()
         };
         let decision = if hidden == Hidden::Key {
-            Decision::of(
-                Role::Command,
-                format!("the key {}", head[name.len()..].trim()),
-            )
+            self.key_step(span, start + name.len()..head_end, &mut settings)
         } else {
             {
                 attributes::read(
@@ -129,6 +127,11 @@ impl Reader<'_> {
                     &mut settings,
                     self.faults,
                 );
+                self.choose_terminal(&settings);
+                if hidden == Hidden::Teardown {
+                    // It comes last, when every shell was left.
+                    self.inside().opened.clear();
+                }
                 if hidden == Hidden::Manual {
                     Decision::of(Role::Manual, "a directive says so")
                 } else {
@@ -151,5 +154,61 @@ impl Reader<'_> {
             }
         };
         self.push(span.clone(), settings, Some(hidden), decision);
+    }
+
+    /// `key ctrl-c`, `key up enter terminal=two`.
+    fn key_step(
+        &mut self,
+        span: &Range<usize>,
+        words: Range<usize>,
+        settings: &mut Settings,
+    ) -> Decision {
+        let text = self.text(&words);
+        let mut names: Vec<&str> = Vec::new();
+        let mut at = words.start;
+        for word in text.split_inclusive(' ') {
+            if word.contains('=') && word.trim().len() > 1 {
+                break;
+            }
+            at += word.len();
+            names.extend(word.split_whitespace());
+        }
+        attributes::read(
+            self.source,
+            at..words.end,
+            Origin::Directive,
+            settings,
+            self.faults,
+        );
+        self.choose_terminal(settings);
+        let mut characters = String::new();
+        for name in &names {
+            match key::characters(name) {
+                Some(sent) => characters.push_str(&sent),
+                None => self.faults.push(
+                    Diagnostic::new(
+                        "unknown-key",
+                        self.source,
+                        words.start..words.end,
+                        format!("`{name}` is no key"),
+                    )
+                    .help("keys are ctrl-c and the like, enter, up, down, left, right, tab, esc, space, backspace, or one character"),
+                ),
+            }
+        }
+        if names.is_empty() {
+            self.faults.push(
+                Diagnostic::new(
+                    "empty-directive",
+                    self.source,
+                    span.clone(),
+                    "`key` names no key",
+                )
+                .help("write `key ctrl-c`"),
+            );
+        }
+        let names = names.join(" ");
+        let part = self.keys(&names, characters, span.clone());
+        Decision::of(Role::Command, format!("the key {names}")).with(vec![part])
     }
 }

@@ -83,8 +83,27 @@ pub(super) fn kind(name: &str) -> Language {
         "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Language::OtherSystem,
         "mermaid" | "math" | "diff" | "plantuml" | "dot" | "ascii" => Language::Inert,
         name if name.starts_with('{') => Language::Inert,
+        name if terminal(name).is_some() => Language::Shell,
         name if name.starts_with('.') => Language::ByContent,
         _ => Language::Source,
+    }
+}
+
+/// The terminal that a language word names: `.term1` is the first, which every document has.
+pub(super) fn terminal(name: &str) -> Option<&str> {
+    let number = name.strip_prefix(".term")?;
+    number.parse::<u8>().ok()?;
+    Some(if number == "1" { "main" } else { &name[1..] })
+}
+
+/// Programs whose language this is.
+pub(super) fn spoken_by(name: &str) -> &'static [&'static str] {
+    match name.to_ascii_lowercase().as_str() {
+        "sql" | "postgresql" | "mysql" | "plsql" => &["psql", "mysql", "mariadb", "sqlite3"],
+        "python" | "python3" | "py" | "pycon" => &["python", "python3"],
+        "js" | "javascript" => &["node", "mongosh", "mongo"],
+        "redis" => &["redis-cli"],
+        _ => &[],
     }
 }
 
@@ -288,130 +307,6 @@ fn is_assignment(word: &str) -> bool {
     })
 }
 
-/// Shells and programs with a prompt of their own.
-const INTERACTIVE: &[&str] = &[
-    "bash",
-    "sh",
-    "ash",
-    "zsh",
-    "dash",
-    "/bin/bash",
-    "/bin/sh",
-    "/bin/ash",
-    "/bin/zsh",
-    "/usr/bin/bash",
-    "python",
-    "python3",
-    "node",
-    "irb",
-    "psql",
-    "mysql",
-    "redis-cli",
-    "sqlite3",
-    "mongosh",
-];
-
-/// Whether the reader is inside a container after this command: `docker run -it … bash`.
-pub fn opens_shell(command: &str) -> bool {
-    if !(command.contains("docker") || command.contains("podman"))
-        || command.contains(['|', '<', '\n'])
-    {
-        return false;
-    }
-    let words: Vec<&str> = command
-        .split_whitespace()
-        .skip_while(|word| *word == "sudo" || *word == "winpty")
-        .collect();
-    if !matches!(
-        words.first(),
-        Some(&("docker" | "podman" | "docker-compose"))
-    ) {
-        return false;
-    }
-    let verb = words[1..]
-        .iter()
-        .find(|word| !matches!(**word, "container" | "compose"));
-    if !matches!(verb, Some(&("run" | "exec"))) {
-        return false;
-    }
-    let has = |letter: char, long: &str| {
-        words.iter().any(|word| {
-            *word == long
-                || (word.starts_with('-')
-                    && !word.starts_with("--")
-                    && word.len() <= 4
-                    && word.contains(letter))
-        })
-    };
-    if has('d', "--detach") {
-        return false;
-    }
-    let compose = words.contains(&"compose") || words[0] == "docker-compose";
-    let is_interactive = compose || (has('i', "--interactive") && has('t', "--tty"));
-    if !is_interactive {
-        return false;
-    }
-    let shell_at = words.iter().position(|word| INTERACTIVE.contains(word));
-    let entrypoint = words.iter().any(|word| {
-        word.strip_prefix("--entrypoint=")
-            .is_some_and(|program| INTERACTIVE.contains(&program.trim_matches('"')))
-    });
-    // `bash -c '…'` and `python x.py` end by themselves; `--entrypoint bash IMAGE` does not.
-    entrypoint
-        || shell_at.is_some_and(|at| at + 1 == words.len() || words[at - 1] == "--entrypoint")
-}
-
-/// Whether containers go on when a command is done: `docker run -d`, `docker start`,
-/// `docker compose up -d`.
-pub fn detaches(command: &str) -> bool {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let is_detached = words.iter().any(|word| {
-        *word == "--detach"
-            || *word == "--wait"
-            || (word.starts_with('-')
-                && !word.starts_with("--")
-                && word.len() <= 4
-                && word.contains('d'))
-    });
-    let starts = |verb: &str| words.contains(&verb);
-    let is_docker = words
-        .iter()
-        .any(|word| word.ends_with("docker") || *word == "docker-compose");
-    is_docker && (starts("start") || (is_detached && (starts("run") || starts("up"))))
-}
-
-/// Whether the prompt may be another after a command: that of a shell or program which it opens,
-/// or, after `exit`, of the one before.
-pub(super) fn changes_prompt(command: &str) -> bool {
-    const OPEN: &[&str] = &[
-        "ssh",
-        "su",
-        "chroot",
-        "nix-shell",
-        "screen",
-        "tmux",
-        "vagrant",
-        "kubectl",
-    ];
-    let mut words = command
-        .split_whitespace()
-        .skip_while(|word| *word == "sudo");
-    let program = words.next().unwrap_or_default();
-    let is_bare = words.next().is_none();
-    opens_shell(command)
-        || OPEN.contains(&program)
-        || INTERACTIVE.contains(&program)
-        || (is_bare
-            && matches!(
-                program,
-                "exit" | "quit" | "logout" | "exit()" | "quit()" | "\\q"
-            ))
-        || command.contains("sudo -s")
-        || command.contains("sudo -i")
-        || command.contains(" attach ")
-        || (command.contains("docker") && command.contains("-it"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,30 +351,6 @@ mod tests {
             "REPOSITORY TAG",
         ] {
             assert!(!is_command(line), "{line:?}");
-        }
-    }
-
-    #[test]
-    fn interactive_shells_are_known() {
-        for command in [
-            "docker run -it alpine sh",
-            "docker run --rm -it --entrypoint bash x/y",
-            "docker exec -it web /bin/bash",
-            "docker run -i -t ubuntu bash",
-            "docker compose exec web sh",
-        ] {
-            assert!(opens_shell(command), "{command}");
-        }
-        for command in [
-            "docker run -it hello-world",
-            "docker run alpine sh",
-            "docker exec -it web sh -c 'ls'",
-            "docker ps",
-            "docker run -i alpine sh <<END",
-            "docker run -it --rm python python app.py",
-            "docker run -dit alpine ash",
-        ] {
-            assert!(!opens_shell(command), "{command}");
         }
     }
 }

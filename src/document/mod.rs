@@ -8,6 +8,8 @@ mod block;
 mod commands;
 mod directive;
 mod file;
+mod front;
+mod key;
 mod language;
 mod markdown;
 mod place;
@@ -19,11 +21,13 @@ mod session;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use attributes::{Alive, Exit, Retry, Settings, Stream, WORDS, duration as parse_duration};
-pub use block::{Block, Command, Part, Place, Shown};
+pub use attributes::{
+    Alive, Exit, Retry, SCREEN, Settings, Stream, WORDS, Wait, duration as parse_duration,
+};
+pub use block::{Block, Command, Keys, Part, Place, Shown};
 pub use commands::is_cut_short;
 pub use directive::Hidden;
-pub use language::{detaches, opens_shell};
+pub use front::{InFront, detaches, in_front, leaves};
 pub use placeholder::{Filled, fill, variable_name};
 pub use role::Role;
 

@@ -125,7 +125,8 @@ fn user_at_host(text: &str) -> Option<(Kind, usize)> {
         if !name(user) || !name(host) || bare.split(' ').count() > 2 {
             return None;
         }
-        let container = is_root && host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit());
+        // A container is called by its ID, whoever is in it.
+        let container = host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit());
         let kind = if container { Kind::Inside } else { Kind::Shell };
         return Some((kind, end + 1));
     }
@@ -144,6 +145,27 @@ pub(super) fn continuation(line: &str) -> Option<usize> {
         return Some(indent + 1);
     }
     text.starts_with("> ").then_some(indent + 2)
+}
+
+/// The prompt of a program that wants the rest of what was typed so far.
+pub(super) fn repl_continuation(line: &str, typed: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    let last = typed.lines().last().unwrap_or_default();
+    // `...` alone may also stand for any lines of output.
+    let is_block = last.trim_end().ends_with([':', '\\', '(', '{', '['])
+        || (typed.contains('\n') && !last.trim().is_empty());
+    if is_block && (text == "..." || text.starts_with("... ")) {
+        return Some(line.len().min(indent + 4));
+    }
+    if typed.trim_end().ends_with(';') || typed.starts_with(['\\', '.']) {
+        return None;
+    }
+    let mark = text.find(['>', '#'])? + 1;
+    let head = &text[..mark];
+    let continues = head == "->" || head == "...>" || head.ends_with("-#") || head.ends_with("->");
+    let blank = usize::from(text[mark..].starts_with(' '));
+    continues.then_some(indent + mark + blank)
 }
 
 #[cfg(test)]

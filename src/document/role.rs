@@ -1,5 +1,6 @@
 //! Which role a block has, and why: the first rule that decides.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use super::attributes::{self, Origin, Settings, Similarity};
 use super::block::{Block, Part, Place};
 use super::directive::Hidden;
 use super::file::{is_file_name, leaves_scratch};
+use super::key;
 use super::markdown::{Code, Piece};
 use super::place::LineCounter;
 use super::prompt::Kind;
@@ -70,7 +72,9 @@ pub(super) fn assign(
         pending: None,
         prose: None,
         after_commands: false,
-        place: Place::Host,
+        terminal: "main".to_owned(),
+        inside: BTreeMap::new(),
+        says_interrupt: false,
     };
     for piece in pieces {
         reader.piece(piece);
@@ -101,7 +105,30 @@ pub(super) struct Reader<'a> {
     pub(super) prose: Option<(&'a str, &'a [String])>,
     /// The block before gave commands, and no heading came since.
     pub(super) after_commands: bool,
-    pub(super) place: Place,
+    /// Where the commands of this block are typed.
+    pub(super) terminal: String,
+    /// What was opened so far in each terminal.
+    pub(super) inside: BTreeMap<String, Inside>,
+    /// The prose since the last command says to press Ctrl-C.
+    pub(super) says_interrupt: bool,
+}
+
+/// What steps have opened in a terminal.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    /// Shells and programs, the innermost last.
+    pub(super) opened: Vec<Opened>,
+    /// The last command may have opened one; the image decides.
+    pub(super) perhaps: bool,
+}
+
+/// A shell or program that takes commands.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// Its name; empty where nothing tells.
+    pub(super) program: String,
+    /// Docker's own client may be in there.
+    pub(super) has_docker: bool,
 }
 
 /// What was decided about a block.
@@ -142,7 +169,10 @@ impl<'a> Reader<'a> {
                 self.after_commands = false;
                 self.prose = None;
             }
-            Piece::Prose { text, code } => self.prose = Some((text, code)),
+            Piece::Prose { text, code } => {
+                self.says_interrupt |= key::says_interrupt(text);
+                self.prose = Some((text, code));
+            }
             Piece::Comment { span, inner } => self.comment(span, inner),
             Piece::Code(code) => self.code(code),
         }
@@ -163,9 +193,9 @@ impl<'a> Reader<'a> {
             .iter()
             .find_map(|part| match part {
                 Part::Command(command) => Some(command.place),
-                Part::File { .. } => None,
+                Part::File { .. } | Part::Keys(_) => None,
             })
-            .unwrap_or(self.place);
+            .unwrap_or(self.place());
         self.blocks.push(Block {
             span,
             line,
@@ -179,6 +209,30 @@ impl<'a> Reader<'a> {
             section: self.section.clone(),
             parts: decision.parts,
         });
+    }
+
+    /// What was opened in the terminal of this block.
+    pub(super) fn inside(&mut self) -> &mut Inside {
+        self.inside.entry(self.terminal.clone()).or_default()
+    }
+
+    /// Where the next command of this block is typed.
+    pub(super) fn place(&self) -> Place {
+        let is_inside = self
+            .inside
+            .get(&self.terminal)
+            .is_some_and(|inside| !inside.opened.is_empty());
+        if is_inside {
+            Place::Container
+        } else {
+            Place::Host
+        }
+    }
+
+    /// Which terminal the settings of a block name.
+    pub(super) fn choose_terminal(&mut self, settings: &Settings) {
+        let name = settings.terminal.as_deref().unwrap_or("main");
+        name.clone_into(&mut self.terminal);
     }
 
     pub(super) fn text(&self, span: &Range<usize>) -> &'a str {
@@ -200,6 +254,11 @@ impl<'a> Reader<'a> {
                 self.faults,
             );
         }
+        if let Some(terminal) = language::terminal(language).filter(|_| settings.terminal.is_none())
+        {
+            settings.terminal = Some(terminal.to_owned());
+        }
+        self.choose_terminal(&settings);
         let decision = self.decide(code, language, &settings);
         let commands = matches!(decision.role, Role::Command | Role::Transcript);
         self.push(code.span.clone(), settings, None, decision);
@@ -272,7 +331,7 @@ impl<'a> Reader<'a> {
             return Decision::of(Role::Other, "the block is empty");
         };
         match leading_prompt(&texts, kind) {
-            Some(Kind::Repl) => return Decision::of(Role::Repl, "it has the prompt of a program"),
+            Some(Kind::Repl) => return self.repl(lines),
             Some(Kind::Foreign) => {
                 return Decision::of(Role::Other, "the prompt is another system's");
             }
@@ -298,7 +357,7 @@ impl<'a> Reader<'a> {
             return Decision::of(Role::Other, "the block is empty");
         };
         match leading_prompt(&texts, Language::Console) {
-            Some(Kind::Repl) => return Decision::of(Role::Repl, "it has the prompt of a program"),
+            Some(Kind::Repl) => return self.repl(lines),
             Some(Kind::Foreign) => {
                 return Decision::of(Role::Other, "the prompt is another system's");
             }
@@ -352,6 +411,15 @@ impl<'a> Reader<'a> {
     }
 
     fn source_text(&mut self, code: &Code, language: &str) -> Decision {
+        let texts: Vec<&str> = code.lines.iter().map(|line| self.text(line)).collect();
+        if leading_prompt(&texts, Language::Console) == Some(Kind::Repl) {
+            return self.repl(&code.lines);
+        }
+        let speakers = language::spoken_by(language);
+        let top = self.inside().opened.last();
+        if top.is_some_and(|top| speakers.contains(&top.program.as_str())) {
+            return self.statements(&code.lines, language);
+        }
         match self.file_in_prose() {
             Some(path) => {
                 let path = path.to_owned();

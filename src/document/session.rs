@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::block::{Command, Part, Place, Shown};
-use super::commands;
+use super::block::{Command, Keys, Part, Shown};
+use super::front::{self, InFront};
 use super::language::{self, Language};
 use super::placeholder::usage_pattern;
 use super::prompt::{self, Kind};
-use super::role::{Decision, Reader, Role};
+use super::role::{Decision, Opened, Reader, Role};
+use super::{commands, key};
 
 impl Reader<'_> {
     pub(super) fn plain_commands(&mut self, lines: &[Range<usize>], reason: &str) -> Decision {
@@ -29,28 +30,109 @@ impl Reader<'_> {
         parts
     }
 
-    fn command(&mut self, text: String, span: Range<usize>, prompt: Option<Kind>) -> Part {
-        if matches!(prompt, Some(Kind::Shell)) {
-            self.place = Place::Host;
-        } else if prompt == Some(Kind::Inside) {
-            self.place = Place::Container;
+    /// A command, behind its prompt if it has one.
+    fn command(&mut self, text: String, span: Range<usize>, prompt: Option<(Kind, &str)>) -> Part {
+        let is_docker = text.split_whitespace().next() == Some("docker");
+        let inside = self.inside();
+        let is_open = !inside.opened.is_empty() || inside.perhaps;
+        match prompt {
+            Some((Kind::Shell, _)) => inside.opened.clear(),
+            Some((Kind::Inside | Kind::Repl, _)) if inside.opened.is_empty() => {
+                inside.opened.push(Opened {
+                    program: String::new(),
+                    has_docker: false,
+                });
+            }
+            // Few images have Docker in them: the reader is meant to have left the shell.
+            None if is_docker && !inside.opened.iter().any(|opened| opened.has_docker) => {
+                inside.opened.clear();
+            }
+            _ => {}
         }
-        let place = self.place;
-        if language::opens_shell(&text) {
-            self.place = Place::Container;
-        } else if matches!(text.trim(), "exit" | "quit" | "logout")
-            || text.trim().starts_with("exit ")
-        {
-            self.place = Place::Host;
+        let place = self.place();
+        let in_front = front::in_front(&text);
+        let inside = self.inside();
+        inside.perhaps = front::changes_prompt(&text);
+        if let InFront::Program { name, .. } = in_front {
+            inside.opened.push(Opened {
+                program: name,
+                has_docker: text.contains("docker.sock") || text.contains("dind"),
+            });
+        } else if front::leaves(&text) {
+            inside.opened.pop();
         }
         let line = self.lines.line(span.start);
+        let prompt = prompt.map(|(_, prompt)| prompt.trim().to_owned());
         Part::Command(Command {
             text,
             span,
             line,
             place,
+            is_open,
+            prompt,
+            after_interrupt: std::mem::take(&mut self.says_interrupt),
             shown: None,
         })
+    }
+
+    /// Keys that are pressed; no more input leaves what is open.
+    pub(super) fn keys(&mut self, names: &str, characters: String, span: Range<usize>) -> Part {
+        if characters.contains('\u{4}') {
+            self.inside().opened.pop();
+        }
+        self.says_interrupt = false;
+        let line = self.lines.line(span.start);
+        Part::Keys(Keys {
+            names: names.to_owned(),
+            characters,
+            span,
+            line,
+        })
+    }
+
+    /// A block with the prompts of a program that takes commands of its own language.
+    pub(super) fn repl(&mut self, lines: &[Range<usize>]) -> Decision {
+        let inside = self.inside();
+        if inside.opened.is_empty() && !inside.perhaps {
+            return Decision::of(Role::Repl, "it has the prompt of a program");
+        }
+        let decision = self.transcript(lines, Kind::Repl);
+        match decision.role {
+            Role::Command | Role::Transcript => Decision {
+                role: Role::Repl,
+                reason: "it has the prompt of a program that is open".to_owned(),
+                ..decision
+            },
+            _ => decision,
+        }
+    }
+
+    /// A block in the language of the program that is open.
+    pub(super) fn statements(&mut self, lines: &[Range<usize>], language: &str) -> Decision {
+        let reason = format!("a program that speaks `{language}` is open");
+        let is_sql = language.to_ascii_lowercase().contains("sql");
+        let ends = |line: &str| {
+            let line = line.trim();
+            is_sql && (line.ends_with(';') || line.starts_with(['\\', '.']))
+        };
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for end in 1..=lines.len() {
+            if end < lines.len() && !ends(self.text(&lines[end - 1])) {
+                continue;
+            }
+            let text: Vec<&str> = lines[start..end]
+                .iter()
+                .map(|line| self.text(line))
+                .collect();
+            let text = text.join("\n").trim().to_owned();
+            let span = lines[start].start..lines[end - 1].end;
+            start = end;
+            if !text.is_empty() {
+                parts.push(self.command(text, span, None));
+            }
+        }
+        Decision::of(Role::Repl, reason).with(parts)
     }
 
     /// Lines with prompts are commands; those between are what a reader sees.
@@ -58,19 +140,35 @@ impl Reader<'_> {
         let mut parts: Vec<Part> = Vec::new();
         let mut has_output = false;
         let mut prompts = Prompts::new(leading);
+        let mut opened_here = false;
         let mut i = 0;
         while i < lines.len() {
             let text = self.text(&lines[i]);
             let found = prompt::prompt(text).filter(|found| prompts.accepts(text, *found));
-            let Some(found) = found else {
-                has_output |= show(&mut parts, &lines[i], text);
+            let Some(mut found) = found else {
+                let pressed = matches!(text.trim(), "^C" | "^D") && !parts.is_empty();
+                match key::characters(text.trim()).filter(|_| pressed) {
+                    Some(characters) => {
+                        parts.push(self.keys(text.trim(), characters, lines[i].clone()));
+                    }
+                    None => has_output |= show(&mut parts, &lines[i], text),
+                }
                 i += 1;
                 continue;
             };
             let first = i;
             let mut typed = text[found.length..].to_owned();
             i += 1;
-            while i < lines.len() && !commands::is_complete(&typed) {
+            while i < lines.len() && found.kind == Kind::Repl {
+                let line = self.text(&lines[i]);
+                let Some(length) = prompt::repl_continuation(line, &typed) else {
+                    break;
+                };
+                typed.push('\n');
+                typed.push_str(&line[length..]);
+                i += 1;
+            }
+            while i < lines.len() && found.kind != Kind::Repl && !commands::is_complete(&typed) {
                 let line = self.text(&lines[i]);
                 if prompt::prompt(line)
                     .is_some_and(|p| p.kind == found.kind && found.kind != Kind::Hash)
@@ -83,8 +181,30 @@ impl Reader<'_> {
             }
             prompts.typed(self.text(&lines[first]), found, &typed);
             if !typed.trim().is_empty() && !typed.trim_start().starts_with('#') {
+                if found.kind == Kind::Shell && opened_here && self.exits_below(&lines[first..]) {
+                    // The page shows the same prompt inside.
+                    found.kind = Kind::Hash;
+                }
+                let mark = &self.text(&lines[first])[..found.length];
                 let span = lines[first].start + found.length..lines[i - 1].end;
-                parts.push(self.command(typed.trim_end().to_owned(), span, Some(found.kind)));
+                let before = self.inside().opened.len();
+                // A program may want an empty line to know that a block is over.
+                let is_block = self.text(&lines[i - 1]).trim_start().starts_with("...");
+                if found.kind == Kind::Repl && is_block && !typed.ends_with('\n') {
+                    typed.push('\n');
+                }
+                let end = if found.kind == Kind::Repl {
+                    [' '].as_slice()
+                } else {
+                    &['\n', ' ']
+                };
+                parts.push(self.command(
+                    typed.trim_end_matches(end).to_owned(),
+                    span,
+                    Some((found.kind, mark)),
+                ));
+                let after = self.inside().opened.len();
+                opened_here = after > before || (opened_here && after == before);
             }
         }
         for part in &mut parts {
@@ -104,6 +224,24 @@ impl Reader<'_> {
         unless_usage(Decision::of(role, reason).with(parts))
     }
 
+    /// Whether a shell that this block opens is left below with the prompt of the one outside: the
+    /// page then shows that prompt for both.
+    fn exits_below(&self, lines: &[Range<usize>]) -> bool {
+        let below = lines.iter().filter_map(|line| {
+            let text = self.text(line);
+            let found = prompt::prompt(text)?;
+            Some((found.kind, &text[found.length..]))
+        });
+        for (kind, command) in below {
+            match kind {
+                Kind::Inside | Kind::Repl => return false,
+                Kind::Shell if front::leaves(command) => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
     pub(super) fn output(&mut self, lines: &[Range<usize>], reason: &str, guess: bool) -> Decision {
         self.output_like(lines, None, reason, guess)
     }
@@ -117,7 +255,8 @@ impl Reader<'_> {
         guess: bool,
     ) -> Decision {
         let last = self.blocks.iter_mut().rev().find(|block| {
-            block.hidden.is_none() && matches!(block.role, Role::Command | Role::Transcript)
+            block.hidden.is_none()
+                && matches!(block.role, Role::Command | Role::Transcript | Role::Repl)
         });
         let with_before = last.as_ref().map_or(0, |block| match block.role {
             Role::Command => block.parts.len().saturating_sub(1),
@@ -125,7 +264,7 @@ impl Reader<'_> {
         });
         let command = last.and_then(|block| match block.parts.last_mut() {
             Some(Part::Command(command)) => Some(command),
-            Some(Part::File { .. }) | None => None,
+            Some(Part::File { .. } | Part::Keys(_)) | None => None,
         });
         let Some(command) = command else {
             let decision = Decision::of(
@@ -183,7 +322,7 @@ impl Prompts {
         if !self.seen.contains(&form) {
             self.seen.push(form);
         }
-        self.may_change = language::changes_prompt(command);
+        self.may_change = front::changes_prompt(command);
     }
 }
 
@@ -199,7 +338,7 @@ fn form(line: &str, found: prompt::Prompt) -> (usize, String) {
 pub(super) fn unless_usage(decision: Decision) -> Decision {
     let pattern = decision.parts.iter().find_map(|part| match part {
         Part::Command(command) => usage_pattern(&command.text),
-        Part::File { .. } => None,
+        Part::File { .. } | Part::Keys(_) => None,
     });
     match pattern {
         Some(pattern) => Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")),

@@ -2,20 +2,49 @@
 
 use super::{Ended, Finding, Observation, Verdict};
 use crate::docker::Death;
-use crate::document::Exit;
-use crate::plan::Step;
+use crate::document::{self, Exit};
+use crate::plan::{Action, Step};
 
 /// Lines by which Docker says that the registry, the network or the daemon is at fault.
 const NOT_THE_TUTORIAL: &[&str] = &[
     "toomanyrequests",
+    "Too Many Requests",
     "Cannot connect to the Docker daemon",
     "error during connect",
     "Is the docker daemon running",
+    "request returned Internal Server Error for API route",
     "TLS handshake timeout",
+    "Client.Timeout exceeded",
+    "net/http: request canceled",
+    "context deadline exceeded",
+    "i/o timeout",
     "no space left on device",
     "Temporary failure in name resolution",
+    "Temporary failure resolving",
     "dial tcp: lookup",
+    "no such host",
+    "server misbehaving",
+    "503 Service Unavailable",
+    "502 Bad Gateway",
+    "504 Gateway",
 ];
+
+/// The line of an output that says that something else than the tutorial is at fault. What is at fault on
+/// this very machine, such as a registry that the tutorial was to start, is the tutorial's.
+fn trouble(output: &str) -> Option<&str> {
+    let is_here = |line: &str| {
+        ["127.0.0.1:", "localhost:", "[::1]:"]
+            .iter()
+            .any(|host| line.contains(host))
+    };
+    let is_refused = |line: &str| {
+        line.contains("dial tcp") && line.contains("connection refused") && !line.contains("unix")
+    };
+    output.lines().find(|line| {
+        let is_known = NOT_THE_TUTORIAL.iter().any(|words| line.contains(words));
+        (is_known || is_refused(line)) && !is_here(line)
+    })
+}
 
 pub(super) fn unable_to_test(
     step: &Step,
@@ -30,7 +59,7 @@ pub(super) fn unable_to_test(
         (Ended::Interrupted, _) => {
             return Some(Finding::new(Verdict::Untestable, "interrupted", "interrupted").stuck());
         }
-        (Ended::NotSaved(_), _) => false,
+        (Ended::NotSaved(_) | Ended::NotReady(_) | Ended::Stays | Ended::Left(_), _) => false,
     };
     if !uses_docker || !failed {
         return None;
@@ -45,10 +74,7 @@ pub(super) fn unable_to_test(
             .stuck(),
         );
     }
-    let line = observation
-        .output
-        .lines()
-        .find(|line| NOT_THE_TUTORIAL.iter().any(|words| line.contains(words)))?;
+    let line = trouble(&observation.output)?;
     let names_docker = step.typed().contains("docker");
     names_docker.then(|| {
         Finding::new(
@@ -66,6 +92,19 @@ pub(super) fn ended_badly(
     expected: Exit,
 ) -> Option<Finding> {
     let broken = |code, reason: String| Some(Finding::new(Verdict::Broken, code, reason).stuck());
+    if let Action::Press { names, .. } = &step.action {
+        return match &observation.ended {
+            Ended::Status(status) | Ended::Left(status) => left_as_wanted(step, *status),
+            Ended::TimeLimit(limit) => broken(
+                "timed-out",
+                format!(
+                    "the program in front went on for {} s after {names}",
+                    limit.as_secs_f64()
+                ),
+            ),
+            _ => None,
+        };
+    }
     // Of its own, and not of a script that the step runs.
     if step.typed().contains("<<")
         && let Some(end) = unclosed_here_document(&observation.output)
@@ -101,7 +140,13 @@ pub(super) fn ended_badly(
         (Ended::Status(0), Exit::Fails) => {
             broken("exit-changed", "exit 0, and it should fail".to_owned())
         }
-        (Ended::Status(_), _) => None,
+        (Ended::Status(_) | Ended::Stays, _) => None,
+        (Ended::Left(status), _) if document::leaves(step.typed()) => left_as_wanted(step, *status),
+        (Ended::Left(status), _) => broken(
+            "shell-left",
+            format!("what it was typed into ended with it, with status {status}{said}"),
+        ),
+        (Ended::NotReady(why), _) => broken("not-ready", why.clone()),
         (Ended::ShellLeft(status), wanted) if leaves_shell(step.written()) => match wanted {
             Exit::Status(wanted) if *status == wanted => None,
             Exit::Fails if *status != 0 => None,
@@ -196,4 +241,51 @@ fn unclosed_here_document(output: &str) -> Option<&str> {
         .1
         .split_once("delimited by end-of-file (wanted `")?;
     wanted.split_once("')").map(|(end, _)| end)
+}
+
+/// No reader sees the status of a shell that is left, or of a program that Ctrl-C has ended: it counts
+/// only where the author says which.
+fn left_as_wanted(step: &Step, status: i32) -> Option<Finding> {
+    let is_wanted = match step.settings.exit {
+        None => true,
+        Some(Exit::Status(wanted)) => status == wanted,
+        Some(Exit::Fails) => status != 0,
+    };
+    let reason = format!("it ended with status {status}, which is not what the block says");
+    (!is_wanted).then(|| Finding::new(Verdict::Broken, "exit-changed", reason).stuck())
+}
+
+/// What is said of a step for which the program of another one does not make way.
+pub fn busy(by: usize) -> Finding {
+    let reason = format!("the program of step {by} is still in front of this terminal");
+    Finding::new(Verdict::Broken, "terminal-busy", reason)
+        .stuck()
+        .hint(
+            "end it before with `<!-- tutcheck key ctrl-c -->`, or give this block another terminal: \
+             `terminal=two`",
+        )
+}
+
+/// What is said of a step that is typed into something which has ended.
+pub fn nothing_open() -> Finding {
+    let reason = "the shell or program that it is typed into is not open any more";
+    Finding::new(Verdict::Broken, "nothing-open", reason).stuck()
+}
+
+/// What is said of a key that nobody takes; the program in front may have ended by itself.
+pub fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
+    let reason = match ended_alone {
+        Some(status) => format!("the program in front has ended by itself, with status {status}"),
+        None => "there is no program in front that takes the key".to_owned(),
+    };
+    Finding::new(Verdict::Broken, "nothing-in-front", reason).stuck()
+}
+
+/// Whether a failed step is to be tried again: it fetches something, and the registry had trouble.
+pub fn is_trouble_of_registry(step: &Step, observation: &Observation) -> bool {
+    let fetches = ["pull", "run", "build", "create", "up", "push"];
+    let words = || step.typed().split_whitespace();
+    words().any(|word| word == "docker" || word == "docker-compose")
+        && words().any(|word| fetches.contains(&word))
+        && trouble(&observation.output).is_some()
 }

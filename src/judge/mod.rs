@@ -1,6 +1,7 @@
 //! Plan + observations → verdicts. A mismatch is a value with a reason, never an error.
 
 mod ending;
+mod prompt;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,6 +14,8 @@ use crate::expectation::Recorded;
 use crate::matching::{self, Bindings, Comparison, Known, Profile, Rules, Side};
 use crate::plan::{Action, Plan, Step};
 use ending::{died, ended_badly, never_completed, not_found, unable_to_test};
+
+pub use ending::{busy, is_trouble_of_registry, nothing_in_front, nothing_open};
 
 /// What a step really did.
 #[derive(Debug, Clone)]
@@ -35,6 +38,26 @@ pub struct Observation {
     pub later: String,
     /// A container that it left running, and that ended by itself; and its last words.
     pub death: Option<(Death, String)>,
+    /// The prompt of what it was typed into, unless that is the terminal's own shell.
+    pub prompt: Option<String>,
+}
+
+impl Observation {
+    /// Of a step that printed nothing.
+    pub fn new(ended: Ended, elapsed: Duration) -> Observation {
+        Observation {
+            output: String::new(),
+            known: Known::new(),
+            ended,
+            elapsed,
+            daemon_lost: false,
+            on_terminal: String::new(),
+            waits_for_input: false,
+            later: String::new(),
+            death: None,
+            prompt: None,
+        }
+    }
 }
 
 /// How a step ended.
@@ -42,6 +65,12 @@ pub struct Observation {
 pub enum Ended {
     /// With this status.
     Status(i32),
+    /// Not: what it put in front is still there.
+    Stays,
+    /// With what it was typed into, with this status.
+    Left(i32),
+    /// What it was to wait for did not come, and why.
+    NotReady(String),
     /// With the whole shell, with this status.
     ShellLeft(i32),
     /// Because of the time limit.
@@ -236,13 +265,33 @@ impl<'p> Judge<'p> {
                 .map(|(comparison, _)| comparison);
             return Finding { renewal, ..finding };
         }
+        if let Some(finding) = self.prompt(number, step, observation) {
+            return finding;
+        }
         if step.hidden.is_some()
-            || matches!(step.action, Action::Save { .. })
+            || matches!(step.action, Action::Save { .. } | Action::Press { .. })
             || step.settings.no_compare
         {
             return Finding::passed();
         }
         self.output(number, step, observation)
+    }
+
+    /// What the page's prompt shows of user, host and directory.
+    fn prompt(&mut self, number: usize, step: &Step, observation: &Observation) -> Option<Finding> {
+        let page = prompt::read(step.prompt.as_ref()?)?;
+        let live = observation.prompt.as_ref()?;
+        let known = &observation.known;
+        let why = prompt::difference(&page, live, known, number, &mut self.page_bindings)?;
+        let reason = format!(
+            "the page shows the prompt `{page}`, a reader sees `{live}`: {why}",
+            page = step.prompt.as_ref()?,
+            live = live.trim()
+        );
+        Some(
+            Finding::new(Verdict::Broken, "prompt-differs", reason)
+                .hint("mend the prompt on the page"),
+        )
     }
 
     fn output(&mut self, number: usize, step: &Step, observation: &Observation) -> Finding {

@@ -29,6 +29,7 @@ pub use comparison::{Aligned, Comparison};
 pub use emphasis::Marks;
 pub use identity::{Identity, Kind, Known};
 pub use profile::{Profile, Reading, Words};
+pub use screen::final_screen_of as final_screen;
 pub use text::plain;
 pub use tokens::candidates;
 

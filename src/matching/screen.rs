@@ -46,6 +46,26 @@ pub(super) fn final_screen(text: &str) -> String {
     shown
 }
 
+/// What a terminal of this size shows once everything was written to it.
+pub fn final_screen_of(bytes: &[u8], columns: u16, rows: u16) -> String {
+    let mut parser = vt100::Parser::new(
+        NonZeroU16::new(rows).unwrap_or(ROWS),
+        NonZeroU16::new(columns).unwrap_or(COLUMNS),
+        0,
+    );
+    parser.process(bytes);
+    let mut shown = String::new();
+    for row in parser.screen().rows(0, columns) {
+        shown.push_str(row.trim_end());
+        shown.push('\n');
+    }
+    shown.truncate(shown.trim_end().len());
+    if !shown.is_empty() {
+        shown.push('\n');
+    }
+    shown
+}
+
 /// What has scrolled off the top.
 #[derive(Default)]
 struct Above {

@@ -36,6 +36,7 @@ fn step(step: &StepReport) -> Value {
         "exit": step.exit,
         "elapsed_ms": step.elapsed_ms,
         "printed_later": step.later,
+        "note": step.note,
         "warnings": step.finding.warnings,
         "hidden": !step.is_visible,
     })

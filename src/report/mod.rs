@@ -65,6 +65,8 @@ pub struct StepReport {
     pub last_lines: String,
     /// What its jobs in the background printed once it was over.
     pub later: String,
+    /// Something that is no fault, and that the author wants to know.
+    pub note: Option<String>,
     /// Where it was recorded: file and line.
     pub recorded_at: Option<(String, usize)>,
 }
@@ -74,8 +76,12 @@ impl StepReport {
     pub fn new(number: usize, plan: &Plan, step: &Step, result: &StepResult) -> StepReport {
         let observation = result.observation.as_ref();
         let exit = observation.and_then(|observation| match observation.ended {
-            Ended::Status(status) | Ended::ShellLeft(status) => Some(status),
-            Ended::TimeLimit(_) | Ended::Interrupted | Ended::NotSaved(_) => None,
+            Ended::Status(status) | Ended::Left(status) | Ended::ShellLeft(status) => Some(status),
+            Ended::Stays
+            | Ended::TimeLimit(_)
+            | Ended::Interrupted
+            | Ended::NotReady(_)
+            | Ended::NotSaved(_) => None,
         });
         let went_wrong = !matches!(result.finding.verdict, Verdict::Passed | Verdict::Stale);
         let last_lines = observation
@@ -106,6 +112,7 @@ impl StepReport {
             }),
             last_lines: last_lines.unwrap_or_default(),
             later: String::new(),
+            note: result.note.clone(),
             recorded_at: recorded_at.filter(|_| went_wrong),
         }
     }

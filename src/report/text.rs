@@ -66,6 +66,11 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
             );
         }
     }
+    for step in &document.steps {
+        if let Some(note) = &step.note {
+            let _ = writeln!(text, "\n{NOTE}note{NOTE:#}: step {}: {note}", step.number);
+        }
+    }
     if !text.is_empty() {
         document
             .steps

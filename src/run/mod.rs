@@ -4,26 +4,25 @@
 //! identifiers that earlier outputs were bound to, and because a reader who is stuck goes no further.
 
 mod environment;
+mod files;
+mod seats;
+mod step;
+mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
-use crate::document::{self, Alive, Exit, Hidden, Stream};
-use crate::judge::{self, Ended, Finding, Judge, Observation, Verdict};
+use crate::document::Hidden;
+use crate::judge::{self, Finding, Judge, Observation, Verdict};
 use crate::matching::{self, Kind};
-use crate::plan::{Action, Plan, Step};
-use crate::terminal::{self, Interrupt, Setup, Streams, Terminal};
+use crate::plan::{Plan, Step};
+use crate::secrets::Secrets;
+use crate::terminal::{self, Interrupt};
+use seats::Seats;
 
-/// A step may take so long, if nobody says otherwise.
-const STEP_LIMIT: Duration = Duration::from_secs(120);
-/// One that pulls or builds may take so long.
-const LONG_LIMIT: Duration = Duration::from_secs(600);
-/// A container that goes on in the background must live so long.
-const GRACE: Duration = Duration::from_secs(3);
 /// How long the daemon may take with a request of a client that is gone.
 const LAST_MOMENT: Duration = Duration::from_millis(200);
 /// All steps of a document together may take so long.
@@ -102,6 +101,12 @@ pub struct Options {
     pub keep_images: Option<bool>,
     /// The scratch directory stays.
     pub keep: bool,
+    /// How often a step is tried again that failed because of a registry.
+    pub retries: u32,
+    /// What nobody may see.
+    pub secrets: Secrets,
+    /// After the first break, the user gets the shell.
+    pub debug: bool,
 }
 
 /// What is told while a document is played.
@@ -136,6 +141,8 @@ pub struct StepResult {
     pub observation: Option<Observation>,
     /// What was really typed, where that is not what the document has.
     pub typed_as: Option<String>,
+    /// Something that is no fault, and that the author wants to know.
+    pub note: Option<String>,
 }
 
 impl StepResult {
@@ -153,6 +160,7 @@ impl StepResult {
             finding,
             observation: None,
             typed_as: None,
+            note: None,
         }
     }
 }
@@ -209,17 +217,17 @@ pub fn play(
 /// What a document is played on.
 struct Stage {
     scratch: tempfile::TempDir,
-    terminal: Terminal,
-    setup: Setup,
+    seats: Seats,
     machine: Machine,
     witness: Option<Witness>,
     ledger: Option<Ledger>,
     name: String,
     deadline: Instant,
-    /// The number of the step for each command that was typed into this terminal.
-    typed: Vec<usize>,
-    /// What jobs in the background printed, by the number of the step that started them.
+    /// What was printed after its step, by the number of the step.
     later: BTreeMap<usize, String>,
+    /// Terminals in which a step has opened a shell or program that is known to be one.
+    surely_opened: BTreeSet<String>,
+    secrets: Secrets,
 }
 
 impl Stage {
@@ -261,25 +269,23 @@ impl Stage {
             witness = Some(called?);
         }
         let setup = environment::setup(&scratch, &name, surroundings, plan);
-        let terminal = match Terminal::open(&setup) {
-            Ok(terminal) => terminal,
-            Err(error) => {
-                // Nothing was made yet, so there is nothing to remember.
-                let _ = end_ledger(witness.as_mut(), ledger.as_mut());
-                return Err(error.into());
-            }
-        };
+        let mut seats = Seats::new(setup);
+        if let Err(error) = seats.ready("main") {
+            // Nothing was made yet, so there is nothing to remember.
+            let _ = end_ledger(witness.as_mut(), ledger.as_mut());
+            return Err(error.into());
+        }
         Ok(Stage {
             scratch,
-            terminal,
-            setup,
+            seats,
             machine: surroundings.machine.clone(),
             witness,
             ledger,
             name,
             deadline: Instant::now() + RUN_LIMIT,
-            typed: Vec::new(),
             later: BTreeMap::new(),
+            surely_opened: BTreeSet::new(),
+            secrets: options.secrets.clone(),
         })
     }
 
@@ -317,7 +323,7 @@ impl Stage {
                     let played = self.step(number, step, judge, options, interrupt);
                     played.unwrap_or_else(|error| {
                         is_lost = true;
-                        StepResult::of(judge::no_stage(&error.to_string()))
+                        StepResult::of(judge::no_stage(&self.secrets.hide(&error.to_string())))
                     })
                 }
             };
@@ -335,6 +341,10 @@ impl Stage {
             }
             results.push(result);
         }
+        for number in self.seats.busy() {
+            let note = "its program went on in the foreground until the end, and was ended then";
+            results[number - 1].note = Some(note.to_owned());
+        }
         self.gather_late_output();
         for (number, text) in std::mem::take(&mut self.later) {
             if let Some(observation) = &mut results[number - 1].observation {
@@ -344,160 +354,12 @@ impl Stage {
         results
     }
 
-    /// Takes what jobs in the background have printed since their step, before the terminal goes.
+    /// Takes what was printed since its step was over, before the terminals go.
     fn gather_late_output(&mut self) {
-        for (played, bytes) in self.terminal.late_output() {
-            if let Some(number) = self.typed.get(played) {
-                let text = matching::plain(&bytes).into_owned();
-                self.later.entry(*number).or_default().push_str(&text);
-            }
+        for (number, bytes) in self.seats.late_output() {
+            let text = self.secrets.hide(&matching::plain(&bytes));
+            self.later.entry(number).or_default().push_str(&text);
         }
-    }
-
-    fn step(
-        &mut self,
-        number: usize,
-        step: &Step,
-        judge: &mut Judge<'_>,
-        options: &Options,
-        interrupt: &mut Interrupt,
-    ) -> Result<StepResult, Error> {
-        match &step.action {
-            Action::Run { .. } => {
-                let command = judge.typed(step.typed());
-                let mut observation = self.command(&command, number, step, options, interrupt)?;
-                let mut tries = step.settings.retry.map_or(0, |retry| retry.times);
-                while tries > 0 && !is_expected(step, &observation) && interrupt.times() == 0 {
-                    tries -= 1;
-                    interrupt.sleep(
-                        step.settings
-                            .retry
-                            .map_or(Duration::ZERO, |retry| retry.pause),
-                    );
-                    observation = self.command(&command, number, step, options, interrupt)?;
-                }
-                let finding = judge.judge(number, step, &observation);
-                let typed_as = (command != step.written()).then_some(command);
-                Ok(StepResult {
-                    finding,
-                    observation: Some(observation),
-                    typed_as,
-                })
-            }
-            Action::Save {
-                path,
-                append,
-                content,
-            } => {
-                let start = Instant::now();
-                let ended = match self.save(path, *append, content) {
-                    Ok(()) => Ended::Status(0),
-                    Err(why) => Ended::NotSaved(why),
-                };
-                let observation = observation(ended, start.elapsed());
-                let finding = judge.judge(number, step, &observation);
-                Ok(StepResult {
-                    finding,
-                    observation: Some(observation),
-                    typed_as: None,
-                })
-            }
-            Action::Person => Ok(StepResult::of(judge::untestable("for a person"))),
-        }
-    }
-
-    fn command(
-        &mut self,
-        command: &str,
-        number: usize,
-        step: &Step,
-        options: &Options,
-        interrupt: &mut Interrupt,
-    ) -> Result<Observation, Error> {
-        if self.terminal.left().is_some() {
-            // A new window, as a reader would open one; where the old one was.
-            self.gather_late_output();
-            self.typed.clear();
-            self.terminal.close();
-            let _ = fs::remove_dir_all(&self.setup.control);
-            let _ = fs::create_dir(&self.setup.control);
-            self.terminal = Terminal::open(&self.setup)?;
-        }
-        let limit = step
-            .settings
-            .timeout
-            .or(options.timeout)
-            .unwrap_or_else(|| default_limit(command));
-        let limit = limit.min(self.deadline.saturating_duration_since(Instant::now()));
-        let streams = match step.settings.stream {
-            None => Streams::Both,
-            Some(Stream::Stdout) => Streams::Stdout,
-            Some(Stream::Stderr) => Streams::Stderr,
-        };
-        if let Some(witness) = &mut self.witness {
-            witness.step_begins(step.written());
-        }
-        self.typed.push(number);
-        let performance = self.terminal.play(command, streams, limit, interrupt)?;
-        let output = matching::plain(&performance.output).into_owned();
-        let mut observation = observation(ended(performance.ended, limit), performance.elapsed);
-        if let Some(witness) = &mut self.witness {
-            let failed = !matches!(performance.ended, terminal::Ended::Status(0));
-            if failed || command.contains("docker") {
-                observation.daemon_lost = failed && witness.is_lost();
-            }
-            if !observation.daemon_lost {
-                witness.step_ends();
-                let lists_objects = matching::lists_objects(command);
-                let candidates = matching::candidates(&output);
-                observation.known = witness.identify(&output, &candidates, lists_objects);
-                observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
-                    witness.first_death(grace, || !interrupt.sleep(Duration::from_millis(50)))
-                });
-            }
-        }
-        if !command.contains("docker") {
-            observation.known.extend(self.machine.known(&output));
-        }
-        observation.on_terminal = matching::plain(&performance.on_terminal).into_owned();
-        observation.waits_for_input = performance.waits_for_input;
-        observation.output = output;
-        Ok(observation)
-    }
-
-    /// Saves a file where the shell is; never outside of the scratch directory.
-    fn save(&self, path: &str, append: bool, content: &str) -> Result<(), String> {
-        let target = self.terminal.directory().join(path);
-        let failed = |error: std::io::Error| format!("cannot save `{path}`: {error}");
-        let folder = target.parent().unwrap_or(Path::new("/"));
-        let home = self.scratch.path().canonicalize().map_err(failed)?;
-        let existing = folder
-            .ancestors()
-            .find_map(|ancestor| ancestor.canonicalize().ok());
-        let control = self.setup.control.canonicalize().map_err(failed)?;
-        let is_ours = |path: &Path| path.starts_with(&home) && !path.starts_with(&control);
-        if !existing.is_some_and(|ancestor| is_ours(&ancestor)) {
-            return Err(format!(
-                "`{path}` would be saved outside of the scratch directory, in {}",
-                folder.display()
-            ));
-        }
-        fs::create_dir_all(folder).map_err(failed)?;
-        let is_link = fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_symlink());
-        let leads_inside = target.canonicalize().is_ok_and(|target| is_ours(&target));
-        if is_link && !leads_inside {
-            return Err(format!(
-                "`{path}` is a link that leads outside of the scratch directory"
-            ));
-        }
-        let mut options = fs::OpenOptions::new();
-        options
-            .create(true)
-            .write(true)
-            .append(append)
-            .truncate(!append);
-        let mut file = options.open(&target).map_err(failed)?;
-        file.write_all(content.as_bytes()).map_err(failed)
     }
 
     /// Ends what runs, removes what is left, in this order: processes, objects of the daemon,
@@ -505,13 +367,13 @@ impl Stage {
     fn clear(self, keep: bool) -> (Vec<String>, Option<PathBuf>) {
         let Stage {
             scratch,
-            mut terminal,
+            mut seats,
             witness,
             mut ledger,
             name,
             ..
         } = self;
-        terminal.close();
+        seats.close();
         let ended = terminal::end_orphans();
         let mut leftovers: Vec<String> = Vec::new();
         let mut witness = witness;
@@ -521,16 +383,20 @@ impl Stage {
                 std::thread::sleep(LAST_MOMENT);
             }
             witness.run_ends();
-            leftovers.extend(witness.settle().into_iter().map(|error| error.to_string()));
         }
         let mut kept = None;
         if keep {
             kept = Some(scratch.keep());
         } else {
-            let path = scratch.path().to_owned();
-            if let Err(error) = scratch.close() {
-                leftovers.push(format!("cannot remove {}: {error}", path.display()));
-            }
+            let path = scratch.keep();
+            let removed = match &witness {
+                Some(witness) => witness.remove_scratch(&path),
+                None => docker::remove_scratch(&path),
+            };
+            leftovers.extend(removed.err().map(|error| error.to_string()));
+        }
+        if let Some(witness) = &mut witness {
+            leftovers.extend(witness.settle().into_iter().map(|error| error.to_string()));
         }
         if leftovers.is_empty() {
             let ended = end_ledger(witness.as_mut(), ledger.as_mut());
@@ -548,54 +414,5 @@ fn end_ledger(
         (Some(witness), _) => witness.end(),
         (None, Some(ledger)) => ledger.end(),
         (None, None) => Ok(()),
-    }
-}
-
-/// How long containers that a step leaves running are watched; none if it leaves none, or is not to
-/// be watched.
-fn grace(command: &str, step: &Step) -> Option<Duration> {
-    match step.settings.alive {
-        Some(Alive::No) => None,
-        Some(Alive::For(grace)) => Some(grace),
-        None => document::detaches(command).then_some(GRACE),
-    }
-}
-
-fn default_limit(command: &str) -> Duration {
-    let is_long =
-        command.contains("docker") && ["pull", "build"].iter().any(|word| command.contains(word));
-    if is_long { LONG_LIMIT } else { STEP_LIMIT }
-}
-
-fn observation(ended: Ended, elapsed: Duration) -> Observation {
-    Observation {
-        output: String::new(),
-        known: matching::Known::new(),
-        ended,
-        elapsed,
-        daemon_lost: false,
-        on_terminal: String::new(),
-        waits_for_input: false,
-        later: String::new(),
-        death: None,
-    }
-}
-
-fn ended(ended: terminal::Ended, limit: Duration) -> Ended {
-    match ended {
-        terminal::Ended::Status(status) => Ended::Status(status),
-        terminal::Ended::ShellLeft(status) => Ended::ShellLeft(status),
-        terminal::Ended::TimeLimit => Ended::TimeLimit(limit),
-        terminal::Ended::Interrupted => Ended::Interrupted,
-    }
-}
-
-/// Whether a try is good enough that no other is made.
-fn is_expected(step: &Step, observation: &Observation) -> bool {
-    match (&observation.ended, step.settings.exit) {
-        (Ended::Status(status), Some(Exit::Status(expected))) => *status == expected,
-        (Ended::Status(status), Some(Exit::Fails)) => *status != 0,
-        (Ended::Status(status), None) => *status == 0,
-        _ => false,
     }
 }

@@ -1,31 +1,36 @@
-//! A terminal that steps are typed into: one long-lived bash.
+//! A terminal that steps are typed into: one long-lived bash, and whatever a step puts in front of it.
 //!
 //! The shell's standard input is a pseudo-terminal, as a reader's is; its output is a pipe, a new
 //! one whenever an old one is still held by a job in the background. Which step to run, and how it
-//! went, travels over two private pipes: nothing of it can show in the output. This room knows
-//! steps as strings; what they mean is the business of others.
+//! went, travels over two private pipes: nothing of it can show in the output. A step that has not
+//! ended, because it is a shell in a container or a server in the foreground, stays in front: what
+//! comes next is typed into the pseudo-terminal, and goes to it. This room knows steps as strings;
+//! what they mean is the business of others.
 
+mod front;
 mod interrupt;
 mod output;
 mod pipe;
 mod processes;
+mod prompt;
+mod stage;
 
-use std::ffi::OsStr;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use rustix::io::Errno;
 use rustix::pipe::PipeFlags;
 use rustix::process::{Pid, PidfdFlags, Signal};
+use rustix::termios::{OptionalActions, Termios};
 
-use pipe::{Drained, Pipe, drain, make_pipe, open_nonblocking, replace, wait_readable};
+use front::Inner;
+use pipe::{Pipe, make_pipe, wait_readable};
+use stage::Stage;
 
+pub use front::Front;
 pub use interrupt::Interrupt;
 pub use output::Output;
 pub use processes::{end_marked, end_orphans};
@@ -33,14 +38,11 @@ pub use processes::{end_marked, end_orphans};
 /// Columns and rows of the pseudo-terminal; also what `COLUMNS` says.
 pub const SIZE: (u16, u16) = (120, 40);
 
-/// How long a step has to end after each request to do so.
-const GRACE: Duration = Duration::from_secs(2);
-
 /// How long a shell that is closed, and what runs in it, may take to go.
 const FAREWELL: Duration = Duration::from_millis(200);
 
-/// How long an answer is looked for without sleeping.
-const QUICK: Duration = Duration::from_micros(1500);
+/// How long a program in the foreground may take to go when its terminal is closed.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A variable with this name marks every process of a run, with the run's name as its value.
 pub const MARK: &str = "TUTCHECK_RUN";
@@ -70,9 +72,10 @@ impl<T, E: Into<io::Error>> During<T> for Result<T, E> {
 }
 
 /// Which streams of a step are its output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Streams {
     /// Both, in the order of writing.
+    #[default]
     Both,
     /// Standard output; the other is kept apart.
     Stdout,
@@ -80,12 +83,53 @@ pub enum Streams {
     Stderr,
 }
 
+/// How a step is played.
+pub struct Manner<'a> {
+    /// What is told later of its output is told under this number.
+    pub number: usize,
+    /// What counts as its output.
+    pub streams: Streams,
+    /// Its output goes to the pseudo-terminal, which has so many columns and rows.
+    pub screen: Option<(u16, u16)>,
+    /// What is typed when its program waits for it, one after the other.
+    pub answers: Vec<String>,
+    /// When it stays in front, and the next step may come.
+    pub stays: Stays<'a>,
+    /// The longest that it may take.
+    pub limit: Duration,
+}
+
+/// When a step that has not ended is left in front of the terminal.
+pub enum Stays<'a> {
+    /// It is waited for.
+    Never,
+    /// When a shell, or another program that takes commands, waits at its prompt.
+    AtPrompt {
+        /// It is known that there will be one; otherwise only silence after it tells.
+        surely: bool,
+    },
+    /// When this holds of what it has printed so far, and of how long it has been silent.
+    Once(&'a mut dyn FnMut(&Output, Duration) -> bool),
+}
+
+/// What goes on around a step while it is waited for.
+pub struct Around<'a> {
+    /// Whether the user wants an end.
+    pub interrupt: &'a mut Interrupt,
+    /// Looks after other terminals, every few milliseconds, if there are any.
+    pub meanwhile: Option<&'a mut dyn FnMut()>,
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// By itself, with this status.
     Status(i32),
-    /// The shell itself ended with it.
+    /// It has not: a program is in front now, or still.
+    Stays,
+    /// What it was typed into ended with it, with this status.
+    Left(i32),
+    /// The terminal's own shell ended with it.
     ShellLeft(i32),
     /// It was ended because it took too long.
     TimeLimit,
@@ -106,6 +150,11 @@ pub struct Performance {
     pub on_terminal: Vec<u8>,
     /// At the limit, it was reading from the terminal, and nobody was typing.
     pub waits_for_input: bool,
+    /// The prompt of what it was typed into, unless that is the terminal's own shell.
+    pub prompt: Option<String>,
+    /// The output begins with what was typed, and ends with this prompt, since nobody told the program
+    /// to leave them out.
+    pub echoes: Option<String>,
 }
 
 /// What a terminal is started with.
@@ -119,7 +168,7 @@ pub struct Setup {
     pub variables: Vec<(String, Option<String>)>,
 }
 
-/// A shell that is waiting for the next step.
+/// A shell that is waiting for the next step, or a step that is in front of it.
 #[derive(Debug)]
 pub struct Terminal {
     shell: Child,
@@ -127,6 +176,9 @@ pub struct Terminal {
     life: OwnedFd,
     group: Pid,
     screen: File,
+    /// How the pseudo-terminal was set at first: what a program that was ended leaves is undone.
+    modes: Option<Termios>,
+    size: (u16, u16),
     answers: File,
     step: PathBuf,
     /// Two pipes that take turns.
@@ -135,19 +187,26 @@ pub struct Terminal {
     control: PathBuf,
     directory: PathBuf,
     late: Vec<Late>,
-    /// Steps played so far.
+    /// Steps that the shell itself has played so far.
     played: usize,
     left: Option<i32>,
     buffer: Vec<u8>,
+    /// The step that has not ended.
+    front: Option<Stage>,
+    /// What takes commands in front, the innermost last.
+    inners: Vec<Inner>,
+    /// What is in front takes no commands.
+    is_busy: bool,
+    /// A program that was left in front has ended meanwhile, with this status.
+    ended_alone: Option<i32>,
 }
 
-/// A pipe that a job in the background still has open.
+/// Output that came after its step: of a pipe that a job in the background still has open.
 #[derive(Debug)]
 struct Late {
     step: usize,
-    reader: File,
+    reader: Option<File>,
     output: Output,
-    ended: bool,
 }
 
 impl Terminal {
@@ -202,6 +261,8 @@ impl Terminal {
             shell,
             life,
             group,
+            modes: rustix::termios::tcgetattr(&screen).ok(),
+            size: SIZE,
             screen,
             answers: File::from(answers),
             step: path("step"),
@@ -213,314 +274,94 @@ impl Terminal {
             played: 0,
             left: None,
             buffer: vec![0; 64 << 10],
+            front: None,
+            inners: Vec::new(),
+            is_busy: false,
+            ended_alone: None,
         })
     }
 
-    /// Where the shell is now.
+    /// Where the terminal's own shell is now.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The shell's exit status, once it has ended.
+    /// The exit status of the terminal's own shell, once it has ended.
     pub fn left(&self) -> Option<i32> {
         self.left
     }
 
-    /// Types a step and waits for its end, for the limit, or for the user.
+    /// Types a step into what is in front and waits for its end, for its staying there, for the
+    /// limit, or for the user.
     pub fn play(
         &mut self,
         step: &str,
-        streams: Streams,
-        limit: Duration,
-        interrupt: &mut Interrupt,
+        manner: Manner<'_>,
+        around: &mut Around<'_>,
     ) -> Result<Performance, Error> {
-        let start = Instant::now();
-        let interrupted_before = interrupt.times();
-        let mut stage = Stage {
-            script: self.script(step, streams)?,
-            ..Stage::default()
-        };
-        let quick = self.quick(&mut stage, start)?;
-        let ended = loop {
-            if let Some(ended) = quick {
-                break ended;
-            }
-            let wake = stage.ending.map_or(start + limit, |ending| ending.next);
-            if let Some(ended) = self.pump(&mut stage, wake, interrupt)? {
-                break stage.ending.map_or(ended, |ending| ending.because);
-            }
-            let signals = stage.signals.saturating_sub(interrupted_before);
-            let now = Instant::now();
-            if stage.ending.is_none() && (signals > 0 || now >= start + limit) {
-                let because = if signals > 0 {
-                    Ended::Interrupted
-                } else {
-                    Ended::TimeLimit
-                };
-                stage.waits_for_input = processes::reads_terminal(self.group);
-                stage.ending = Some(Ending {
-                    because,
-                    strikes: 0,
-                    next: now,
-                });
-            }
-            if let Some(ending) = &mut stage.ending {
-                if signals > 1 {
-                    ending.strikes = ending.strikes.max(2);
-                    ending.next = now;
-                }
-                if now >= ending.next {
-                    strike(&mut self.screen, self.group, ending.strikes);
-                    ending.strikes += 1;
-                    ending.next = now + GRACE;
-                }
-            }
-        };
-        let elapsed = start.elapsed();
-        self.after_step(&mut stage)?;
-        self.played += 1;
-        let (output, on_terminal) = (stage.out, stage.screen.into_bytes());
-        let output = if streams == Streams::Stderr {
-            stage.err
+        if self.front.is_some() {
+            self.play_inside(step, manner, around)
         } else {
-            output
-        };
-        Ok(Performance {
-            output: self.as_at_a_prompt(output.into_bytes()),
-            ended,
-            elapsed,
-            on_terminal,
-            waits_for_input: stage.waits_for_input,
-        })
-    }
-
-    /// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
-    /// no file.
-    fn as_at_a_prompt(&self, output: Vec<u8>) -> Vec<u8> {
-        let place = [b": ", self.step.as_os_str().as_bytes(), b": line "].concat();
-        let mut said = Vec::new();
-        let mut rest = output.as_slice();
-        while let Some(at) = find(rest, &place) {
-            said.extend_from_slice(&rest[..at]);
-            rest = &rest[at + place.len()..];
-            let number = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            rest = &rest[number..];
-        }
-        if said.is_empty() {
-            return output;
-        }
-        said.extend_from_slice(rest);
-        said
-    }
-
-    /// What the shell sources for a step.
-    fn script(&mut self, step: &str, streams: Streams) -> Result<Vec<u8>, Error> {
-        let mut script = Vec::with_capacity(step.len() + 1);
-        if streams != Streams::Both {
-            if self.err.is_none() {
-                self.err = Some(Pipe::create(self.control.join("err"))?);
-            }
-            script.extend_from_slice(b"exec 2>\"$__tutcheck/err\"\n");
-        }
-        script.extend_from_slice(step.as_bytes());
-        script.push(b'\n');
-        Ok(script)
-    }
-
-    /// Hands the script over as far as the pipe takes it; `false` while some of it is left.
-    fn hand_over(&self, stage: &mut Stage) -> Result<bool, Error> {
-        if stage.to_shell.is_none() {
-            match open_nonblocking(OpenOptions::new().write(true), &self.step) {
-                Ok(pipe) => stage.to_shell = Some(pipe),
-                // The shell is on its way to the next step, and has not opened the pipe yet.
-                Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
-                    return Ok(false);
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return Err(Error::Gone(self.control.clone()));
-                }
-                Err(error) => return Err(error).during("hand over a step"),
-            }
-        }
-        let Some(pipe) = &mut stage.to_shell else {
-            return Ok(false);
-        };
-        while stage.handed < stage.script.len() {
-            match pipe.write(&stage.script[stage.handed..]) {
-                Ok(written) => stage.handed += written,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-                // It ended before it had read all; how, is seen elsewhere.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
-                Err(error) => return Err(error).during("hand over a step"),
-            }
-        }
-        stage.handed = stage.script.len();
-        stage.to_shell = None;
-        Ok(true)
-    }
-
-    /// Most steps of the shell itself are done before this process could fall asleep and be woken
-    /// again: look for a moment without sleeping, and only for the answer.
-    fn quick(&mut self, stage: &mut Stage, start: Instant) -> Result<Option<Ended>, Error> {
-        let mut is_handed_over = false;
-        while start.elapsed() < QUICK {
-            is_handed_over = is_handed_over || self.hand_over(stage)?;
-            if is_handed_over && let Some(ended) = self.answer(stage)? {
-                return Ok(Some(ended));
-            }
-            // Not at full speed: the shell uses the same pipes and folder at the same time.
-            for _ in 0..100 {
-                std::hint::spin_loop();
-            }
-            std::thread::yield_now();
-        }
-        Ok(None)
-    }
-
-    /// Waits until something can be read and reads it; the end of the step if that came.
-    fn pump(
-        &mut self,
-        stage: &mut Stage,
-        wake: Instant,
-        interrupt: &mut Interrupt,
-    ) -> Result<Option<Ended>, Error> {
-        let mut timeout = wake.saturating_duration_since(Instant::now());
-        let is_handed_over = stage.handed == stage.script.len() || self.hand_over(stage)?;
-        if !is_handed_over {
-            timeout = timeout.min(Duration::from_micros(50));
-        }
-        // Until the shell has the step, its output pipe may not be open yet, and look ended.
-        let reads_output = is_handed_over && !stage.out_ended;
-        let out = &self.out[self.played % 2].reader;
-        let mut fds = vec![
-            self.answers.as_fd(),
-            self.life.as_fd(),
-            interrupt.as_fd(),
-            self.screen.as_fd(),
-        ];
-        fds.extend(reads_output.then_some(out.as_fd()));
-        let after_out = fds.len();
-        fds.extend(self.err.as_ref().map(|pipe| pipe.reader.as_fd()));
-        fds.extend(
-            self.late
-                .iter()
-                .filter(|late| !late.ended)
-                .map(|late| late.reader.as_fd()),
-        );
-        let ready = wait_readable(&fds, Some(timeout)).during("wait for a step")?;
-
-        if ready[2] {
-            stage.signals = interrupt.times();
-        }
-        if ready[3] {
-            drain(&mut self.screen, &mut stage.screen, &mut self.buffer);
-        }
-        if reads_output && ready[4] {
-            self.drain_out(stage);
-        }
-        if ready[after_out..].contains(&true) {
-            self.drain_others(stage);
-        }
-        if ready[0]
-            && let Some(ended) = self.answer(stage)?
-        {
-            return Ok(Some(ended));
-        }
-        if ready[1] {
-            self.shell_left().map(Some)
-        } else {
-            Ok(None)
+            self.play_in_shell(step, manner, around)
         }
     }
 
-    fn drain_out(&mut self, stage: &mut Stage) {
-        let reader = &mut self.out[self.played % 2].reader;
-        stage.out_ended = drain(reader, &mut stage.out, &mut self.buffer) == Drained::Ended;
-    }
-
-    fn drain_others(&mut self, stage: &mut Stage) {
-        if let Some(pipe) = &mut self.err {
-            drain(&mut pipe.reader, &mut stage.err, &mut self.buffer);
-        }
-        for late in &mut self.late {
-            late.ended =
-                drain(&mut late.reader, &mut late.output, &mut self.buffer) == Drained::Ended;
-        }
-        self.late
-            .retain(|late| !(late.output.is_empty() && late.ended));
-    }
-
-    fn shell_left(&mut self) -> Result<Ended, Error> {
-        let status = self.shell.wait().during("wait for bash")?;
-        let status = status
-            .code()
-            .or_else(|| Some(128 + status.signal()?))
-            .unwrap_or(255);
-        self.left = Some(status);
-        Ok(Ended::ShellLeft(status))
-    }
-
-    /// The folder of the pipes, status and directory, each ended by a NUL.
-    fn answer(&mut self, stage: &mut Stage) -> Result<Option<Ended>, Error> {
-        let mut bytes = [0; 512];
-        match self.answers.read(&mut bytes) {
-            Ok(read) => stage.answer.extend_from_slice(&bytes[..read]),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-            Err(error) => return Err(error).during("hear from bash"),
-        }
-        let mark = self.control.as_os_str().as_bytes();
-        let mut parts = stage.answer.split(|byte| *byte == 0);
-        if !parts.any(|part| part.ends_with(mark)) {
-            return Ok(None);
-        }
-        let (Some(status), Some(directory), Some(_)) = (parts.next(), parts.next(), parts.next())
-        else {
-            return Ok(None);
-        };
-        let status = std::str::from_utf8(status)
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(255);
-        if directory != self.directory.as_os_str().as_bytes() {
-            self.directory = PathBuf::from(OsStr::from_bytes(directory));
-        }
-        Ok(Some(Ended::Status(status)))
-    }
-
-    /// Reads what is left of the step's output; a pipe that is still open is now a job's.
-    fn after_step(&mut self, stage: &mut Stage) -> Result<(), Error> {
-        if !stage.out_ended {
-            self.drain_out(stage);
-            if !stage.out_ended {
-                replace(&mut self.out[self.played % 2], self.played, &mut self.late)?;
-            }
-        }
-        if let Some(pipe) = &mut self.err
-            && drain(&mut pipe.reader, &mut stage.err, &mut self.buffer) == Drained::Open
-        {
-            replace(pipe, self.played, &mut self.late)?;
-        }
-        Ok(())
-    }
-
-    /// What jobs in the background printed after their step, by the number of the step.
+    /// What was printed after its step was over, by the number of the step.
     pub fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
-        self.drain_others(&mut Stage::default());
-        self.late
-            .drain(..)
+        self.listen();
+        if let Some(stage) = &mut self.front
+            && self.is_busy
+        {
+            let output = std::mem::take(stage.printed());
+            let step = stage.number;
+            self.late.push(Late {
+                step,
+                reader: None,
+                output,
+            });
+        }
+        let (told, kept): (Vec<Late>, Vec<Late>) = std::mem::take(&mut self.late)
+            .into_iter()
+            .partition(|late| !late.output.is_empty() || late.reader.is_none());
+        self.late = kept;
+        told.into_iter()
             .filter(|late| !late.output.is_empty())
             .map(|late| (late.step, late.output.into_bytes()))
             .collect()
     }
 
+    /// Makes the pseudo-terminal as large as a step wants it.
+    fn resize(&mut self, size: (u16, u16)) {
+        if self.size == size {
+            return;
+        }
+        let (columns, rows) = size;
+        let winsize = rustix::termios::Winsize {
+            ws_col: columns,
+            ws_row: rows,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        // Where it cannot be sized, what is drawn looks odd, and no more.
+        let _ = rustix::termios::tcsetwinsize(&self.screen, winsize);
+        self.size = size;
+    }
+
+    /// Undoes what a program did to the pseudo-terminal and had no time to undo.
+    fn restore_modes(&self) {
+        if let Some(modes) = &self.modes {
+            let _ = rustix::termios::tcsetattr(&self.screen, OptionalActions::Now, modes);
+        }
+    }
+
     /// Closes the terminal as a reader closes a window: whatever still runs in it is ended.
     pub fn close(&mut self) {
-        if self.left.is_none() {
+        if self.left.is_none() && self.front.is_some() {
+            self.interrupt_front(LAST_WORDS);
+        }
+        if self.left.is_none() && self.front.is_none() {
             // Asked to exit, the shell runs its EXIT traps; where it does not listen, it is made to.
-            let mut farewell = Stage {
-                script: b"builtin exit\n".to_vec(),
-                ..Stage::default()
-            };
+            let mut farewell = Stage::of(b"builtin exit\n");
             let deadline = Instant::now() + FAREWELL;
             while Instant::now() < deadline && matches!(self.hand_over(&mut farewell), Ok(false)) {
                 std::thread::yield_now();
@@ -542,6 +383,7 @@ impl Terminal {
         }
         let _ = rustix::process::kill_process_group(self.group, Signal::KILL);
         let _ = self.shell.wait();
+        self.front = None;
     }
 }
 
@@ -551,50 +393,15 @@ impl Drop for Terminal {
     }
 }
 
-/// A step on its way.
-#[derive(Default)]
-struct Stage {
-    /// What the shell sources, and how much of it the pipe has taken.
-    script: Vec<u8>,
-    handed: usize,
-    to_shell: Option<File>,
-    out: Output,
-    out_ended: bool,
-    err: Output,
-    screen: Output,
-    answer: Vec<u8>,
-    signals: usize,
-    ending: Option<Ending>,
-    waits_for_input: bool,
-}
-
 /// Where one text stands in another.
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).position(|bytes| bytes == wanted)
 }
 
-/// A step that is being ended.
-#[derive(Clone, Copy)]
-struct Ending {
-    because: Ended,
-    strikes: u32,
-    next: Instant,
-}
-
-/// Ends what runs in the terminal: at first as Ctrl-C does, then politely, then for certain.
-fn strike(screen: &mut File, group: Pid, strikes: u32) {
-    // The group may be gone between two strikes; then there is nothing to end.
-    match strikes {
-        0 => {
-            let _ = screen.write_all(&[3]);
-        }
-        1 => {
-            let _ = rustix::process::kill_process_group(group, Signal::TERM);
-        }
-        _ => {
-            let _ = rustix::process::kill_process_group(group, Signal::KILL);
-        }
-    }
+/// The last place where one text stands in another.
+fn find_last(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len())
+        .rposition(|bytes| bytes == wanted)
 }
 
 #[cfg(test)]

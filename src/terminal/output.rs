@@ -45,6 +45,19 @@ impl Output {
         bytes
     }
 
+    /// The last bytes, at most so many.
+    pub fn last(&self, count: usize) -> Vec<u8> {
+        let from_tail = self.tail.len().min(count);
+        let from_head = if self.dropped > 0 {
+            0
+        } else {
+            self.head.len().min(count - from_tail)
+        };
+        let mut bytes = self.head[self.head.len() - from_head..].to_vec();
+        bytes.extend(self.tail.range(self.tail.len() - from_tail..));
+        bytes
+    }
+
     /// Whether nothing was printed.
     pub fn is_empty(&self) -> bool {
         self.head.is_empty()
@@ -61,6 +74,17 @@ mod tests {
         output.push(b"one ");
         output.push(b"two");
         assert_eq!(output.into_bytes(), b"one two");
+    }
+
+    #[test]
+    fn the_last_bytes_are_found_in_either_part() {
+        let mut output = Output::default();
+        output.push(b"one two");
+        assert_eq!(output.last(3), b"two");
+        assert_eq!(output.last(30), b"one two");
+        output.push(&vec![b'x'; HALF]);
+        output.push(b"end");
+        assert_eq!(output.last(5), b"xxend");
     }
 
     #[test]

@@ -46,9 +46,8 @@ pub(super) fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Res
     let old = std::mem::replace(pipe, fresh);
     late.push(Late {
         step,
-        reader: old.reader,
+        reader: Some(old.reader),
         output: Output::default(),
-        ended: false,
     });
     Ok(())
 }

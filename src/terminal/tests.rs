@@ -2,12 +2,24 @@
 
 use std::time::Duration;
 
+use super::stage::GRACE;
 use super::*;
 
 struct Stand {
     terminal: Terminal,
     interrupt: Interrupt,
     _folder: tempfile::TempDir,
+}
+
+fn manner(limit: Duration) -> Manner<'static> {
+    Manner {
+        number: 7,
+        streams: Streams::Both,
+        screen: None,
+        answers: Vec::new(),
+        stays: Stays::Never,
+        limit,
+    }
 }
 
 fn stand() -> Stand {
@@ -18,8 +30,11 @@ fn stand() -> Stand {
     std::fs::create_dir(&directory).expect("a home");
     let setup = Setup {
         control,
+        variables: vec![(
+            "HOME".into(),
+            Some(directory.to_string_lossy().into_owned()),
+        )],
         directory,
-        variables: vec![("HOME".into(), None)],
     };
     let terminal = Terminal::open(&setup).expect("bash is installed");
     let interrupt = Interrupt::listen().expect("signals can be listened to");
@@ -31,11 +46,26 @@ fn stand() -> Stand {
 }
 
 impl Stand {
+    fn perform(&mut self, step: &str, streams: Streams, limit: Duration) -> Performance {
+        let manner = Manner {
+            streams,
+            ..manner(limit)
+        };
+        self.in_manner(step, manner)
+    }
+
+    fn in_manner(&mut self, step: &str, manner: Manner<'_>) -> Performance {
+        let mut around = Around {
+            interrupt: &mut self.interrupt,
+            meanwhile: None,
+        };
+        self.terminal
+            .play(step, manner, &mut around)
+            .expect("the step is played")
+    }
+
     fn play_within(&mut self, step: &str, limit: Duration) -> (String, Ended) {
-        let played = self
-            .terminal
-            .play(step, Streams::Both, limit, &mut self.interrupt)
-            .expect("the step is played");
+        let played = self.perform(step, Streams::Both, limit);
         (
             String::from_utf8_lossy(&played.output).into_owned(),
             played.ended,
@@ -141,15 +171,8 @@ fn hostile_steps_do_not_end_the_terminal() {
 #[test]
 fn bytes_are_kept_as_they_are() {
     let mut stand = stand();
-    let played = stand
-        .terminal
-        .play(
-            "printf 'a\\0b\\xff\\r\\n'",
-            Streams::Both,
-            Duration::from_secs(5),
-            &mut stand.interrupt,
-        )
-        .expect("the step is played");
+    let limit = Duration::from_secs(5);
+    let played = stand.perform("printf 'a\\0b\\xff\\r\\n'", Streams::Both, limit);
     assert_eq!(played.output, b"a\0b\xff\r\n");
 }
 
@@ -161,15 +184,7 @@ fn streams_can_be_told_apart() {
         (Streams::Stderr, "err\n"),
         (Streams::Both, "out\nerr\n"),
     ] {
-        let played = stand
-            .terminal
-            .play(
-                "echo out; echo err >&2",
-                streams,
-                Duration::from_secs(5),
-                &mut stand.interrupt,
-            )
-            .expect("the step is played");
+        let played = stand.perform("echo out; echo err >&2", streams, Duration::from_secs(5));
         assert_eq!(String::from_utf8_lossy(&played.output), output);
     }
 }
@@ -204,7 +219,7 @@ fn a_job_in_the_background_keeps_its_output_to_its_step() {
     );
     stand.prints("echo second", "second\n", 0);
     stand.prints("sleep 0.4", "", 0);
-    assert_eq!(stand.terminal.late_output(), [(0, b"late\n".to_vec())]);
+    assert_eq!(stand.terminal.late_output(), [(7, b"late\n".to_vec())]);
 }
 
 #[test]
@@ -260,4 +275,178 @@ fn closing_ends_what_still_runs() {
         std::thread::sleep(Duration::from_millis(5));
     }
     assert!(gone());
+}
+
+impl Stand {
+    /// Plays a step that opens a shell or a program with a prompt; its output.
+    fn open(&mut self, step: &str) -> String {
+        let played = self.in_manner(
+            step,
+            Manner {
+                screen: Some(SIZE),
+                stays: Stays::AtPrompt { surely: true },
+                ..manner(Duration::from_secs(20))
+            },
+        );
+        assert_eq!(played.ended, Ended::Stays, "{played:?}");
+        String::from_utf8_lossy(&played.output).into_owned()
+    }
+
+    fn press(&mut self, keys: &str) -> Performance {
+        let mut around = Around {
+            interrupt: &mut self.interrupt,
+            meanwhile: None,
+        };
+        self.terminal
+            .press(keys, manner(Duration::from_secs(20)), &mut around)
+            .expect("the key is pressed")
+    }
+
+    #[track_caller]
+    fn prints_inside(&mut self, step: &str, output: &str, ended: Ended) {
+        let (printed, how) = self.play(step);
+        assert_eq!(
+            (printed.replace('\r', "").as_str(), how),
+            (output, ended),
+            "{step}"
+        );
+    }
+}
+
+#[test]
+fn commands_are_typed_into_an_inner_shell() {
+    for shell in ["bash --norc", "sh", "dash"] {
+        let mut stand = stand();
+        stand.prints("x=outside", "", 0);
+        assert_eq!(stand.open(shell), "", "{shell}");
+        assert_eq!(stand.terminal.front(), Front::Inside);
+        stand.prints_inside("x=inside; echo $x", "inside\n", Ended::Status(0));
+        stand.prints_inside("(exit 3)", "", Ended::Status(3));
+        stand.prints_inside(
+            "for i in 1 2; do\n  echo $i\ndone",
+            "1\n2\n",
+            Ended::Status(0),
+        );
+        stand.prints_inside(
+            "cat <<END\n\ttab $x\nEND",
+            "\ttab inside\n",
+            Ended::Status(0),
+        );
+        stand.prints_inside("printf 'no newline'", "no newline", Ended::Status(0));
+        // Once more inside, and out again.
+        assert_eq!(stand.open("sh"), "");
+        stand.prints_inside("echo $x", "\n", Ended::Status(0));
+        let (_, ended) = stand.play("exit 4");
+        assert_eq!(ended, Ended::Left(4));
+        stand.prints_inside("echo $x", "inside\n", Ended::Status(0));
+        assert_eq!(stand.press("\u{4}").ended, Ended::Left(0), "{shell}");
+        assert_eq!(stand.terminal.front(), Front::Shell);
+        stand.prints("echo $x", "outside\n", 0);
+    }
+}
+
+#[test]
+fn what_is_typed_to_enter_a_shell_is_not_in_its_history() {
+    let mut stand = stand();
+    stand.open("bash --norc");
+    stand.prints_inside("echo one", "one\n", Ended::Status(0));
+    let (output, _) = stand.play("history");
+    assert!(
+        !output.contains("stty") && output.contains("echo one"),
+        "{output}"
+    );
+}
+
+#[test]
+fn an_inner_command_that_takes_too_long_is_interrupted_and_the_shell_stays() {
+    let mut stand = stand();
+    stand.open("bash --norc");
+    let (_, ended) = stand.play_within("sleep 30", Duration::from_millis(200));
+    assert_eq!(ended, Ended::TimeLimit);
+    stand.prints_inside("echo here", "here\n", Ended::Status(0));
+    let (_, ended) = stand.play_within("echo 'never closed", Duration::from_millis(200));
+    assert_eq!(ended, Ended::TimeLimit);
+    stand.prints_inside("echo here", "here\n", Ended::Status(0));
+}
+
+#[test]
+fn a_program_in_the_foreground_stays_until_a_key_ends_it() {
+    let mut stand = stand();
+    let mut says_ready =
+        |printed: &Output, _: Duration| printed.last(100).windows(5).any(|words| words == b"ready");
+    let played = stand.in_manner(
+        "echo ready; sleep 0.2; echo later; exec sleep 30",
+        Manner {
+            stays: Stays::Once(&mut says_ready),
+            ..manner(Duration::from_secs(20))
+        },
+    );
+    assert_eq!(
+        (played.output.as_slice(), played.ended),
+        (&b"ready\n"[..], Ended::Stays)
+    );
+    assert_eq!(stand.terminal.front(), Front::Busy(7));
+    std::thread::sleep(Duration::from_millis(400));
+    assert_eq!(stand.terminal.late_output(), [(7, b"later\n".to_vec())]);
+    // `exec` made it the shell itself.
+    assert_eq!(stand.press("\u{3}").ended, Ended::ShellLeft(130));
+}
+
+#[test]
+fn a_program_that_ends_alone_is_told_of() {
+    let mut stand = stand();
+    let mut at_once = |printed: &Output, _: Duration| !printed.is_empty();
+    let played = stand.in_manner(
+        "echo up; sleep 0.1; (exit 5)",
+        Manner {
+            stays: Stays::Once(&mut at_once),
+            ..manner(Duration::from_secs(20))
+        },
+    );
+    assert_eq!(played.ended, Ended::Stays);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(stand.terminal.front(), Front::Shell);
+    assert_eq!(stand.terminal.ended_alone(), Some(5));
+    stand.prints("echo back", "back\n", 0);
+}
+
+#[test]
+fn questions_are_answered() {
+    let mut stand = stand();
+    let played = stand.in_manner(
+        "read -p 'name? ' name; read -s word; echo $name $word",
+        Manner {
+            answers: vec!["me\r".to_owned(), "you\r".to_owned()],
+            ..manner(Duration::from_secs(20))
+        },
+    );
+    let output = String::from_utf8_lossy(&played.output).into_owned();
+    assert!(output.ends_with("me you\n"), "{output}");
+}
+
+#[test]
+fn a_step_may_have_its_output_on_the_terminal() {
+    let mut stand = stand();
+    let played = stand.in_manner(
+        "test -t 1 && stty size && echo $COLUMNS",
+        Manner {
+            screen: Some((60, 20)),
+            ..manner(Duration::from_secs(20))
+        },
+    );
+    assert_eq!(String::from_utf8_lossy(&played.output), "20 60\r\n60\r\n");
+    stand.prints("stty size; echo $COLUMNS; test -t 1", "40 120\n120\n", 1);
+}
+
+#[test]
+fn python_is_known_by_its_prompt() {
+    let mut stand = stand();
+    let banner = stand.open("PYTHON_BASIC_REPL=1 python3");
+    assert!(banner.starts_with("Python 3"), "{banner}");
+    let played = stand.perform("6 * 7", Streams::Both, Duration::from_secs(5));
+    let output = String::from_utf8_lossy(&played.output).replace('\r', "");
+    assert_eq!(played.echoes.as_deref(), Some(">>> "));
+    assert!(output.contains("42\n"), "{output}");
+    assert!(matches!(stand.play("exit()").1, Ended::Left(0)));
+    stand.prints("echo back", "back\n", 0);
 }

@@ -1,15 +1,24 @@
 //! Blocks + expectations + settings → steps, each with a key, what is expected of it, and whether
 //! it is run.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod ahead;
+mod names;
+mod recordings;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::document::{self, Block, Document, Filled, Hidden, Part, Place, Role};
+use crate::document::{self, Block, Document, Filled, Hidden, InFront, Keys, Part, Place, Role};
 use crate::expectation::{self, Expectations};
 use crate::matching::Profile;
 use crate::settings::Settings;
+use ahead::look_ahead;
+use names::Names;
+use recordings::match_recordings;
+
+pub use ahead::ends_programs;
 
 /// What is to be done with a document.
 #[derive(Debug)]
@@ -51,6 +60,14 @@ pub struct Step {
     pub recorded: Option<usize>,
     /// What the author set for it.
     pub settings: Arc<document::Settings>,
+    /// What is typed into it: the terminal's own shell, or what an earlier step has opened there.
+    pub place: Place,
+    /// The prompt that the page shows before it.
+    pub prompt: Option<String>,
+    /// The prose before it says to press Ctrl-C.
+    pub after_interrupt: bool,
+    /// What it leaves in front of its terminal.
+    pub in_front: InFront,
 }
 
 /// What a step does.
@@ -71,6 +88,13 @@ pub enum Action {
         append: bool,
         /// What is saved.
         content: String,
+    },
+    /// Keys are pressed.
+    Press {
+        /// Their names.
+        names: String,
+        /// What they send.
+        characters: String,
     },
     /// Something that a person does.
     Person,
@@ -95,6 +119,7 @@ impl Step {
         match &self.action {
             Action::Run { written, .. } => written,
             Action::Save { path, .. } => path,
+            Action::Press { names, .. } => names,
             Action::Person => match &self.fate {
                 Fate::Manual(what) => what,
                 Fate::Runs | Fate::Skipped(_) | Fate::Gated(_) => "",
@@ -109,13 +134,20 @@ impl Step {
                 filled: Some(filled),
                 ..
             } => filled,
-            Action::Run { .. } | Action::Save { .. } | Action::Person => self.written(),
+            Action::Run { .. } | Action::Save { .. } | Action::Press { .. } | Action::Person => {
+                self.written()
+            }
         }
     }
 
     /// Whether a reader does it.
     pub fn is_visible(&self) -> bool {
         matches!(self.hidden, None | Some(Hidden::Manual | Hidden::Key))
+    }
+
+    /// The terminal that it is typed into.
+    pub fn terminal(&self) -> &str {
+        self.settings.terminal.as_deref().unwrap_or("main")
     }
 
     /// Whether its output is compared with a recording.
@@ -128,6 +160,7 @@ impl Step {
         match (self.recorded.is_some(), self.shown.is_some()) {
             _ if self.fate != Fate::Runs => "nothing",
             _ if matches!(self.action, Action::Save { .. }) => "that it can be saved",
+            _ if matches!(self.action, Action::Press { .. }) => "that something is in front",
             _ if self.settings.no_compare => "exit status",
             (true, true) => "recorded and shown output",
             (true, false) => "recorded output",
@@ -154,13 +187,13 @@ impl Plan {
             None => Expectations::none(&document.source.path),
         };
         let mut steps = Vec::new();
-        let mut keys = Keys::default();
+        let mut names = Names::default();
         for block in &mut document.blocks {
             block_steps(
                 block,
                 &document.source,
                 settings,
-                &mut keys,
+                &mut names,
                 &mut steps,
                 &mut faults,
             );
@@ -171,6 +204,7 @@ impl Plan {
             .partition(|step| step.hidden == Some(Hidden::Teardown));
         match_recordings(&mut steps, &expectations);
         steps.extend(teardown);
+        look_ahead(&mut steps);
         if faults.is_empty() {
             let shows_several = steps
                 .iter()
@@ -235,7 +269,7 @@ fn names_docker(step: &Step) -> bool {
             Action::Run { .. } => step.typed().contains("docker"),
             // A script that a later step may run.
             Action::Save { content, .. } => content.contains("docker "),
-            Action::Person => false,
+            Action::Press { .. } | Action::Person => false,
         }
 }
 
@@ -243,14 +277,13 @@ fn block_steps(
     block: &mut Block,
     source: &Arc<Source>,
     settings: &Settings,
-    keys: &mut Keys,
+    names: &mut Names,
     steps: &mut Vec<Step>,
     faults: &mut Vec<Diagnostic>,
 ) {
     let settings_of_block = Arc::clone(&block.settings);
     let id = settings_of_block.id.as_deref();
     if block.hidden == Some(Hidden::Manual)
-        || block.hidden == Some(Hidden::Key)
         || (block.role == Role::Manual && block.parts.is_empty())
     {
         let what = block
@@ -258,16 +291,9 @@ fn block_steps(
             .manual
             .clone()
             .filter(|what| !what.is_empty());
-        let (fate, name) = if block.hidden == Some(Hidden::Key) {
-            (
-                Fate::Gated(format!("{}: this version presses no keys", block.reason)),
-                "key".to_owned(),
-            )
-        } else {
-            let what = what.unwrap_or_else(|| "a person does this".to_owned());
-            (Fate::Manual(what.clone()), what)
-        };
-        let key = keys.key(id, &block.section, &name, block, source, faults);
+        let name = what.unwrap_or_else(|| "a person does this".to_owned());
+        let fate = Fate::Manual(name.clone());
+        let key = names.key(id, &block.section, &name, block, source, faults);
         steps.push(step(
             block,
             key,
@@ -282,7 +308,7 @@ fn block_steps(
         // The step has it from here on; a page may show a great deal.
         let shown = match &mut block.parts[index] {
             Part::Command(command) => command.shown.take(),
-            Part::File { .. } => None,
+            Part::File { .. } | Part::Keys(_) => None,
         };
         let part = &block.parts[index];
         let (name, line, span, action) = match part {
@@ -311,11 +337,28 @@ fn block_steps(
                 };
                 (path.as_str(), *line, block.span.clone(), save)
             }
+            Part::Keys(Keys {
+                names,
+                characters,
+                span,
+                line,
+            }) => {
+                let press = Action::Press {
+                    names: names.clone(),
+                    characters: characters.clone(),
+                };
+                (names.as_str(), *line, span.clone(), press)
+            }
         };
-        let key = keys.key(id, &block.section, name, block, source, faults);
+        let key = names.key(id, &block.section, name, block, source, faults);
         let (fate, filled) = fate(block, part, settings);
         let mut step = step(block, key, line, span, action, fate);
         step.shown = shown;
+        if let Part::Command(command) = part {
+            step.place = command.place;
+            step.prompt.clone_from(&command.prompt);
+            step.after_interrupt = command.after_interrupt;
+        }
         if let Action::Run { filled: place, .. } = &mut step.action {
             *place = filled;
         }
@@ -341,6 +384,10 @@ fn step(
         shown: None,
         recorded: None,
         settings: block.settings.clone(),
+        place: Place::Host,
+        prompt: None,
+        after_interrupt: false,
+        in_front: InFront::Nothing,
     }
 }
 
@@ -352,11 +399,9 @@ fn fate(block: &Block, part: &Part, settings: &Settings) -> (Fate, Option<String
     let Part::Command(command) = part else {
         return (Fate::Runs, None);
     };
-    if command.place == Place::Container {
-        return (unable("it is typed inside a container"), None);
-    }
-    if document::opens_shell(&command.text) {
-        return (unable("it opens a shell inside a container"), None);
+    if command.place == Place::Container && !command.is_open {
+        let why = "it is typed into a shell or program that no step before it opens";
+        return (Fate::Gated(why.to_owned()), None);
     }
     match document::fill(&command.text, &settings.variables) {
         Filled::Whole(filled) => (Fate::Runs, (filled != command.text).then_some(filled)),
@@ -394,157 +439,5 @@ fn fate_by_settings(own: &document::Settings, settings: &Settings) -> Option<Fat
             "needs {capability}: --have {capability}"
         )));
     }
-    if own.terminal.as_ref().is_some_and(|name| name != "main") {
-        return Some(unable("it is typed into another terminal"));
-    }
-    if own.until.is_some() {
-        return Some(unable("it goes on in the foreground"));
-    }
-    own.wait.as_ref().map(|_| unable("it waits for something"))
-}
-
-fn unable(what: &str) -> Fate {
-    Fate::Gated(format!("{what}, which this version does not do"))
-}
-
-/// Keys that were given out.
-#[derive(Default)]
-struct Keys {
-    used: BTreeMap<String, usize>,
-}
-
-impl Keys {
-    fn key(
-        &mut self,
-        id: Option<&str>,
-        section: &str,
-        name: &str,
-        block: &Block,
-        source: &Arc<Source>,
-        faults: &mut Vec<Diagnostic>,
-    ) -> String {
-        let base = id.map_or_else(
-            || {
-                let section = if section.is_empty() { "start" } else { section };
-                format!("{section}/{}", words_of(name))
-            },
-            str::to_owned,
-        );
-        let count = self
-            .used
-            .entry(base.clone())
-            .and_modify(|count| *count += 1)
-            .or_insert(1);
-        if *count == 1 {
-            return base;
-        }
-        // Several commands of one block share its id; two blocks must not.
-        if id.is_some() && !block.parts.iter().take(*count).count().eq(count) {
-            faults.push(
-                Diagnostic::new(
-                    "duplicate-id",
-                    source,
-                    block.span.clone(),
-                    format!("the id `{base}` is taken"),
-                )
-                .help("an id names one block of a document"),
-            );
-        }
-        format!("{base}-{count}")
-    }
-}
-
-/// The first words of a command, as a part of a key: `docker pull hello-world` is `pull-hello-world`.
-fn words_of(command: &str) -> String {
-    let line = command.lines().next().unwrap_or_default();
-    let mut key = String::new();
-    let mut count = 0;
-    for word in line.split(|c: char| c.is_whitespace() || matches!(c, '|' | '&' | ';')) {
-        let is_said = word.contains(char::is_alphanumeric) && !word.starts_with('-');
-        if !is_said || (count == 0 && matches!(word, "docker" | "sudo")) {
-            continue;
-        }
-        for part in word
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|part| !part.is_empty())
-        {
-            if !key.is_empty() {
-                key.push('-');
-            }
-            key.extend(part.chars().flat_map(char::to_lowercase));
-        }
-        count += 1;
-        if count == 4 {
-            break;
-        }
-    }
-    if key.is_empty() {
-        "step".to_owned()
-    } else {
-        key
-    }
-}
-
-/// Gives steps their recordings: by key and command, then by command in order, then what is left
-/// between two that were found. Inserting a step disturbs no other; a changed command is one.
-fn match_recordings(steps: &mut [Step], expectations: &Expectations) {
-    let recorded = &expectations.steps;
-    let mut free: BTreeSet<usize> = (0..recorded.len()).collect();
-    let by_key: BTreeMap<&str, usize> = recorded
-        .iter()
-        .enumerate()
-        .map(|(i, r)| (r.step.as_str(), i))
-        .collect();
-    for step in steps.iter_mut().filter(|step| step.is_recorded()) {
-        if let Some(&index) = by_key.get(step.key.as_str())
-            && recorded[index].run == step.written()
-            && free.remove(&index)
-        {
-            step.recorded = Some(index);
-        }
-    }
-    let mut by_command: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
-    for &index in &free {
-        by_command
-            .entry(recorded[index].run.as_str())
-            .or_default()
-            .push_back(index);
-    }
-    for step in steps
-        .iter_mut()
-        .filter(|step| step.is_recorded() && step.recorded.is_none())
-    {
-        let index = by_command
-            .get_mut(step.written())
-            .and_then(VecDeque::pop_front);
-        if let Some(index) = index {
-            free.remove(&index);
-            step.recorded = Some(index);
-        }
-    }
-    // In a gap with as many recordings as steps, commands were changed in place.
-    let mut gap: Vec<usize> = Vec::new();
-    let mut last = 0;
-    let ends: Vec<(usize, Option<usize>)> = steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| step.is_recorded())
-        .map(|(i, step)| (i, step.recorded))
-        .collect();
-    let mut changes = Vec::new();
-    for (index, found) in ends.into_iter().chain([(usize::MAX, Some(recorded.len()))]) {
-        let Some(found) = found else {
-            gap.push(index);
-            continue;
-        };
-        let left: Vec<usize> = free.range(last..found.max(last)).copied().collect();
-        if left.len() == gap.len() {
-            changes.extend(gap.iter().copied().zip(left));
-        }
-        gap.clear();
-        last = found;
-    }
-    for (step, index) in changes {
-        steps[step].recorded = Some(index);
-    }
+    None
 }

@@ -1,0 +1,80 @@
+//! The scratch directory of a run, removed whatever steps and containers have left in it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::engine::Engine;
+use super::ledger::{Object, Sort};
+
+/// Removes a folder: folders that were made read-only as well, and files that belong to others, which
+/// containers of the run made in a mount. Those the daemon removes, in a container of one of the
+/// images that they came from.
+pub(super) fn remove(
+    path: &Path,
+    engine: Option<&Engine>,
+    objects: &BTreeSet<Object>,
+) -> io::Result<()> {
+    let removed = remove_own(path);
+    let (Err(_), Some(engine)) = (&removed, engine) else {
+        return removed;
+    };
+    let containers = objects
+        .iter()
+        .filter(|object| object.sort == Sort::Container)
+        .map(|object| object.name.as_str());
+    let images = engine.images_with_programs(containers);
+    for image in images {
+        if engine.remove_files(&image, path).is_ok() && remove_own(path).is_ok() {
+            return Ok(());
+        }
+    }
+    remove_own(path)
+}
+
+/// Removes what this user may remove. That it is gone already is as good.
+pub(super) fn remove_own(path: &Path) -> io::Result<()> {
+    let gone = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    };
+    if let Err(error) = fs::remove_dir_all(path) {
+        if error.kind() == io::ErrorKind::NotFound {
+            return Ok(());
+        }
+        make_writable(path);
+        return fs::remove_dir_all(path).or_else(gone);
+    }
+    Ok(())
+}
+
+/// Gives this user every right in a folder and those below it; links are not followed.
+fn make_writable(folder: &Path) {
+    // A folder that is not ours stays as it is, and is seen when it cannot be removed.
+    let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|sort| sort.is_dir()) {
+            make_writable(&entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_were_made_read_only_are_removed() {
+        let scratch = tempfile::tempdir().expect("a scratch directory").keep();
+        let deep = scratch.join("a/b");
+        fs::create_dir_all(&deep).expect("folders");
+        fs::write(deep.join("file"), "x").expect("a file");
+        for folder in [&deep, &scratch.join("a")] {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o500)).expect("it is ours");
+        }
+        remove(&scratch, None, &BTreeSet::new()).expect("it can be removed");
+        assert!(!scratch.exists());
+    }
+}

@@ -1,0 +1,604 @@
+//! What a command leaves in front of the terminal that it is typed into: nothing, a shell, a server.
+
+/// What stays in front after a command was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InFront {
+    /// Nothing: it ends by itself.
+    Nothing,
+    /// A shell or another program that takes commands.
+    Program {
+        /// Its name, without folders.
+        name: String,
+        /// It wants a terminal for its output, or it does not show its prompt.
+        on_screen: bool,
+    },
+    /// What the image says that it is: `docker run -it IMAGE`.
+    Perhaps,
+    /// A program that goes on until somebody ends it; and the ports of this machine that it serves.
+    Goes(Vec<u16>),
+}
+
+/// Shells, by the names of their programs.
+const SHELLS: &[&str] = &["bash", "sh", "ash", "zsh", "dash", "ksh"];
+
+/// Programs with a language of their own, and what keeps them from taking it from the keyboard.
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("python", &["-c", "-m"]),
+    ("python3", &["-c", "-m"]),
+    ("node", &["-e", "-p"]),
+    ("irb", &[]),
+    ("psql", &["-c", "-f", "-l", "--command", "--file", "--list"]),
+    ("mysql", &["-e", "--execute"]),
+    ("mariadb", &["-e", "--execute"]),
+    ("redis-cli", &[]),
+    ("sqlite3", &[]),
+    ("mongosh", &["--eval"]),
+    ("mongo", &["--eval"]),
+];
+
+/// Images whose own command takes commands, and what it is.
+const IMAGES: &[(&str, &str)] = &[
+    ("ubuntu", "bash"),
+    ("debian", "bash"),
+    ("alpine", "sh"),
+    ("busybox", "sh"),
+    ("fedora", "bash"),
+    ("centos", "bash"),
+    ("rockylinux", "bash"),
+    ("almalinux", "bash"),
+    ("amazonlinux", "bash"),
+    ("archlinux", "bash"),
+    ("bash", "bash"),
+    ("python", "python3"),
+    ("node", "node"),
+];
+
+/// Images whose own command is a server.
+const SERVERS: &[&str] = &[
+    "nginx",
+    "httpd",
+    "redis",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "traefik",
+    "registry",
+    "rabbitmq",
+    "caddy",
+    "memcached",
+];
+
+/// Options of `docker run` and `exec` that have no value.
+const SWITCHES: &[&str] = &[
+    "--rm",
+    "--init",
+    "--interactive",
+    "--tty",
+    "--detach",
+    "--privileged",
+    "--read-only",
+    "--publish-all",
+    "--no-healthcheck",
+    "--oom-kill-disable",
+    "--quiet",
+    "--sig-proxy",
+    "--disable-content-trust",
+    "--no-TTY",
+    "--service-ports",
+    "--no-deps",
+    "--build",
+    "--use-aliases",
+    "--remove-orphans",
+    "--quiet-pull",
+];
+
+/// What a command leaves in front.
+pub fn in_front(command: &str) -> InFront {
+    // Of several commands on a line, the last is the one that may stay.
+    let last = command.lines().last().unwrap_or_default();
+    let last = if command.contains("\\\n") {
+        command
+    } else {
+        last
+    };
+    let last = last.rsplit("&&").next().unwrap_or(last);
+    let last = last.rsplit(';').next().unwrap_or(last).trim();
+    if last.ends_with('&') || last.contains(['|', '<']) {
+        return InFront::Nothing;
+    }
+    let words: Vec<&str> = last
+        .split_whitespace()
+        .filter(|word| *word != "\\" && !word.starts_with('>') && !word.starts_with("2>"))
+        .map(|word| word.trim_matches(['"', '\'']))
+        .skip_while(|word| matches!(*word, "winpty" | "time") || is_assignment(word))
+        .collect();
+    match words[..] {
+        ["sudo", ref rest @ ..] => of_sudo(rest),
+        ["docker" | "podman", ref rest @ ..] => of_docker(rest),
+        ["docker-compose", ref rest @ ..] => of_compose(rest),
+        ["kubectl", ref rest @ ..] => of_kubectl(rest),
+        [program, ref rest @ ..] => of_program(program, rest),
+        [] => InFront::Nothing,
+    }
+}
+
+/// Whether containers go on when a command is done: `docker run -d`, `docker start`,
+/// `docker compose up -d`.
+pub fn detaches(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let is_detached = words
+        .iter()
+        .any(|word| *word == "--wait" || is_option(word, 'd', "--detach"));
+    let starts = |verb: &str| words.contains(&verb);
+    let is_docker = words
+        .iter()
+        .any(|word| word.ends_with("docker") || *word == "docker-compose");
+    is_docker && (starts("start") || (is_detached && (starts("run") || starts("up"))))
+}
+
+/// Whether a command leaves the shell or program that it is typed into.
+pub fn leaves(command: &str) -> bool {
+    let mut words = command.trim().trim_end_matches(';').split_whitespace();
+    let is_exit = words.next().is_some_and(|word| {
+        matches!(
+            word,
+            "exit" | "quit" | "logout" | "exit()" | "quit()" | "\\q" | ".exit" | ".quit" | "QUIT"
+        )
+    });
+    is_exit && words.all(|word| word.parse::<u8>().is_ok())
+}
+
+/// Whether the prompt may be another after a command: that of a shell or program which it opens,
+/// or, after `exit`, of the one before.
+pub(super) fn changes_prompt(command: &str) -> bool {
+    const OPEN: &[&str] = &["screen", "tmux", "vagrant"];
+    let program = command.split_whitespace().next().unwrap_or_default();
+    matches!(
+        in_front(command),
+        InFront::Program { .. } | InFront::Perhaps
+    ) || leaves(command)
+        || OPEN.contains(&program)
+        || command.contains(" attach ")
+        || (command.contains("docker") && command.contains("-it"))
+}
+
+fn program(name: &str, on_screen: bool) -> InFront {
+    InFront::Program {
+        name: base(name).to_owned(),
+        on_screen,
+    }
+}
+
+fn of_sudo(words: &[&str]) -> InFront {
+    match words {
+        ["-s" | "-i"] => program("sh", true),
+        ["-E", rest @ ..] => of_sudo(rest),
+        ["docker" | "podman", rest @ ..] => of_docker(rest),
+        ["docker-compose", rest @ ..] => of_compose(rest),
+        [first, rest @ ..] => of_program(first, rest),
+        [] => InFront::Nothing,
+    }
+}
+
+fn of_program(name: &str, rest: &[&str]) -> InFront {
+    let has = |option: &str| rest.contains(&option);
+    match (base(name), rest) {
+        ("su", rest) if !has("-c") && rest.len() <= 3 => program("sh", true),
+        ("newgrp" | "chroot", [_]) => program("sh", true),
+        ("ssh", rest) if operands(rest, "bceiFlmopJLRDW").len() == 1 && !has("-N") => {
+            program("sh", true)
+        }
+        ("python" | "python3", ["-m", "http.server", rest @ ..]) => {
+            InFront::Goes(vec![first_port(rest).unwrap_or(8000)])
+        }
+        ("tail", rest) if rest.iter().any(|word| is_option(word, 'f', "--follow")) => {
+            InFront::Goes(Vec::new())
+        }
+        ("watch", [_, ..]) | ("top" | "htop", _) => InFront::Goes(Vec::new()),
+        ("ping", rest) if !rest.iter().any(|word| word.starts_with("-c")) => {
+            InFront::Goes(Vec::new())
+        }
+        ("flask", rest) if has("run") => InFront::Goes(vec![first_port(rest).unwrap_or(5000)]),
+        ("npm" | "yarn" | "pnpm", ["start" | "dev"] | ["run", "dev" | "start" | "serve"]) => {
+            InFront::Goes(Vec::new())
+        }
+        ("uvicorn" | "gunicorn", [_, ..]) => InFront::Goes(vec![first_port(rest).unwrap_or(8000)]),
+        ("rails", ["server" | "s", ..]) => InFront::Goes(vec![3000]),
+        ("hugo" | "mkdocs" | "jekyll", _) if has("serve") || has("server") => {
+            InFront::Goes(Vec::new())
+        }
+        (name, rest) if takes_commands(name, rest) => program(name, true),
+        _ => InFront::Nothing,
+    }
+}
+
+fn of_docker(words: &[&str]) -> InFront {
+    let words = after_options(
+        words,
+        &["--context", "-c", "-H", "--host", "--config", "-l"],
+    );
+    match words {
+        ["container", rest @ ..] => of_docker(rest),
+        ["compose", rest @ ..] => of_compose(rest),
+        ["run", rest @ ..] => of_run(rest),
+        ["exec", rest @ ..] => of_exec(rest),
+        ["attach", ..] => InFront::Perhaps,
+        ["start", rest @ ..]
+            if rest
+                .iter()
+                .any(|word| is_option(word, 'i', "--interactive")) =>
+        {
+            InFront::Perhaps
+        }
+        ["logs", rest @ ..] | ["service", "logs", rest @ ..]
+            if rest.iter().any(|word| is_option(word, 'f', "--follow")) =>
+        {
+            InFront::Goes(Vec::new())
+        }
+        ["events", rest @ ..] if !rest.iter().any(|word| word.starts_with("--until")) => {
+            InFront::Goes(Vec::new())
+        }
+        ["stats", rest @ ..] if !rest.contains(&"--no-stream") => InFront::Goes(Vec::new()),
+        _ => InFront::Nothing,
+    }
+}
+
+fn of_run(words: &[&str]) -> InFront {
+    let call = Call::read(words);
+    if call.has('d', "--detach") || call.has('h', "--help") {
+        return InFront::Nothing;
+    }
+    let Some((image, rest)) = call.operands.split_first() else {
+        return InFront::Nothing;
+    };
+    let image = image_name(image);
+    let own = IMAGES.iter().find(|(name, _)| *name == image);
+    let is_interactive = call.has('i', "--interactive") && call.has('t', "--tty");
+    if is_interactive {
+        let opened = match (call.value("--entrypoint"), rest, own) {
+            (Some(entry), rest, _) => takes_commands(base(entry), rest).then_some(entry),
+            (None, [first, rest @ ..], _) => takes_commands(base(first), rest).then_some(*first),
+            (None, [], Some((_, own))) => Some(*own),
+            (None, [], None) => None,
+        };
+        if let Some(opened) = opened {
+            return program(opened, false);
+        }
+    }
+    let ports: Vec<u16> = call
+        .values(&["-p", "--publish"])
+        .filter_map(published)
+        .collect();
+    let is_server = rest.is_empty() && SERVERS.contains(&image);
+    let is_shown = call.value("--entrypoint").is_none();
+    if (!ports.is_empty() && own.is_none_or(|_| !rest.is_empty())) || (is_server && is_shown) {
+        InFront::Goes(ports)
+    } else if is_interactive {
+        InFront::Perhaps
+    } else {
+        InFront::Nothing
+    }
+}
+
+fn of_exec(words: &[&str]) -> InFront {
+    let call = Call::read(words);
+    let is_interactive = call.has('i', "--interactive") && call.has('t', "--tty");
+    match &call.operands[..] {
+        [_, first, rest @ ..] if is_interactive => {
+            if takes_commands(base(first), rest) {
+                program(first, false)
+            } else {
+                InFront::Perhaps
+            }
+        }
+        _ => InFront::Nothing,
+    }
+}
+
+fn of_compose(words: &[&str]) -> InFront {
+    let words = after_options(
+        words,
+        &[
+            "-f",
+            "--file",
+            "-p",
+            "--project-name",
+            "--profile",
+            "--env-file",
+            "--project-directory",
+        ],
+    );
+    let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
+    match words {
+        ["up", rest @ ..] => {
+            let ends = has('d', "--detach")
+                || [
+                    "--wait",
+                    "--no-start",
+                    "--abort-on-container-exit",
+                    "--help",
+                ]
+                .iter()
+                .any(|word| rest.contains(word))
+                || rest.iter().any(|word| word.starts_with("--exit-code-from"));
+            if ends {
+                InFront::Nothing
+            } else {
+                InFront::Goes(Vec::new())
+            }
+        }
+        ["watch", ..] => InFront::Goes(Vec::new()),
+        ["logs", ..] if has('f', "--follow") => InFront::Goes(Vec::new()),
+        ["exec" | "run", rest @ ..] if !has('T', "--no-TTY") && !has('d', "--detach") => {
+            let call = Call::read(rest);
+            match &call.operands[..] {
+                [_, first, rest @ ..] if takes_commands(base(first), rest) => program(first, true),
+                _ => InFront::Nothing,
+            }
+        }
+        _ => InFront::Nothing,
+    }
+}
+
+fn of_kubectl(words: &[&str]) -> InFront {
+    let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
+    match words {
+        ["port-forward" | "proxy", ..] => InFront::Goes(Vec::new()),
+        ["logs", ..] if has('f', "--follow") => InFront::Goes(Vec::new()),
+        ["exec" | "run", ..] if has('i', "--stdin") && has('t', "--tty") => {
+            let last = words.last().copied().unwrap_or_default();
+            if takes_commands(base(last), &[]) {
+                program(last, false)
+            } else {
+                InFront::Perhaps
+            }
+        }
+        _ => InFront::Nothing,
+    }
+}
+
+/// Whether a program, called like this, takes commands from the keyboard.
+fn takes_commands(name: &str, rest: &[&str]) -> bool {
+    if SHELLS.contains(&name) {
+        return rest
+            .iter()
+            .all(|word| matches!(*word, "-l" | "-i" | "--login" | "-il" | "-li" | "-"));
+    }
+    let Some((_, others)) = PROGRAMS.iter().find(|(program, _)| *program == name) else {
+        return false;
+    };
+    if rest.iter().any(|word| others.contains(word)) {
+        return false;
+    }
+    match name {
+        "python" | "python3" | "node" | "irb" => rest.iter().all(|word| {
+            word.starts_with('-') && *word != "--version" && *word != "-V" && *word != "-v"
+        }),
+        "redis-cli" => operands(rest, "hpanu").is_empty(),
+        "sqlite3" => operands(rest, "").len() <= 1,
+        _ => !rest
+            .iter()
+            .any(|word| matches!(*word, "--version" | "-V" | "--help")),
+    }
+}
+
+/// A call of `docker run` or `exec`: options, and what follows them.
+struct Call<'a> {
+    options: Vec<(&'a str, Option<&'a str>)>,
+    operands: Vec<&'a str>,
+}
+
+impl<'a> Call<'a> {
+    fn read(words: &[&'a str]) -> Call<'a> {
+        let mut options = Vec::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
+            at += 1;
+            if let Some((name, value)) = word.split_once('=') {
+                options.push((name, Some(value.trim_matches(['"', '\'']))));
+            } else if is_switch(word) {
+                options.push((word, None));
+            } else if !word.starts_with("--") && word.len() > 2 && !is_cluster(word) {
+                // `-p8080:80`
+                options.push((&word[..2], Some(&word[2..])));
+            } else {
+                options.push((word, words.get(at).copied()));
+                at += 1;
+            }
+        }
+        Call {
+            options,
+            operands: words[at.min(words.len())..].to_vec(),
+        }
+    }
+
+    fn has(&self, letter: char, long: &str) -> bool {
+        self.options
+            .iter()
+            .any(|(name, value)| is_option(name, letter, long) && *value != Some("false"))
+    }
+
+    fn values(&self, names: &'static [&str]) -> impl Iterator<Item = &'a str> {
+        self.options
+            .iter()
+            .filter(|(name, _)| names.contains(name))
+            .filter_map(|(_, value)| *value)
+    }
+
+    fn value(&self, name: &str) -> Option<&'a str> {
+        self.options
+            .iter()
+            .find(|(option, _)| *option == name)
+            .and_then(|(_, value)| *value)
+    }
+}
+
+fn is_switch(word: &str) -> bool {
+    SWITCHES.contains(&word) || (!word.starts_with("--") && is_cluster(word))
+}
+
+/// `-it`, `-dit`: letters without values.
+fn is_cluster(word: &str) -> bool {
+    word.len() > 1 && word[1..].chars().all(|letter| "itdPqT".contains(letter))
+}
+
+/// Whether a word is this option, also as one letter of several.
+fn is_option(word: &str, letter: char, long: &str) -> bool {
+    word == long
+        || word
+            .strip_prefix(long)
+            .is_some_and(|rest| rest.starts_with('='))
+        || (word.starts_with('-')
+            && !word.starts_with("--")
+            && word.len() <= 5
+            && word.contains(letter))
+}
+
+/// What is left of the words after the options of a program, some of which have a value.
+fn after_options<'w, 'a>(words: &'w [&'a str], with_value: &[&str]) -> &'w [&'a str] {
+    let mut at = 0;
+    while at < words.len() && words[at].starts_with('-') {
+        at += if with_value.contains(&words[at]) {
+            2
+        } else {
+            1
+        };
+    }
+    &words[at.min(words.len())..]
+}
+
+/// Words that are no options, nor values of the options with these letters.
+fn operands<'a>(words: &[&'a str], with_value: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    let mut is_value = false;
+    for word in words {
+        if std::mem::take(&mut is_value) {
+            continue;
+        }
+        if let Some(letters) = word.strip_prefix('-') {
+            is_value = letters.len() == 1 && with_value.contains(letters);
+        } else {
+            found.push(*word);
+        }
+    }
+    found
+}
+
+/// The name of an image without registry, owner, tag and digest.
+fn image_name(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    base(image).split(':').next().unwrap_or(image)
+}
+
+/// The port of this machine in `8080:80` or `127.0.0.1:8080:80/tcp`.
+fn published(mapping: &str) -> Option<u16> {
+    let mut parts = mapping.rsplit(':');
+    parts.next()?;
+    parts.next()?.parse().ok()
+}
+
+fn first_port(words: &[&str]) -> Option<u16> {
+    words
+        .iter()
+        .filter_map(|word| word.rsplit(['=', ':']).next())
+        .find_map(|word| word.parse().ok())
+}
+
+fn base(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shells_and_programs_are_known() {
+        for (command, name) in [
+            ("docker run -it alpine sh", "sh"),
+            ("docker run --rm -it --entrypoint bash x/y", "bash"),
+            ("docker run --rm -it --entrypoint=/bin/sh x/y", "sh"),
+            ("docker run -it -v \"$PWD\":/w -w /w ubuntu", "bash"),
+            (
+                "docker run -it --rm docker.io/library/python:3.13-slim",
+                "python3",
+            ),
+            ("docker exec -it web /bin/bash", "bash"),
+            ("docker exec -it db psql -U postgres", "psql"),
+            ("docker run -i -t ubuntu bash", "bash"),
+            (
+                "docker run -it --network n --rm redis redis-cli -h cache",
+                "redis-cli",
+            ),
+            ("docker compose exec web sh", "sh"),
+            ("docker compose -f x.yaml run --rm web bash", "bash"),
+            ("sudo docker run -it ubuntu bash", "bash"),
+            ("python3", "python3"),
+            ("bash", "bash"),
+            ("sudo -s", "sh"),
+            ("su - postgres", "sh"),
+            ("ssh -p 22 you@server", "sh"),
+            ("cd x && bash", "bash"),
+            ("sqlite3 test.db", "sqlite3"),
+        ] {
+            match in_front(command) {
+                InFront::Program { name: found, .. } => assert_eq!(found, name, "{command}"),
+                other => panic!("{command}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn programs_that_go_on_are_known() {
+        for (command, ports) in [
+            ("docker run -p 8080:80 nginx", vec![8080]),
+            (
+                "docker run --rm -it -p 127.0.0.1:8080:80 me/web",
+                vec![8080],
+            ),
+            ("docker run --name web nginx:1.27", vec![]),
+            ("docker compose up", vec![]),
+            ("docker compose up --build", vec![]),
+            ("docker logs -f web", vec![]),
+            ("python3 -m http.server 9000", vec![9000]),
+            ("python -m http.server", vec![8000]),
+            ("tail -f log", vec![]),
+        ] {
+            assert_eq!(in_front(command), InFront::Goes(ports), "{command}");
+        }
+    }
+
+    #[test]
+    fn most_commands_end() {
+        for command in [
+            "docker run alpine sh",
+            "docker exec -it web sh -c 'ls' | cat",
+            "docker ps",
+            "docker run -i alpine sh <<END",
+            "docker run -dit alpine ash",
+            "docker run -d -p 80:80 nginx",
+            "docker compose up -d",
+            "docker compose up --wait",
+            "docker compose exec web ls",
+            "bash run.sh",
+            "python app.py",
+            "bash -c 'ls'",
+            "psql -c 'select 1'",
+            "docker run --entrypoint ls nginx",
+            "python3 -m http.server &",
+            "ping -c 1 localhost",
+            "",
+        ] {
+            assert_eq!(in_front(command), InFront::Nothing, "{command}");
+        }
+        assert_eq!(in_front("docker run -it hello-world"), InFront::Perhaps);
+        assert_eq!(in_front("docker exec -it web sh -c 'ls'"), InFront::Perhaps);
+    }
+}

@@ -1,0 +1,61 @@
+//! What a step leaves in front of its terminal, seen from the steps that come after it.
+
+use std::collections::BTreeMap;
+
+use super::{Action, Fate, Step};
+use crate::document::{self, InFront, Place};
+
+/// What a step leaves in front of its terminal depends on its command and on what comes after it
+/// there; and what is typed into something needs the step that opens it.
+pub(super) fn look_ahead(steps: &mut [Step]) {
+    // For each terminal: the step before, and why what it opens is not there.
+    let mut before: BTreeMap<String, usize> = BTreeMap::new();
+    let mut missing: BTreeMap<String, String> = BTreeMap::new();
+    for index in 0..steps.len() {
+        let terminal = steps[index].terminal().to_owned();
+        let step = &steps[index];
+        let in_front = match &step.action {
+            Action::Run { .. } if step.settings.until.is_some() => {
+                match document::in_front(step.typed()) {
+                    goes @ InFront::Goes(_) => goes,
+                    _ => InFront::Goes(Vec::new()),
+                }
+            }
+            Action::Run { .. } => document::in_front(step.typed()),
+            Action::Press { characters, .. } => {
+                if let Some(&last) = before.get(&terminal)
+                    && ends_programs(characters)
+                    && matches!(steps[last].in_front, InFront::Nothing | InFront::Perhaps)
+                    && matches!(steps[last].action, Action::Run { .. })
+                {
+                    steps[last].in_front = InFront::Goes(Vec::new());
+                }
+                InFront::Nothing
+            }
+            Action::Save { .. } | Action::Person => continue,
+        };
+        let step = &mut steps[index];
+        let needs_front =
+            step.place == Place::Container || matches!(step.action, Action::Press { .. });
+        if !needs_front {
+            missing.remove(&terminal);
+        } else if let Some(why) = missing.get(&terminal)
+            && step.fate == Fate::Runs
+        {
+            step.fate = Fate::Gated(why.clone());
+        }
+        if in_front != InFront::Nothing && step.fate != Fate::Runs {
+            let why = format!("line {}, which it is typed into, is not run", step.line);
+            missing.entry(terminal.clone()).or_insert(why);
+        }
+        step.in_front = in_front;
+        if step.fate == Fate::Runs {
+            before.insert(terminal, index);
+        }
+    }
+}
+
+/// Whether keys are meant to end a program: Ctrl-C, or Ctrl-\.
+pub fn ends_programs(characters: &str) -> bool {
+    characters.contains(['\u{3}', '\u{1c}'])
+}

@@ -1,0 +1,61 @@
+//! Files that steps save: where the shell is, and never outside of the scratch directory.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Where files may be saved.
+pub(super) struct Bounds<'a> {
+    /// Inside of this folder,
+    pub(super) scratch: &'a Path,
+    /// but not in this one.
+    pub(super) control: &'a Path,
+}
+
+/// Saves a file below `directory`; says why, if it cannot be done.
+pub(super) fn save(
+    bounds: &Bounds<'_>,
+    directory: &Path,
+    path: &str,
+    append: bool,
+    content: &str,
+) -> Result<(), String> {
+    let target = directory.join(path);
+    let failed = |error: io::Error| format!("cannot save `{path}`: {error}");
+    let folder = target.parent().unwrap_or(Path::new("/"));
+    let scratch = bounds.scratch.canonicalize().map_err(failed)?;
+    let control = bounds.control.canonicalize().map_err(failed)?;
+    let is_ours = |path: &Path| path.starts_with(&scratch) && !path.starts_with(&control);
+    let outside = || {
+        format!(
+            "`{path}` would be saved outside of the scratch directory, in {}",
+            folder.display()
+        )
+    };
+    let existing = folder
+        .ancestors()
+        .find_map(|ancestor| ancestor.canonicalize().ok());
+    if !existing.is_some_and(|ancestor| is_ours(&ancestor)) {
+        return Err(outside());
+    }
+    fs::create_dir_all(folder).map_err(failed)?;
+    // A step may have made a part of the path a link to elsewhere.
+    if !folder.canonicalize().is_ok_and(|folder| is_ours(&folder)) {
+        return Err(outside());
+    }
+    let is_link = fs::symlink_metadata(&target).is_ok_and(|metadata| metadata.is_symlink());
+    let leads_inside = target.canonicalize().is_ok_and(|target| is_ours(&target));
+    if is_link && !leads_inside {
+        return Err(format!(
+            "`{path}` is a link that leads outside of the scratch directory"
+        ));
+    }
+    let mut options = fs::OpenOptions::new();
+    options
+        .create(true)
+        .write(true)
+        .append(append)
+        .truncate(!append);
+    let mut file = options.open(&target).map_err(failed)?;
+    file.write_all(content.as_bytes()).map_err(failed)
+}

@@ -1,0 +1,115 @@
+//! The terminals of a document, by name. Each is opened when something is first typed into it, and all
+//! are in the same scratch directory.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::terminal::{self, Around, Front, Interrupt, Setup, Terminal};
+
+/// The terminals that are open.
+pub(super) struct Seats {
+    setup: Setup,
+    terminals: BTreeMap<String, Terminal>,
+    /// How many were opened so far; each has a private folder of its own.
+    opened: usize,
+}
+
+impl Seats {
+    /// None is open yet; `setup` is that of each, but for the private folder below its own.
+    pub(super) fn new(setup: Setup) -> Seats {
+        Seats {
+            setup,
+            terminals: BTreeMap::new(),
+            opened: 0,
+        }
+    }
+
+    /// Opens a terminal that is not open: a new window, as a reader would open one where an old one
+    /// was closed.
+    pub(super) fn ready(&mut self, name: &str) -> Result<&mut Terminal, terminal::Error> {
+        let is_open = self
+            .terminals
+            .get(name)
+            .is_some_and(|terminal| terminal.left().is_none());
+        if !is_open {
+            let control = self.setup.control.join(self.opened.to_string());
+            self.opened += 1;
+            if fs::create_dir(&control).is_err() {
+                return Err(terminal::Error::Gone(self.setup.control.clone()));
+            }
+            let setup = Setup {
+                control,
+                ..self.setup.clone()
+            };
+            let terminal = Terminal::open(&setup)?;
+            if let Some(mut old) = self.terminals.insert(name.to_owned(), terminal) {
+                old.close();
+            }
+        }
+        Ok(self.terminals.get_mut(name).expect("it was just opened"))
+    }
+
+    /// Does something in one terminal, while the others are listened to.
+    pub(super) fn with<T>(
+        &mut self,
+        name: &str,
+        interrupt: &mut Interrupt,
+        act: impl FnOnce(&mut Terminal, &mut Around<'_>) -> Result<T, terminal::Error>,
+    ) -> Result<T, terminal::Error> {
+        self.ready(name)?;
+        let mut terminal = self.terminals.remove(name).expect("it is ready");
+        let mut others: Vec<&mut Terminal> = self
+            .terminals
+            .values_mut()
+            .filter_map(|other| (other.front() != Front::Shell).then_some(other))
+            .collect();
+        let is_alone = others.is_empty();
+        let mut listen = || others.iter_mut().for_each(|other| other.listen());
+        let meanwhile: &mut dyn FnMut() = &mut listen;
+        let mut around = Around {
+            interrupt,
+            meanwhile: (!is_alone).then_some(meanwhile),
+        };
+        let done = act(&mut terminal, &mut around);
+        self.terminals.insert(name.to_owned(), terminal);
+        done
+    }
+
+    /// Where the shell of a terminal is.
+    pub(super) fn directory(&self, name: &str) -> Option<&Path> {
+        self.terminals.get(name).map(Terminal::directory)
+    }
+
+    /// The folder that is private to the terminals.
+    pub(super) fn control(&self) -> &PathBuf {
+        &self.setup.control
+    }
+
+    /// The numbers of the steps whose programs are still in the foreground.
+    pub(super) fn busy(&mut self) -> Vec<usize> {
+        self.terminals
+            .values_mut()
+            .filter_map(|terminal| match terminal.front() {
+                Front::Busy(number) => Some(number),
+                Front::Shell | Front::Inside => None,
+            })
+            .collect()
+    }
+
+    /// What was printed after its step was over, by the number of the step.
+    pub(super) fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
+        self.terminals
+            .values_mut()
+            .flat_map(Terminal::late_output)
+            .filter(|(number, _)| *number > 0)
+            .collect()
+    }
+
+    /// Closes all of them, as a reader closes windows.
+    pub(super) fn close(&mut self) {
+        for terminal in self.terminals.values_mut() {
+            terminal.close();
+        }
+    }
+}

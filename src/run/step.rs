@@ -1,0 +1,407 @@
+//! One step: what is in front of its terminal makes way or takes it, and what it does is observed.
+
+use std::time::{Duration, Instant};
+
+use super::waiting::{self, Readiness};
+use super::{Error, Options, Stage, StepResult, files};
+use crate::document::{self, Alive, Exit, InFront, Place, Stream};
+use crate::judge::{self, Ended, Finding, Judge, Observation};
+use crate::matching;
+use crate::plan::{Action, Step, ends_programs};
+use crate::terminal::{
+    self, Front, Interrupt, Manner, Performance, SIZE, Stays, Streams, Terminal,
+};
+
+/// A step may take so long, if nobody says otherwise.
+const STEP_LIMIT: Duration = Duration::from_secs(120);
+/// One that pulls or builds may take so long.
+const LONG_LIMIT: Duration = Duration::from_secs(600);
+/// A program may take so long to end once its key was pressed.
+const KEY_LIMIT: Duration = Duration::from_secs(30);
+/// After other keys, a program has answered when it has been silent for so long.
+const ANSWERED: Duration = Duration::from_millis(300);
+/// A container that goes on in the background must live so long.
+const GRACE: Duration = Duration::from_secs(3);
+/// Between two tries with a registry that has trouble; the second time, twice as long.
+const BACK_OFF: Duration = Duration::from_secs(2);
+/// Something may take so long to be there that a step is to wait for.
+const WAIT_LIMIT: Duration = Duration::from_secs(60);
+
+/// What a terminal has and a recording of it has not.
+const _: () = assert!(document::SCREEN.0 == SIZE.0 && document::SCREEN.1 == SIZE.1);
+
+impl Stage {
+    pub(super) fn step(
+        &mut self,
+        number: usize,
+        step: &Step,
+        judge: &mut Judge<'_>,
+        options: &Options,
+        interrupt: &mut Interrupt,
+    ) -> Result<StepResult, Error> {
+        let start = Instant::now();
+        let command = judge.typed(step.typed());
+        let observation = match &step.action {
+            Action::Run { .. } => {
+                if let Some(finding) = self.make_way(step, interrupt)? {
+                    return Ok(StepResult::of(finding));
+                }
+                self.until_expected(&command, number, step, options, interrupt)?
+            }
+            Action::Press { characters, .. } => {
+                match self.press(characters, number, step, interrupt)? {
+                    Ok(observation) => observation,
+                    Err(finding) => return Ok(StepResult::of(finding)),
+                }
+            }
+            Action::Save {
+                path,
+                append,
+                content,
+            } => {
+                let ended = match self.save(step, path, *append, content) {
+                    Ok(()) => Ended::Status(0),
+                    Err(why) => Ended::NotSaved(why),
+                };
+                Observation::new(ended, start.elapsed())
+            }
+            Action::Person => return Ok(StepResult::of(judge::untestable("for a person"))),
+        };
+        let finding = judge.judge(number, step, &observation);
+        let typed_as = (command != step.written()).then(|| self.secrets.hide(&command));
+        Ok(StepResult {
+            finding,
+            observation: Some(observation),
+            typed_as,
+            note: None,
+        })
+    }
+
+    /// What is in front of a terminal takes a step that is meant for it, and makes way for one that is
+    /// not; or the reader is stuck.
+    fn make_way(
+        &mut self,
+        step: &Step,
+        interrupt: &mut Interrupt,
+    ) -> Result<Option<Finding>, Error> {
+        let name = step.terminal();
+        let is_for_own_shell = step.prompt.is_some()
+            || self.surely_opened.contains(name)
+            || step.hidden.is_some()
+            || step.typed().starts_with("docker ");
+        let mut front = self.seats.ready(name)?.front();
+        if let (Front::Busy(_), true) = (front, step.after_interrupt) {
+            // The prose says so.
+            let manner = manner(0, KEY_LIMIT);
+            self.seats.with(name, interrupt, |terminal, around| {
+                terminal.press("\u{3}", manner, around)
+            })?;
+            front = self.seats.ready(name)?.front();
+        }
+        Ok(match (front, step.place) {
+            (Front::Busy(by), _) => Some(judge::busy(by)),
+            (Front::Shell, Place::Container) => Some(judge::nothing_open()),
+            (Front::Inside, Place::Host) if is_for_own_shell => {
+                self.seats.with(name, interrupt, Terminal::leave)?;
+                None
+            }
+            _ => None,
+        })
+    }
+
+    /// Plays a step, and again where its author or the trouble of a registry asks for it.
+    fn until_expected(
+        &mut self,
+        command: &str,
+        number: usize,
+        step: &Step,
+        options: &Options,
+        interrupt: &mut Interrupt,
+    ) -> Result<Observation, Error> {
+        let mut tries = step.settings.retry.map_or(0, |retry| retry.times);
+        let mut pulls = options.retries;
+        let mut back_off = BACK_OFF;
+        loop {
+            let observation = self.command(command, number, step, options, interrupt)?;
+            if interrupt.times() > 0 || is_expected(step, &observation) {
+                return Ok(observation);
+            }
+            if tries > 0 {
+                tries -= 1;
+                interrupt.sleep(step.settings.retry.map_or(back_off, |retry| retry.pause));
+            } else if pulls > 0
+                && !observation.daemon_lost
+                && judge::is_trouble_of_registry(step, &observation)
+            {
+                pulls -= 1;
+                interrupt.sleep(back_off);
+                back_off *= 2;
+            } else {
+                return Ok(observation);
+            }
+        }
+    }
+
+    fn command(
+        &mut self,
+        command: &str,
+        number: usize,
+        step: &Step,
+        options: &Options,
+        interrupt: &mut Interrupt,
+    ) -> Result<Observation, Error> {
+        let limit = step
+            .settings
+            .timeout
+            .or(options.timeout)
+            .unwrap_or_else(|| default_limit(command));
+        let limit = limit.min(self.deadline.saturating_duration_since(Instant::now()));
+        if let Some(witness) = &mut self.witness {
+            witness.step_begins(step.written());
+        }
+        let ports = match &step.in_front {
+            InFront::Goes(ports) => ports.as_slice(),
+            _ => &[],
+        };
+        let starts_container = command.contains("docker") && !command.contains("logs");
+        let mut readiness = Readiness::new(
+            step.settings.until.as_deref(),
+            ports,
+            self.witness.as_ref(),
+            starts_container,
+        );
+        let mut is_ready = |printed: &terminal::Output, silence| readiness.holds(printed, silence);
+        let on_screen = matches!(
+            step.in_front,
+            InFront::Program {
+                on_screen: true,
+                ..
+            }
+        );
+        let manner = Manner {
+            streams: match step.settings.stream {
+                None => Streams::Both,
+                Some(Stream::Stdout) => Streams::Stdout,
+                Some(Stream::Stderr) => Streams::Stderr,
+            },
+            screen: step.settings.tty.or(on_screen.then_some(SIZE)),
+            answers: step.settings.answers.clone(),
+            stays: match step.in_front {
+                InFront::Nothing => Stays::Never,
+                InFront::Program { .. } => Stays::AtPrompt { surely: true },
+                InFront::Perhaps => Stays::AtPrompt { surely: false },
+                InFront::Goes(_) => Stays::Once(&mut is_ready),
+            },
+            ..manner(number, limit)
+        };
+        let name = step.terminal();
+        let performance = self.seats.with(name, interrupt, |terminal, around| {
+            terminal.play(command, manner, around)
+        })?;
+        if performance.ended == terminal::Ended::Stays {
+            if matches!(step.in_front, InFront::Program { .. }) {
+                self.surely_opened.insert(name.to_owned());
+            } else {
+                self.surely_opened.remove(name);
+            }
+        }
+        let mut observation = self.observe(command, step, performance, limit, interrupt);
+        if let Some(wait) = &step.settings.wait
+            && is_expected(step, &observation)
+        {
+            let limit = step.settings.timeout.unwrap_or(WAIT_LIMIT);
+            let directory = self
+                .seats
+                .directory(name)
+                .unwrap_or(self.scratch.path())
+                .to_owned();
+            let mut seen = observation.output.clone();
+            let (seats, witness) = (&mut self.seats, self.witness.as_ref());
+            let has_printed = |text: &str| {
+                for (number, bytes) in seats.late_output() {
+                    let text = matching::plain(&bytes);
+                    self.later.entry(number).or_default().push_str(&text);
+                    seen.push_str(&text);
+                }
+                seen.contains(text) || witness.is_some_and(|witness| witness.logs().contains(text))
+            };
+            let waited = waiting::wait_for(wait, &directory, limit, interrupt, has_printed);
+            if let Err(why) = waited {
+                observation.ended = Ended::NotReady(self.secrets.hide(&why));
+            }
+        }
+        Ok(observation)
+    }
+
+    /// What came of a performance, as a reader sees it and as the daemon knows it.
+    fn observe(
+        &mut self,
+        command: &str,
+        step: &Step,
+        performance: Performance,
+        limit: Duration,
+        interrupt: &mut Interrupt,
+    ) -> Observation {
+        let output = match step.settings.tty {
+            Some((columns, rows)) => matching::final_screen(&performance.output, columns, rows),
+            None => matching::plain(&performance.output).into_owned(),
+        };
+        let output = match &performance.echoes {
+            Some(prompt) => without_echo(&output, command, prompt),
+            None => output,
+        };
+        let output = self.secrets.hide(&output);
+        let ended = ended(performance.ended, limit);
+        let mut observation = Observation::new(ended, performance.elapsed);
+        if let Some(witness) = &mut self.witness {
+            let went_on = matches!(
+                performance.ended,
+                terminal::Ended::Status(0) | terminal::Ended::Stays | terminal::Ended::Left(_)
+            );
+            if !went_on || command.contains("docker") {
+                observation.daemon_lost = !went_on && witness.is_lost();
+            }
+            if !observation.daemon_lost {
+                witness.step_ends();
+                let lists_objects = matching::lists_objects(command);
+                let prompt = performance.prompt.as_deref().unwrap_or_default();
+                let text = format!("{output}{prompt}");
+                let candidates = matching::candidates(&text);
+                observation.known = witness.identify(&text, &candidates, lists_objects);
+                let failed = !went_on;
+                observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
+                    witness.first_death(grace, || !interrupt.sleep(Duration::from_millis(50)))
+                });
+                if let Some((_, words)) = &mut observation.death {
+                    *words = self.secrets.hide(words);
+                }
+            }
+        }
+        if !command.contains("docker") && performance.prompt.is_none() {
+            observation.known.extend(self.machine.known(&output));
+        }
+        let on_terminal = matching::plain(&performance.on_terminal);
+        observation.on_terminal = self.secrets.hide(&on_terminal);
+        observation.waits_for_input = performance.waits_for_input;
+        observation.prompt = performance.prompt;
+        observation.output = output;
+        observation
+    }
+
+    /// Presses keys for what is in front; a finding where there is nothing.
+    fn press(
+        &mut self,
+        characters: &str,
+        number: usize,
+        step: &Step,
+        interrupt: &mut Interrupt,
+    ) -> Result<Result<Observation, Finding>, Error> {
+        let name = step.terminal();
+        let terminal = self.seats.ready(name)?;
+        if terminal.front() == Front::Shell {
+            return Ok(Err(judge::nothing_in_front(terminal.ended_alone())));
+        }
+        if let Some(witness) = &mut self.witness {
+            witness.step_begins("");
+        }
+        let limit = step.settings.timeout.unwrap_or(KEY_LIMIT);
+        let mut has_answered = |_: &terminal::Output, silence| silence >= ANSWERED;
+        let is_end = ends_programs(characters) || characters.contains('\u{4}');
+        let manner = Manner {
+            stays: if is_end {
+                Stays::Never
+            } else {
+                Stays::Once(&mut has_answered)
+            },
+            ..manner(number, limit)
+        };
+        let performance = self.seats.with(name, interrupt, |terminal, around| {
+            terminal.press(characters, manner, around)
+        })?;
+        Ok(Ok(self.observe("", step, performance, limit, interrupt)))
+    }
+
+    fn save(&self, step: &Step, path: &str, append: bool, content: &str) -> Result<(), String> {
+        let directory = self.seats.directory(step.terminal());
+        let home = self.scratch.path().join("home");
+        let bounds = files::Bounds {
+            scratch: self.scratch.path(),
+            control: self.seats.control(),
+        };
+        files::save(&bounds, directory.unwrap_or(&home), path, append, content)
+    }
+}
+
+/// The manner of a step that is nothing special.
+fn manner(number: usize, limit: Duration) -> Manner<'static> {
+    Manner {
+        number,
+        streams: Streams::Both,
+        screen: None,
+        answers: Vec::new(),
+        stays: Stays::Never,
+        limit,
+    }
+}
+
+/// What a program printed that shows what is typed into it, and then its prompt again.
+fn without_echo(output: &str, typed: &str, prompt: &str) -> String {
+    let mut lines: Vec<&str> = output.lines().collect();
+    for line in typed.lines() {
+        let is_echo = lines
+            .first()
+            .is_some_and(|first| first.trim_end().ends_with(line.trim_end()));
+        if is_echo {
+            lines.remove(0);
+        }
+    }
+    if lines
+        .last()
+        .is_some_and(|last| last.trim_end() == prompt.trim_end())
+    {
+        lines.pop();
+    }
+    let mut text = lines.join("\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// How long containers that a step leaves running are watched; none if it leaves none, or is not to
+/// be watched.
+fn grace(command: &str, step: &Step) -> Option<Duration> {
+    match step.settings.alive {
+        Some(Alive::No) => None,
+        Some(Alive::For(grace)) => Some(grace),
+        None => document::detaches(command).then_some(GRACE),
+    }
+}
+
+fn default_limit(command: &str) -> Duration {
+    let is_long =
+        command.contains("docker") && ["pull", "build"].iter().any(|word| command.contains(word));
+    if is_long { LONG_LIMIT } else { STEP_LIMIT }
+}
+
+fn ended(ended: terminal::Ended, limit: Duration) -> Ended {
+    match ended {
+        terminal::Ended::Status(status) => Ended::Status(status),
+        terminal::Ended::Stays => Ended::Stays,
+        terminal::Ended::Left(status) => Ended::Left(status),
+        terminal::Ended::ShellLeft(status) => Ended::ShellLeft(status),
+        terminal::Ended::TimeLimit => Ended::TimeLimit(limit),
+        terminal::Ended::Interrupted => Ended::Interrupted,
+    }
+}
+
+/// Whether a try is good enough that no other is made.
+fn is_expected(step: &Step, observation: &Observation) -> bool {
+    match (&observation.ended, step.settings.exit) {
+        (Ended::Status(status), Some(Exit::Status(expected))) => *status == expected,
+        (Ended::Status(status), Some(Exit::Fails)) => *status != 0,
+        (Ended::Status(status), None) => *status == 0,
+        (Ended::Stays | Ended::Left(_), _) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,170 @@
+//! What a reader waits for before going on: a port, an address, a text, a file, or silence.
+
+use std::io::{ErrorKind, Read};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::docker::Witness;
+use crate::document::Wait;
+use crate::matching;
+use crate::terminal::{Interrupt, Output};
+
+/// A program that is known to go on in the foreground is ready when it has been silent for so long.
+const QUIET: Duration = Duration::from_millis(1500);
+
+/// One that is known to be ready has said what it says at its start after so long.
+const SETTLED: Duration = Duration::from_millis(300);
+
+/// For a port that nobody serves, though a container publishes it, one does not wait for ever.
+const GIVES_UP: Duration = Duration::from_secs(20);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a server may take to refuse a connection that something before it has accepted.
+const REFUSAL: Duration = Duration::from_millis(150);
+
+/// How long an address may take to answer.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// So much of an output is searched for the text that says it is ready.
+const WINDOW: usize = 256 << 10;
+
+/// Decides when a program in the foreground is ready for the reader to go on.
+pub(super) struct Readiness<'a> {
+    pub(super) until: Option<&'a str>,
+    /// Ports that it serves, as far as its command tells.
+    pub(super) ports: &'a [u16],
+    /// It is a container's, so the container must have been started.
+    pub(super) witness: Option<&'a Witness>,
+    pub(super) is_container: bool,
+    looked: Option<Instant>,
+    is_ready: bool,
+}
+
+impl<'a> Readiness<'a> {
+    pub(super) fn new(
+        until: Option<&'a str>,
+        ports: &'a [u16],
+        witness: Option<&'a Witness>,
+        is_container: bool,
+    ) -> Readiness<'a> {
+        Readiness {
+            until,
+            ports,
+            witness,
+            is_container,
+            looked: None,
+            is_ready: false,
+        }
+    }
+
+    /// Whether it is ready, given what it has printed and for how long it has been silent.
+    pub(super) fn holds(&mut self, printed: &Output, silence: Duration) -> bool {
+        let too_soon = self.looked.is_some_and(|looked| looked.elapsed() < PAUSE);
+        if !self.is_ready && !too_soon {
+            self.looked = Some(Instant::now());
+            self.is_ready = match self.until {
+                Some(text) => matching::plain(&printed.last(WINDOW)).contains(text),
+                None => self.is_ready_by_rule(silence),
+            };
+        }
+        self.is_ready && silence >= SETTLED
+    }
+
+    fn is_ready_by_rule(&self, silence: Duration) -> bool {
+        if !self.ports.is_empty() {
+            let all = self.ports.iter().all(|port| is_served(*port));
+            return all || (silence >= GIVES_UP && self.has_started());
+        }
+        if silence < QUIET || !self.has_started() {
+            return false;
+        }
+        let published = self.witness.filter(|_| self.is_container);
+        let ports = published.map(Witness::published).unwrap_or_default();
+        silence >= GIVES_UP || ports.into_iter().all(is_served)
+    }
+
+    fn has_started(&self) -> bool {
+        match self.witness {
+            Some(witness) if self.is_container => witness.has_started(),
+            _ => true,
+        }
+    }
+}
+
+/// Whether somebody serves a port of this machine. Docker accepts for containers that do not listen
+/// yet, and closes at once; nothing is sent, so a server sees a visitor who says nothing.
+pub(super) fn is_served(port: u16) -> bool {
+    let addresses = [
+        SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        SocketAddr::from((Ipv6Addr::LOCALHOST, port)),
+    ];
+    addresses.iter().any(|address| {
+        let Ok(mut stream) = TcpStream::connect_timeout(address, REFUSAL) else {
+            return false;
+        };
+        if stream.set_read_timeout(Some(REFUSAL)).is_err() {
+            return false;
+        }
+        match stream.read(&mut [0; 1]) {
+            // It speaks first.
+            Ok(1..) => true,
+            Ok(_) => false,
+            Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        }
+    })
+}
+
+/// Waits until something is there; says what is missing if it does not come within the limit.
+pub(super) fn wait_for(
+    wait: &Wait,
+    directory: &Path,
+    limit: Duration,
+    interrupt: &mut Interrupt,
+    mut has_printed: impl FnMut(&str) -> bool,
+) -> Result<(), String> {
+    let deadline = Instant::now() + limit;
+    let mut last = String::new();
+    loop {
+        let is_there = match wait {
+            Wait::Port(port) => is_served(*port),
+            Wait::Http(url) => match answers(url) {
+                Ok(()) => true,
+                Err(why) => {
+                    last = format!(": {why}");
+                    false
+                }
+            },
+            Wait::Log(text) => has_printed(text),
+            Wait::File(path) => directory.join(path).exists(),
+        };
+        if is_there {
+            return Ok(());
+        }
+        if Instant::now() >= deadline || interrupt.sleep(PAUSE) {
+            let seconds = limit.as_secs_f64();
+            return Err(match wait {
+                Wait::Port(port) => format!("nobody serves port {port} within {seconds} s"),
+                Wait::Http(url) => format!("{url} does not answer well within {seconds} s{last}"),
+                Wait::Log(text) => format!("no program prints `{text}` within {seconds} s"),
+                Wait::File(path) => format!("`{path}` is not there within {seconds} s"),
+            });
+        }
+    }
+}
+
+/// Whether an address answers with success.
+fn answers(url: &str) -> Result<(), String> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(ANSWER))
+        .proxy(None)
+        .build()
+        .into();
+    agent
+        .get(url)
+        .call()
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
