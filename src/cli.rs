@@ -61,6 +61,9 @@ pub struct CheckArguments {
     /// Go on where a reader would be stuck
     #[arg(long, env = "TUTCHECK_KEEP_GOING")]
     pub keep_going: bool,
+    /// After the first break, get the shell in the same state
+    #[arg(long, env = "TUTCHECK_DEBUG")]
+    pub debug: bool,
     /// text or json, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
     pub report: Vec<ReportTarget>,

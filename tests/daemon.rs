@@ -10,12 +10,12 @@ use crate::support::{Checked, Tutorial, kill, while_running};
 static DAEMON: Mutex<()> = Mutex::new(());
 
 /// One test at a time has the daemon, and leaves it as it was.
-struct World {
+pub struct World {
     _turn: MutexGuard<'static, ()>,
     before: Vec<String>,
 }
 
-fn docker(arguments: &str) -> String {
+pub fn docker(arguments: &str) -> String {
     let output = Command::new("docker")
         .args(arguments.split(' '))
         .output()
@@ -36,7 +36,7 @@ fn everything() -> Vec<String> {
 }
 
 impl World {
-    fn enter() -> World {
+    pub fn enter() -> World {
         assert!(
             std::env::var_os("TUTCHECK_WORLD_DAEMON_PID").is_some(),
             "these tests need a daemon of their own: tests/with-docker cargo test"
@@ -49,7 +49,7 @@ impl World {
     }
 
     #[track_caller]
-    fn is_as_before(&self) {
+    pub fn is_as_before(&self) {
         assert_eq!(everything(), self.before);
     }
 }
@@ -368,7 +368,7 @@ fn a_daemon_that_stops_in_the_middle_says_nothing_of_the_tutorial() {
     Checked::of(&output)
         .exits(3)
         .verdicts(&["passed", "passed", "untestable", "untestable"])
-        .reason(3, "the Docker daemon is gone");
+        .reason(3, "the Docker daemon went away");
     assert!(start.elapsed() < Duration::from_secs(20));
     // What could not be removed is remembered, and removed once the daemon is back.
     assert_eq!(tutorial.ledgers().len(), 1);

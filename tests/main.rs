@@ -7,10 +7,14 @@
 
 mod bad_input;
 mod daemon;
+mod faults;
 mod hostile;
 mod matching;
 mod plan;
+mod proxy;
 mod record;
 mod report;
+mod secrets;
 mod support;
+mod terminals;
 mod tidy;

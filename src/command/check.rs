@@ -15,6 +15,10 @@ use crate::wording::{self, GOOD, NOTE};
 
 pub(super) fn check(arguments: &CheckArguments) -> u8 {
     super::set_color(arguments.play.given.color);
+    if arguments.debug && !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        super::complain("--debug needs a terminal for its input and its output");
+        return super::WRONG;
+    }
     let documents = match project::load(
         &arguments.paths,
         &arguments.play.given,
@@ -95,6 +99,7 @@ fn check_one(
     let locked = arguments.locked || env::var("CI").is_ok_and(|ci| ci == "true");
     let options = Options {
         keep_going: arguments.keep_going,
+        debug: arguments.debug,
         locked,
         ..options(&arguments.play, &loaded.settings)
     };
@@ -171,6 +176,9 @@ pub(super) fn play(
         interrupt,
         &mut |event| match event {
             Event::Waiting => super::remark("another run uses this daemon; waiting for its end\n"),
+            Event::Lends { number } => super::remark(&format!(
+                "\nstep {number} broke; this is its shell. `exit` goes on (inside a container: Ctrl-])\n"
+            )),
             Event::Begins { number, step } => screen.progress(number, total, step.written()),
             Event::Ends {
                 number,

@@ -274,9 +274,16 @@ fn value_at(text: &str, span: Range<usize>) -> (&str, usize) {
             return (&text[span.start + 1 - slashes..end - 1 + slashes], end);
         }
     }
-    let length = rest
+    let mut length = rest
         .find(|c: char| c.is_whitespace() || c == '}')
         .unwrap_or(rest.len());
+    // `log:"two words"`
+    if let Some((kind, quoted)) = rest.split_once(":\"")
+        && kind.len() < length
+        && let Some(closing) = quoted.find('"')
+    {
+        length = kind.len() + 2 + closing + 1;
+    }
     (&rest[..length], span.start + length)
 }
 
@@ -445,7 +452,7 @@ pub fn duration(text: &str) -> Option<Duration> {
 
 fn wait(text: &str) -> Option<Wait> {
     let (kind, what) = text.split_once(':')?;
-    let what = what.to_owned();
+    let what = what.trim_matches('"').to_owned();
     match kind {
         _ if what.is_empty() => None,
         "port" => what.parse().ok().map(Wait::Port),

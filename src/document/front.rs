@@ -164,9 +164,11 @@ pub(super) fn changes_prompt(command: &str) -> bool {
 }
 
 fn program(name: &str, on_screen: bool) -> InFront {
+    let name = base(name);
     InFront::Program {
-        name: base(name).to_owned(),
-        on_screen,
+        name: name.to_owned(),
+        // A shell is told later how large its terminal is; other programs ask at once.
+        on_screen: on_screen || !SHELLS.contains(&name),
     }
 }
 

@@ -308,9 +308,12 @@ impl Prompts {
     }
 
     fn accepts(&self, line: &str, found: prompt::Prompt) -> bool {
-        let is_comment = found.kind == Kind::Hash
-            && (self.leading != Kind::Hash || !language::is_command(&line[found.length..]));
         let form = form(line, found);
+        // Inside, root's prompt may be a bare one.
+        let is_expected =
+            self.leading == Kind::Hash || self.may_change || self.seen.contains(&form);
+        let is_comment = found.kind == Kind::Hash
+            && !(is_expected && language::is_command(&line[found.length..]));
         let is_known = self.seen.is_empty()
             || self.seen.contains(&form)
             || (self.may_change && self.seen.iter().any(|(indent, _)| *indent == form.0));

@@ -69,7 +69,7 @@ pub(super) fn unable_to_test(
             Finding::new(
                 Verdict::Untestable,
                 "daemon-lost",
-                "the Docker daemon is gone",
+                "the Docker daemon went away",
             )
             .stuck(),
         );
@@ -112,7 +112,8 @@ pub(super) fn ended_badly(
     {
         return Some(never_completed(&format!("`{end}` never ends its text")));
     }
-    let last = telling_line(&observation.output);
+    // Ctrl-C, with which a step was ended, shows where its output is on the terminal.
+    let last = telling_line(&observation.output).trim_end_matches("^C");
     let said = if last.is_empty() {
         String::new()
     } else {

@@ -15,7 +15,7 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
         let terminal = steps[index].terminal().to_owned();
         let step = &steps[index];
         let in_front = match &step.action {
-            Action::Run { .. } if step.settings.until.is_some() => {
+            Action::Run { .. } if step.settings.until.is_some() && step.is_last => {
                 match document::in_front(step.typed()) {
                     goes @ InFront::Goes(_) => goes,
                     _ => InFront::Goes(Vec::new()),

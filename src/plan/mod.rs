@@ -66,6 +66,8 @@ pub struct Step {
     pub prompt: Option<String>,
     /// The prose before it says to press Ctrl-C.
     pub after_interrupt: bool,
+    /// It is the last of its block: what the block waits for, it waits for.
+    pub is_last: bool,
     /// What it leaves in front of its terminal.
     pub in_front: InFront,
 }
@@ -354,6 +356,7 @@ fn block_steps(
         let (fate, filled) = fate(block, part, settings);
         let mut step = step(block, key, line, span, action, fate);
         step.shown = shown;
+        step.is_last = index + 1 == block.parts.len();
         if let Part::Command(command) = part {
             step.place = command.place;
             step.prompt.clone_from(&command.prompt);
@@ -387,6 +390,7 @@ fn step(
         place: Place::Host,
         prompt: None,
         after_interrupt: false,
+        is_last: true,
         in_front: InFront::Nothing,
     }
 }

@@ -20,7 +20,7 @@ use crate::judge::{self, Finding, Judge, Observation, Verdict};
 use crate::matching::{self, Kind};
 use crate::plan::{Plan, Step};
 use crate::secrets::Secrets;
-use crate::terminal::{self, Interrupt};
+use crate::terminal::{self, Interrupt, Terminal};
 use seats::Seats;
 
 /// How long the daemon may take with a request of a client that is gone.
@@ -120,6 +120,11 @@ pub enum Event<'a> {
         number: usize,
         /// The step.
         step: &'a Step,
+    },
+    /// The user gets the shell of a step that broke.
+    Lends {
+        /// The step's number, from 1.
+        number: usize,
     },
     /// A step is over.
     Ends {
@@ -336,6 +341,15 @@ impl Stage {
                 step,
                 result: &result,
             });
+            let is_first_break = result.finding.verdict == Verdict::Broken
+                && !results
+                    .iter()
+                    .any(|result| result.finding.verdict == Verdict::Broken);
+            if options.debug && is_first_break {
+                tell(Event::Lends { number });
+                // A terminal that is gone shows itself at the next step.
+                let _ = self.seats.with(step.terminal(), interrupt, Terminal::lend);
+            }
             if result.finding.is_stuck && stuck_at.is_none() {
                 stuck_at = Some((number, result.finding.verdict));
             }

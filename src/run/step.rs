@@ -165,7 +165,7 @@ impl Stage {
         };
         let starts_container = command.contains("docker") && !command.contains("logs");
         let mut readiness = Readiness::new(
-            step.settings.until.as_deref(),
+            step.settings.until.as_deref().filter(|_| step.is_last),
             ports,
             self.witness.as_ref(),
             starts_container,
@@ -207,6 +207,7 @@ impl Stage {
         }
         let mut observation = self.observe(command, step, performance, limit, interrupt);
         if let Some(wait) = &step.settings.wait
+            && step.is_last
             && is_expected(step, &observation)
         {
             let limit = step.settings.timeout.unwrap_or(WAIT_LIMIT);
@@ -354,6 +355,10 @@ fn without_echo(output: &str, typed: &str, prompt: &str) -> String {
         if is_echo {
             lines.remove(0);
         }
+    }
+    // Of a block, the empty line that ends it.
+    while typed.contains('\n') && lines.first().is_some_and(|first| first.trim() == "...") {
+        lines.remove(0);
     }
     if lines
         .last()

@@ -40,6 +40,15 @@ pub(super) struct Inner {
     prompt: String,
     /// It wants to be told where something that is pasted begins and ends.
     takes_paste: bool,
+    /// It shows what is typed.
+    echoes: bool,
+}
+
+impl Inner {
+    /// Whether it was told to mark its prompts.
+    pub(super) fn is_shell(&self) -> bool {
+        self.marks.is_some()
+    }
 }
 
 /// Whether a step stays in front now.
@@ -140,6 +149,7 @@ impl Terminal {
                 marks: None,
                 prompt,
                 takes_paste,
+                echoes: true,
             });
         }
         let marks = Marks::new();
@@ -156,11 +166,13 @@ impl Terminal {
                 marks: Some(marks),
                 prompt: marked.prompt,
                 takes_paste: false,
+                echoes: marked.status != 0,
             },
             None => Inner {
                 marks: None,
                 prompt,
                 takes_paste,
+                echoes: true,
             },
         })
     }
@@ -172,9 +184,9 @@ impl Terminal {
         manner: Manner<'_>,
         around: &mut Around<'_>,
     ) -> Result<Performance, Error> {
-        let (is_shell, takes_paste) = self.inners.last().map_or((false, false), |inner| {
-            (inner.marks.is_some(), inner.takes_paste)
-        });
+        let inner = self.inners.last();
+        let takes_paste = inner.is_some_and(|inner| inner.takes_paste);
+        let shell_echoes = inner.is_some_and(|inner| inner.marks.is_some() && inner.echoes);
         let keys = if !takes_paste || !step.contains('\n') {
             format!("{}\r", step.replace('\n', "\r"))
         } else {
@@ -182,7 +194,7 @@ impl Terminal {
             format!("\u{1b}[200~{step}\u{1b}[201~\r")
         };
         let mut performance = self.press(&keys, manner, around)?;
-        if is_shell {
+        if shell_echoes {
             performance.output = without_echo(performance.output, step);
         }
         Ok(performance)

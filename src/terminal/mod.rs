@@ -7,6 +7,7 @@
 //! comes next is typed into the pseudo-terminal, and goes to it. This room knows steps as strings;
 //! what they mean is the business of others.
 
+mod attach;
 mod front;
 mod interrupt;
 mod output;

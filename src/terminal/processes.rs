@@ -31,8 +31,8 @@ pub fn end_orphans() -> usize {
     ended
 }
 
-/// Whether a process of the group is waiting for what is typed: it is in a `read` of its standard
-/// input, and that is a terminal. Where the kernel does not say, nobody is.
+/// Whether a process of the group is waiting for what is typed: it is in a `read`, and of a
+/// terminal. Where the kernel does not say, nobody is.
 pub(super) fn reads_terminal(group: Pid) -> bool {
     let mut below = vec![group];
     let mut reads = false;
@@ -41,9 +41,14 @@ pub(super) fn reads_terminal(group: Pid) -> bool {
         let of = |what: &str| format!("/proc/{}/{what}", process.as_raw_nonzero());
         // The number of the call, then its first argument.
         let call = fs::read_to_string(of("syscall")).unwrap_or_default();
-        let in_read = matches!(call.split(' ').collect::<Vec<_>>()[..], [READ, "0x0", ..]);
-        reads |=
-            in_read && fs::read_link(of("fd/0")).is_ok_and(|path| path.starts_with("/dev/pts"));
+        let mut words = call.split(' ');
+        if words.next() == Some(READ)
+            && let Some(number) = words.next().and_then(|word| word.strip_prefix("0x"))
+            && let Ok(number) = u32::from_str_radix(number, 16)
+        {
+            let file = fs::read_link(of(&format!("fd/{number}"))).unwrap_or_default();
+            reads |= file.starts_with("/dev/pts") || file.as_os_str() == "/dev/tty";
+        }
     }
     reads
 }

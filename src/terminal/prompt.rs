@@ -89,17 +89,17 @@ impl Marks {
         }
     }
 
-    /// What is typed into a shell so that it prints the marks, and echoes nothing. Its own echo does
-    /// not contain them. bash forgets that it was typed, and takes a tab for a tab.
+    /// What is typed into a shell so that it prints the marks, and echoes nothing; the first status
+    /// tells whether it can do the latter. Its own echo does not contain the marks. bash forgets that it was typed, and takes a tab for a tab.
     pub(super) fn request(&self) -> String {
         let name = &self.name;
         let (columns, rows) = SIZE;
         format!(
-            " stty -echo cols {columns} rows {rows} 2>/dev/null; PS2=; \
-             PS1='@tut''-{name}:$?:'\"$PS1\"':{name}-tut''@'; \
+            " PS2=; PS1='@tut''-{name}:$?:'\"$PS1\"':{name}-tut''@'; \
              [ -z \"${{ZSH_VERSION-}}\" ] || {{ setopt promptsubst; unsetopt zle promptcr promptsp; }}; \
              [ -z \"${{BASH_VERSION-}}\" ] || {{ bind 'set disable-completion on'; \
-             bind 'set enable-bracketed-paste off'; history -d -1 || history -d $((HISTCMD-1)); }} 2>/dev/null; :\r"
+             bind 'set enable-bracketed-paste off'; history -d -1 || history -d $((HISTCMD-1)); }} 2>/dev/null; \
+             stty -echo cols {columns} rows {rows} 2>/dev/null\r"
         )
     }
 

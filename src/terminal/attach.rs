@@ -1,0 +1,111 @@
+//! The user's own terminal, lent to what is in front of ours.
+
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use rustix::termios::{OptionalActions, Termios};
+
+use super::pipe::wait_readable;
+use super::stage::Stage;
+use super::{Around, Ended, Error, SIZE, Terminal};
+
+/// A day; nobody is hurried.
+const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+
+/// Ctrl-]: back to tutcheck, wherever one is.
+const BACK: u8 = 0x1d;
+
+/// Reads commands from the terminal and runs them in the very shell that steps are typed into.
+const CONVERSATION: &str = "exec </dev/tty >/dev/tty 2>&1
+while IFS= builtin read -r -e -p \"debug:${PWD##*/}\\$ \" __tutcheck_line; do
+  case $__tutcheck_line in exit | logout) break ;; esac
+  builtin history -s -- \"$__tutcheck_line\"
+  eval \"$__tutcheck_line\"
+done
+builtin unset __tutcheck_line\n";
+
+/// Makes a shell that was told to mark its prompts fit for people again.
+const PLAIN_PROMPT: &str = " PS1='debug# '; stty echo\r";
+
+impl Terminal {
+    /// Lets the user type into what is in front, until they leave it.
+    pub fn lend(&mut self, around: &mut Around<'_>) -> Result<(), Error> {
+        let own = Raw::enter();
+        if let Some(size) = own.as_ref().and_then(|own| own.size) {
+            self.resize(size);
+        }
+        let is_inside = self.front.is_some();
+        let mut stage = match self.front.take() {
+            Some(mut stage) => {
+                if self.inners.iter().any(super::front::Inner::is_shell) {
+                    stage.typing.extend(PLAIN_PROMPT.bytes());
+                }
+                stage
+            }
+            None => Stage::of(CONVERSATION.as_bytes()),
+        };
+        stage.is_watched = true;
+        stage.last_heard = Some(Instant::now());
+        let ended = self.wait(&mut stage, PATIENCE, around, &mut relay);
+        drop(own);
+        self.resize(SIZE);
+        match ended? {
+            Ended::Stays if is_inside => self.front = Some(stage),
+            _ => drop(self.leave_front(stage)),
+        }
+        Ok(())
+    }
+}
+
+/// Passes on what was printed and what was typed.
+fn relay(stage: &mut Stage) -> Option<Ended> {
+    let mut stdout = io::stdout().lock();
+    for output in [&mut stage.screen, &mut stage.out] {
+        // Somebody who has closed the window sees nothing, and is told nothing.
+        let _ = stdout.write_all(&std::mem::take(output).into_bytes());
+    }
+    let _ = stdout.flush();
+    let stdin = io::stdin();
+    let mut bytes = [0; 1024];
+    while wait_readable(&[stdin.as_fd()], Some(Duration::ZERO)).is_ok_and(|ready| ready[0]) {
+        match stdin.lock().read(&mut bytes) {
+            Ok(0) | Err(_) => return Some(Ended::Stays),
+            Ok(read) => {
+                if bytes[..read].contains(&BACK) {
+                    return Some(Ended::Stays);
+                }
+                stage.typing.extend(&bytes[..read]);
+            }
+        }
+    }
+    None
+}
+
+/// The user's terminal, which passes every key on for as long as this lives.
+struct Raw {
+    before: Termios,
+    size: Option<(u16, u16)>,
+}
+
+impl Raw {
+    fn enter() -> Option<Raw> {
+        let stdin = io::stdin();
+        let before = rustix::termios::tcgetattr(&stdin).ok()?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        rustix::termios::tcsetattr(&stdin, OptionalActions::Now, &raw).ok()?;
+        let size = rustix::termios::tcgetwinsize(&stdin).ok();
+        let size = size.map(|size| (size.ws_col, size.ws_row));
+        Some(Raw {
+            before,
+            size: size.filter(|(columns, rows)| *columns > 0 && *rows > 0),
+        })
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        let _ = rustix::termios::tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+    }
+}

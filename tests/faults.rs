@@ -1,0 +1,197 @@
+//! A daemon that fails on purpose, and what is said of it. Afterwards nothing is left.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::daemon::{World, docker};
+use crate::proxy::{Mode, Proxy};
+use crate::support::{Checked, Tutorial, while_running};
+
+/// Steps before the fault, and after it: the file `flag` says that it is time.
+const PAGE: &str = "```sh alive=no
+docker run -d --name before busybox sleep 300
+```
+
+```sh
+touch \"$FLAG\"; sleep 1
+```
+
+```sh
+docker run --name after busybox echo hello
+docker ps -q --no-trunc --filter name=before
+```
+";
+
+fn tutorial(host: &str) -> Tutorial {
+    let tutorial = Tutorial::new(PAGE).variable("DOCKER_HOST", host);
+    tutorial.write("tutcheck.yaml", "timeout: 5s\n");
+    let flag = tutorial.path("flag").to_str().unwrap().to_owned();
+    tutorial.variable("FLAG", &flag)
+}
+
+/// Plays the page, and does something to the daemon in the middle.
+fn played(tutorial: &Tutorial, act: impl FnOnce()) -> Checked {
+    let flag = tutorial.path("flag");
+    let mut command = tutorial.command(&["check", "page.md", "--report", "json"]);
+    Checked::of(&while_running(&mut command, || flag.exists(), |_| act()))
+}
+
+#[test]
+fn a_daemon_that_answers_with_errors_is_untestable() {
+    let world = World::enter();
+    let proxy = Proxy::start();
+    let tutorial = tutorial(&proxy.host());
+    let checked = played(&tutorial, || proxy.set(Mode::Fail));
+    checked
+        .exits(3)
+        .verdicts(&["passed", "passed", "untestable", "untestable"]);
+    // It could not be removed, and it is said; `clean` does it once the daemon is back.
+    assert_eq!(tutorial.ledgers().len(), 1);
+    proxy.set(Mode::Pass);
+    tutorial.call(&["clean"]).exits(0).says("1 interrupted run");
+    world.is_as_before();
+}
+
+#[test]
+fn a_daemon_that_hangs_is_untestable() {
+    let world = World::enter();
+    let proxy = Proxy::start();
+    let tutorial = tutorial(&proxy.host());
+    let start = Instant::now();
+    let checked = played(&tutorial, || proxy.set(Mode::Hang));
+    checked
+        .exits(3)
+        .verdicts(&["passed", "passed", "untestable", "untestable"])
+        .reason(3, "the Docker daemon went away");
+    assert!(
+        start.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        start.elapsed()
+    );
+    proxy.set(Mode::Pass);
+    tutorial.call(&["clean"]).exits(0);
+    world.is_as_before();
+}
+
+#[test]
+fn a_stream_of_events_that_breaks_is_taken_up_again() {
+    let world = World::enter();
+    let proxy = Proxy::start();
+    let tutorial = tutorial(&proxy.host());
+    let checked = played(&tutorial, || proxy.set(Mode::Pass));
+    checked.exits(0).verdicts(&["passed"; 4]);
+    assert!(tutorial.ledgers().is_empty());
+    world.is_as_before();
+}
+
+/// The command line of the daemon, to start it anew.
+fn command_line(pid: u32) -> Vec<String> {
+    let bytes = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap();
+    bytes
+        .split(|byte| *byte == 0)
+        .filter(|word| !word.is_empty())
+        .map(|word| String::from_utf8_lossy(word).into_owned())
+        .collect()
+}
+
+/// The daemon of this world: the newest, if tests have started it anew.
+fn daemon() -> u32 {
+    let folder = std::env::var("DOCKER_HOST").unwrap();
+    let socket = folder.strip_prefix("unix://").unwrap().to_owned();
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let mut daemons = ids.filter(|pid| {
+        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        line.starts_with("dockerd\0") && line.contains(&socket)
+    });
+    daemons.next().expect("the world has a daemon")
+}
+
+/// Ends the daemon and starts it anew, as an update of Docker does.
+fn restart() {
+    let pid = daemon();
+    let line = command_line(pid);
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap();
+    crate::support::kill("TERM", pid);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let is_there = || {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        !status.is_empty() && !status.contains(") Z ")
+    };
+    while is_there() {
+        assert!(Instant::now() < deadline, "the daemon does not end");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let variables = environment.split(|byte| *byte == 0).filter_map(|pair| {
+        let text = String::from_utf8_lossy(pair).into_owned();
+        let (name, value) = text.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    });
+    // It outlives the test; the world ends it.
+    #[expect(clippy::zombie_processes, reason = "it ends with the world")]
+    Command::new("setsid")
+        .args(&line)
+        .env_clear()
+        .envs(variables)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !Command::new("docker")
+        .arg("version")
+        .output()
+        .unwrap()
+        .status
+        .success()
+    {
+        assert!(Instant::now() < deadline, "the daemon does not come back");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_daemon_that_is_started_anew_says_nothing_about_the_tutorial() {
+    let world = World::enter();
+    let host = std::env::var("DOCKER_HOST").unwrap();
+    // A container that is gone with the daemon, and is asked for.
+    let page = "```sh alive=no
+docker run -d --name before busybox sleep 300
+```
+
+```sh
+touch \"$FLAG\"; sleep 15
+```
+
+```sh
+docker exec before true
+```
+";
+    let tutorial = Tutorial::new(page).variable("DOCKER_HOST", &host);
+    let flag = tutorial.path("flag").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("FLAG", &flag);
+    let checked = played(&tutorial, restart);
+    checked
+        .exits(3)
+        .verdicts(&["passed", "passed", "untestable"])
+        .reason(3, "the Docker daemon went away");
+    assert!(tutorial.ledgers().is_empty());
+    // The daemon has made its own network anew; nothing of the run is there.
+    assert_eq!(docker("ps -aq") + &docker("volume ls -q"), "");
+    drop(world);
+}
+
+#[test]
+fn trouble_of_a_registry_is_tried_again_and_is_untestable() {
+    let world = World::enter();
+    // An address that nobody has: the connection is refused, or never answered.
+    let page = "```sh\ndocker pull 192.0.2.1:5/nosuch\n```\n";
+    let tutorial = Tutorial::new(page).with("--timeout=20s");
+    tutorial.write("tutcheck.yaml", "retries: 0\n");
+    let checked = tutorial.check();
+    assert!(matches!(checked.status, 1 | 3), "{:#}", checked.report);
+    // One that this machine has, and that the tutorial should have started.
+    let page = "```sh\ndocker pull localhost:4999/nosuch\n```\n";
+    Tutorial::new(page).check().exits(1).verdicts(&["broken"]);
+    world.is_as_before();
+}

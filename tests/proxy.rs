@@ -1,0 +1,116 @@
+//! A proxy on the daemon's socket, which can be told to fail.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It goes to the daemon.
+    Pass = 0,
+    /// It is answered with an error of the server.
+    Fail = 1,
+    /// It is never answered.
+    Hang = 2,
+}
+
+/// A proxy that lives until the test is over.
+pub struct Proxy {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+    state: Arc<State>,
+}
+
+struct State {
+    mode: AtomicU8,
+    open: Mutex<Vec<UnixStream>>,
+    daemon: PathBuf,
+}
+
+impl Proxy {
+    /// In front of the daemon that `DOCKER_HOST` names.
+    pub fn start() -> Proxy {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("docker.sock");
+        let daemon = std::env::var("DOCKER_HOST").unwrap();
+        let state = Arc::new(State {
+            mode: AtomicU8::new(Mode::Pass as u8),
+            open: Mutex::new(Vec::new()),
+            daemon: PathBuf::from(daemon.strip_prefix("unix://").unwrap()),
+        });
+        let listener = UnixListener::bind(&path).unwrap();
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                thread::spawn(move || state.serve(client));
+            }
+        });
+        Proxy {
+            _folder: folder,
+            path,
+            state,
+        }
+    }
+
+    /// What `DOCKER_HOST` is to be.
+    pub fn host(&self) -> String {
+        format!("unix://{}", self.path.display())
+    }
+
+    /// From here on; connections that are open are cut, also by the same mode again.
+    pub fn set(&self, mode: Mode) {
+        self.state.mode.store(mode as u8, Ordering::SeqCst);
+        for stream in self.state.open.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+impl State {
+    fn serve(&self, mut client: UnixStream) {
+        match self.mode.load(Ordering::SeqCst) {
+            1 => {
+                let _ = client.read(&mut [0; 4096]);
+                let message = "{\"message\":\"the test wants it so\"}\n";
+                let _ = write!(
+                    client,
+                    "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{message}",
+                    message.len()
+                );
+                let _ = client.shutdown(Shutdown::Both);
+            }
+            2 => {
+                self.open.lock().unwrap().push(client.try_clone().unwrap());
+                // Until somebody cuts it.
+                let _ = client.read_to_end(&mut Vec::new());
+                thread::sleep(Duration::from_millis(1));
+            }
+            _ => {
+                let Ok(daemon) = UnixStream::connect(&self.daemon) else {
+                    return;
+                };
+                let mut open = self.open.lock().unwrap();
+                open.push(client.try_clone().unwrap());
+                open.push(daemon.try_clone().unwrap());
+                drop(open);
+                let up = (client.try_clone().unwrap(), daemon.try_clone().unwrap());
+                let upward = thread::spawn(move || copy(up.0, up.1));
+                copy(daemon, client);
+                let _ = upward.join();
+            }
+        }
+    }
+}
+
+/// Copies until the end, and passes the end on.
+fn copy(mut from: UnixStream, mut to: UnixStream) {
+    let _ = std::io::copy(&mut from, &mut to);
+    let _ = to.shutdown(Shutdown::Write);
+}

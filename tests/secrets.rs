@@ -1,0 +1,69 @@
+//! Secrets are nowhere to be seen, whatever a step does with them.
+
+use std::fs;
+
+use crate::support::Tutorial;
+
+const SECRET: &str = "hunter2+/pass";
+
+fn tutorial(page: &str) -> Tutorial {
+    let page = format!("---\ntutcheck:\n  secrets: [DB_PASSWORD]\n---\n\n{page}");
+    Tutorial::new(&page).variable("DB_PASSWORD", SECRET)
+}
+
+/// Everything that was written for anybody to read.
+fn everything(tutorial: &Tutorial, said: &str) -> String {
+    let mut all = said.to_owned();
+    for name in ["expectations/page.yaml", "report.json", "report.txt"] {
+        all.push_str(&fs::read_to_string(tutorial.path(name)).unwrap_or_default());
+    }
+    all
+}
+
+#[test]
+fn secrets_are_in_no_report_and_no_recording() {
+    let page = "```sh\necho \"password: $DB_PASSWORD\"\nprintf '{\"auth\": \"%s\"}\\n' \"$(printf 'me:%s' \"$DB_PASSWORD\" | base64)\"\n\
+                printf '%s' \"${DB_PASSWORD:0:5}\"; sleep 0.1; printf '%s\\n' \"${DB_PASSWORD:5}\"\n```\n";
+    let tutorial = tutorial(page).with("--timeout=5s");
+    let said = tutorial.record();
+    said.exits(0);
+    let text = everything(&tutorial, &format!("{}{}", said.out, said.err));
+    assert!(
+        !text.contains("hunter2") && !text.contains("aHVudGVyMi"),
+        "{text}"
+    );
+    assert!(!text.contains("h1bnRlcjI"), "{text}");
+    assert!(text.contains("password: «DB_PASSWORD»"), "{text}");
+    assert!(text.contains("{\"auth\": \"«DB_PASSWORD»\"}"), "{text}");
+    assert_eq!(text.matches("«DB_PASSWORD»\n").count(), 2, "{text}");
+    // The recording is the same for whoever has another one.
+    let checked = tutorial.check();
+    checked.exits(0).verdicts(&["passed"; 3]);
+}
+
+#[test]
+fn secrets_are_in_no_message_about_a_break() {
+    let page = "```sh\necho \"$DB_PASSWORD\" | grep -v . || ls \"/nowhere/$DB_PASSWORD\"\n```\n\n```text\nsomething\n```\n\n\
+                ```sh\nls -- [DB_PASSWORD]\n```\n\n```sh timeout=300ms\nread -p \"is it $DB_PASSWORD? \" x\n```\n";
+    let tutorial = tutorial(page)
+        .variable("TUTCHECK_VAR_DB_PASSWORD", SECRET)
+        .with("--keep-going")
+        .with("--report=json=report.json")
+        .with("--report=text");
+    let said = tutorial.call(&["page.md"]);
+    said.exits(1);
+    let text = everything(&tutorial, &format!("{}{}", said.out, said.err));
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(text.contains("typed as: ls -- «DB_PASSWORD»"), "{text}");
+    assert!(text.contains("/nowhere/«DB_PASSWORD»"), "{text}");
+}
+
+#[test]
+fn a_secret_that_cannot_be_hidden_is_refused() {
+    let tutorial = Tutorial::new("---\ntutcheck: { secrets: [PIN] }\n---\n\n```sh\ntrue\n```\n")
+        .variable("PIN", "12");
+    tutorial
+        .call(&["page.md"])
+        .exits(2)
+        .complains("the secret PIN is too short to be hidden");
+}

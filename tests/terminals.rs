@@ -1,0 +1,378 @@
+//! What is typed into shells in containers, into other terminals, and at programs in the foreground.
+
+use std::fs;
+use std::path::Path;
+
+use crate::daemon::World;
+use crate::support::{Checked, Tutorial};
+
+/// Plays a document of `tests/terminals`, which shows what is to come out.
+#[track_caller]
+fn plays(name: &str) -> Checked {
+    let world = World::enter();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/terminals")
+        .join(name);
+    let checked = Tutorial::new(&fs::read_to_string(path).unwrap()).check();
+    checked
+        .exits(0)
+        .verdicts(&vec!["passed"; checked.steps().len()]);
+    world.is_as_before();
+    checked
+}
+
+#[test]
+fn shells_in_containers() {
+    plays("inner-shells.md");
+}
+
+#[test]
+fn programs_that_take_commands() {
+    plays("programs.md");
+}
+
+#[test]
+fn more_than_one_terminal() {
+    plays("terminals.md");
+}
+
+#[test]
+fn programs_in_the_foreground() {
+    let checked = plays("foreground.md");
+    let last = checked.steps().last().unwrap();
+    let note = last["note"].as_str().unwrap();
+    assert!(
+        note.contains("went on in the foreground until the end"),
+        "{note}"
+    );
+    let log = checked.steps()[0]["printed_later"].as_str().unwrap();
+    assert!(log.contains("GET / HTTP/1.1"), "{log}");
+}
+
+#[test]
+fn waiting_for_something() {
+    plays("waiting.md");
+}
+
+#[test]
+fn keys_and_answers() {
+    plays("keys.md");
+}
+
+#[test]
+fn what_stands_on_the_screen() {
+    plays("screens.md");
+}
+
+fn in_world(page: &str) -> Checked {
+    let world = World::enter();
+    let checked = Tutorial::new(page).check();
+    world.is_as_before();
+    checked
+}
+
+#[test]
+fn an_inner_command_is_a_step_of_its_own() {
+    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\necho one\nls /nowhere\necho two\nexit\n```\n";
+    in_world(page)
+        .exits(1)
+        .verdicts(&["passed", "passed", "broken", "not_reached", "not_reached"])
+        .reason(
+            3,
+            "exit 1 instead of 0: ls: /nowhere: No such file or directory",
+        );
+    let page = "```console\n$ docker run -it --rm busybox sh\n/ # echo one\ntwo\n/ # sleep 60\n/ # exit\n```\n";
+    let tutorial = Tutorial::new(page).with("--timeout=2s");
+    let world = World::enter();
+    tutorial
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "broken", "broken", "not_reached"])
+        .reason(2, "not what the page shows: `one` instead of `two`")
+        .reason(3, "not done within 2 s");
+    world.is_as_before();
+}
+
+#[test]
+fn an_inner_shell_that_dies_breaks_the_step_that_was_typed() {
+    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\necho one\nexec sh -c 'exit 9'\n```\n\n```sh\necho two\n```\n";
+    in_world(page)
+        .exits(1)
+        .verdicts(&["passed", "passed", "broken", "not_reached"])
+        .reason(3, "what it was typed into ended with it, with status 9");
+    // `set -e` closes it without a word.
+    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\nset -e\nfalse\n```\n";
+    in_world(page)
+        .exits(1)
+        .verdicts(&["passed", "passed", "broken"])
+        .reason(3, "what it was typed into ended with it, with status 1");
+}
+
+#[test]
+fn what_a_prompt_shows_is_compared() {
+    let world = World::enter();
+    let page = "```console
+$ docker run -it --rm debian:stable-slim bash
+root@0a1b2c3d4e5f:/# cd /tmp
+root@0a1b2c3d4e5f:/tmp# exit
+exit
+```
+
+```console
+$ docker run -it --rm debian:stable-slim bash
+root@0a1b2c3d4e60:/# exit
+exit
+```
+";
+    Tutorial::new(page).check().exits(0);
+    for (from, to, step, why) in [
+        ("4e5f:/tmp#", "4e5f:/root#", 3, "the directory differs"),
+        (
+            "root@0a1b2c3d4e60",
+            "me@0a1b2c3d4e60",
+            5,
+            "the user differs",
+        ),
+        ("4e60", "4e5f", 5, "two containers where one was shown"),
+        (
+            "root@0a1b2c3d4e60:/#",
+            "/ #",
+            5,
+            "the user differs",
+        ),
+    ] {
+        Tutorial::new(&page.replace(from, to))
+            .check()
+            .exits(1)
+            .reason(step, why);
+    }
+    world.is_as_before();
+}
+
+#[test]
+fn inner_steps_are_recorded_and_compared() {
+    let world = World::enter();
+    let page = "```sh\ndocker run -it --rm debian:stable-slim bash\n```\n\n```sh\ncat /etc/hostname\ncat $(echo \"$HOME/.profile\") | wc -l\nexit\n```\n";
+    let tutorial = Tutorial::new(page);
+    tutorial.record().exits(0);
+    let recording = tutorial.read("expectations/page.yaml");
+    assert!(
+        !recording.contains("stty")
+            && !recording.contains("@tut")
+            && recording.contains(": container"),
+        "{recording}"
+    );
+    tutorial.check().exits(0).verdicts(&["passed"; 4]);
+    tutorial.record().exits(0).says("unchanged");
+    let changed = recording.replace(
+        "run: cat /etc/hostname\n",
+        "run: cat /etc/hostname\n  exit: 3\n",
+    );
+    tutorial.write("expectations/page.yaml", changed);
+    tutorial.check().exits(0);
+    tutorial
+        .edit("wc -l", "wc -c")
+        .check()
+        .exits(1)
+        .reason(3, "the recorded command is");
+    world.is_as_before();
+}
+
+#[test]
+fn a_terminal_in_which_a_program_goes_on_takes_no_commands() {
+    let page = "```sh until=ready\necho ready; sleep 60\n```\n\n```sh\necho more\n```\n";
+    let checked = Tutorial::new(page).check();
+    checked.exits(1).verdicts(&["passed", "broken"]).reason(
+        2,
+        "the program of step 1 is still in front of this terminal",
+    );
+    let said = Tutorial::new(page).call(&["page.md"]);
+    said.exits(1).says("`<!-- tutcheck key ctrl-c -->`");
+}
+
+#[test]
+fn a_program_that_has_ended_takes_no_key() {
+    let page = "```sh until=ready\necho ready; sleep 1; (exit 3)\n```\n\n```sh terminal=two\nsleep 1.5\n```\n\n<!-- tutcheck key ctrl-c -->\n";
+    Tutorial::new(page)
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "passed", "broken"])
+        .reason(3, "the program in front has ended by itself, with status 3");
+    Tutorial::new("```sh\ntrue\n```\n\n<!-- tutcheck key ctrl-c -->\n")
+        .check()
+        .exits(1)
+        .reason(2, "there is no program in front that takes the key");
+}
+
+#[test]
+fn what_does_not_come_is_not_waited_for_without_end() {
+    for (wait, why) in [
+        ("port:9", "nobody serves port 9 within 0.5 s"),
+        (
+            "http://127.0.0.1:9/",
+            "http://127.0.0.1:9/ does not answer well within 0.5 s",
+        ),
+        ("log:never", "no program prints `never` within 0.5 s"),
+        ("file:nowhere", "`nowhere` is not there within 0.5 s"),
+    ] {
+        let page = format!("```sh wait={wait} timeout=500ms\ntrue\n```\n");
+        Tutorial::new(&page).check().exits(1).reason(1, why);
+    }
+}
+
+#[test]
+fn a_step_that_never_says_so_is_not_ready() {
+    let page = "```sh until=ready timeout=500ms\necho steady; sleep 60\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(1)
+        .reason(1, "not done within 0.5 s: steady");
+}
+
+#[test]
+fn a_pager_never_hangs() {
+    let page = "```sh timeout=500ms\nseq 1000 | PAGER=less less\n```\n";
+    let checked = Tutorial::new(page).check();
+    // Without a terminal for its output, `less` shows all; with one it waits, and it is told.
+    assert!(matches!(checked.status, 0 | 1), "{:#}", checked.report);
+    let page = "```sh tty timeout=500ms\nbash -c 'read -n 1 -p \"--More--\" </dev/tty'\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(1)
+        .reason(1, "it reads from the terminal, and nobody types: --More--");
+}
+
+#[test]
+fn what_is_not_run_takes_what_is_typed_into_it_along() {
+    let page = "```sh skip=\"no such image\"\ndocker run -it nosuchimage bash\n```\n\n```sh\nls\nexit\n```\n\n```sh\ntrue\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(0)
+        .verdicts(&["skipped", "gated", "gated", "passed"])
+        .reason(2, "line 2, which it is typed into, is not run");
+}
+
+/// tutcheck on a terminal of its own, and what is typed into it.
+fn debugged(tutorial: &Tutorial, typed: &str) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let call = format!(
+        "{} page.md --debug --timeout 5s --color never",
+        env!("CARGO_BIN_EXE_tutcheck")
+    );
+    let mut script = Command::new("script")
+        .args(["-qec", &call, "/dev/null"])
+        .current_dir(tutorial.path("."))
+        .env("XDG_STATE_HOME", tutorial.path("state"))
+        .env("TERM", "xterm")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut keys = script.stdin.take().unwrap();
+    for line in typed.split_inclusive('\r') {
+        std::thread::sleep(std::time::Duration::from_millis(1000));
+        keys.write_all(line.as_bytes()).unwrap();
+    }
+    let output = script.wait_with_output().unwrap();
+    drop(keys);
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_break_can_be_looked_into() {
+    let page = "```sh\nname=value; mkdir -p deep; cd deep\nfalse\n```\n";
+    let said = debugged(
+        &Tutorial::new(page),
+        "echo it is $name in ${PWD##*/}\rexit\r",
+    );
+    assert!(said.contains("step 2 broke"), "{said}");
+    assert!(said.contains("it is value in deep"), "{said}");
+    assert!(said.contains("1 passed, 1 broken"), "{said}");
+    let tutorial = Tutorial::new(page).with("--debug");
+    tutorial
+        .call(&["page.md"])
+        .exits(2)
+        .complains("--debug needs a terminal");
+}
+
+#[test]
+fn a_break_inside_a_container_can_be_looked_into() {
+    let world = World::enter();
+    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\nname=value\nfalse\n```\n";
+    let said = debugged(&Tutorial::new(page), "echo it is $name\r\u{1d}");
+    assert!(said.contains("it is value"), "{said}");
+    world.is_as_before();
+}
+
+/// Files that a container made in a mount belong to root, and tutcheck need not be root.
+#[test]
+fn what_a_container_left_in_the_scratch_directory_is_removed() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+    let world = World::enter();
+    let page = "```sh\ndocker run --rm -v \"$PWD\":/out busybox sh -c 'mkdir -p /out/deep/er && touch /out/deep/er/file && chmod 700 /out/deep'\nmkdir own && touch own/file && chmod 500 own\n```\n";
+    let tutorial = Tutorial::new(page);
+    let open =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let socket = std::env::var("DOCKER_HOST").unwrap();
+    let socket = Path::new(socket.strip_prefix("unix://").unwrap());
+    // Another user may use this daemon for a while, and finds programs outside of root's home.
+    open(socket.parent().unwrap(), 0o711);
+    open(socket, 0o666);
+    open(&tutorial.path("."), 0o777);
+    fs::create_dir_all(tutorial.path("bin")).unwrap();
+    fs::create_dir_all(tutorial.path("tmp")).unwrap();
+    let docker = Command::new("bash")
+        .args(["-c", "readlink -f \"$(command -v docker)\""])
+        .output()
+        .unwrap();
+    let docker = String::from_utf8(docker.stdout).unwrap();
+    fs::copy(docker.trim(), tutorial.path("bin/docker")).unwrap();
+    fs::copy(
+        env!("CARGO_BIN_EXE_tutcheck"),
+        tutorial.path("bin/tutcheck"),
+    )
+    .unwrap();
+    for name in ["tmp", "state", "bin"] {
+        open(&tutorial.path(name), 0o777);
+    }
+    let output = Command::new("setpriv")
+        .args(["--reuid=1500", "--regid=1500", "--clear-groups"])
+        .arg(tutorial.path("bin/tutcheck"))
+        .args(["page.md", "--no-keep-images"])
+        .current_dir(tutorial.path("."))
+        .env(
+            "PATH",
+            format!("{}:/usr/bin:/bin", tutorial.path("bin").display()),
+        )
+        .env("XDG_STATE_HOME", tutorial.path("state"))
+        .env("DOCKER_CONFIG", tutorial.path("state"))
+        .env("TMPDIR", tutorial.path("tmp"))
+        .env_remove("CI")
+        .output()
+        .unwrap();
+    open(socket, 0o660);
+    open(socket.parent().unwrap(), 0o700);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        fs::read_dir(tutorial.path("tmp")).unwrap().count(),
+        0,
+        "{output:?}"
+    );
+    world.is_as_before();
+}
+
+#[test]
+fn a_file_step_does_not_follow_links_out_of_the_scratch_directory() {
+    let outside = tempfile::tempdir().unwrap();
+    let page = format!(
+        "```sh\nln -s {} out\n```\n\n```text file=out/file\nhello\n```\n",
+        outside.path().display()
+    );
+    Tutorial::new(&page)
+        .check()
+        .exits(1)
+        .reason(2, "would be saved outside of the scratch directory");
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+}
