@@ -134,12 +134,7 @@ exit
             "the user differs",
         ),
         ("4e60", "4e5f", 5, "two containers where one was shown"),
-        (
-            "root@0a1b2c3d4e60:/#",
-            "/ #",
-            5,
-            "the user differs",
-        ),
+        ("root@0a1b2c3d4e60:/#", "/ #", 5, "the user differs"),
     ] {
         Tutorial::new(&page.replace(from, to))
             .check()
