@@ -37,6 +37,8 @@ pub enum Command {
     Record(RecordArguments),
     /// Say what would run, block by block, and why; runs nothing
     Plan(PlanArguments),
+    /// Say what an author may want to mend: guesses, blocks never verified, dead links; runs nothing
+    Lint(PlanArguments),
     /// Compare two files as the output of a command
     Compare(CompareArguments),
     /// Remove what an interrupted run left
@@ -86,7 +88,7 @@ pub struct RecordArguments {
     pub no_verify: bool,
 }
 
-/// `tutcheck plan`.
+/// `tutcheck plan` and `tutcheck lint`.
 #[derive(Debug, Args)]
 pub struct PlanArguments {
     /// Markdown files; a folder means every Markdown file with steps below it

@@ -43,6 +43,8 @@ pub struct Diagnostic {
     pub label: String,
     /// The way out.
     pub help: Option<String>,
+    /// Nothing is wrong, and somebody may want to know.
+    pub is_warning: bool,
 }
 
 impl Diagnostic {
@@ -60,6 +62,16 @@ impl Diagnostic {
             span,
             label: String::new(),
             help: None,
+            is_warning: false,
+        }
+    }
+
+    /// The same, and nothing is wrong.
+    #[must_use]
+    pub fn warning(self) -> Diagnostic {
+        Diagnostic {
+            is_warning: true,
+            ..self
         }
     }
 
@@ -98,7 +110,12 @@ impl Diagnostic {
                     .span(start - first..end - first)
                     .label(self.label.as_str()),
             );
-        let main = Level::ERROR
+        let level = if self.is_warning {
+            Level::WARNING
+        } else {
+            Level::ERROR
+        };
+        let main = level
             .primary_title(&self.message)
             .id(self.code)
             .element(snippet);

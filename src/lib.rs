@@ -12,10 +12,11 @@
 //!    decides when two outputs are the same. A verdict is a value, never an error.
 //! 5. [`report`] says it, each format a pure function of the same data.
 //!
+//! [`lint`] looks at a plan for what an author may want to mend; [`secrets`] keeps values from being seen.
 //! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
 //! colour; [`cli`] and [`command`] are the edge, where files are read and written.
 //!
-//! `document`, `plan`, `expectation`, `matching`, `judge` and `report` are pure: no file, process,
+//! `document`, `plan`, `expectation`, `matching`, `judge`, `lint`, `secrets` and `report` are pure: no file, process,
 //! clock or environment.
 
 pub mod cli;
@@ -25,6 +26,7 @@ pub mod docker;
 pub mod document;
 pub mod expectation;
 pub mod judge;
+pub mod lint;
 pub mod matching;
 pub mod plan;
 pub mod report;

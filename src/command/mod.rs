@@ -3,6 +3,7 @@
 mod check;
 mod clean;
 mod compare;
+mod lint;
 mod plan;
 mod project;
 mod record;
@@ -29,6 +30,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Check(arguments)) => check::check(arguments),
         Some(Command::Record(arguments)) => record::record(arguments),
         Some(Command::Plan(arguments)) => plan::plan(arguments),
+        Some(Command::Lint(arguments)) => lint::lint(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Clean) => clean::clean(),
     };

@@ -108,7 +108,7 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
                 shown(path)
             )));
         } else {
-            let commands = ["check", "record", "plan", "compare", "clean"];
+            let commands = ["check", "record", "plan", "lint", "compare", "clean"];
             let name = path.to_string_lossy();
             let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
                 format!("; did you mean `tutcheck {word}`?")

@@ -26,6 +26,8 @@ pub struct Block {
     pub place: Place,
     /// What the author set for it.
     pub settings: Arc<Settings>,
+    /// The text before it speaks of another terminal.
+    pub other_terminal: bool,
     /// The slug of the heading above it; empty before the first.
     pub section: String,
     /// What a reader does with it, in order; empty for a block that is only looked at.

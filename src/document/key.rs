@@ -56,9 +56,33 @@ pub(super) fn says_interrupt(prose: &str) -> bool {
     names.iter().any(|name| text.contains(name))
 }
 
+/// Whether a paragraph sends the reader to another terminal.
+pub(super) fn says_terminal(prose: &str) -> bool {
+    let text = prose.to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(2).any(|pair| {
+        matches!(
+            pair[0],
+            "another" | "second" | "new" | "separate" | "other" | "different"
+        ) && matches!(pair[1], "terminal" | "shell" | "console")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prose_that_sends_elsewhere() {
+        assert!(says_terminal("Open a second terminal, and type:"));
+        assert!(says_terminal("In **another** terminal window:"));
+        assert!(!says_terminal("The terminal shows another line."));
+        assert!(says_interrupt("Press Ctrl+C to stop it."));
+        assert!(!says_interrupt("Control the container."));
+    }
 
     #[test]
     fn keys_have_names() {

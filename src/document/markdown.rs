@@ -2,6 +2,7 @@
 //!
 //! The only place that names pulldown-cmark. Every piece keeps its bytes.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use crate::diagnostic::{Diagnostic, Source};
 pub(super) struct Outline {
     pub(super) pieces: Vec<Piece>,
     pub(super) front_matter: Option<Range<usize>>,
+    pub(super) links: Vec<(Range<usize>, String)>,
+    pub(super) anchors: BTreeSet<String>,
 }
 
 /// One piece of a document.
@@ -57,6 +60,8 @@ pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Out
         front_matter: None,
         open: Open::Nothing,
         unclosed_comments: Vec::new(),
+        links: Vec::new(),
+        anchors: html_anchors(text),
     };
     for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
         if let Some(unclosed) = reader.read(event, span) {
@@ -85,7 +90,19 @@ pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Out
     Outline {
         pieces: reader.pieces,
         front_matter: reader.front_matter,
+        links: reader.links,
+        anchors: reader.anchors,
     }
+}
+
+/// Places that HTML in the page names.
+fn html_anchors(text: &str) -> BTreeSet<String> {
+    let mut anchors = BTreeSet::new();
+    for attribute in ["id=\"", "name=\""] {
+        let named = text.split(attribute).skip(1);
+        anchors.extend(named.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+    }
+    anchors
 }
 
 struct Reader<'a> {
@@ -95,6 +112,8 @@ struct Reader<'a> {
     open: Open,
     /// The openings of comments that run to the end of their block.
     unclosed_comments: Vec<Range<usize>>,
+    links: Vec<(Range<usize>, String)>,
+    anchors: BTreeSet<String>,
 }
 
 /// What the events that come next belong to.
@@ -156,6 +175,9 @@ impl Reader<'_> {
             Event::Code(words) => self.words(&words, &span, true),
             Event::SoftBreak | Event::HardBreak => self.words(" ", &span, false),
             Event::InlineHtml(_) => self.comments(span),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                self.links.push((span, dest_url.into_string()));
+            }
             _ => {}
         }
         None
@@ -181,7 +203,10 @@ impl Reader<'_> {
     fn close(&mut self) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => {}
-            Open::Heading(text) => self.pieces.push(Piece::Heading { slug: slug(&text) }),
+            Open::Heading(text) => {
+                self.anchors.insert(anchor(&text));
+                self.pieces.push(Piece::Heading { slug: slug(&text) });
+            }
             Open::Prose { text, code } => {
                 if !text.trim().is_empty() {
                     self.pieces.push(Piece::Prose { text, code });
@@ -331,7 +356,19 @@ fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
     span.start..span.start + line.len()
 }
 
-/// The anchor that a heading gets on a rendered page: lower case, words joined by hyphens.
+/// The name of a heading in a link, as GitHub makes it: blanks become hyphens, punctuation goes.
+fn anchor(text: &str) -> String {
+    text.trim()
+        .chars()
+        .filter_map(|c| match c {
+            ' ' => Some('-'),
+            c if c.is_alphanumeric() || matches!(c, '-' | '_') => Some(c.to_ascii_lowercase()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What a heading contributes to the keys of steps: lower case, words joined by hyphens.
 pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for word in text

@@ -18,6 +18,7 @@ mod prompt;
 mod role;
 mod session;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,6 +43,10 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// The text of the YAML front matter and where it starts, if there is one.
     pub front_matter: Option<Range<usize>>,
+    /// Links and images: their bytes, and where they lead.
+    pub links: Vec<(Range<usize>, String)>,
+    /// Where links within the page can lead to.
+    pub anchors: BTreeSet<String>,
 }
 
 impl Document {
@@ -59,6 +64,8 @@ impl Document {
                 source,
                 blocks,
                 front_matter: outline.front_matter,
+                links: outline.links,
+                anchors: outline.anchors,
             })
         } else {
             Err(faults)

@@ -75,6 +75,7 @@ pub(super) fn assign(
         terminal: "main".to_owned(),
         inside: BTreeMap::new(),
         says_interrupt: false,
+        says_terminal: false,
     };
     for piece in pieces {
         reader.piece(piece);
@@ -111,6 +112,8 @@ pub(super) struct Reader<'a> {
     pub(super) inside: BTreeMap<String, Inside>,
     /// The prose since the last command says to press Ctrl-C.
     pub(super) says_interrupt: bool,
+    /// The prose since the last block speaks of another terminal.
+    pub(super) says_terminal: bool,
 }
 
 /// What steps have opened in a terminal.
@@ -166,11 +169,13 @@ impl<'a> Reader<'a> {
         match piece {
             Piece::Heading { slug } => {
                 self.section.clone_from(slug);
+                self.says_terminal = false;
                 self.after_commands = false;
                 self.prose = None;
             }
             Piece::Prose { text, code } => {
                 self.says_interrupt |= key::says_interrupt(text);
+                self.says_terminal |= key::says_terminal(text);
                 self.prose = Some((text, code));
             }
             Piece::Comment { span, inner } => self.comment(span, inner),
@@ -206,6 +211,7 @@ impl<'a> Reader<'a> {
             hidden,
             place,
             settings: Arc::new(settings),
+            other_terminal: std::mem::take(&mut self.says_terminal),
             section: self.section.clone(),
             parts: decision.parts,
         });

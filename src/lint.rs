@@ -1,0 +1,190 @@
+//! What an author may want to mend although nothing is broken: guesses, blocks that nobody verifies,
+//! dead links, and places where a reader does what the page does not say.
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Block, Hidden, InFront, Place, Role};
+use crate::plan::{Action, Fate, Plan, Step, ends_programs};
+
+/// Everything that is to be said of a document, by place. `exists` knows which files there are, from
+/// the document's folder.
+pub fn lint(plan: &Plan, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    guesses(plan, &mut findings);
+    not_verified(plan, &mut findings);
+    dead_links(plan, exists, &mut findings);
+    terminals(plan, &mut findings);
+    early_visits(plan, &mut findings);
+    findings.sort_by_key(|finding| finding.span.start);
+    findings
+}
+
+fn warning(plan: &Plan, code: &'static str, span: Range<usize>, message: String) -> Diagnostic {
+    Diagnostic::new(code, &plan.document.source, span, message).warning()
+}
+
+/// The first line of a block, and no more: a long block would hide what is said of it.
+fn opening(plan: &Plan, block: &Block) -> Range<usize> {
+    let text = plan.document.text(&block.span);
+    let length = text.find('\n').unwrap_or(text.len());
+    block.span.start..block.span.start + length
+}
+
+fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    let is_doubtful = |block: &&Block| block.guess && block.role != Role::Synopsis;
+    for block in plan.document.blocks.iter().filter(is_doubtful) {
+        let message = format!(
+            "this block is taken for `{}`: {}",
+            block.role.word(),
+            block.reason
+        );
+        let help = match block.role {
+            Role::Output => {
+                "say so with the language `text`, or `<!-- tutcheck: expect -->` before it"
+            }
+            Role::Command | Role::Transcript => "say so with the language `bash` or `console`",
+            Role::File => "say so with `file=…` behind the language",
+            _ => {
+                "a language behind the fence says what it is; `skip=\"why\"` that it is nothing to run"
+            }
+        };
+        findings.push(warning(plan, "guessed", opening(plan, block), message).help(help));
+    }
+}
+
+fn not_verified(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    for step in plan.steps.iter().filter(|step| step.is_visible()) {
+        let (message, help) = match &step.fate {
+            Fate::Skipped(why) if why == "the author says so" => (
+                "this is skipped without a reason".to_owned(),
+                "write why: `skip=\"needs a GPU\"`",
+            ),
+            // A value that the reader has and we have not is the author's wish.
+            Fate::Gated(why) if step.settings.needs.is_none() && !why.starts_with("needs --var") => (
+                format!("this is never run here: {why}"),
+                "give it what it needs, or mark the block `skip=\"why\"`",
+            ),
+            Fate::Runs if is_compared_with_nothing(step) => (
+                "what this prints is compared with nothing".to_owned(),
+                "`tutcheck record` writes it down; or show it, or mark the block `no-compare`",
+            ),
+            Fate::Runs | Fate::Skipped(_) | Fate::Manual(_) | Fate::Gated(_) => continue,
+        };
+        findings.push(warning(plan, "not-verified", step.span.clone(), message).help(help));
+    }
+}
+
+fn is_compared_with_nothing(step: &Step) -> bool {
+    matches!(step.action, Action::Run { .. })
+        && step.recorded.is_none()
+        && step.shown.is_none()
+        && !step.settings.no_compare
+}
+
+fn dead_links(plan: &Plan, exists: &dyn Fn(&str) -> bool, findings: &mut Vec<Diagnostic>) {
+    let document = &plan.document;
+    for (span, target) in &document.links {
+        let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let is_elsewhere =
+            path.contains("://") || path.starts_with("mailto:") || path.starts_with("//");
+        if is_elsewhere || target.is_empty() {
+            continue;
+        }
+        let path = path.split('?').next().unwrap_or_default();
+        if !path.is_empty() && !exists(&path.replace("%20", " ")) {
+            let message = format!("this leads nowhere: there is no `{path}`");
+            findings.push(warning(plan, "dead-link", span.clone(), message));
+        } else if path.is_empty() && !document.anchors.contains(anchor) {
+            let message = format!("this leads nowhere: no heading of the page is `#{anchor}`");
+            findings.push(warning(plan, "dead-link", span.clone(), message));
+        }
+    }
+}
+
+/// Where the reader uses another terminal, or leaves a program, without the page saying so to us.
+fn terminals(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    for block in &plan.document.blocks {
+        let is_typed =
+            matches!(block.role, Role::Command | Role::Transcript) && block.hidden.is_none();
+        if is_typed && block.other_terminal && block.settings.terminal.is_none() {
+            let message =
+                "the text before speaks of another terminal, and this is typed into `main`";
+            findings.push(
+                warning(
+                    plan,
+                    "other-terminal",
+                    opening(plan, block),
+                    message.to_owned(),
+                )
+                .help("`terminal=two` behind the language types it into another"),
+            );
+        }
+    }
+    for (index, step) in plan.steps.iter().enumerate() {
+        let next = plan.steps[index + 1..].iter().find(|next| {
+            next.terminal() == step.terminal()
+                && next.fate == Fate::Runs
+                && matches!(next.action, Action::Run { .. } | Action::Press { .. })
+        });
+        let Some(next) = next.filter(|_| step.fate == Fate::Runs) else {
+            continue;
+        };
+        let is_ended = next.after_interrupt
+            || matches!(&next.action, Action::Press { characters, .. } if ends_programs(characters));
+        if matches!(step.in_front, InFront::Goes(_)) && !is_ended && is_run(next) {
+            let message = format!(
+                "line {} leaves a program in the foreground of this terminal",
+                step.line
+            );
+            findings.push(
+                warning(plan, "terminal-busy", next.span.clone(), message).help(
+                    "end it with `<!-- tutcheck key ctrl-c -->` before, or use another terminal: `terminal=two`",
+                ),
+            );
+        }
+        let is_inside =
+            step.place == Place::Container || matches!(step.in_front, InFront::Program { .. });
+        let leaves = crate::document::leaves(step.typed()) || !is_run(next);
+        let is_hidden = next.hidden.is_some_and(|hidden| hidden != Hidden::Key);
+        if is_inside && next.place == Place::Host && !leaves && !is_hidden {
+            let message =
+                "the reader has to leave a shell before this, and the page does not say so";
+            findings.push(
+                warning(plan, "not-left", next.span.clone(), message.to_owned())
+                    .help("show `exit`, or say it with `<!-- tutcheck key ctrl-d -->`"),
+            );
+        }
+    }
+}
+
+fn is_run(step: &Step) -> bool {
+    matches!(step.action, Action::Run { .. })
+}
+
+/// A server that was just started may not answer yet.
+fn early_visits(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    let runs: Vec<&Step> = plan.steps.iter().filter(|step| is_run(step)).collect();
+    for pair in runs.windows(2) {
+        let (server, visit) = (pair[0], pair[1]);
+        let starts = crate::document::detaches(server.typed());
+        let waits = server.settings.wait.is_some()
+            || visit.settings.retry.is_some()
+            || server.typed().contains("--wait");
+        let words = visit.typed();
+        let visits = ["curl ", "wget ", "http "]
+            .iter()
+            .any(|word| words.contains(word))
+            && ["localhost", "127.0.0.1", "0.0.0.0"]
+                .iter()
+                .any(|host| words.contains(host));
+        if starts && visits && !waits {
+            let message = format!("the server of line {} may not answer yet", server.line);
+            findings.push(
+                warning(plan, "early-visit", visit.span.clone(), message).help(
+                    "`wait=port:…` behind the language of the block before waits for it, `retry=10x1s` tries again",
+                ),
+            );
+        }
+    }
+}
