@@ -61,10 +61,14 @@ fn not_verified(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                 "write why: `skip=\"needs a GPU\"`",
             ),
             // A value that the reader has and we have not is the author's wish.
-            Fate::Gated(why) if step.settings.needs.is_none() && !why.starts_with("needs --var") => (
-                format!("this is never run here: {why}"),
-                "give it what it needs, or mark the block `skip=\"why\"`",
-            ),
+            Fate::Gated(why)
+                if step.settings.needs.is_none() && !why.starts_with("needs --var") =>
+            {
+                (
+                    format!("this is never run here: {why}"),
+                    "give it what it needs, or mark the block `skip=\"why\"`",
+                )
+            }
             Fate::Runs if is_compared_with_nothing(step) => (
                 "what this prints is compared with nothing".to_owned(),
                 "`tutcheck record` writes it down; or show it, or mark the block `no-compare`",

@@ -144,7 +144,7 @@ fn play_once(
         }
     };
     let failing = steps.iter().position(|step| {
-        step.finding.is_stuck && step.is_visible || step.finding.verdict == Verdict::Untestable
+        step.finding.is_stuck || step.finding.verdict == Verdict::Untestable
     });
     if let Some(at) = failing {
         let untestable = steps[at].finding.verdict == Verdict::Untestable;

@@ -104,8 +104,8 @@ fn is_angle_name(name: &str) -> bool {
 /// A tag of HTML or XML, or what Docker writes where there is no name.
 fn is_markup(text: &str, name: &str) -> bool {
     const ALONE: &[&str] = &[
-        "none", "missing", "p", "br", "hr", "img", "li", "html", "body", "head", "h1", "h2", "h3", "div",
-        "span", "ul", "table",
+        "none", "missing", "p", "br", "hr", "img", "li", "html", "body", "head", "h1", "h2", "h3",
+        "div", "span", "ul", "table",
     ];
     let word = name.split(' ').next().unwrap_or(name);
     ALONE.contains(&word) || text.contains(&format!("</{word}>"))

@@ -203,7 +203,22 @@ fn is_legacy_talk(line: &str) -> bool {
         "DEPRECATED: *",
         "            Install the buildx component*",
         "            https://*",
+        "            BuildKit is currently disabled;*",
+        "            environment-variable.",
         "SECURITY WARNING: *",
+        // The base image comes from its registry, or it was there already.
+        "*: Pulling from *",
+        "{id}: Pulling fs layer",
+        "{id}: Waiting",
+        "{id}: Downloading*",
+        "{id}: Verifying Checksum",
+        "{id}: Download complete",
+        "{id}: Extracting*",
+        "{id}: Pull complete",
+        "{id}: Already exists",
+        "Digest: sha256:*",
+        "Status: Downloaded newer image for *",
+        "Status: Image is up to date for *",
     ];
     FORMS.iter().any(|form| pattern::fits(form, line))
 }

@@ -47,6 +47,10 @@ pub(super) fn facts<'t>(text: &'t str, knowledge: &Knowledge<'_>) -> Vec<Line<'t
         if is_error(&line.text) {
             others.push(line);
         } else if let Some((resource, state)) = resource(&line.text) {
+            if matches!(state.as_str(), "Building" | "Built") {
+                // Versions tell of it or not; that it failed is an error.
+                continue;
+            }
             if state == "Error" {
                 // Whatever comes after it.
                 others.push(line.clone());

@@ -25,6 +25,7 @@ mod docker_push;
 mod docker_rm;
 mod docker_run;
 mod docker_service;
+mod docker_service_change;
 mod docker_stats;
 mod docker_system_df;
 mod docker_top;
@@ -185,6 +186,7 @@ const OWN: &[&Profile] = &[
     &docker_rm::PROFILE,
     &docker_run::PROFILE,
     &docker_service::PROFILE,
+    &docker_service_change::PROFILE,
     &docker_stats::PROFILE,
     &docker_system_df::PROFILE,
     &docker_top::PROFILE,
