@@ -67,3 +67,13 @@ fn a_secret_that_cannot_be_hidden_is_refused() {
         .exits(2)
         .complains("the secret PIN is too short to be hidden");
 }
+
+#[test]
+fn a_secret_is_hidden_where_the_screen_cuts_it() {
+    let tutorial = tutorial(
+        "```sh tty=20x5\nprintf 'password is %s\\n' $DB_PASSWORD\n```\n\n```text\nx\n```\n",
+    );
+    let said = tutorial.call(&["page.md"]);
+    said.exits(1).says("«DB_PASS");
+    assert!(!said.out.contains("hunter"), "{}", said.out);
+}

@@ -72,6 +72,8 @@ impl Tutorial {
             .env("XDG_STATE_HOME", self.path("state"))
             .env("TUTCHECK_NO_KEEP_IMAGES", "true")
             .env_remove("CI")
+            .env_remove("TUTCHECK_VAR_DOCKERHUB_USERNAME")
+            .env_remove("TUTCHECK_HAVE")
             .envs(self.variables.iter().map(|(k, v)| (k, v)))
             .stdin(Stdio::null());
         command
@@ -85,6 +87,12 @@ impl Tutorial {
     pub fn check(&self) -> Checked {
         let mut command = self.command(&["check", "page.md", "--report", "json"]);
         Checked::of(&command.output().unwrap())
+    }
+
+    /// The page itself is wrong, and it is said how.
+    #[track_caller]
+    pub fn check_fails(&self, words: &str) {
+        self.call(&["check", "page.md"]).exits(2).complains(words);
     }
 
     pub fn record(&self) -> Said {

@@ -371,3 +371,70 @@ fn a_file_step_does_not_follow_links_out_of_the_scratch_directory() {
         .reason(2, "would be saved outside of the scratch directory");
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
 }
+
+/// Pages that a reader can follow, and pages that leave one stuck, as strangers wrote them.
+#[test]
+fn odd_pages_are_understood() {
+    let world = World::enter();
+    for (page, status) in [
+        // A prompt with user and host is not the reader's own where something was opened.
+        (
+            "```console\n$ docker run -it --rm --hostname web debian:stable-slim bash\nroot@web:/# cat /etc/hostname\nweb\n```\n",
+            0,
+        ),
+        (
+            "```console\n$ docker run -it --rm -h myhost debian:stable-slim bash\nroot@myhost:/# echo hi\nhi\nroot@myhost:/# exit\nexit\n```\n",
+            0,
+        ),
+        // A shell may have any prompt.
+        (
+            "```sh\ndocker run -it --rm -e PS1='ready> ' busybox sh\n```\n\n```sh\nls /nosuchdir\nexit\n```\n",
+            1,
+        ),
+        // Programs say only in words that something went wrong.
+        (
+            "```sh\ndocker run -it --rm python:3.13-slim\n```\n\n```python\nimport nosuchmodule\n```\n",
+            1,
+        ),
+        (
+            "```sh\ndocker run -it --rm python:3.13-slim\n```\n\n```python\nprint('hi')\nfor i in range(2):\n    print(i)\n\nx = 5\nx\n```\n\n```text\nhi\n0\n1\n5\n```\n",
+            0,
+        ),
+        // What is written for a shell is not typed into Python.
+        (
+            "```sh\ndocker run -it --rm python:3.13-slim\n```\n\n```sh\nls -d .\n```\n\n```text\n.\n```\n",
+            0,
+        ),
+        // A server in a container serves the container's port.
+        (
+            "```sh timeout=20s\ndocker run -it --rm -p 8081:8000 python:3.13-slim bash\npython3 -um http.server\n```\n",
+            0,
+        ),
+        (
+            "```sh timeout=20s\ndocker run -it --rm debian:stable-slim bash -c \"echo hi; exec bash\"\necho inside\nexit\n```\n",
+            0,
+        ),
+        (
+            "```sh timeout=20s\nbash --norc\n```\n\n```sh\necho hi\nexit\n```\n",
+            0,
+        ),
+        (
+            "```sh type=yes\nread -p 'sure? ' a; echo got $a\n```\n\n```text\nsure? yes\ngot yes\n```\n",
+            0,
+        ),
+        (
+            "```sh\ndocker run --rm -it debian:stable-slim bash\n```\n\n```sh\nstty echo\necho hi\n```\n\n```text\nhi\n```\n",
+            0,
+        ),
+        (
+            "```sh until=up\necho up; sleep 60\n```\n\nDo not press Ctrl+C yet.\n\n```sh\necho on\n```\n",
+            1,
+        ),
+    ] {
+        let checked = Tutorial::new(page).check();
+        assert_eq!(checked.status, status, "{page}\n{:#}", checked.report);
+    }
+    Tutorial::new("```sh\nbash\n```\n\n```sh stream=stdout\necho hi\n```\n")
+        .check_fails("`tty` and `stream` do not work inside");
+    world.is_as_before();
+}

@@ -143,9 +143,9 @@ fn play_once(
             return Err(3);
         }
     };
-    let failing = steps.iter().position(|step| {
-        step.finding.is_stuck || step.finding.verdict == Verdict::Untestable
-    });
+    let failing = steps
+        .iter()
+        .position(|step| step.finding.is_stuck || step.finding.verdict == Verdict::Untestable);
     if let Some(at) = failing {
         let untestable = steps[at].finding.verdict == Verdict::Untestable;
         let report = DocumentReport {

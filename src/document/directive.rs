@@ -207,6 +207,9 @@ impl Reader<'_> {
                 .help("write `key ctrl-c`"),
             );
         }
+        if characters.contains('\u{4}') {
+            self.inside().opened.pop();
+        }
         let names = names.join(" ");
         let part = self.keys(&names, characters, span.clone());
         Decision::of(Role::Command, format!("the key {names}")).with(vec![part])

@@ -18,6 +18,11 @@ pub enum InFront {
     Goes(Vec<u16>),
 }
 
+/// Whether a program is a shell, by its name.
+pub fn is_shell(name: &str) -> bool {
+    SHELLS.contains(&name)
+}
+
 /// Shells, by the names of their programs.
 const SHELLS: &[&str] = &["bash", "sh", "ash", "zsh", "dash", "ksh"];
 
@@ -102,16 +107,21 @@ pub fn in_front(command: &str) -> InFront {
     } else {
         last
     };
-    let last = last.rsplit("&&").next().unwrap_or(last);
-    let last = last.rsplit(';').next().unwrap_or(last).trim();
+    let last = last_of_line(last).trim();
+    if ["PS1=", "PROMPT_COMMAND=", "source ~/.", ". ~/."]
+        .iter()
+        .any(|words| last.starts_with(words) || last.contains(&format!("export {words}")))
+    {
+        // The prompt is another one from here on.
+        return InFront::Perhaps;
+    }
     if last.ends_with('&') || last.contains(['|', '<']) {
         return InFront::Nothing;
     }
-    let words: Vec<&str> = last
-        .split_whitespace()
+    let words: Vec<&str> = words(last)
+        .into_iter()
         .filter(|word| *word != "\\" && !word.starts_with('>') && !word.starts_with("2>"))
-        .map(|word| word.trim_matches(['"', '\'']))
-        .skip_while(|word| matches!(*word, "winpty" | "time") || is_assignment(word))
+        .skip_while(|word| matches!(*word, "winpty" | "time" | "exec") || is_assignment(word))
         .collect();
     match words[..] {
         ["sudo", ref rest @ ..] => of_sudo(rest),
@@ -121,6 +131,39 @@ pub fn in_front(command: &str) -> InFront {
         [program, ref rest @ ..] => of_program(program, rest),
         [] => InFront::Nothing,
     }
+}
+
+/// The words of a line; blanks in quotes separate none.
+fn words(line: &str) -> Vec<&str> {
+    let mut quote = None;
+    let is_between = move |character: char| {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            _ => {}
+        }
+        quote.is_none() && character.is_whitespace()
+    };
+    line.split(is_between)
+        .filter(|word| !word.is_empty())
+        .map(|word| word.trim_matches(['"', '\'']))
+        .collect()
+}
+
+/// What stands behind the last `;` or `&&` that no quote holds.
+fn last_of_line(line: &str) -> &str {
+    let mut quote = None;
+    let mut start = 0;
+    for (at, character) in line.char_indices() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            (None, ';') => start = at + 1,
+            (None, '&') if line[..at].ends_with('&') => start = at + 1,
+            _ => {}
+        }
+    }
+    &line[start..]
 }
 
 /// Whether containers go on when a command is done: `docker run -d`, `docker start`,
@@ -186,12 +229,12 @@ fn of_sudo(words: &[&str]) -> InFront {
 fn of_program(name: &str, rest: &[&str]) -> InFront {
     let has = |option: &str| rest.contains(&option);
     match (base(name), rest) {
-        ("su", rest) if !has("-c") && rest.len() <= 3 => program("sh", true),
+        ("su", _) if !has("-c") && !has("--command") => program("sh", true),
         ("newgrp" | "chroot", [_]) => program("sh", true),
         ("ssh", rest) if operands(rest, "bceiFlmopJLRDW").len() == 1 && !has("-N") => {
             program("sh", true)
         }
-        ("python" | "python3", ["-m", "http.server", rest @ ..]) => {
+        ("python" | "python3", rest) if has("http.server") => {
             InFront::Goes(vec![first_port(rest).unwrap_or(8000)])
         }
         ("tail", rest) if rest.iter().any(|word| is_option(word, 'f', "--follow")) => {
@@ -248,7 +291,7 @@ fn of_docker(words: &[&str]) -> InFront {
 
 fn of_run(words: &[&str]) -> InFront {
     let call = Call::read(words);
-    if call.has('d', "--detach") || call.has('h', "--help") {
+    if call.has('d', "--detach") || call.value("--help").is_some() {
         return InFront::Nothing;
     }
     let Some((image, rest)) = call.operands.split_first() else {
@@ -363,9 +406,9 @@ fn of_kubectl(words: &[&str]) -> InFront {
 /// Whether a program, called like this, takes commands from the keyboard.
 fn takes_commands(name: &str, rest: &[&str]) -> bool {
     if SHELLS.contains(&name) {
-        return rest
-            .iter()
-            .all(|word| matches!(*word, "-l" | "-i" | "--login" | "-il" | "-li" | "-"));
+        return rest.iter().all(|word| {
+            word.starts_with("--") || (word.starts_with('-') && !word.contains(['c', 's']))
+        });
     }
     let Some((_, others)) = PROGRAMS.iter().find(|(program, _)| *program == name) else {
         return false;
@@ -549,6 +592,11 @@ mod tests {
             ("ssh -p 22 you@server", "sh"),
             ("cd x && bash", "bash"),
             ("sqlite3 test.db", "sqlite3"),
+            ("bash --norc", "bash"),
+            ("exec sh", "sh"),
+            ("docker run -it -e PS1='ready> ' busybox sh", "sh"),
+            ("su - nobody -s /bin/sh", "sh"),
+            ("docker run -it --rm -h web debian bash", "bash"),
         ] {
             match in_front(command) {
                 InFront::Program { name: found, .. } => assert_eq!(found, name, "{command}"),
@@ -571,6 +619,7 @@ mod tests {
             ("docker logs -f web", vec![]),
             ("python3 -m http.server 9000", vec![9000]),
             ("python -m http.server", vec![8000]),
+            ("python3 -um http.server 9000", vec![9000]),
             ("tail -f log", vec![]),
         ] {
             assert_eq!(in_front(command), InFront::Goes(ports), "{command}");
@@ -599,6 +648,13 @@ mod tests {
             "",
         ] {
             assert_eq!(in_front(command), InFront::Nothing, "{command}");
+        }
+        for command in [
+            "docker run -it debian bash -c \"echo hi; exec bash\"",
+            "PS1='> '",
+            "source ~/.bashrc",
+        ] {
+            assert_eq!(in_front(command), InFront::Perhaps, "{command}");
         }
         assert_eq!(in_front("docker run -it hello-world"), InFront::Perhaps);
         assert_eq!(in_front("docker exec -it web sh -c 'ls'"), InFront::Perhaps);

@@ -53,7 +53,12 @@ pub(super) fn says_interrupt(prose: &str) -> bool {
         "control+c",
         "^c",
     ];
-    names.iter().any(|name| text.contains(name))
+    text.split(['.', '!', '?']).any(|sentence| {
+        let is_denied = sentence
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| matches!(word, "not" | "don" | "never" | "without"));
+        !is_denied && names.iter().any(|name| sentence.contains(name))
+    })
 }
 
 /// Whether a paragraph sends the reader to another terminal.
@@ -82,6 +87,7 @@ mod tests {
         assert!(!says_terminal("The terminal shows another line."));
         assert!(says_interrupt("Press Ctrl+C to stop it."));
         assert!(!says_interrupt("Control the container."));
+        assert!(!says_interrupt("Do not press Ctrl+C yet."));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod placeholder;
 mod prompt;
 mod role;
 mod session;
+mod statement;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -28,7 +29,7 @@ pub use attributes::{
 pub use block::{Block, Command, Keys, Part, Place, Shown};
 pub use commands::is_cut_short;
 pub use directive::Hidden;
-pub use front::{InFront, detaches, in_front, leaves};
+pub use front::{InFront, detaches, in_front, is_shell, leaves};
 pub use placeholder::{Filled, fill, variable_name};
 pub use role::Role;
 

@@ -123,6 +123,32 @@ pub(super) struct Inside {
     pub(super) opened: Vec<Opened>,
     /// The last command may have opened one; the image decides.
     pub(super) perhaps: bool,
+    /// What the prompt of the terminal's own shell starts with, if the page has shown it.
+    pub(super) own_prompt: Option<String>,
+}
+
+impl Inside {
+    /// The page shows the prompt of something that is open, whether we knew of it or not.
+    pub(super) fn is_open_for_sure(&mut self) {
+        if self.opened.is_empty() {
+            self.opened.push(Opened {
+                program: String::new(),
+                has_docker: false,
+            });
+        }
+    }
+
+    /// Whether a prompt with user and host is that of a shell which a step has opened, and not the
+    /// reader's own.
+    pub(super) fn is_of_inner(&self, prompt: &str) -> bool {
+        let is_open = !self.opened.is_empty() || self.perhaps;
+        let head = super::session::head(prompt);
+        let is_other = match &self.own_prompt {
+            Some(own) => own != head,
+            None => head.starts_with("root@"),
+        };
+        is_open && head.contains('@') && is_other
+    }
 }
 
 /// A shell or program that takes commands.
@@ -132,6 +158,13 @@ pub(super) struct Opened {
     pub(super) program: String,
     /// Docker's own client may be in there.
     pub(super) has_docker: bool,
+}
+
+impl Opened {
+    /// It is known to have a language of its own.
+    pub(super) fn is_no_shell(&self) -> bool {
+        !self.program.is_empty() && !super::front::is_shell(&self.program)
+    }
 }
 
 /// What was decided about a block.

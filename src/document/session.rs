@@ -8,7 +8,7 @@ use super::language::{self, Language};
 use super::placeholder::usage_pattern;
 use super::prompt::{self, Kind};
 use super::role::{Decision, Opened, Reader, Role};
-use super::{commands, key};
+use super::{commands, key, statement};
 
 impl Reader<'_> {
     pub(super) fn plain_commands(&mut self, lines: &[Range<usize>], reason: &str) -> Decision {
@@ -36,16 +36,21 @@ impl Reader<'_> {
         let inside = self.inside();
         let is_open = !inside.opened.is_empty() || inside.perhaps;
         match prompt {
-            Some((Kind::Shell, _)) => inside.opened.clear(),
-            Some((Kind::Inside | Kind::Repl, _)) if inside.opened.is_empty() => {
-                inside.opened.push(Opened {
-                    program: String::new(),
-                    has_docker: false,
-                });
+            Some((Kind::Shell, prompt)) if inside.is_of_inner(prompt) => inside.is_open_for_sure(),
+            Some((Kind::Shell, prompt)) => {
+                inside.own_prompt = Some(head(prompt).to_owned());
+                inside.opened.clear();
             }
+            Some((Kind::Inside | Kind::Repl, _)) => inside.is_open_for_sure(),
             // Few images have Docker in them: the reader is meant to have left the shell.
             None if is_docker && !inside.opened.iter().any(|opened| opened.has_docker) => {
                 inside.opened.clear();
+            }
+            // What is written for a shell is not meant for a program with a language of its own.
+            None if !front::leaves(&text) => {
+                while inside.opened.last().is_some_and(Opened::is_no_shell) {
+                    inside.opened.pop();
+                }
             }
             _ => {}
         }
@@ -77,9 +82,6 @@ impl Reader<'_> {
 
     /// Keys that are pressed; no more input leaves what is open.
     pub(super) fn keys(&mut self, names: &str, characters: String, span: Range<usize>) -> Part {
-        if characters.contains('\u{4}') {
-            self.inside().opened.pop();
-        }
         self.says_interrupt = false;
         let line = self.lines.line(span.start);
         Part::Keys(Keys {
@@ -110,26 +112,22 @@ impl Reader<'_> {
     /// A block in the language of the program that is open.
     pub(super) fn statements(&mut self, lines: &[Range<usize>], language: &str) -> Decision {
         let reason = format!("a program that speaks `{language}` is open");
-        let is_sql = language.to_ascii_lowercase().contains("sql");
-        let ends = |line: &str| {
-            let line = line.trim();
-            is_sql && (line.ends_with(';') || line.starts_with(['\\', '.']))
-        };
+        let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
         let mut parts = Vec::new();
         let mut start = 0;
         for end in 1..=lines.len() {
-            if end < lines.len() && !ends(self.text(&lines[end - 1])) {
+            if end < lines.len() && !statement::is_over(language, &texts[start..end], texts[end]) {
                 continue;
             }
-            let text: Vec<&str> = lines[start..end]
-                .iter()
-                .map(|line| self.text(line))
-                .collect();
-            let text = text.join("\n").trim().to_owned();
+            let mut text = texts[start..end].join("\n").trim().to_owned();
             let span = lines[start].start..lines[end - 1].end;
             start = end;
+            if text.contains('\n') && language.to_ascii_lowercase().starts_with("py") {
+                // An empty line ends a block.
+                text.push('\n');
+            }
             if !text.is_empty() {
-                parts.push(self.command(text, span, None));
+                parts.push(self.command(text, span, Some((Kind::Repl, ""))));
             }
         }
         Decision::of(Role::Repl, reason).with(parts)
@@ -259,7 +257,7 @@ impl Reader<'_> {
                 && matches!(block.role, Role::Command | Role::Transcript | Role::Repl)
         });
         let with_before = last.as_ref().map_or(0, |block| match block.role {
-            Role::Command => block.parts.len().saturating_sub(1),
+            Role::Command | Role::Repl => block.parts.len().saturating_sub(1),
             _ => 0,
         });
         let command = last.and_then(|block| match block.parts.last_mut() {
@@ -287,6 +285,12 @@ impl Reader<'_> {
         );
         Decision { guess, ..decision }
     }
+}
+
+/// What a prompt starts with: user and host, or its sign.
+pub(super) fn head(prompt: &str) -> &str {
+    let prompt = prompt.trim();
+    prompt.split([':', ' ', '/', '~']).next().unwrap_or(prompt)
 }
 
 /// The prompts of a session so far. What looks like one in the middle of output is output: a prompt

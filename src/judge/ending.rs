@@ -207,6 +207,29 @@ pub(super) fn not_found(output: &str) -> Option<&str> {
         .find(|line| line.starts_with("bash: ") && line.ends_with(": command not found"))
 }
 
+/// The line by which a program with a language of its own says that something went wrong:
+/// those of Python, Redis, databases and Node.
+pub(super) fn says_error(output: &str) -> Option<&str> {
+    let says = |line: &&str| {
+        let line = line.trim_start();
+        [
+            "Traceback (most recent",
+            "(error)",
+            "Error:",
+            "Parse error",
+            "Runtime error",
+            "ERROR",
+            "Uncaught ",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word))
+            || line
+                .split_once("Error: ")
+                .is_some_and(|(name, _)| name.chars().all(char::is_alphanumeric))
+    };
+    output.lines().find(says)
+}
+
 /// Whether a command is there to close the terminal.
 fn leaves_shell(command: &str) -> bool {
     let mut words = command.split_whitespace();

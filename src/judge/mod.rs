@@ -13,7 +13,7 @@ use crate::document::{self, Exit};
 use crate::expectation::Recorded;
 use crate::matching::{self, Bindings, Comparison, Known, Profile, Rules, Side};
 use crate::plan::{Action, Plan, Step};
-use ending::{died, ended_badly, never_completed, not_found, unable_to_test};
+use ending::{died, ended_badly, never_completed, not_found, says_error, unable_to_test};
 
 pub use ending::{busy, is_trouble_of_registry, nothing_in_front, nothing_open};
 
@@ -40,6 +40,8 @@ pub struct Observation {
     pub death: Option<(Death, String)>,
     /// The prompt of what it was typed into, unless that is the terminal's own shell.
     pub prompt: Option<String>,
+    /// It was typed into a program that says only in words that something went wrong.
+    pub has_no_status: bool,
 }
 
 impl Observation {
@@ -56,6 +58,7 @@ impl Observation {
             later: String::new(),
             death: None,
             prompt: None,
+            has_no_status: false,
         }
     }
 }
@@ -355,6 +358,18 @@ impl<'p> Judge<'p> {
                 format!("its exit status is as expected, but it printed: {line}"),
             )
             .hint("if a reader should see that, show it on the page or record it"),
+            (None, None)
+                if let Some(line) =
+                    says_error(&observation.output).filter(|_| observation.has_no_status) =>
+            {
+                Finding::new(
+                    Verdict::Broken,
+                    "error-printed",
+                    format!("the program says that something went wrong: {line}"),
+                )
+                .stuck()
+                .hint("if a reader should see that, show it on the page or record it")
+            }
             (None, None) if self.locked => Finding::new(
                 Verdict::Unrecorded,
                 "unrecorded",

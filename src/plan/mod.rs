@@ -352,6 +352,17 @@ fn block_steps(
                 (names.as_str(), *line, span.clone(), press)
             }
         };
+        if let Part::Command(command) = part
+            && command.place == Place::Container
+            && (block.settings.tty.is_some() || block.settings.stream.is_some())
+        {
+            let message =
+                "`tty` and `stream` do not work inside a shell or program that was opened";
+            faults.push(
+                Diagnostic::new("bad-value", source, command.span.clone(), message)
+                    .help("there is one terminal inside, and everything is printed on it"),
+            );
+        }
         let key = names.key(id, &block.section, name, block, source, faults);
         let (fate, filled) = fate(block, part, settings);
         let mut step = step(block, key, line, span, action, fate);

@@ -159,11 +159,14 @@ impl Stage {
         if let Some(witness) = &mut self.witness {
             witness.step_begins(step.written());
         }
+        // In a container, ports and containers are others than this machine's.
+        let is_inside = step.place == Place::Container;
         let ports = match &step.in_front {
-            InFront::Goes(ports) => ports.as_slice(),
+            InFront::Goes(ports) if !is_inside => ports.as_slice(),
             _ => &[],
         };
-        let starts_container = command.contains("docker") && !command.contains("logs");
+        let starts_container =
+            command.contains("docker") && !command.contains("logs") && !is_inside;
         let mut readiness = Readiness::new(
             step.settings.until.as_deref().filter(|_| step.is_last),
             ports,
@@ -171,13 +174,16 @@ impl Stage {
             starts_container,
         );
         let mut is_ready = |printed: &terminal::Output, silence| readiness.holds(printed, silence);
-        let on_screen = matches!(
-            step.in_front,
-            InFront::Program {
-                on_screen: true,
-                ..
-            }
-        );
+        // What a reader answers stands on the terminal, beside the questions.
+        let is_answered = !step.settings.answers.is_empty() && step.settings.stream.is_none();
+        let on_screen = is_answered
+            || matches!(
+                step.in_front,
+                InFront::Program {
+                    on_screen: true,
+                    ..
+                }
+            );
         let manner = Manner {
             streams: match step.settings.stream {
                 None => Streams::Both,
@@ -185,11 +191,18 @@ impl Stage {
                 Some(Stream::Stderr) => Streams::Stderr,
             },
             screen: step.settings.tty.or(on_screen.then_some(SIZE)),
+
             answers: step.settings.answers.clone(),
             stays: match step.in_front {
                 InFront::Nothing => Stays::Never,
-                InFront::Program { .. } => Stays::AtPrompt { surely: true },
-                InFront::Perhaps => Stays::AtPrompt { surely: false },
+                InFront::Program { ref name, .. } => Stays::AtPrompt {
+                    surely: true,
+                    is_shell: document::is_shell(name),
+                },
+                InFront::Perhaps => Stays::AtPrompt {
+                    surely: false,
+                    is_shell: false,
+                },
                 InFront::Goes(_) => Stays::Once(&mut is_ready),
             },
             ..manner(number, limit)
@@ -244,7 +257,11 @@ impl Stage {
         interrupt: &mut Interrupt,
     ) -> Observation {
         let output = match step.settings.tty {
-            Some((columns, rows)) => matching::final_screen(&performance.output, columns, rows),
+            // A secret that is cut at the edge of the screen is none that could be found there.
+            Some((columns, rows)) => {
+                let text = String::from_utf8_lossy(&performance.output);
+                matching::final_screen(self.secrets.hide(&text).as_bytes(), columns, rows)
+            }
             None => matching::plain(&performance.output).into_owned(),
         };
         let output = match &performance.echoes {
@@ -285,6 +302,7 @@ impl Stage {
         observation.on_terminal = self.secrets.hide(&on_terminal);
         observation.waits_for_input = performance.waits_for_input;
         observation.prompt = performance.prompt;
+        observation.has_no_status = performance.echoes.is_some();
         observation.output = output;
         observation
     }

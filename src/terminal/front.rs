@@ -59,7 +59,7 @@ pub(super) fn stays(stage: &mut Stage, stays: &mut Stays<'_>) -> Option<Ended> {
     }
     let does = match stays {
         Stays::Never => false,
-        Stays::AtPrompt { surely } => {
+        Stays::AtPrompt { surely, .. } => {
             let quiet = if *surely { QUIET.0 } else { QUIET.1 };
             silence >= quiet
                 && stage.answers.is_empty()
@@ -92,7 +92,7 @@ impl Terminal {
     pub(super) fn put_in_front(
         &mut self,
         mut stage: Stage,
-        at_prompt: bool,
+        stays: &Stays<'_>,
         start: Instant,
         around: &mut Around<'_>,
     ) -> Result<Performance, Error> {
@@ -105,7 +105,7 @@ impl Terminal {
             prompt: None,
             echoes: None,
         };
-        performance.output = self.front_begins(&mut stage, at_prompt, around)?;
+        performance.output = self.front_begins(&mut stage, stays, around)?;
         if stage.is_over {
             performance.ended = Ended::Status(stage.status);
             performance.output.extend(self.leave_front(stage));
@@ -119,19 +119,20 @@ impl Terminal {
     fn front_begins(
         &mut self,
         stage: &mut Stage,
-        at_prompt: bool,
+        stays: &Stays<'_>,
         around: &mut Around<'_>,
     ) -> Result<Vec<u8>, Error> {
-        self.is_busy = !at_prompt;
-        if self.is_busy {
+        let Stays::AtPrompt { is_shell, .. } = stays else {
+            self.is_busy = true;
             return Ok(std::mem::take(stage.printed()).into_bytes());
-        }
+        };
+        self.is_busy = false;
         let prompt = prompt::waiting(stage.printed()).unwrap_or_default();
         let mut output = std::mem::take(stage.printed()).into_bytes();
         let takes_paste = super::find(&output, b"\x1b[?2004h").is_some();
         let last = output.iter().rposition(|byte| *byte == b'\n');
         output.truncate(last.map_or(0, |at| at + 1));
-        let inner = self.enter(stage, prompt, takes_paste, around)?;
+        let inner = self.enter(stage, prompt, *is_shell, takes_paste, around)?;
         self.inners.push(inner);
         Ok(output)
     }
@@ -141,10 +142,11 @@ impl Terminal {
         &mut self,
         stage: &mut Stage,
         prompt: String,
+        is_shell: bool,
         takes_paste: bool,
         around: &mut Around<'_>,
     ) -> Result<Inner, Error> {
-        if !prompt::is_of_shell(&prompt) {
+        if !is_shell && !prompt::is_of_shell(&prompt) {
             return Ok(Inner {
                 marks: None,
                 prompt,
@@ -194,6 +196,12 @@ impl Terminal {
             format!("\u{1b}[200~{step}\u{1b}[201~\r")
         };
         let mut performance = self.press(&keys, manner, around)?;
+        if step.contains("stty") || step.contains("reset") {
+            // From here on it may show what is typed.
+            if let Some(inner) = self.inners.last_mut() {
+                inner.echoes = true;
+            }
+        }
         if shell_echoes {
             performance.output = without_echo(performance.output, step);
         }
@@ -265,7 +273,7 @@ impl Terminal {
                 performance.ended = Ended::Left(status);
             }
         } else if ended == Ended::Stays && matches!(stays_when, Stays::AtPrompt { .. }) {
-            performance.output = self.front_begins(&mut stage, true, around)?;
+            performance.output = self.front_begins(&mut stage, &stays_when, around)?;
         } else {
             performance.output = std::mem::take(stage.printed()).into_bytes();
             self.is_busy = true;

@@ -108,6 +108,8 @@ pub enum Stays<'a> {
     AtPrompt {
         /// It is known that there will be one; otherwise only silence after it tells.
         surely: bool,
+        /// It is known to be a shell's, whatever it looks like.
+        is_shell: bool,
     },
     /// When this holds of what it has printed so far, and of how long it has been silent.
     Once(&'a mut dyn FnMut(&Output, Duration) -> bool),

@@ -32,7 +32,13 @@ pub(super) fn is_kin(prompt: &str, other: &str) -> bool {
         let kept: Vec<char> = text.chars().rev().take(2).collect();
         kept
     };
-    prompt == other || (other.ends_with(' ') && ending(prompt) == ending(other))
+    let bare = other.trim();
+    // The program wants the rest of what was typed.
+    let wants_more = bare.starts_with("...")
+        || ["->", "-#", "'>", "\">", "(>"]
+            .iter()
+            .any(|end| bare.ends_with(end));
+    prompt == other || (other.ends_with(' ') && ending(prompt) == ending(other) && !wants_more)
 }
 
 /// Bytes without escape sequences, and as they look after carriage returns and backspaces.
@@ -111,16 +117,24 @@ impl Marks {
         let start = find_last(&tail[..end], &self.open)? + self.open.len();
         let between = visible(&tail[start..end]);
         let (status, prompt) = between.split_once(':')?;
-        visible(rest).is_empty().then(|| Marked {
-            status: status.parse().unwrap_or(255),
+        Some(Marked {
+            // Where it is no number, the shell was asked what its prompt is.
+            status: status.parse().ok()?,
             prompt: prompt.to_owned(),
         })
+        .filter(|_| visible(rest).is_empty())
     }
 
     /// An output up to the marks at its end.
     pub(super) fn cut(&self, mut output: Vec<u8>) -> Vec<u8> {
         if let Some(at) = find_last(&output, &self.open) {
             output.truncate(at);
+        }
+        // A step may have printed what its prompt is.
+        for mark in [[self.open.as_slice(), b"$?:"].concat(), self.close.clone()] {
+            while let Some(at) = find_last(&output, &mark) {
+                output.drain(at..at + mark.len());
+            }
         }
         output
     }
@@ -155,6 +169,7 @@ mod tests {
         }
         assert!(is_of_shell("/ # ") && is_of_shell("$ ") && !is_of_shell("postgres=# "));
         assert!(is_kin("postgres=# ", "other=# ") && !is_kin(">>> ", "... "));
+        assert!(!is_kin("sqlite> ", "   ...> ") && !is_kin("postgres=# ", "postgres-# "));
     }
 
     #[test]

@@ -138,12 +138,7 @@ impl Terminal {
             })?,
         };
         if ended == Ended::Stays {
-            return self.put_in_front(
-                stage,
-                matches!(stays, Stays::AtPrompt { .. }),
-                start,
-                around,
-            );
+            return self.put_in_front(stage, &stays, start, around);
         }
         let elapsed = start.elapsed();
         self.after_step(&mut stage)?;

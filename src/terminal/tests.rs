@@ -284,7 +284,10 @@ impl Stand {
             step,
             Manner {
                 screen: Some(SIZE),
-                stays: Stays::AtPrompt { surely: true },
+                stays: Stays::AtPrompt {
+                    surely: true,
+                    is_shell: step.contains("PS1"),
+                },
                 ..manner(Duration::from_secs(20))
             },
         );
@@ -439,14 +442,43 @@ fn a_step_may_have_its_output_on_the_terminal() {
 }
 
 #[test]
-fn python_is_known_by_its_prompt() {
+fn a_program_is_known_by_its_prompt() {
     let mut stand = stand();
-    let banner = stand.open("PYTHON_BASIC_REPL=1 python3");
-    assert!(banner.starts_with("Python 3"), "{banner}");
-    let played = stand.perform("6 * 7", Streams::Both, Duration::from_secs(5));
+    let program = "while IFS= read -r -e -p 'db> ' line; do [ \"$line\" = quit ] && break; echo \"got $line\"; done";
+    let banner = stand.open(&format!(
+        "echo Welcome; bash --norc -c '{}'",
+        program.replace('\'', "'\\''")
+    ));
+    assert!(banner.starts_with("Welcome"), "{banner}");
+    let played = stand.perform("six times seven", Streams::Both, Duration::from_secs(5));
     let output = String::from_utf8_lossy(&played.output).replace('\r', "");
-    assert_eq!(played.echoes.as_deref(), Some(">>> "));
-    assert!(output.contains("42\n"), "{output}");
-    assert!(matches!(stand.play("exit()").1, Ended::Left(0)));
+    assert_eq!(played.echoes.as_deref(), Some("db> "));
+    assert!(output.contains("got six times seven\n"), "{output}");
+    assert!(matches!(stand.play("quit").1, Ended::Left(0)));
     stand.prints("echo back", "back\n", 0);
+}
+
+#[test]
+fn a_shell_whose_prompt_is_changed_is_still_one() {
+    let mut stand = stand();
+    stand.open("bash --norc");
+    stand.prints_inside("x=1", "", Ended::Status(0));
+    stand.open("PS1='> '");
+    stand.prints_inside("echo $x; false", "1\n", Ended::Status(1));
+    stand.open("exec sh");
+    stand.prints_inside("echo here", "here\n", Ended::Status(0));
+    assert_eq!(stand.play("exit 2").1, Ended::Left(2));
+    stand.prints("echo back", "back\n", 0);
+}
+
+#[test]
+fn what_a_step_prints_of_the_prompt_has_no_marks() {
+    let mut stand = stand();
+    stand.open("bash --norc");
+    let (output, ended) = stand.play("echo \"<$PS1>\"");
+    assert_eq!(ended, Ended::Status(0));
+    assert!(
+        !output.contains("@tut") && output.starts_with('<'),
+        "{output}"
+    );
 }
