@@ -1,0 +1,190 @@
+//! The words of a command, as far as they tell what it leaves in front.
+
+/// Options of `docker run` and `exec` that have no value.
+const SWITCHES: &[&str] = &[
+    "--rm",
+    "--init",
+    "--interactive",
+    "--tty",
+    "--detach",
+    "--privileged",
+    "--read-only",
+    "--publish-all",
+    "--no-healthcheck",
+    "--oom-kill-disable",
+    "--quiet",
+    "--sig-proxy",
+    "--disable-content-trust",
+    "--no-TTY",
+    "--service-ports",
+    "--no-deps",
+    "--build",
+    "--use-aliases",
+    "--remove-orphans",
+    "--quiet-pull",
+];
+
+/// A call of `docker run` or `exec`: options, and what follows them.
+pub(super) struct Call<'a> {
+    options: Vec<(&'a str, Option<&'a str>)>,
+    pub(super) operands: Vec<&'a str>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn read(words: &[&'a str]) -> Call<'a> {
+        let mut options = Vec::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
+            at += 1;
+            if let Some((name, value)) = word.split_once('=') {
+                options.push((name, Some(value.trim_matches(['"', '\'']))));
+            } else if is_switch(word) {
+                options.push((word, None));
+            } else if !word.starts_with("--") && word.len() > 2 && !is_cluster(word) {
+                // `-p8080:80`
+                options.push((&word[..2], Some(&word[2..])));
+            } else {
+                options.push((word, words.get(at).copied()));
+                at += 1;
+            }
+        }
+        Call {
+            options,
+            operands: words[at.min(words.len())..].to_vec(),
+        }
+    }
+
+    pub(super) fn has(&self, letter: char, long: &str) -> bool {
+        self.options
+            .iter()
+            .any(|(name, value)| is_option(name, letter, long) && *value != Some("false"))
+    }
+
+    pub(super) fn values(&self, names: &'static [&str]) -> impl Iterator<Item = &'a str> {
+        self.options
+            .iter()
+            .filter(|(name, _)| names.contains(name))
+            .filter_map(|(_, value)| *value)
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        self.options
+            .iter()
+            .find(|(option, _)| *option == name)
+            .and_then(|(_, value)| *value)
+    }
+}
+
+fn is_switch(word: &str) -> bool {
+    SWITCHES.contains(&word) || (!word.starts_with("--") && is_cluster(word))
+}
+
+/// `-it`, `-dit`: letters without values.
+fn is_cluster(word: &str) -> bool {
+    word.len() > 1 && word[1..].chars().all(|letter| "itdPqT".contains(letter))
+}
+
+/// Whether a word is this option, also as one letter of several.
+pub(super) fn is_option(word: &str, letter: char, long: &str) -> bool {
+    word == long
+        || word
+            .strip_prefix(long)
+            .is_some_and(|rest| rest.starts_with('='))
+        || (word.starts_with('-')
+            && !word.starts_with("--")
+            && word.len() <= 5
+            && word.contains(letter))
+}
+
+/// What is left of the words after the options of a program, some of which have a value.
+pub(super) fn after_options<'w, 'a>(words: &'w [&'a str], with_value: &[&str]) -> &'w [&'a str] {
+    let mut at = 0;
+    while at < words.len() && words[at].starts_with('-') {
+        at += if with_value.contains(&words[at]) {
+            2
+        } else {
+            1
+        };
+    }
+    &words[at.min(words.len())..]
+}
+
+/// Words that are no options, nor values of the options with these letters.
+pub(super) fn operands<'a>(words: &[&'a str], with_value: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    let mut is_value = false;
+    for word in words {
+        if std::mem::take(&mut is_value) {
+            continue;
+        }
+        if let Some(letters) = word.strip_prefix('-') {
+            is_value = letters.len() == 1 && with_value.contains(letters);
+        } else {
+            found.push(*word);
+        }
+    }
+    found
+}
+
+/// The name of an image without registry, owner, tag and digest.
+pub(super) fn image_name(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    base(image).split(':').next().unwrap_or(image)
+}
+
+/// The port of this machine in `8080:80` or `127.0.0.1:8080:80/tcp`.
+pub(super) fn published(mapping: &str) -> Option<u16> {
+    let mut parts = mapping.rsplit(':');
+    parts.next()?;
+    parts.next()?.parse().ok()
+}
+
+pub(super) fn first_port(words: &[&str]) -> Option<u16> {
+    words
+        .iter()
+        .filter_map(|word| word.rsplit(['=', ':']).next())
+        .find_map(|word| word.parse().ok())
+}
+
+pub(super) fn base(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+pub(super) fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// The words of a line; blanks in quotes separate none.
+pub(super) fn words(line: &str) -> Vec<&str> {
+    let mut quote = None;
+    let is_between = move |character: char| {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            _ => {}
+        }
+        quote.is_none() && character.is_whitespace()
+    };
+    line.split(is_between)
+        .filter(|word| !word.is_empty())
+        .map(|word| word.trim_matches(['"', '\'']))
+        .collect()
+}
+
+/// What stands behind the last `;` or `&&` that no quote holds.
+pub(super) fn last_of_line(line: &str) -> &str {
+    let mut quote = None;
+    let mut start = 0;
+    for (at, character) in line.char_indices() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            (None, ';') => start = at + 1,
+            (None, '&') if line[..at].ends_with('&') => start = at + 1,
+            _ => {}
+        }
+    }
+    &line[start..]
+}
