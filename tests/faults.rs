@@ -1,6 +1,10 @@
 //! A daemon that fails on purpose, and what is said of it. Afterwards nothing is left.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::daemon::{World, docker};
@@ -181,15 +185,52 @@ docker exec before true
     drop(world);
 }
 
+/// A registry that has had enough of this visitor; how often it was asked for a manifest.
+fn busy_registry() -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for mut visitor in listener.incoming().flatten() {
+            let mut request = [0; 4096];
+            let read = visitor.read(&mut request).unwrap_or(0);
+            let request = String::from_utf8_lossy(&request[..read]).into_owned();
+            let (status, body) = if request.contains("/manifests/") {
+                count.fetch_add(1, Ordering::SeqCst);
+                let body = r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}"#;
+                ("429 Too Many Requests", body)
+            } else {
+                ("200 OK", "{}")
+            };
+            let _ = write!(
+                visitor,
+                "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    (port, asked)
+}
+
 #[test]
 fn trouble_of_a_registry_is_tried_again_and_is_untestable() {
     let world = World::enter();
-    // An address that nobody has: the connection is refused, or never answered.
-    let page = "```sh\ndocker pull 192.0.2.1:5/nosuch\n```\n";
-    let tutorial = Tutorial::new(page).with("--timeout=20s");
+    let (port, asked) = busy_registry();
+    let page = format!("```sh\ndocker pull 127.0.0.1:{port}/some/image\n```\n");
+    let tutorial = Tutorial::new(&page);
     tutorial.write("tutcheck.yaml", "retries: 0\n");
-    let checked = tutorial.check();
-    assert!(matches!(checked.status, 1 | 3), "{:#}", checked.report);
+    tutorial
+        .check()
+        .exits(3)
+        .verdicts(&["untestable"])
+        .reason(1, "toomanyrequests");
+    let once = asked.swap(0, Ordering::SeqCst);
+    tutorial.write("tutcheck.yaml", "retries: 1\n");
+    let start = Instant::now();
+    tutorial.check().exits(3).verdicts(&["untestable"]);
+    assert_eq!(asked.load(Ordering::SeqCst), 2 * once);
+    assert!(start.elapsed() >= Duration::from_secs(2));
     // One that this machine has, and that the tutorial should have started.
     let page = "```sh\ndocker pull localhost:4999/nosuch\n```\n";
     Tutorial::new(page).check().exits(1).verdicts(&["broken"]);

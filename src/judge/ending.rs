@@ -313,3 +313,28 @@ pub fn is_trouble_of_registry(step: &Step, observation: &Observation) -> bool {
         && words().any(|word| fetches.contains(&word))
         && trouble(&observation.output).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_is_told_from_what_a_tutorial_does_wrong() {
+        for line in [
+            "Error response from daemon: toomanyrequests: You have reached your pull rate limit.",
+            "docker: Error response from daemon: Get \"https://registry-1.docker.io/v2/\": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers).",
+            "Error response from daemon: Get \"https://registry.example.com/v2/\": dial tcp 192.0.2.1:443: connect: connection refused",
+            "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
+            "write /var/lib/docker/tmp/x: no space left on device",
+        ] {
+            assert_eq!(trouble(line), Some(line));
+        }
+        for line in [
+            "Error response from daemon: Get \"http://127.0.0.1:5000/v2/\": dial tcp 127.0.0.1:5000: connect: connection refused",
+            "curl: (7) Failed to connect to localhost port 8080: Connection refused",
+            "Error response from daemon: manifest for nginx:9 not found",
+        ] {
+            assert_eq!(trouble(line), None);
+        }
+    }
+}
