@@ -173,6 +173,11 @@ impl Stage {
             self.witness.as_ref(),
             starts_container,
         );
+        let mut answers = step.settings.answers.clone();
+        if step.in_front == InFront::Perhaps && command.contains(" attach ") {
+            // A shell that is there already shows its prompt when somebody presses enter.
+            answers.push("\r".to_owned());
+        }
         let mut is_ready = |printed: &terminal::Output, silence| readiness.holds(printed, silence);
         // What a reader answers stands on the terminal, beside the questions.
         let is_answered = !step.settings.answers.is_empty() && step.settings.stream.is_none();
@@ -192,7 +197,7 @@ impl Stage {
             },
             screen: step.settings.tty.or(on_screen.then_some(SIZE)),
 
-            answers: step.settings.answers.clone(),
+            answers,
             stays: match step.in_front {
                 InFront::Nothing => Stays::Never,
                 InFront::Program { ref name, .. } => Stays::AtPrompt {
@@ -221,6 +226,7 @@ impl Stage {
         let mut observation = self.observe(command, step, performance, limit, interrupt);
         if let Some(wait) = &step.settings.wait
             && step.is_last
+            && observation.death.is_none()
             && is_expected(step, &observation)
         {
             let limit = step.settings.timeout.unwrap_or(WAIT_LIMIT);
