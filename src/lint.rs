@@ -32,7 +32,10 @@ fn opening(plan: &Plan, block: &Block) -> Range<usize> {
 }
 
 fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
-    let is_doubtful = |block: &&Block| block.guess && block.role != Role::Synopsis;
+    // A pattern is usual where no language says that it is to be run.
+    let is_plain = |block: &Block| plan.document.text(&opening(plan, block)).trim() == "```";
+    let is_doubtful =
+        |block: &&Block| block.guess && (block.role != Role::Synopsis || !is_plain(block));
     for block in plan.document.blocks.iter().filter(is_doubtful) {
         let message = format!(
             "this block is taken for `{}`: {}",
@@ -44,6 +47,9 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                 "say so with the language `text`, or `<!-- tutcheck: expect -->` before it"
             }
             Role::Command | Role::Transcript => "say so with the language `bash` or `console`",
+            Role::Synopsis => {
+                "if it is to be run, write it without brackets; `skip=\"why\"` says that it is none"
+            }
             Role::File => "say so with `file=…` behind the language",
             _ => {
                 "a language behind the fence says what it is; `skip=\"why\"` that it is nothing to run"

@@ -143,10 +143,7 @@ const USAGE_WORDS: &[&str] = &[
 /// The part of a command that makes it a pattern of many commands, such as `[OPTIONS]`.
 pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     let line = command.lines().next().unwrap_or_default();
-    if let Some(tail) = line
-        .split_whitespace()
-        .find(|word| word.contains("[:") && word.contains(']'))
-    {
+    if let Some(tail) = line.split_whitespace().find(|word| is_optional_tag(word)) {
         return Some(tail);
     }
     for (start, _) in line.match_indices('[') {
@@ -173,6 +170,15 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     matches!(words.next(), Some("docker" | "docker-compose" | "podman"))
         .then(|| words.find(|word| USAGE_WORDS.contains(word) || is_pair_of_names(word)))
         .flatten()
+}
+
+/// `NAME[:TAG]`; a slice or a class of characters has no name in capitals.
+fn is_optional_tag(word: &str) -> bool {
+    word.split_once("[:").is_some_and(|(_, rest)| {
+        let name = rest.split(']').next().unwrap_or_default();
+        let is_name = |c: char| c.is_ascii_uppercase() || matches!(c, '_' | '|' | '@');
+        rest.contains(']') && name.len() > 1 && name.chars().all(is_name)
+    })
 }
 
 /// `HOST_PORT:CONTAINER_PORT`, and no `NAME=value`.
@@ -250,6 +256,10 @@ mod tests {
             "docker ps --format '{{.ID}}'",
             "echo [a]",
             "test [ -f x ]",
+            "echo hi | tr \"[:lower:]\" \"[:upper:]\"",
+            "grep -E \"^a[[:digit:]]$\"",
+            "python3 -c \"print([1,2,3][:2])\"",
+            "jq \".items[:2]\" f.json",
         ] {
             assert_eq!(usage_pattern(command), None, "{command}");
         }

@@ -348,7 +348,9 @@ pub(super) fn unless_usage(decision: Decision) -> Decision {
         Part::File { .. } | Part::Keys(_) => None,
     });
     match pattern {
-        Some(pattern) => Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")),
+        Some(pattern) => {
+            Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")).guessed()
+        }
         None => decision,
     }
 }

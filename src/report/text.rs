@@ -29,7 +29,10 @@ pub fn step_line(step: &StepReport, total: usize) -> String {
     );
     if let (false, Some(reason)) = (
         step.finding.verdict == Verdict::Passed,
-        &step.finding.reason,
+        step.finding
+            .reason
+            .as_ref()
+            .filter(|reason| **reason != step.run),
     ) {
         let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(reason));
     }

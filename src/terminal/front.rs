@@ -251,6 +251,9 @@ impl Terminal {
             {
                 performance.ended = Ended::Left(status);
             }
+            if let Some(inner) = self.inners.last().filter(|inner| !inner.is_shell()) {
+                performance.echoes = Some(inner.prompt.clone());
+            }
             performance.output = self.leave_front(stage);
             return Ok(performance);
         }
