@@ -77,3 +77,11 @@ fn a_secret_is_hidden_where_the_screen_cuts_it() {
     said.exits(1).says("«DB_PASS");
     assert!(!said.out.contains("hunter"), "{}", said.out);
 }
+
+#[test]
+fn what_is_printed_while_something_is_waited_for_is_hidden_too() {
+    let page = "```sh wait=log:done\n(sleep 0.3; echo \"it is $DB_PASSWORD\"; echo done) &\n```\n\n```sh\nfalse\n```\n";
+    let said = tutorial(page).call(&["page.md"]);
+    said.exits(1).says("it is «DB_PASSWORD»");
+    assert!(!said.out.contains("hunter"), "{}", said.out);
+}

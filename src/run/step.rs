@@ -239,7 +239,7 @@ impl Stage {
             let (seats, witness) = (&mut self.seats, self.witness.as_ref());
             let has_printed = |text: &str| {
                 for (number, bytes) in seats.late_output() {
-                    let text = matching::plain(&bytes);
+                    let text = self.secrets.hide(&matching::plain(&bytes));
                     self.later.entry(number).or_default().push_str(&text);
                     seen.push_str(&text);
                 }
