@@ -260,6 +260,7 @@ fn debugged(tutorial: &Tutorial, typed: &str) -> String {
         .current_dir(tutorial.path("."))
         .env("XDG_STATE_HOME", tutorial.path("state"))
         .env("TERM", "xterm")
+        .env_remove("CI")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
