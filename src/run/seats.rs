@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::terminal::{self, Around, Front, Interrupt, Setup, Terminal};
 
@@ -13,6 +13,8 @@ pub(super) struct Seats {
     terminals: BTreeMap<String, Terminal>,
     /// How many were opened so far; each has a private folder of its own.
     opened: usize,
+    /// What was printed late in terminals that are closed.
+    late: Vec<(usize, Vec<u8>)>,
 }
 
 impl Seats {
@@ -22,6 +24,7 @@ impl Seats {
             setup,
             terminals: BTreeMap::new(),
             opened: 0,
+            late: Vec::new(),
         }
     }
 
@@ -44,6 +47,7 @@ impl Seats {
             };
             let terminal = Terminal::open(&setup)?;
             if let Some(mut old) = self.terminals.insert(name.to_owned(), terminal) {
+                self.late.extend(old.late_output());
                 old.close();
             }
         }
@@ -82,7 +86,7 @@ impl Seats {
     }
 
     /// The folder that is private to the terminals.
-    pub(super) fn control(&self) -> &PathBuf {
+    pub(super) fn control(&self) -> &Path {
         &self.setup.control
     }
 
@@ -99,9 +103,10 @@ impl Seats {
 
     /// What was printed after its step was over, by the number of the step.
     pub(super) fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
-        self.terminals
-            .values_mut()
-            .flat_map(Terminal::late_output)
+        let open = self.terminals.values_mut().flat_map(Terminal::late_output);
+        self.late
+            .drain(..)
+            .chain(open)
             .filter(|(number, _)| *number > 0)
             .collect()
     }

@@ -25,8 +25,14 @@ while IFS= builtin read -r -e -p \"debug:${PWD##*/}\\$ \" __tutcheck_line; do
 done
 builtin unset __tutcheck_line\n";
 
-/// Makes a shell that was told to mark its prompts fit for people again.
-const PLAIN_PROMPT: &str = " PS1='debug# '; stty echo\r";
+/// Takes back what is typed already, and ends the conversation.
+const LEAVE: &str = "\u{15}exit\r";
+
+/// How long that may take.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Takes the marks off a shell's prompt again, so that it is fit for people.
+const PLAIN_PROMPT: &str = " PS1=${PS1#*:*:}; PS1=${PS1%:*}; stty echo\r";
 
 impl Terminal {
     /// Lets the user type into what is in front, until they leave it.
@@ -47,12 +53,20 @@ impl Terminal {
         };
         stage.is_watched = true;
         stage.last_heard = Some(Instant::now());
-        let ended = self.wait(&mut stage, PATIENCE, around, &mut relay);
+        let mut ended = self.wait(&mut stage, PATIENCE, around, &mut relay);
+        if matches!(ended, Ok(Ended::Stays)) && !is_inside {
+            // The shell itself has to leave its conversation, to hear of the next step.
+            stage.typing.extend(LEAVE.bytes());
+            ended = self.wait(&mut stage, FAREWELL, around, &mut |_| None);
+        }
         drop(own);
         self.resize(SIZE);
-        match ended? {
-            Ended::Stays if is_inside => self.front = Some(stage),
-            _ => drop(self.leave_front(stage)),
+        if ended? == Ended::Stays {
+            stage.on_terminal();
+            self.enter_again(&mut stage, around)?;
+            self.front = Some(stage);
+        } else {
+            self.leave_front(stage);
         }
         Ok(())
     }

@@ -17,6 +17,9 @@ const ENTRY: Duration = Duration::from_secs(5);
 /// How long what is in front may take to go when the next step is not for it.
 const LEAVING: Duration = Duration::from_secs(5);
 
+/// The status of a shell whose window was closed.
+const HUNG_UP: i32 = 129;
+
 /// Ctrl-D: there is no more input.
 const NO_MORE: &str = "\u{4}";
 
@@ -135,6 +138,19 @@ impl Terminal {
         let inner = self.enter(stage, prompt, *is_shell, takes_paste, around)?;
         self.inners.push(inner);
         Ok(output)
+    }
+
+    /// Asks the innermost shell once more to mark its prompts, after somebody else has used it.
+    pub(super) fn enter_again(
+        &mut self,
+        stage: &mut Stage,
+        around: &mut Around<'_>,
+    ) -> Result<(), Error> {
+        if let Some(inner) = self.inners.pop_if(|inner| inner.is_shell()) {
+            let inner = self.enter(stage, inner.prompt, true, false, around)?;
+            self.inners.push(inner);
+        }
+        Ok(())
     }
 
     /// Asks a shell to mark its prompts; a program that is none is known by its prompt alone.
@@ -286,8 +302,12 @@ impl Terminal {
     }
 
     /// Leaves every shell and program in front, as a reader does who goes on in the terminal's own.
+    /// One that does not go, such as a shell that wants `exit`, is closed with its window.
     pub fn leave(&mut self, around: &mut Around<'_>) -> Result<(), Error> {
-        while self.front.is_some() && self.left.is_none() && around.interrupt.times() == 0 {
+        for _ in 0..=self.inners.len() {
+            if self.front.is_none() || self.left.is_some() || around.interrupt.times() > 0 {
+                return Ok(());
+            }
             let manner = Manner {
                 number: 0,
                 streams: super::Streams::Both,
@@ -297,6 +317,10 @@ impl Terminal {
                 limit: LEAVING,
             };
             self.press(NO_MORE, manner, around)?;
+        }
+        if self.front.is_some() && self.left.is_none() {
+            self.close();
+            self.left = Some(HUNG_UP);
         }
         Ok(())
     }

@@ -482,3 +482,14 @@ fn what_a_step_prints_of_the_prompt_has_no_marks() {
         "{output}"
     );
 }
+
+#[test]
+fn a_terminal_that_a_program_left_in_disorder_is_put_in_order() {
+    let mut stand = stand();
+    let (_, ended) = stand.play_within("stty raw -echo; sleep 30", Duration::from_millis(300));
+    assert_eq!(ended, Ended::TimeLimit);
+    stand.prints("stty -a | grep -c -- '-icanon'", "0\n", 1);
+    // What a step sets and ends well with is its own wish.
+    stand.prints("stty -echo", "", 0);
+    stand.prints("stty -a | grep -c -- ' -echo '", "1\n", 0);
+}
