@@ -203,7 +203,8 @@ fn settings(
     }
     match settings.short_secret() {
         Some(name) => Err(Fault::Plain(format!(
-            "the secret {name} is too short to be hidden: it has fewer than {SHORTEST} characters"
+            "the secret {name} is too short to be hidden: it has fewer than {SHORTEST} characters; give it a longer \
+             value, or take it off `secrets:`"
         ))),
         None => Ok(settings),
     }

@@ -55,11 +55,11 @@ pub(super) fn unable_to_test(
     let failed = match (&observation.ended, expected) {
         (Ended::Status(status), Exit::Status(expected)) => *status != expected,
         (Ended::Status(status), Exit::Fails) => *status == 0,
-        (Ended::TimeLimit(_) | Ended::ShellLeft(_), _) => true,
+        (Ended::TimeLimit(_) | Ended::ShellLeft(_) | Ended::NotReady(_), _) => true,
         (Ended::Interrupted, _) => {
             return Some(Finding::new(Verdict::Untestable, "interrupted", "interrupted").stuck());
         }
-        (Ended::NotSaved(_) | Ended::NotReady(_) | Ended::Stays | Ended::Left(_), _) => false,
+        (Ended::NotSaved(_) | Ended::Stays | Ended::Left(_), _) => false,
     };
     if !uses_docker || !failed {
         return None;
@@ -101,7 +101,8 @@ pub(super) fn ended_badly(
                     "the program in front went on for {} s after {names}",
                     limit.as_secs_f64()
                 ),
-            ),
+            )
+            .map(|finding| finding.hint("press another key, or give it longer with `timeout=…`")),
             _ => None,
         };
     }
@@ -146,8 +147,11 @@ pub(super) fn ended_badly(
         (Ended::Left(status), _) => broken(
             "shell-left",
             format!("what it was typed into ended with it, with status {status}{said}"),
-        ),
-        (Ended::NotReady(why), _) => broken("not-ready", why.clone()),
+        )
+        .map(|finding| finding.hint("a reader leaves it with `exit`: show that where it is meant")),
+        (Ended::NotReady(why), _) => broken("not-ready", why.clone()).map(|finding| {
+            finding.hint("give it longer with `timeout=…`, or mend what `wait=` names")
+        }),
         (Ended::ShellLeft(status), wanted) if leaves_shell(step.written()) => match wanted {
             Exit::Status(wanted) if *status == wanted => None,
             Exit::Fails if *status != 0 => None,
@@ -276,7 +280,11 @@ fn left_as_wanted(step: &Step, status: i32) -> Option<Finding> {
         Some(Exit::Fails) => status != 0,
     };
     let reason = format!("it ended with status {status}, which is not what the block says");
-    (!is_wanted).then(|| Finding::new(Verdict::Broken, "exit-changed", reason).stuck())
+    (!is_wanted).then(|| {
+        Finding::new(Verdict::Broken, "exit-changed", reason)
+            .stuck()
+            .hint("without `exit=` or `fails`, no status counts where no reader sees one")
+    })
 }
 
 /// What is said of a step for which the program of another one does not make way.
@@ -293,7 +301,11 @@ pub fn busy(by: usize) -> Finding {
 /// What is said of a step that is typed into something which has ended.
 pub fn nothing_open() -> Finding {
     let reason = "the shell or program that it is typed into is not open any more";
-    Finding::new(Verdict::Broken, "nothing-open", reason).stuck()
+    Finding::new(Verdict::Broken, "nothing-open", reason)
+        .stuck()
+        .hint(
+            "`docker run -it` keeps a shell open; `tutcheck plan` says where each command is typed",
+        )
 }
 
 /// What is said of a key that nobody takes; the program in front may have ended by itself.
@@ -302,7 +314,11 @@ pub fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
         Some(status) => format!("the program in front has ended by itself, with status {status}"),
         None => "there is no program in front that takes the key".to_owned(),
     };
-    Finding::new(Verdict::Broken, "nothing-in-front", reason).stuck()
+    Finding::new(Verdict::Broken, "nothing-in-front", reason)
+        .stuck()
+        .hint(
+            "a key belongs behind a program that goes on, in its terminal: `key ctrl-c terminal=…`",
+        )
 }
 
 /// Whether a failed step is to be tried again: it fetches something, and the registry had trouble.

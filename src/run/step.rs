@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::waiting::{self, Readiness};
 use super::{Error, Options, Stage, StepResult, files};
+use crate::docker::Witness;
 use crate::document::{self, Alive, Exit, InFront, Place, Stream};
 use crate::judge::{self, Ended, Finding, Judge, Observation};
 use crate::matching;
@@ -196,7 +197,6 @@ impl Stage {
                 Some(Stream::Stderr) => Streams::Stderr,
             },
             screen: step.settings.tty.or(on_screen.then_some(SIZE)),
-
             answers,
             stays: match step.in_front {
                 InFront::Nothing => Stays::Never,
@@ -224,33 +224,38 @@ impl Stage {
             }
         }
         let mut observation = self.observe(command, step, performance, limit, interrupt);
-        if let Some(wait) = &step.settings.wait
-            && step.is_last
-            && observation.death.is_none()
-            && is_expected(step, &observation)
-        {
-            let limit = step.settings.timeout.unwrap_or(WAIT_LIMIT);
-            let directory = self
-                .seats
-                .directory(name)
-                .unwrap_or(self.scratch.path())
-                .to_owned();
-            let mut seen = observation.output.clone();
-            let (seats, witness) = (&mut self.seats, self.witness.as_ref());
-            let has_printed = |text: &str| {
-                for (number, bytes) in seats.late_output() {
-                    let text = self.secrets.hide(&matching::plain(&bytes));
-                    self.later.entry(number).or_default().push_str(&text);
-                    seen.push_str(&text);
-                }
-                seen.contains(text) || witness.is_some_and(|witness| witness.logs().contains(text))
-            };
-            let waited = waiting::wait_for(wait, &directory, limit, interrupt, has_printed);
-            if let Err(why) = waited {
-                observation.ended = Ended::NotReady(self.secrets.hide(&why));
-            }
+        if step.is_last && observation.death.is_none() && is_expected(step, &observation) {
+            self.wait_for(step, &mut observation, interrupt);
         }
         Ok(observation)
+    }
+
+    /// Waits for what a block says is to be there after it.
+    fn wait_for(&mut self, step: &Step, observation: &mut Observation, interrupt: &mut Interrupt) {
+        let Some(wait) = &step.settings.wait else {
+            return;
+        };
+        let limit = step.settings.timeout.unwrap_or(WAIT_LIMIT);
+        let limit = limit.min(self.deadline.saturating_duration_since(Instant::now()));
+        let directory = self.seats.directory(step.terminal());
+        let directory = directory.unwrap_or(self.scratch.path()).to_owned();
+        let mut seen = observation.output.clone();
+        let (seats, witness) = (&mut self.seats, self.witness.as_ref());
+        let has_printed = |text: &str| {
+            for (number, bytes) in seats.late_output() {
+                let text = self.secrets.hide(&matching::plain(&bytes));
+                self.later.entry(number).or_default().push_str(&text);
+                seen.push_str(&text);
+            }
+            seen.contains(text) || witness.is_some_and(|witness| witness.logs().contains(text))
+        };
+        if let Err(why) = waiting::wait_for(wait, &directory, limit, interrupt, has_printed) {
+            observation.ended = match interrupt.times() {
+                0 => Ended::NotReady(self.secrets.hide(&why)),
+                _ => Ended::Interrupted,
+            };
+            observation.daemon_lost = self.witness.as_ref().is_some_and(Witness::is_lost);
+        }
     }
 
     /// What came of a performance, as a reader sees it and as the daemon knows it.
@@ -278,13 +283,11 @@ impl Stage {
         let ended = ended(performance.ended, limit);
         let mut observation = Observation::new(ended, performance.elapsed);
         if let Some(witness) = &mut self.witness {
-            let went_on = matches!(
+            let failed = !matches!(
                 performance.ended,
                 terminal::Ended::Status(0) | terminal::Ended::Stays | terminal::Ended::Left(_)
             );
-            if !went_on || command.contains("docker") {
-                observation.daemon_lost = !went_on && witness.is_lost();
-            }
+            observation.daemon_lost = failed && witness.is_lost();
             if !observation.daemon_lost {
                 witness.step_ends();
                 let lists_objects = matching::lists_objects(command);
@@ -292,7 +295,6 @@ impl Stage {
                 let text = format!("{output}{prompt}");
                 let candidates = matching::candidates(&text);
                 observation.known = witness.identify(&text, &candidates, lists_objects);
-                let failed = !went_on;
                 observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
                     witness.first_death(grace, || !interrupt.sleep(Duration::from_millis(50)))
                 });

@@ -33,12 +33,12 @@ const WINDOW: usize = 256 << 10;
 
 /// Decides when a program in the foreground is ready for the reader to go on.
 pub(super) struct Readiness<'a> {
-    pub(super) until: Option<&'a str>,
+    until: Option<&'a str>,
     /// Ports that it serves, as far as its command tells.
-    pub(super) ports: &'a [u16],
+    ports: &'a [u16],
+    witness: Option<&'a Witness>,
     /// It is a container's, so the container must have been started.
-    pub(super) witness: Option<&'a Witness>,
-    pub(super) is_container: bool,
+    is_container: bool,
     looked: Option<Instant>,
     is_ready: bool,
 }
