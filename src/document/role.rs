@@ -74,7 +74,7 @@ pub(super) fn assign(
         after_commands: false,
         terminal: "main".to_owned(),
         inside: BTreeMap::new(),
-        says_interrupt: false,
+        interrupts_said: 0,
         says_terminal: false,
     };
     for piece in pieces {
@@ -110,8 +110,8 @@ pub(super) struct Reader<'a> {
     pub(super) terminal: String,
     /// What was opened so far in each terminal.
     pub(super) inside: BTreeMap<String, Inside>,
-    /// The prose since the last command says to press Ctrl-C.
-    pub(super) says_interrupt: bool,
+    /// How often the prose has said so far to press Ctrl-C.
+    pub(super) interrupts_said: usize,
     /// The prose since the last block speaks of another terminal.
     pub(super) says_terminal: bool,
 }
@@ -123,6 +123,8 @@ pub(super) struct Inside {
     pub(super) opened: Vec<Opened>,
     /// The last command may have opened one; the image decides.
     pub(super) perhaps: bool,
+    /// How often the prose had said to press Ctrl-C when something was last typed here.
+    pub(super) interrupts_heard: usize,
     /// What the prompt of the terminal's own shell starts with, if the page has shown it.
     pub(super) own_prompt: Option<String>,
 }
@@ -207,7 +209,7 @@ impl<'a> Reader<'a> {
                 self.prose = None;
             }
             Piece::Prose { text, code } => {
-                self.says_interrupt |= key::says_interrupt(text);
+                self.interrupts_said += usize::from(key::says_interrupt(text));
                 self.says_terminal |= key::says_terminal(text);
                 self.prose = Some((text, code));
             }

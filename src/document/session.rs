@@ -66,6 +66,7 @@ impl Reader<'_> {
         } else if front::leaves(&text) {
             inside.opened.pop();
         }
+        let after_interrupt = self.hears_interrupt();
         let line = self.lines.line(span.start);
         let prompt = prompt.map(|(_, prompt)| prompt.trim().to_owned());
         Part::Command(Command {
@@ -75,14 +76,20 @@ impl Reader<'_> {
             place,
             is_open,
             prompt,
-            after_interrupt: std::mem::take(&mut self.says_interrupt),
+            after_interrupt,
             shown: None,
         })
     }
 
-    /// Keys that are pressed; no more input leaves what is open.
+    /// Whether the prose has said to press Ctrl-C since something was last typed into this terminal.
+    fn hears_interrupt(&mut self) -> bool {
+        let said = self.interrupts_said;
+        std::mem::replace(&mut self.inside().interrupts_heard, said) != said
+    }
+
+    /// Keys that are pressed.
     pub(super) fn keys(&mut self, names: &str, characters: String, span: Range<usize>) -> Part {
-        self.says_interrupt = false;
+        self.hears_interrupt();
         let line = self.lines.line(span.start);
         Part::Keys(Keys {
             names: names.to_owned(),
