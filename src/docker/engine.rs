@@ -10,9 +10,10 @@ use bollard::models::{
     ContainerCreateBody, ContainerSummary, HostConfig, ImageSummary, Network, PortSummaryTypeEnum,
 };
 use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptions, ListNodesOptions,
-    ListServicesOptions, ListTasksOptions, ListVolumesOptions, LogsOptionsBuilder,
-    RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
+    CreateContainerOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
+    ListNetworksOptions, ListNodesOptions, ListServicesOptions, ListTasksOptions,
+    ListVolumesOptions, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
+    RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
 };
 use bollard::{API_DEFAULT_VERSION, Docker};
 
@@ -306,8 +307,8 @@ impl Engine {
         self.ask("show the log of a container", PATIENCE, question)
     }
 
-    /// Images of these containers, each once: one of them has the program that removes files.
-    pub(super) fn images_with_programs<'c>(
+    /// All images, first those of these containers.
+    pub(super) fn images_by_use<'c>(
         &self,
         containers: impl Iterator<Item = &'c str>,
     ) -> Vec<String> {
@@ -317,7 +318,7 @@ impl Engine {
             .into_iter()
             .map(|image| image.id)
             .collect();
-        // Those of the containers come first; a container that is gone was of one of the others.
+        // A container that is gone was of one of the others.
         let of_containers: BTreeSet<String> = containers
             .filter_map(|container| {
                 let question = self.docker.inspect_container(container, None);
@@ -331,7 +332,12 @@ impl Engine {
     }
 
     /// Removes what is in a folder of this machine, as root, with the `rm` of an image.
-    pub(super) fn remove_files(&self, image: &str, folder: &Path) -> Result<(), Error> {
+    pub(super) fn remove_files(
+        &self,
+        image: &str,
+        folder: &Path,
+        container: &str,
+    ) -> Result<(), Error> {
         let inside = "/tutcheck-scratch";
         let body = ContainerCreateBody {
             image: Some(image.to_owned()),
@@ -346,7 +352,10 @@ impl Engine {
             ..ContainerCreateBody::default()
         };
         let limit = Duration::from_secs(60);
-        let created = self.docker.create_container(None, body);
+        let options = CreateContainerOptionsBuilder::default()
+            .name(container)
+            .build();
+        let created = self.docker.create_container(Some(options), body);
         let id = self.ask("create a container", limit, created)?.id;
         let started = self.ask(
             "start a container",

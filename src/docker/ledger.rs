@@ -182,7 +182,13 @@ impl Ledger {
 
 fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error> {
     let mut errors = Vec::new();
-    for object in objects {
+    // The container that removes files is none of the tutorial's, and may have been cut short.
+    let remover = Object {
+        sort: Sort::Container,
+        name: scratch::remover(&head.scratch),
+        pulled: false,
+    };
+    for object in std::iter::once(&remover).chain(objects) {
         if object.sort == Sort::Image
             && (head.images_before.contains(&object.name) || (object.pulled && head.keep_images))
         {

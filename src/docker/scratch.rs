@@ -25,17 +25,22 @@ pub(super) fn remove(
         .iter()
         .filter(|object| object.sort == Sort::Container)
         .map(|object| object.name.as_str());
-    let images = engine.images_with_programs(containers);
-    for image in images {
-        if engine.remove_files(&image, path).is_ok() && remove_own(path).is_ok() {
+    for image in engine.images_by_use(containers) {
+        if engine.remove_files(&image, path, &remover(path)).is_ok() && remove_own(path).is_ok() {
             return Ok(());
         }
     }
     remove_own(path)
 }
 
+/// The name of the container in which the daemon removes files of a run.
+pub(super) fn remover(path: &Path) -> String {
+    let run = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{run}-remover")
+}
+
 /// Removes what this user may remove. That it is gone already is as good.
-pub(super) fn remove_own(path: &Path) -> io::Result<()> {
+fn remove_own(path: &Path) -> io::Result<()> {
     let gone = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),

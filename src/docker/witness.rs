@@ -79,13 +79,12 @@ impl Witness {
     }
 
     fn read_events(&mut self, address: Address) {
-        let (ending, ended) = tokio::sync::oneshot::channel();
+        let (ending, mut ended) = tokio::sync::oneshot::channel();
         let (seen, running, lost) = (
             Arc::clone(&self.seen),
             Arc::clone(&self.running),
             Arc::clone(&self.lost),
         );
-        let mut ended = ended;
         let reader = std::thread::spawn(move || {
             let mut last = None;
             // A stream that breaks while the daemon is there is taken up again where it broke.
