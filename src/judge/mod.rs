@@ -333,14 +333,9 @@ impl<'p> Judge<'p> {
             known: &recorded.ids,
             complete: true,
         };
-        let comparison = compare(
-            &self.plan.profiles,
-            number,
-            step,
-            side,
-            observation,
-            &mut self.bindings,
-        );
+        let profiles = &self.plan.profiles;
+        let bindings = &mut self.bindings;
+        let comparison = compare(profiles, number, step, side, observation, bindings);
         Some((comparison, recorded))
     }
 
@@ -356,6 +351,7 @@ impl<'p> Judge<'p> {
             let comparison = matching::compare_with_pattern(pattern, &observation.output);
             return Some((comparison, page));
         }
+        let profiles = &self.plan.profiles;
         let none = Known::new();
         let side = Side {
             text: &page,
@@ -376,21 +372,14 @@ impl<'p> Judge<'p> {
             }
             of_all.output.insert_str(0, &before);
             let mut bindings = self.page_bindings.clone();
-            let profiles = &self.plan.profiles;
             let comparison = compare(profiles, number, step, side, &of_all, &mut bindings);
             if !before.is_empty() && comparison.is_same() {
                 self.page_bindings = bindings;
                 return Some((comparison, page));
             }
         }
-        let comparison = compare(
-            &self.plan.profiles,
-            number,
-            step,
-            side,
-            observation,
-            &mut self.page_bindings,
-        );
+        let bindings = &mut self.page_bindings;
+        let comparison = compare(profiles, number, step, side, observation, bindings);
         Some((comparison, page))
     }
 }

@@ -152,6 +152,7 @@ fn render<'a>(facts: &[Fact<'a>], shows_output: impl Fn(&Fact<'a>) -> bool) -> V
 fn legacy(text: &str) -> Vec<Fact<'_>> {
     let mut facts: Vec<Fact<'_>> = Vec::new();
     let mut running = false;
+    let of_pull = profile::of("docker pull", &[]);
     for line in borrowed(text) {
         let (content, number) = line;
         if pattern::fits("Step {n}/{n} : *", content)
@@ -176,7 +177,7 @@ fn legacy(text: &str) -> Vec<Fact<'_>> {
                 text: Cow::Borrowed(content),
                 number,
             });
-        } else if !is_legacy_talk(content) {
+        } else if !is_legacy_talk(content) && of_pull.keeps(content) {
             facts.push(Fact::of(content, number));
         }
     }
@@ -208,14 +209,6 @@ fn is_legacy_talk(line: &str) -> bool {
         "SECURITY WARNING: *",
         // The base image comes from its registry, or it was there already.
         "*: Pulling from *",
-        "{id}: Pulling fs layer",
-        "{id}: Waiting",
-        "{id}: Downloading*",
-        "{id}: Verifying Checksum",
-        "{id}: Download complete",
-        "{id}: Extracting*",
-        "{id}: Pull complete",
-        "{id}: Already exists",
         "Digest: sha256:*",
         "Status: Downloaded newer image for *",
         "Status: Image is up to date for *",

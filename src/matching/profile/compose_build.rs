@@ -5,10 +5,6 @@ use super::{Profile, Reading, Words};
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker compose build", "docker-compose build"]),
     reading: Reading::Build,
-    forms: Words::Own(&[
-        "the legacy builder: Step {n}/{n} : *",
-        "BuildKit: #{n} *",
-        "BuildKit: [+] Building *",
-    ]),
+    forms: super::docker_build::FORMS,
     ..super::GENERAL
 };

@@ -2,6 +2,13 @@
 
 use super::{Profile, Reading, Words};
 
+/// How the two builders begin a line.
+pub(super) const FORMS: Words = Words::Own(&[
+    "the legacy builder: Step {n}/{n} : *",
+    "BuildKit: #{n} *",
+    "BuildKit: [+] Building *",
+]);
+
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
         "docker build",
@@ -12,10 +19,6 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     unless: Words::Own(&["-q", "--quiet"]),
     reading: Reading::Build,
-    forms: Words::Own(&[
-        "the legacy builder: Step {n}/{n} : *",
-        "BuildKit: #{n} *",
-        "BuildKit: [+] Building *",
-    ]),
+    forms: FORMS,
     ..super::GENERAL
 };
