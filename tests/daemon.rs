@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::proxy::Proxy;
 use crate::support::{Checked, Tutorial, kill, while_running};
 
 static DAEMON: Mutex<()> = Mutex::new(());
@@ -346,22 +347,16 @@ fn a_daemon_that_stops_in_the_middle_says_nothing_of_the_tutorial() {
         "```sh\ndocker volume create vol\n```\n\n```sh\ntouch \"$MARK\"; while [ -e \"$MARK\" ]; do sleep 0.05; done\ndocker ps\necho never\n```\n",
     );
     let (mark, socket) = (tutorial.path("mark"), tutorial.path("docker.sock"));
-    let real = std::env::var("DOCKER_HOST")
-        .unwrap()
-        .trim_start_matches("unix://")
-        .to_owned();
-    let mut proxy = proxy(&socket, &real);
+    let proxy = Proxy::at(&socket);
     let tutorial = tutorial
         .variable("MARK", mark.to_str().unwrap())
-        .variable("DOCKER_HOST", &format!("unix://{}", socket.display()));
+        .variable("DOCKER_HOST", &proxy.host());
     let start = Instant::now();
     let output = while_running(
         &mut tutorial.command(&["page.md", "--report", "json"]),
         || mark.exists(),
         |_| {
-            proxy.kill().unwrap();
-            proxy.wait().unwrap();
-            fs::remove_file(&socket).unwrap();
+            proxy.vanish();
             fs::remove_file(&mark).unwrap();
         },
     );
@@ -376,39 +371,9 @@ fn a_daemon_that_stops_in_the_middle_says_nothing_of_the_tutorial() {
         .call(&["clean"])
         .exits(3)
         .complains("no Docker daemon answers");
-    let mut proxy = self::proxy(&socket, &real);
+    let _proxy = Proxy::at(&socket);
     tutorial.call(&["clean"]).exits(0).says("1 object");
-    proxy.kill().unwrap();
-    proxy.wait().unwrap();
     world.is_as_before();
-}
-
-/// Passes bytes between a socket of ours and the daemon's, in a process that can be ended.
-fn proxy(socket: &std::path::Path, real: &str) -> std::process::Child {
-    let program = "import socket,sys,threading
-def copy(a,b):
-    try:
-        while (d:=a.recv(65536)): b.sendall(d)
-    except OSError: pass
-    try: b.shutdown(socket.SHUT_WR)
-    except OSError: pass
-s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(50)
-while True:
-    c,_=s.accept(); d=socket.socket(socket.AF_UNIX); d.connect(sys.argv[2])
-    threading.Thread(target=copy,args=(c,d),daemon=True).start()
-    threading.Thread(target=copy,args=(d,c),daemon=True).start()
-";
-    let child = Command::new("python3")
-        .args(["-c", program])
-        .arg(socket)
-        .arg(real)
-        .spawn()
-        .expect("python3 is there");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !socket.exists() && Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    child
 }
 
 #[test]

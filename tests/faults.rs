@@ -26,11 +26,13 @@ docker ps -q --no-trunc --filter name=before
 ```
 ";
 
-fn tutorial(host: &str) -> Tutorial {
-    let tutorial = Tutorial::new(PAGE).variable("DOCKER_HOST", host);
+fn behind_proxy() -> (Proxy, Tutorial) {
+    let tutorial = Tutorial::new(PAGE);
+    let proxy = Proxy::at(&tutorial.path("docker.sock"));
+    let tutorial = tutorial.variable("DOCKER_HOST", &proxy.host());
     tutorial.write("tutcheck.yaml", "timeout: 5s\n");
     let flag = tutorial.path("flag").to_str().unwrap().to_owned();
-    tutorial.variable("FLAG", &flag)
+    (proxy, tutorial.variable("FLAG", &flag))
 }
 
 /// Plays the page, and does something to the daemon in the middle.
@@ -43,8 +45,7 @@ fn played(tutorial: &Tutorial, act: impl FnOnce()) -> Checked {
 #[test]
 fn a_daemon_that_answers_with_errors_is_untestable() {
     let world = World::enter();
-    let proxy = Proxy::start();
-    let tutorial = tutorial(&proxy.host());
+    let (proxy, tutorial) = behind_proxy();
     let checked = played(&tutorial, || proxy.set(Mode::Fail));
     checked
         .exits(3)
@@ -59,8 +60,7 @@ fn a_daemon_that_answers_with_errors_is_untestable() {
 #[test]
 fn a_daemon_that_hangs_is_untestable() {
     let world = World::enter();
-    let proxy = Proxy::start();
-    let tutorial = tutorial(&proxy.host());
+    let (proxy, tutorial) = behind_proxy();
     let start = Instant::now();
     let checked = played(&tutorial, || proxy.set(Mode::Hang));
     checked
@@ -80,8 +80,7 @@ fn a_daemon_that_hangs_is_untestable() {
 #[test]
 fn a_stream_of_events_that_breaks_is_taken_up_again() {
     let world = World::enter();
-    let proxy = Proxy::start();
-    let tutorial = tutorial(&proxy.host());
+    let (proxy, tutorial) = behind_proxy();
     let checked = played(&tutorial, || proxy.set(Mode::Pass));
     checked.exits(0).verdicts(&["passed"; 4]);
     assert!(tutorial.ledgers().is_empty());

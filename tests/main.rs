@@ -9,6 +9,7 @@ mod bad_input;
 mod daemon;
 mod faults;
 mod hostile;
+mod lint;
 mod matching;
 mod plan;
 mod proxy;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -22,7 +22,6 @@ pub enum Mode {
 
 /// A proxy that lives until the test is over.
 pub struct Proxy {
-    _folder: tempfile::TempDir,
     path: PathBuf,
     state: Arc<State>,
 }
@@ -34,17 +33,15 @@ struct State {
 }
 
 impl Proxy {
-    /// In front of the daemon that `DOCKER_HOST` names.
-    pub fn start() -> Proxy {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("docker.sock");
+    /// In front of the daemon that `DOCKER_HOST` names, at a socket that is not there yet.
+    pub fn at(path: &Path) -> Proxy {
         let daemon = std::env::var("DOCKER_HOST").unwrap();
         let state = Arc::new(State {
             mode: AtomicU8::new(Mode::Pass as u8),
             open: Mutex::new(Vec::new()),
             daemon: PathBuf::from(daemon.strip_prefix("unix://").unwrap()),
         });
-        let listener = UnixListener::bind(&path).unwrap();
+        let listener = UnixListener::bind(path).unwrap();
         let shared = Arc::clone(&state);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -53,8 +50,7 @@ impl Proxy {
             }
         });
         Proxy {
-            _folder: folder,
-            path,
+            path: path.to_owned(),
             state,
         }
     }
@@ -62,6 +58,12 @@ impl Proxy {
     /// What `DOCKER_HOST` is to be.
     pub fn host(&self) -> String {
         format!("unix://{}", self.path.display())
+    }
+
+    /// Nobody is at the socket any more, as when a daemon ends.
+    pub fn vanish(&self) {
+        std::fs::remove_file(&self.path).unwrap();
+        self.set(Mode::Pass);
     }
 
     /// From here on; connections that are open are cut, also by the same mode again.

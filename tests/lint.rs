@@ -1,0 +1,111 @@
+//! What `tutcheck lint` finds, and what it does not.
+
+use crate::support::Tutorial;
+
+/// The findings for a page: line and code.
+fn findings(page: &str) -> Vec<(u64, String)> {
+    let said = Tutorial::new(page).call(&["lint", "page.md", "--format", "json"]);
+    let found: Vec<serde_json::Value> = serde_json::from_str(&said.out).unwrap();
+    said.exits(i32::from(!found.is_empty()));
+    found
+        .iter()
+        .map(|finding| {
+            let code = finding["code"].as_str().unwrap().to_owned();
+            (finding["line"].as_u64().unwrap(), code)
+        })
+        .collect()
+}
+
+#[test]
+fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
+    for (page, line, code, from, to) in [
+        (
+            "<!-- tutcheck: no-compare -->\n```\nls\n```\n",
+            2,
+            "guessed",
+            "```\nls",
+            "```sh\nls",
+        ),
+        (
+            "```sh\nls\n```\n",
+            2,
+            "not-verified",
+            "```sh",
+            "```sh no-compare",
+        ),
+        (
+            "```sh skip\nls\n```\n",
+            2,
+            "not-verified",
+            "skip",
+            "skip=\"needs a GPU\"",
+        ),
+        (
+            "```console\n/ # ls\nbin\n```\n",
+            2,
+            "not-verified",
+            "/ # ls",
+            "$ ls",
+        ),
+        (
+            "See [this](missing.md).\n",
+            1,
+            "dead-link",
+            "missing.md",
+            "page.md",
+        ),
+        (
+            "![a](no.png)\n",
+            1,
+            "dead-link",
+            "no.png",
+            "https://example.com/no.png",
+        ),
+        ("# One\n\n[there](#two)\n", 3, "dead-link", "#two", "#one"),
+        (
+            "Open a second terminal:\n\n```sh no-compare\nls\n```\n",
+            3,
+            "other-terminal",
+            "no-compare",
+            "no-compare terminal=two",
+        ),
+        (
+            "```sh no-compare until=up\nsleep 9\n```\n\n```sh no-compare\nls\n```\n",
+            6,
+            "terminal-busy",
+            "\n\n```sh",
+            "\n\n<!-- tutcheck key ctrl-c -->\n\n```sh",
+        ),
+        (
+            "```sh no-compare\nbash\n```\n\n```console\n$ docker ps\nx\n```\n",
+            6,
+            "not-left",
+            "bash\n",
+            "bash\nexit\n",
+        ),
+        (
+            "```sh no-compare\ndocker run -d -p 80:80 nginx\ncurl localhost\n```\n",
+            3,
+            "early-visit",
+            "no-compare",
+            "no-compare retry=10x1s",
+        ),
+    ] {
+        assert_eq!(findings(page), [(line, code.to_owned())], "{page}");
+        assert!(page.contains(from));
+        assert_eq!(findings(&page.replacen(from, to, 1)), [], "{page}");
+    }
+}
+
+#[test]
+fn findings_are_shown_in_their_place_with_the_way_out() {
+    let said = Tutorial::new("```sh\nls\n```\n").call(&["lint", "page.md"]);
+    said.exits(1)
+        .says("warning[not-verified]: what this prints is compared with nothing")
+        .says("page.md:2:1")
+        .says("or mark the block `no-compare`");
+    Tutorial::new("```sh no-compare\nls\n```\n")
+        .call(&["lint", "page.md"])
+        .exits(0)
+        .says("nothing found in 1 document");
+}
