@@ -72,9 +72,10 @@ fn text(loaded: &Loaded) -> String {
                     format!("{NOTE}not run: {why}{NOTE:#}")
                 }
             };
+            let where_to = where_to(step);
             let _ = writeln!(
                 text,
-                "{:>11} {:<10} {}{more}  {fate}",
+                "{:>11} {:<10} {}{more}  {fate}{where_to}",
                 "",
                 "",
                 crate::wording::visible(first)
@@ -98,6 +99,19 @@ fn text(loaded: &Loaded) -> String {
         crate::wording::count(plan.steps.len(), "step")
     );
     text
+}
+
+/// Where a step is typed, if that is not the first terminal's own shell.
+fn where_to(step: &Step) -> String {
+    let inside = match step.place {
+        Place::Host => "",
+        Place::Container => ", inside what is open",
+    };
+    let terminal = match step.terminal() {
+        "main" => String::new(),
+        name => format!(", in terminal {}", crate::wording::visible(name)),
+    };
+    format!("{HINT}{inside}{terminal}{HINT:#}")
 }
 
 fn json_of(plan: &Plan) -> serde_json::Value {
