@@ -133,6 +133,31 @@ fn ctrl_c_ends_the_step_and_leaves_nothing() {
 }
 
 #[test]
+fn ctrl_c_is_heard_whenever_it_comes() {
+    // The shell's parent is tutcheck; the signal comes before anybody waits for the step.
+    let early = "```sh\nkill -INT $PPID\necho never\n```\n";
+    // Here nobody waits for the signal at all until the next step.
+    let later = "```sh\nfalse\n```\n\n```sh\nkill -INT $PPID; sleep 60\necho never\n```\n";
+    let teardown = "\n<!-- tutcheck teardown\nsleep 0.1; echo done >>\"$OUT\"\n-->\n";
+    for (page, verdicts) in [
+        (early, &["untestable", "untestable", "passed"][..]),
+        (later, &["broken", "untestable", "untestable", "passed"]),
+    ] {
+        let tutorial = Tutorial::new(&format!("{page}{teardown}")).with("--keep-going");
+        let out = tutorial.path("out").to_str().unwrap().to_owned();
+        let tutorial = tutorial.variable("OUT", &out);
+        let start = Instant::now();
+        tutorial
+            .check()
+            .exits(130)
+            .verdicts(verdicts)
+            .reason(verdicts.len() - 1, "interrupted");
+        assert!(start.elapsed() < Duration::from_secs(10));
+        assert_eq!(tutorial.read("out"), "done\n");
+    }
+}
+
+#[test]
 fn after_a_kill_clean_removes_what_is_left() {
     let tutorial = Tutorial::new("```sh\nsetsid sleep 1234 & echo $! >\"$MARK\"; sleep 60\n```\n");
     let mark = tutorial.path("mark");

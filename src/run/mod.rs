@@ -308,18 +308,16 @@ impl Stage {
         for (index, step) in plan.steps.iter().enumerate() {
             let number = index + 1;
             let is_teardown = step.hidden == Some(Hidden::Teardown);
-            let skipped = judge::not_played(step).or_else(|| {
-                let (at, verdict) = stuck_at.filter(|_| !is_teardown || is_lost)?;
-                match verdict {
-                    Verdict::Untestable if interrupt.times() > 0 => {
-                        Some(judge::untestable("interrupted"))
-                    }
-                    Verdict::Untestable => {
-                        Some(judge::untestable(&format!("because of step {at}")))
-                    }
-                    _ if options.keep_going => None,
-                    _ => Some(judge::not_reached(at)),
+            let skipped = judge::not_played(step).or_else(|| match stuck_at {
+                _ if is_teardown && !is_lost => None,
+                Some((at, verdict)) if verdict != Verdict::Untestable && !options.keep_going => {
+                    Some(judge::not_reached(at))
                 }
+                _ if interrupt.times() > 0 => Some(judge::untestable("interrupted")),
+                Some((at, Verdict::Untestable)) => {
+                    Some(judge::untestable(&format!("because of step {at}")))
+                }
+                _ => None,
             });
             let result = match skipped {
                 Some(finding) => StepResult::of(finding),
@@ -349,6 +347,7 @@ impl Stage {
                 tell(Event::Lends { number });
                 // A terminal that is gone shows itself at the next step.
                 let _ = self.seats.with(step.terminal(), interrupt, Terminal::lend);
+                interrupt.act();
             }
             if result.finding.is_stuck && stuck_at.is_none() {
                 stuck_at = Some((number, result.finding.verdict));

@@ -42,17 +42,19 @@ impl Stage {
     ) -> Result<StepResult, Error> {
         let start = Instant::now();
         let command = judge.typed(step.typed());
-        let observation = match &step.action {
+        let mut observation = match &step.action {
             Action::Run { .. } => {
                 if let Some(finding) = self.make_way(step, interrupt)? {
-                    return Ok(StepResult::of(finding));
+                    return Ok(StepResult::of(unless_interrupted(finding, interrupt)));
                 }
                 self.until_expected(&command, number, step, options, interrupt)?
             }
             Action::Press { characters, .. } => {
                 match self.press(characters, number, step, interrupt)? {
                     Ok(observation) => observation,
-                    Err(finding) => return Ok(StepResult::of(finding)),
+                    Err(finding) => {
+                        return Ok(StepResult::of(unless_interrupted(finding, interrupt)));
+                    }
                 }
             }
             Action::Save {
@@ -68,6 +70,9 @@ impl Stage {
             }
             Action::Person => return Ok(StepResult::of(judge::untestable("for a person"))),
         };
+        if interrupt.act() {
+            observation.ended = Ended::Interrupted;
+        }
         let finding = judge.judge(number, step, &observation);
         let typed_as = (command != step.written()).then(|| self.secrets.hide(&command));
         Ok(StepResult {
@@ -124,7 +129,7 @@ impl Stage {
         let mut back_off = BACK_OFF;
         loop {
             let observation = self.command(command, number, step, options, interrupt)?;
-            if interrupt.times() > 0 || is_expected(step, &observation) {
+            if interrupt.pending() > 0 || is_expected(step, &observation) {
                 return Ok(observation);
             }
             if tries > 0 {
@@ -250,10 +255,7 @@ impl Stage {
             seen.contains(text) || witness.is_some_and(|witness| witness.logs().contains(text))
         };
         if let Err(why) = waiting::wait_for(wait, &directory, limit, interrupt, has_printed) {
-            observation.ended = match interrupt.times() {
-                0 => Ended::NotReady(self.secrets.hide(&why)),
-                _ => Ended::Interrupted,
-            };
+            observation.ended = Ended::NotReady(self.secrets.hide(&why));
             observation.daemon_lost = self.witness.as_ref().is_some_and(Witness::is_lost);
         }
     }
@@ -356,6 +358,15 @@ impl Stage {
             control: self.seats.control(),
         };
         files::save(&bounds, directory.unwrap_or(&home), path, append, content)
+    }
+}
+
+/// Of a step that could not be typed, where nobody was asked to end.
+fn unless_interrupted(finding: Finding, interrupt: &mut Interrupt) -> Finding {
+    if interrupt.act() {
+        judge::untestable("interrupted")
+    } else {
+        finding
     }
 }
 

@@ -305,7 +305,7 @@ impl Terminal {
     /// One that does not go, such as a shell that wants `exit`, is closed with its window.
     pub fn leave(&mut self, around: &mut Around<'_>) -> Result<(), Error> {
         for _ in 0..=self.inners.len() {
-            if self.front.is_none() || self.left.is_some() || around.interrupt.times() > 0 {
+            if self.front.is_none() || self.left.is_some() || around.interrupt.pending() > 0 {
                 return Ok(());
             }
             let manner = Manner {

@@ -12,6 +12,8 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 pub struct Interrupt {
     bytes: UnixStream,
     times: usize,
+    /// So many of them have ended something.
+    acted_on: usize,
 }
 
 impl Interrupt {
@@ -22,7 +24,11 @@ impl Interrupt {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;
         }
-        Ok(Interrupt { bytes, times: 0 })
+        Ok(Interrupt {
+            bytes,
+            times: 0,
+            acted_on: 0,
+        })
     }
 
     /// How often one of the signals has come so far.
@@ -34,13 +40,26 @@ impl Interrupt {
         self.times
     }
 
-    /// Waits for a while, or until a signal comes; says whether one ever came.
+    /// How many of them have not ended anything yet. One that comes between two steps is not lost: it
+    /// ends the next.
+    pub fn pending(&mut self) -> usize {
+        self.times() - self.acted_on
+    }
+
+    /// Whether something is to end because of them; what ends after it, ends because of later ones.
+    pub fn act(&mut self) -> bool {
+        let is_pending = self.pending() > 0;
+        self.acted_on = self.times;
+        is_pending
+    }
+
+    /// Waits for a while, or until a signal comes; says whether one did.
     pub fn sleep(&mut self, time: Duration) -> bool {
-        if self.times() == 0 {
+        if self.pending() == 0 {
             // A failing poll is a short sleep, no more.
             let _ = super::pipe::wait_readable(&[self.as_fd()], Some(time));
         }
-        self.times() > 0
+        self.pending() > 0
     }
 }
 

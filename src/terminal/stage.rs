@@ -55,7 +55,6 @@ pub(super) struct Stage {
     pub(super) answers: VecDeque<String>,
     /// When something was last printed, or typed.
     pub(super) last_heard: Option<Instant>,
-    pub(super) signals: usize,
     pub(super) ending: Option<Ending>,
     pub(super) waits_for_input: bool,
     /// Silence matters, and not only what is printed.
@@ -167,7 +166,6 @@ impl Terminal {
         watch: &mut dyn FnMut(&mut Stage) -> Option<Ended>,
     ) -> Result<Ended, Error> {
         let start = Instant::now();
-        let interrupted_before = around.interrupt.times();
         loop {
             let mut wake = stage.ending.map_or(start + limit, |ending| ending.next);
             if stage.is_watched || !stage.answers.is_empty() || around.meanwhile.is_some() {
@@ -180,7 +178,7 @@ impl Terminal {
                 return Ok(stage.ending.map_or(ended, |ending| ending.because));
             }
             self.give_answers(stage);
-            let signals = stage.signals.saturating_sub(interrupted_before);
+            let signals = around.interrupt.pending();
             let now = Instant::now();
             if stage.ending.is_none() && (signals > 0 || now >= start + limit) {
                 let because = if signals > 0 {
@@ -349,9 +347,6 @@ impl Terminal {
         );
         let ready = wait_readable(&fds, Some(timeout)).during("wait for a step")?;
 
-        if ready[2] {
-            stage.signals = around.interrupt.times();
-        }
         if ready[3] {
             drain(&mut self.screen, &mut stage.screen, &mut self.buffer);
             stage.last_heard = Some(Instant::now());
