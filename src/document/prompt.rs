@@ -31,7 +31,6 @@ const REPLS: &[&str] = &[
     "redis-cli",
     "mongo",
     "mongosh",
-    "irb",
     "node",
     "psql",
 ];
@@ -71,6 +70,14 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         .or_else(|| directory_of_root(text))
         .or_else(|| user_at_host(text))
         .and_then(|(kind, length)| found(kind, length))
+}
+
+/// The prompt of a program that is open and known to show nothing but `> `, which says nothing
+/// where another is.
+pub(super) fn of_program(line: &str, program: &str) -> Option<Prompt> {
+    let length = continuation(line).filter(|_| program == "node")?;
+    let kind = Kind::Repl;
+    Some(Prompt { kind, length })
 }
 
 /// Whether `text` is `mark`, or `mark` and a blank.

@@ -12,7 +12,7 @@ use super::key;
 use super::markdown::{Code, Piece};
 use super::place::LineCounter;
 use super::prompt::Kind;
-use super::session::{leading_prompt, show, unless_usage};
+use super::session::{show, unless_usage};
 use super::{commands, language};
 use crate::diagnostic::{Diagnostic, Source};
 use language::Language;
@@ -371,7 +371,7 @@ impl<'a> Reader<'a> {
         let Some(first) = texts.iter().find(|line| !line.trim().is_empty()) else {
             return Decision::of(Role::Other, "the block is empty");
         };
-        match leading_prompt(&texts, kind) {
+        match self.leading_prompt(&texts, kind) {
             Some(Kind::Repl) => return self.repl(lines),
             Some(Kind::Foreign) => {
                 return Decision::of(Role::Other, "the prompt is another system's");
@@ -397,7 +397,7 @@ impl<'a> Reader<'a> {
         let Some(first) = texts.iter().find(|line| !line.trim().is_empty()) else {
             return Decision::of(Role::Other, "the block is empty");
         };
-        match leading_prompt(&texts, Language::Console) {
+        match self.leading_prompt(&texts, Language::Console) {
             Some(Kind::Repl) => return self.repl(lines),
             Some(Kind::Foreign) => {
                 return Decision::of(Role::Other, "the prompt is another system's");
@@ -453,7 +453,7 @@ impl<'a> Reader<'a> {
 
     fn source_text(&mut self, code: &Code, language: &str) -> Decision {
         let texts: Vec<&str> = code.lines.iter().map(|line| self.text(line)).collect();
-        if leading_prompt(&texts, Language::Console) == Some(Kind::Repl) {
+        if self.leading_prompt(&texts, Language::Console) == Some(Kind::Repl) {
             return self.repl(&code.lines);
         }
         let speakers = language::spoken_by(language);

@@ -149,7 +149,9 @@ impl Reader<'_> {
         let mut i = 0;
         while i < lines.len() {
             let text = self.text(&lines[i]);
-            let found = prompt::prompt(text).filter(|found| prompts.accepts(text, *found));
+            let found = self
+                .prompt(text)
+                .filter(|found| prompts.accepts(text, *found));
             let Some(mut found) = found else {
                 let pressed = matches!(text.trim(), "^C" | "^D") && !parts.is_empty();
                 match key::characters(text.trim()).filter(|_| pressed) {
@@ -193,9 +195,9 @@ impl Reader<'_> {
                 let mark = &self.text(&lines[first])[..found.length];
                 let span = lines[first].start + found.length..lines[i - 1].end;
                 let before = self.inside().opened.len();
-                // A program may want an empty line to know that a block is over.
+                // Python wants an empty line to know that a block is over.
                 let is_block = self.text(&lines[i - 1]).trim_start().starts_with("...");
-                if found.kind == Kind::Repl && is_block && !typed.ends_with('\n') {
+                if mark.trim() == ">>>" && is_block && !typed.ends_with('\n') {
                     typed.push('\n');
                 }
                 let end = if found.kind == Kind::Repl {
@@ -227,6 +229,34 @@ impl Reader<'_> {
             (Role::Command, "every line has a prompt")
         };
         unless_usage(Decision::of(role, reason).with(parts))
+    }
+
+    /// The prompt that a line starts with, given what is open.
+    fn prompt(&self, line: &str) -> Option<prompt::Prompt> {
+        prompt::prompt(line).or_else(|| {
+            let top = self.inside.get(&self.terminal)?.opened.last()?;
+            prompt::of_program(line, &top.program)
+        })
+    }
+
+    /// The prompt that the first line with one has, where the block is to be read by prompts.
+    pub(super) fn leading_prompt(&self, lines: &[&str], kind: Language) -> Option<Kind> {
+        let mut hash = None;
+        for line in lines.iter().filter(|line| !line.trim().is_empty()) {
+            match self.prompt(line) {
+                Some(found) if found.kind == Kind::Hash => {
+                    let command = &line[found.length..];
+                    if hash.is_none() {
+                        hash = Some(language::is_command(command));
+                    }
+                }
+                Some(found) => return Some(found.kind),
+                // In a script, a line that is no comment settles that `# ` starts comments.
+                None if kind == Language::Shell => return None,
+                None => {}
+            }
+        }
+        (hash == Some(true)).then_some(Kind::Hash)
     }
 
     /// Whether a shell that this block opens is left below with the prompt of the one outside: the
@@ -384,24 +414,4 @@ fn trim_shown(part: &mut Part, text: &str) {
             command.shown = None;
         }
     }
-}
-
-/// The prompt that the first line with one has, where the block is to be read by prompts.
-pub(super) fn leading_prompt(lines: &[&str], kind: Language) -> Option<Kind> {
-    let mut hash = None;
-    for line in lines.iter().filter(|line| !line.trim().is_empty()) {
-        match prompt::prompt(line) {
-            Some(found) if found.kind == Kind::Hash => {
-                let command = &line[found.length..];
-                if hash.is_none() {
-                    hash = Some(language::is_command(command));
-                }
-            }
-            Some(found) => return Some(found.kind),
-            // In a script, a line that is no comment settles that `# ` starts comments.
-            None if kind == Language::Shell => return None,
-            None => {}
-        }
-    }
-    (hash == Some(true)).then_some(Kind::Hash)
 }

@@ -44,6 +44,8 @@ fn what_always_varies_is_forgiven() {
             "Exited (0) Less than a second ago",
         ),
         ("done in 0.2s", "done in 1m30s"),
+        ("1 row in set (0.00 sec)", "1 row in set (0.021 sec)"),
+        ("Time: 0.123 ms", "Time: 12.480 ms"),
         ("30.01MB sent", "42.5MB sent"),
         (
             "at 2026-11-23T22:07:06.150423186Z",

@@ -358,7 +358,7 @@ fn size_unit(rest: &str) -> Option<(f64, usize)> {
     of(UNITS, blank).or_else(|| of(LETTERS, 0))
 }
 
-/// `0.2s`, `12ms`, `1m30s`, `1h2m3.5s`.
+/// `0.2s`, `12ms`, `1m30s`, `1h2m3.5s`; as databases write them, `0.01 sec` and `0.123 ms`.
 fn duration(text: &str) -> Option<usize> {
     let mut at = 0;
     // Hours, minutes and seconds: no duration has more parts.
@@ -368,6 +368,12 @@ fn duration(text: &str) -> Option<usize> {
             return None;
         }
         let unit = &text[at + digits..];
+        if let Some(rest) = unit.strip_prefix(' ').filter(|_| at == 0) {
+            let name = ["sec", "secs", "ms", "µs"]
+                .into_iter()
+                .find(|name| rest.strip_prefix(name).is_some_and(ends_word))?;
+            return Some(digits + 1 + name.len());
+        }
         let length = ["ms", "µs", "us", "ns", "s", "m", "h"]
             .into_iter()
             .find(|name| {

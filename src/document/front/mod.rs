@@ -38,7 +38,6 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("python", &["-c", "-m"]),
     ("python3", &["-c", "-m"]),
     ("node", &["-e", "-p"]),
-    ("irb", &[]),
     ("psql", &["-c", "-f", "-l", "--command", "--file", "--list"]),
     ("mysql", &["-e", "--execute"]),
     ("mariadb", &["-e", "--execute"]),
@@ -367,7 +366,7 @@ fn takes_commands(name: &str, rest: &[&str]) -> bool {
         return false;
     }
     match name {
-        "python" | "python3" | "node" | "irb" => rest.iter().all(|word| {
+        "python" | "python3" | "node" => rest.iter().all(|word| {
             word.starts_with('-') && *word != "--version" && *word != "-V" && *word != "-v"
         }),
         "redis-cli" => operands(rest, "hpanu").is_empty(),
