@@ -86,20 +86,24 @@ fn ends_word(text: &str, mark: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// `mysql> `, `postgres=# `, `127.0.0.1:6379> `.
+/// `mysql> `, `MariaDB [shop]> `, `postgres=# `, `shop=> `, `127.0.0.1:6379> `.
 fn repl(text: &str) -> Option<(Kind, usize)> {
+    if let Some(end) = text.find("]>").filter(|_| text.starts_with("MariaDB [")) {
+        return ends_word(&text[end..], "]>").then_some((Kind::Repl, end + 2));
+    }
     let end = text.find([' ', '>', '#'])?;
     let word = &text[..end];
     let rest = &text[end..];
-    if rest.starts_with("> ") || rest == ">" {
+    let is_postgres = word.ends_with('=') && word.len() > 1;
+    if ends_word(rest, ">") {
         let known = REPLS.contains(&word)
+            || is_postgres
             || word
                 .rsplit_once(':')
                 .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
         return known.then_some((Kind::Repl, end + 1));
     }
-    let postgres = word.ends_with('=') && word.len() > 1 && (rest.starts_with("# ") || rest == "#");
-    postgres.then_some((Kind::Repl, end + 1))
+    (is_postgres && ends_word(rest, "#")).then_some((Kind::Repl, end + 1))
 }
 
 /// `/app # `: busybox shows the directory and the sign of root.
@@ -156,23 +160,31 @@ pub(super) fn continuation(line: &str) -> Option<usize> {
 
 /// The prompt of a program that wants the rest of what was typed so far.
 pub(super) fn repl_continuation(line: &str, typed: &str) -> Option<usize> {
+    let length = asks_for_more(line)?;
+    let last = typed.lines().last().unwrap_or_default();
+    let wants_more = if line[..length].trim() == "..." {
+        // It may also stand for any lines of output.
+        last.trim_end().ends_with([':', '\\', '(', '{', '['])
+            || (typed.contains('\n') && !last.trim().is_empty())
+    } else {
+        !typed.trim_end().ends_with(';') && !typed.starts_with(['\\', '.'])
+    };
+    wants_more.then_some(length)
+}
+
+/// The prompt at the start of a line with which a program asks for the rest of what is typed: `... `,
+/// `   ...> `, `    -> `, `postgres-# `.
+pub fn asks_for_more(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
-    let last = typed.lines().last().unwrap_or_default();
-    // `...` alone may also stand for any lines of output.
-    let is_block = last.trim_end().ends_with([':', '\\', '(', '{', '['])
-        || (typed.contains('\n') && !last.trim().is_empty());
-    if is_block && (text == "..." || text.starts_with("... ")) {
+    if ends_word(text, "...") {
         return Some(line.len().min(indent + 4));
     }
-    if typed.trim_end().ends_with(';') || typed.starts_with(['\\', '.']) {
-        return None;
-    }
-    let mark = text.find(['>', '#'])? + 1;
+    let mark = text.find(['>', '#', ' '])? + 1;
     let head = &text[..mark];
-    let continues = head == "->" || head == "...>" || head.ends_with("-#") || head.ends_with("->");
+    let asks = head == "...>" || head.ends_with("-#") || head.ends_with("->");
     let blank = usize::from(text[mark..].starts_with(' '));
-    continues.then_some(indent + mark + blank)
+    asks.then_some(indent + mark + blank)
 }
 
 #[cfg(test)]
@@ -197,6 +209,8 @@ mod tests {
             (">>> 1 + 1", Kind::Repl, "1 + 1"),
             ("mysql> SHOW TABLES;", Kind::Repl, "SHOW TABLES;"),
             ("postgres=# \\l", Kind::Repl, "\\l"),
+            ("shop=> \\q", Kind::Repl, "\\q"),
+            ("MariaDB [(none)]> use shop", Kind::Repl, "use shop"),
             ("127.0.0.1:6379> GET a", Kind::Repl, "GET a"),
             ("PS C:\\Users\\you> dir", Kind::Foreign, "dir"),
             ("C:\\> dir", Kind::Foreign, "dir"),

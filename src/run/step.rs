@@ -277,8 +277,8 @@ impl Stage {
             }
             None => matching::plain(&performance.output).into_owned(),
         };
-        let output = match &performance.echoes {
-            Some(prompt) => without_echo(&output, command, prompt),
+        let output = match &performance.asks_again {
+            Some(prompt) => without_echo(&output, command, performance.echoes, prompt),
             None => output,
         };
         let output = self.secrets.hide(&output);
@@ -312,7 +312,7 @@ impl Stage {
         observation.on_terminal = self.secrets.hide(&on_terminal);
         observation.waits_for_input = performance.waits_for_input;
         observation.prompt = performance.prompt;
-        observation.has_no_status = performance.echoes.is_some();
+        observation.has_no_status = performance.asks_again.is_some();
         observation.output = output;
         observation
     }
@@ -382,20 +382,28 @@ fn manner(number: usize, limit: Duration) -> Manner<'static> {
     }
 }
 
-/// What a program printed that shows what is typed into it, and then its prompt again.
-fn without_echo(output: &str, typed: &str, prompt: &str) -> String {
+/// What a program printed, without what was typed if it shows that, and without its prompts.
+fn without_echo(output: &str, typed: &str, echoes: bool, prompt: &str) -> String {
     let mut lines: Vec<&str> = output.lines().collect();
-    for line in typed.lines() {
-        let is_echo = lines
-            .first()
-            .is_some_and(|first| first.trim_end().ends_with(line.trim_end()));
-        if is_echo {
+    for line in typed.lines().filter(|_| echoes) {
+        // Of a long line, what an editor of lines has made of it: its end is there.
+        let end = line.trim_end();
+        let end = &end[end.floor_char_boundary(end.len().saturating_sub(8))..];
+        if lines.first().is_some_and(|first| first.contains(end)) {
             lines.remove(0);
         }
     }
-    // Of a block, the empty line that ends it.
-    while typed.contains('\n') && lines.first().is_some_and(|first| first.trim() == "...") {
-        lines.remove(0);
+    // What it asks with for the rest of what is typed, and of a block, the empty line that ends it.
+    for _ in 0..typed.matches('\n').count() {
+        let Some(first) = lines.first_mut() else {
+            break;
+        };
+        if let Some(length) = document::asks_for_more(first) {
+            *first = &first[length..];
+            if first.is_empty() {
+                lines.remove(0);
+            }
+        }
     }
     if lines
         .last()

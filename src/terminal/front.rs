@@ -3,13 +3,21 @@
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
+use rustix::termios::LocalModes;
+
 use super::pipe::wait_readable;
 use super::prompt::{self, Marked, Marks};
 use super::stage::{Stage, strike};
-use super::{Around, Ended, Error, Late, Manner, Output, Performance, Stays, Terminal};
+use super::{Around, Ended, Error, Late, Manner, Output, Performance, Stays, Terminal, find};
 
 /// A prompt counts once nothing has followed it for so long; one that nobody announced, for longer.
 const QUIET: (Duration, Duration) = (Duration::from_millis(40), Duration::from_millis(400));
+
+/// What a program shows of what is typed comes within so long, and is followed by nothing for so long.
+const SHOWS: (Duration, Duration) = (Duration::from_millis(150), Duration::from_millis(10));
+
+/// A blank, and back: no program takes it for anything.
+const NOTHING: &[u8] = b" \x7f";
 
 /// How long a shell may take to say that it has understood.
 const ENTRY: Duration = Duration::from_secs(5);
@@ -22,6 +30,10 @@ const HUNG_UP: i32 = 129;
 
 /// Ctrl-D: there is no more input.
 const NO_MORE: &str = "\u{4}";
+
+/// A program that takes pasted text says that it does, and that it does so no more.
+const PASTE: &[u8] = b"\x1b[?2004h";
+const NO_MORE_PASTE: &[u8] = b"\x1b[?2004l";
 
 /// What is in front of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +118,8 @@ impl Terminal {
             on_terminal: stage.on_terminal(),
             waits_for_input: false,
             prompt: None,
-            echoes: None,
+            asks_again: None,
+            echoes: false,
         };
         performance.output = self.front_begins(&mut stage, stays, around)?;
         if stage.is_over {
@@ -125,19 +138,39 @@ impl Terminal {
         stays: &Stays<'_>,
         around: &mut Around<'_>,
     ) -> Result<Vec<u8>, Error> {
-        let Stays::AtPrompt { is_shell, .. } = stays else {
+        let Stays::AtPrompt { is_shell, surely } = stays else {
             self.is_busy = true;
             return Ok(std::mem::take(stage.printed()).into_bytes());
         };
         self.is_busy = false;
         let prompt = prompt::waiting(stage.printed()).unwrap_or_default();
         let mut output = std::mem::take(stage.printed()).into_bytes();
-        let takes_paste = super::find(&output, b"\x1b[?2004h").is_some();
+        let takes_paste = find(&output, PASTE).is_some();
         let last = output.iter().rposition(|byte| *byte == b'\n');
         output.truncate(last.map_or(0, |at| at + 1));
-        let inner = self.enter(stage, prompt, *is_shell, takes_paste, around)?;
+        let mut inner = self.enter(stage, prompt, *is_shell, takes_paste, around)?;
+        if inner.marks.is_none() && *surely {
+            inner.echoes = self.shows_input(stage, around)?;
+        }
         self.inners.push(inner);
         Ok(output)
+    }
+
+    /// Whether a program shows what is typed. Started from a shell that was told not to, some do.
+    fn shows_input(&mut self, stage: &mut Stage, around: &mut Around<'_>) -> Result<bool, Error> {
+        if self.echoes_apart() {
+            return Ok(false);
+        }
+        stage.typing.extend(NOTHING);
+        let start = Instant::now();
+        let mut shown = false;
+        self.wait(stage, ENTRY, around, &mut |stage| {
+            shown = !stage.printed().is_empty();
+            let is_over = (shown && stage.silence() >= SHOWS.1) || start.elapsed() >= SHOWS.0;
+            is_over.then_some(Ended::Stays)
+        })?;
+        *stage.printed() = Output::default();
+        Ok(shown)
     }
 
     /// Asks the innermost shell once more to mark its prompts, after somebody else has used it.
@@ -204,7 +237,8 @@ impl Terminal {
     ) -> Result<Performance, Error> {
         let inner = self.inners.last();
         let takes_paste = inner.is_some_and(|inner| inner.takes_paste);
-        let shell_echoes = inner.is_some_and(|inner| inner.marks.is_some() && inner.echoes);
+        let echoes = inner.is_some_and(|inner| inner.echoes);
+        let is_shell = inner.is_some_and(Inner::is_shell);
         let keys = if !takes_paste || !step.contains('\n') {
             format!("{}\r", step.replace('\n', "\r"))
         } else {
@@ -212,16 +246,36 @@ impl Terminal {
             format!("\u{1b}[200~{step}\u{1b}[201~\r")
         };
         let mut performance = self.press(&keys, manner, around)?;
+        let no_more_paste = find(&performance.output, NO_MORE_PASTE).filter(|_| takes_paste);
+        if let Some(at) = no_more_paste {
+            // It has shown all that was typed, and begins to work on it; if it shows nothing, it ends the
+            // line only now.
+            let rest = &performance.output[at + NO_MORE_PASTE.len()..];
+            let blanks = rest.iter().take_while(|byte| **byte == b'\r').count();
+            let newline = usize::from(!echoes && rest.get(blanks) == Some(&b'\n'));
+            performance
+                .output
+                .drain(..at + NO_MORE_PASTE.len() + blanks + newline);
+        }
+        performance.echoes = echoes && no_more_paste.is_none();
         if step.contains("stty") || step.contains("reset") {
             // From here on it may show what is typed.
             if let Some(inner) = self.inners.last_mut() {
                 inner.echoes = true;
             }
         }
-        if shell_echoes {
+        if is_shell && echoes {
             performance.output = without_echo(performance.output, step);
         }
         Ok(performance)
+    }
+
+    /// Whether what is typed is shown on the pseudo-terminal, and output goes elsewhere. A client of a
+    /// terminal far away, such as `docker run -it`, turns the echo off, and prints that terminal's.
+    fn echoes_apart(&self) -> bool {
+        self.front.as_ref().is_some_and(|stage| !stage.on_screen)
+            && rustix::termios::tcgetattr(&self.screen)
+                .is_ok_and(|modes| modes.local_modes.contains(LocalModes::ECHO))
     }
 
     /// Presses keys, for what is in front, and waits as for a step.
@@ -259,7 +313,8 @@ impl Terminal {
             on_terminal: stage.on_terminal(),
             waits_for_input: stage.waits_for_input,
             prompt: self.inners.last().map(|inner| inner.prompt.clone()),
-            echoes: None,
+            asks_again: None,
+            echoes: false,
         };
         if stage.is_over || self.left.is_some() {
             if let Ended::Status(status) = ended
@@ -268,7 +323,7 @@ impl Terminal {
                 performance.ended = Ended::Left(status);
             }
             if let Some(inner) = self.inners.last().filter(|inner| !inner.is_shell()) {
-                performance.echoes = Some(inner.prompt.clone());
+                performance.asks_again = Some(inner.prompt.clone());
             }
             performance.output = self.leave_front(stage);
             return Ok(performance);
@@ -283,7 +338,7 @@ impl Terminal {
                 None => output,
             };
             if inner.marks.is_none() {
-                performance.echoes = Some(marked.prompt.clone());
+                performance.asks_again = Some(marked.prompt.clone());
             }
             inner.prompt = marked.prompt;
             if let Ended::Status(status) = ended

@@ -155,9 +155,10 @@ pub struct Performance {
     pub waits_for_input: bool,
     /// The prompt of what it was typed into, unless that is the terminal's own shell.
     pub prompt: Option<String>,
-    /// The output begins with what was typed, and ends with this prompt, since nobody told the program
-    /// to leave them out.
-    pub echoes: Option<String>,
+    /// It was typed into a program that gives no status, and whose output ends with this prompt.
+    pub asks_again: Option<String>,
+    /// The output of that program begins with what was typed.
+    pub echoes: bool,
 }
 
 /// What a terminal is started with.

@@ -153,7 +153,8 @@ impl Terminal {
             on_terminal: stage.on_terminal(),
             waits_for_input: stage.waits_for_input,
             prompt: None,
-            echoes: None,
+            asks_again: None,
+            echoes: false,
         })
     }
 

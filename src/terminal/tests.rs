@@ -452,7 +452,7 @@ fn a_program_is_known_by_its_prompt() {
     assert!(banner.starts_with("Welcome"), "{banner}");
     let played = stand.perform("six times seven", Streams::Both, Duration::from_secs(5));
     let output = String::from_utf8_lossy(&played.output).replace('\r', "");
-    assert_eq!(played.echoes.as_deref(), Some("db> "));
+    assert_eq!(played.asks_again.as_deref(), Some("db> "));
     assert!(output.contains("got six times seven\n"), "{output}");
     assert!(matches!(stand.play("quit").1, Ended::Left(0)));
     stand.prints("echo back", "back\n", 0);

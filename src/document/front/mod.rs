@@ -103,14 +103,20 @@ pub fn in_front(command: &str) -> InFront {
     let words: Vec<&str> = words(last)
         .into_iter()
         .filter(|word| *word != "\\" && !word.starts_with('>') && !word.starts_with("2>"))
-        .skip_while(|word| matches!(*word, "winpty" | "time" | "exec") || is_assignment(word))
         .collect();
-    match words[..] {
-        ["sudo", ref rest @ ..] => of_sudo(rest),
-        ["docker" | "podman", ref rest @ ..] => of_docker(rest),
-        ["docker-compose", ref rest @ ..] => of_compose(rest),
-        ["kubectl", ref rest @ ..] => of_kubectl(rest),
-        [program, ref rest @ ..] => of_program(program, rest),
+    of_words(&words)
+}
+
+fn of_words(words: &[&str]) -> InFront {
+    match words {
+        ["winpty" | "time" | "exec", rest @ ..] => of_words(rest),
+        [first, rest @ ..] if is_assignment(first) => of_words(rest),
+        ["sudo", rest @ ..] => of_sudo(rest),
+        ["docker" | "podman", rest @ ..] => of_docker(rest),
+        ["docker-compose", rest @ ..] => of_compose(rest),
+        ["kubectl", rest @ ..] => of_kubectl(rest),
+        ["ssh", rest @ ..] => of_ssh(rest),
+        [program, rest @ ..] => of_program(program, rest),
         [] => InFront::Nothing,
     }
 }
@@ -175,14 +181,29 @@ fn of_sudo(words: &[&str]) -> InFront {
     }
 }
 
+fn of_ssh(words: &[&str]) -> InFront {
+    const WITH_VALUE: &[&str] = &[
+        "-b", "-c", "-e", "-i", "-F", "-l", "-m", "-o", "-p", "-J", "-L", "-R", "-D", "-W",
+    ];
+    let has = |letter| words.iter().any(|word| is_option(word, letter, ""));
+    match after_options(words, WITH_VALUE) {
+        [_] if !has('N') => program("sh", true),
+        [_, command @ ..] if has('t') => match of_words(command) {
+            InFront::Program { name, .. } => InFront::Program {
+                name,
+                on_screen: true,
+            },
+            _ => InFront::Perhaps,
+        },
+        _ => InFront::Nothing,
+    }
+}
+
 fn of_program(name: &str, rest: &[&str]) -> InFront {
     let has = |option: &str| rest.contains(&option);
     match (base(name), rest) {
         ("su", _) if !has("-c") && !has("--command") => program("sh", true),
         ("newgrp" | "chroot", [_]) => program("sh", true),
-        ("ssh", rest) if operands(rest, "bceiFlmopJLRDW").len() == 1 && !has("-N") => {
-            program("sh", true)
-        }
         ("python" | "python3", rest) if has("http.server") => {
             InFront::Goes(vec![first_port(rest).unwrap_or(8000)])
         }
@@ -407,6 +428,7 @@ mod tests {
             ("sudo -s", "sh"),
             ("su - postgres", "sh"),
             ("ssh -p 22 you@server", "sh"),
+            ("ssh -t -p 22 you@server PGPASSWORD=x psql shop", "psql"),
             ("cd x && bash", "bash"),
             ("sqlite3 test.db", "sqlite3"),
             ("bash --norc", "bash"),
