@@ -32,6 +32,11 @@ fn programs_that_take_commands() {
 }
 
 #[test]
+fn clients_of_databases_and_shells_of_other_users() {
+    plays("clients.md");
+}
+
+#[test]
 fn more_than_one_terminal() {
     plays("terminals.md");
 }
