@@ -149,8 +149,9 @@ impl Terminal {
         let last = output.iter().rposition(|byte| *byte == b'\n');
         output.truncate(last.map_or(0, |at| at + 1));
         let mut inner = self.enter(stage, prompt, *is_shell, takes_paste, around)?;
-        if inner.marks.is_none() && *surely {
-            inner.echoes = self.shows_input(stage, around)?;
+        if !inner.is_shell() {
+            inner.echoes =
+                !self.echoes_apart(stage) && (!*surely || self.shows_input(stage, around)?);
         }
         self.inners.push(inner);
         Ok(output)
@@ -158,9 +159,6 @@ impl Terminal {
 
     /// Whether a program shows what is typed. Started from a shell that was told not to, some do.
     fn shows_input(&mut self, stage: &mut Stage, around: &mut Around<'_>) -> Result<bool, Error> {
-        if self.echoes_apart() {
-            return Ok(false);
-        }
         stage.typing.extend(NOTHING);
         let start = Instant::now();
         let mut shown = false;
@@ -272,8 +270,8 @@ impl Terminal {
 
     /// Whether what is typed is shown on the pseudo-terminal, and output goes elsewhere. A client of a
     /// terminal far away, such as `docker run -it`, turns the echo off, and prints that terminal's.
-    fn echoes_apart(&self) -> bool {
-        self.front.as_ref().is_some_and(|stage| !stage.on_screen)
+    fn echoes_apart(&self, stage: &Stage) -> bool {
+        !stage.on_screen
             && rustix::termios::tcgetattr(&self.screen)
                 .is_ok_and(|modes| modes.local_modes.contains(LocalModes::ECHO))
     }
