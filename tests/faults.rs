@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::daemon::{World, docker};
 use crate::proxy::{Mode, Proxy};
-use crate::support::{Checked, Tutorial, while_running};
+use crate::support::{Checked, Tutorial, kill, while_running};
 
 /// Steps before the fault, and after it: the file `flag` says that it is time.
 const PAGE: &str = "```sh alive=no
@@ -182,6 +182,43 @@ docker exec before true
     // The daemon has made its own network anew; nothing of the run is there.
     assert_eq!(docker("ps -aq") + &docker("volume ls -q"), "");
     drop(world);
+}
+
+/// What the daemon makes while a run is killed, the run cannot write down any more.
+#[test]
+fn what_was_made_in_the_last_moment_before_a_kill_is_found() {
+    let world = World::enter();
+    let page = "```sh
+touch \"$FLAG\"; while [ -e \"$FLAG\" ]; do sleep 0.05; done; export DOCKER_HOST=$DAEMON; docker network create late; docker volume create late; touch \"$FLAG\"; sleep 60
+```
+";
+    let (proxy, tutorial) = behind_proxy();
+    let tutorial = tutorial.variable("DAEMON", &std::env::var("DOCKER_HOST").unwrap());
+    tutorial.write("page.md", page).write("tutcheck.yaml", "");
+    let flag = tutorial.path("flag");
+    while_running(
+        &mut tutorial.command(&["page.md"]),
+        || flag.exists(),
+        |pid| {
+            // From here on it hears nothing of its daemon.
+            proxy.set(Mode::Hang);
+            std::fs::remove_file(&flag).unwrap();
+            let deadline = Instant::now() + Duration::from_secs(30);
+            while !flag.exists() {
+                assert!(Instant::now() < deadline, "the step does not come so far");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            kill("KILL", pid);
+            proxy.set(Mode::Pass);
+        },
+    );
+    // What others make later is theirs.
+    std::thread::sleep(Duration::from_secs(4));
+    docker("volume create theirs");
+    tutorial.call(&["clean"]).exits(0).says("2 objects");
+    assert_eq!(docker("volume ls -q").trim(), "theirs");
+    docker("volume rm theirs");
+    world.is_as_before();
 }
 
 /// A registry that has had enough of this visitor; how often it was asked for a manifest.

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use bollard::models::{
-    ContainerCreateBody, ContainerSummary, HostConfig, ImageSummary, Network, PortSummaryTypeEnum,
+    ContainerCreateBody, ContainerSummary, EventMessage, HostConfig, ImageSummary, Network,
+    PortSummaryTypeEnum,
 };
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
-    ListNetworksOptions, ListNodesOptions, ListServicesOptions, ListTasksOptions,
-    ListVolumesOptions, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
+    CreateContainerOptionsBuilder, EventsOptionsBuilder, ListContainersOptionsBuilder,
+    ListImagesOptionsBuilder, ListNetworksOptions, ListNodesOptions, ListServicesOptions,
+    ListTasksOptions, ListVolumesOptions, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
     RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
 };
 use bollard::{API_DEFAULT_VERSION, Docker};
@@ -186,6 +187,18 @@ impl Engine {
                 theirs - now
             },
         })
+    }
+
+    /// What happened between two times by the daemon's clock, in seconds since 1970; what it does not
+    /// answer, did not happen.
+    pub(super) fn events(&self, since: f64, until: f64) -> Vec<EventMessage> {
+        let options = EventsOptionsBuilder::default()
+            .since(&format!("{since:.9}"))
+            .until(&format!("{until:.9}"))
+            .build();
+        let events = self.docker.events(Some(options)).collect::<Vec<_>>();
+        let all = self.wait(async { tokio::time::timeout(PATIENCE, events).await });
+        all.unwrap_or_default().into_iter().flatten().collect()
     }
 
     pub(super) fn images(&self) -> Result<Vec<ImageSummary>, Error> {

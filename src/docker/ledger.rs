@@ -5,12 +5,14 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use super::Error;
+use super::clean::unless_left;
 use super::engine::Engine;
 use super::scratch;
-use super::{Address, Error};
 
 /// A thing of the daemon's that a run made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,20 +37,70 @@ pub(super) enum Sort {
 
 /// The first line of a ledger: what to do with the rest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Head {
+pub(super) struct Head {
     /// The name of the run, which its processes carry as a mark.
-    run: String,
+    pub(super) run: String,
     /// Its scratch directory.
-    scratch: PathBuf,
+    pub(super) scratch: PathBuf,
     /// The daemon, if the run uses one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    daemon: Option<String>,
+    pub(super) daemon: Option<Daemon>,
+}
+
+/// The daemon of a run, and what of it stays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Daemon {
+    /// Where it is.
+    pub(super) host: String,
+    /// How many seconds its clock is ahead of ours.
+    pub(super) clock_ahead: f64,
     /// Images that were there before: none of them is ever removed.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    images_before: BTreeSet<String>,
+    pub(super) images_before: BTreeSet<String>,
+    /// Names of volumes that were there before.
+    pub(super) volumes_before: BTreeSet<String>,
     /// Whether pulled images stay.
-    #[serde(default)]
-    keep_images: bool,
+    pub(super) keep_images: bool,
+}
+
+/// A line of a ledger.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Object(Object),
+    Step(Step),
+    Head(Head),
+}
+
+/// A step of a run that uses a daemon, and the time by its clock, in seconds since 1970.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Step {
+    Began(f64),
+    Ended(f64),
+}
+
+/// What stands in a ledger.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    pub(super) head: Option<Head>,
+    pub(super) objects: BTreeSet<Object>,
+    /// When the step began that has not ended.
+    pub(super) unfinished: Option<f64>,
+}
+
+/// Reads a ledger. Its last line may have been cut short; the ones before it then say all there is.
+pub(super) fn read(file: &File) -> std::io::Result<Entries> {
+    let mut entries = Entries::default();
+    for line in BufReader::new(file).lines() {
+        match serde_json::from_str(&line?) {
+            Ok(Line::Object(object)) => drop(entries.objects.insert(object)),
+            Ok(Line::Step(Step::Began(at))) => entries.unfinished = Some(at),
+            Ok(Line::Step(Step::Ended(_))) => entries.unfinished = None,
+            Ok(Line::Head(head)) => entries.head = Some(head),
+            Err(_) => {}
+        }
+    }
+    Ok(entries)
 }
 
 /// The ledger of a run that is going on.
@@ -86,8 +138,6 @@ impl Ledger {
             run: run.to_owned(),
             scratch: scratch.to_owned(),
             daemon: None,
-            images_before: BTreeSet::new(),
-            keep_images: false,
         };
         let mut ledger = Ledger {
             state: state.to_owned(),
@@ -96,7 +146,7 @@ impl Ledger {
             head,
             objects: BTreeSet::new(),
         };
-        ledger.write_head()?;
+        ledger.line(&Line::Head(ledger.head.clone()))?;
         Ok(ledger)
     }
 
@@ -106,37 +156,36 @@ impl Ledger {
     }
 
     /// From here on, objects of this daemon may follow.
-    pub(super) fn uses(
-        &mut self,
-        address: &Address,
-        images_before: BTreeSet<String>,
-        keep_images: bool,
-    ) -> Result<(), Error> {
-        self.head.daemon = Some(address.host.clone());
-        self.head.images_before = images_before;
-        self.head.keep_images = keep_images;
-        self.write_head()
+    pub(super) fn uses(&mut self, daemon: Daemon) -> Result<(), Error> {
+        self.head.daemon = Some(daemon);
+        self.line(&Line::Head(self.head.clone()))
     }
 
-    fn write_head(&mut self) -> Result<(), Error> {
-        let head = self.head.clone();
-        self.line(&head)
+    /// What a step makes in its last moment before a `kill -9`, nobody writes down any more; that it
+    /// was under way is then known.
+    pub(super) fn step(&mut self, step: Step) -> Result<(), Error> {
+        self.line(&Line::Step(step))
+    }
+
+    /// The run is still alive, which the time of the file tells.
+    pub(super) fn lives(&self) -> std::io::Result<()> {
+        self.file.set_modified(SystemTime::now())
     }
 
     pub(super) fn add(&mut self, object: &Object) -> Result<(), Error> {
         if self.objects.insert(object.clone()) {
-            self.line(object)?;
+            self.line(&Line::Object(object.clone()))?;
         }
         Ok(())
     }
 
-    fn line(&mut self, value: &impl Serialize) -> Result<(), Error> {
+    fn line(&mut self, line: &Line) -> Result<(), Error> {
         let failed = |source| Error::State {
             action: "write",
             path: self.path.display().to_string(),
             source,
         };
-        let mut line = serde_json::to_vec(value).map_err(|error| failed(error.into()))?;
+        let mut line = serde_json::to_vec(line).map_err(|error| failed(error.into()))?;
         line.push(b'\n');
         self.file.write_all(&line).map_err(failed)
     }
@@ -180,8 +229,12 @@ impl Ledger {
     }
 }
 
-fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error> {
+/// Removes what a run made; says what could not be removed.
+pub(super) fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error> {
     let mut errors = Vec::new();
+    let Some(daemon) = &head.daemon else {
+        return errors;
+    };
     // The container that removes files is none of the tutorial's, and may have been cut short.
     let remover = Object {
         sort: Sort::Container,
@@ -190,7 +243,8 @@ fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error
     };
     for object in std::iter::once(&remover).chain(objects) {
         if object.sort == Sort::Image
-            && (head.images_before.contains(&object.name) || (object.pulled && head.keep_images))
+            && (daemon.images_before.contains(&object.name)
+                || (object.pulled && daemon.keep_images))
         {
             continue;
         }
@@ -198,23 +252,21 @@ fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error
     }
     // Builds and commits leave images without a name, of which no event tells; the legacy builder leaves
     // one for each instruction.
-    if head.daemon.is_some() {
-        let unnamed = engine
-            .images()
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|image| {
-                let named = image.repo_tags.iter().any(|tag| !tag.contains("<none>"));
-                !named && !head.images_before.contains(&image.id)
-            });
-        for image in unnamed {
-            // One may be the parent of another, and go with it.
-            let _ = engine.remove(&Object {
-                sort: Sort::Image,
-                name: image.id,
-                pulled: false,
-            });
-        }
+    let unnamed = engine
+        .images()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|image| {
+            let named = image.repo_tags.iter().any(|tag| !tag.contains("<none>"));
+            !named && !daemon.images_before.contains(&image.id)
+        });
+    for image in unnamed {
+        // One may be the parent of another, and go with it.
+        let _ = engine.remove(&Object {
+            sort: Sort::Image,
+            name: image.id,
+            pulled: false,
+        });
     }
     errors
 }
@@ -272,107 +324,4 @@ impl Drop for Turn {
         // Still locked: whoever waits finds that the file is gone, and makes another.
         let _ = fs::remove_file(&self.path);
     }
-}
-
-/// What [`clean`] did.
-#[derive(Debug, Default)]
-pub struct Cleaned {
-    /// Interrupted runs that were put in order.
-    pub runs: usize,
-    /// Objects of their daemons that were removed.
-    pub objects: usize,
-    /// Processes that were ended.
-    pub processes: usize,
-    /// What could not be done; those runs stay in the state folder.
-    pub errors: Vec<Error>,
-}
-
-/// Finishes what interrupted runs left: processes, objects of the daemon, scratch directories.
-/// Runs that are still going on are left alone.
-pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
-    let mut cleaned = Cleaned::default();
-    let mut ledgers: Vec<PathBuf> = fs::read_dir(state.join("runs"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    ledgers.sort();
-    for path in ledgers {
-        if let Err(error) = clean_one(&path, &end_processes, &mut cleaned) {
-            cleaned.errors.push(error);
-        }
-    }
-    cleaned
-}
-
-/// Removes the scratch directory of a run that used no daemon.
-pub fn remove_scratch(path: &Path) -> Result<(), Error> {
-    unless_left(path, scratch::remove(path, None, &BTreeSet::new()))
-}
-
-fn unless_left(path: &Path, removed: std::io::Result<()>) -> Result<(), Error> {
-    removed.map_err(|source| Error::State {
-        action: "remove",
-        path: path.display().to_string(),
-        source,
-    })
-}
-
-fn clean_one(
-    path: &Path,
-    end_processes: &impl Fn(&str) -> usize,
-    cleaned: &mut Cleaned,
-) -> Result<(), Error> {
-    let failed = |action| {
-        let path = path.display().to_string();
-        move |source| Error::State {
-            action,
-            path,
-            source,
-        }
-    };
-    let file = match OpenOptions::new().read(true).append(true).open(path) {
-        Ok(file) => file,
-        // Its run ended while we looked.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("read")(error)),
-    };
-    if file.try_lock().is_err() {
-        return Ok(());
-    }
-    let mut head = None;
-    let mut objects = BTreeSet::new();
-    for line in BufReader::new(&file).lines() {
-        let line = line.map_err(failed("read"))?;
-        // The last line may have been cut short; the one before it then says all there is.
-        if let Ok(object) = serde_json::from_str::<Object>(&line) {
-            objects.insert(object);
-        } else if let Ok(later) = serde_json::from_str::<Head>(&line) {
-            head = Some(later);
-        }
-    }
-    if let Some(head) = head {
-        cleaned.processes += end_processes(&head.run);
-        let path = &head.scratch;
-        let mut removed = remove_scratch(path);
-        if let Some(host) = &head.daemon {
-            let engine = Engine::connect(&Address {
-                host: host.clone(),
-                config: None,
-            })?;
-            if removed.is_err() {
-                removed = unless_left(path, scratch::remove(path, Some(&engine), &objects));
-            }
-            let mut errors = settle(&engine, &head, &objects);
-            if let Some(error) = errors.pop() {
-                cleaned.errors.extend(errors);
-                return Err(error);
-            }
-            cleaned.objects += objects.len();
-        }
-        removed?;
-        cleaned.runs += 1;
-    }
-    fs::remove_file(path).map_err(failed("remove"))
 }

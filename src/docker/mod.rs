@@ -4,6 +4,7 @@
 //! is asked what the IDs in an output really are, and told at the end to remove what the run made.
 
 mod address;
+mod clean;
 mod engine;
 mod ledger;
 mod scratch;
@@ -11,8 +12,9 @@ mod seen;
 mod witness;
 
 pub use address::Address;
+pub use clean::{Cleaned, clean, remove_scratch};
 pub use engine::Facts;
-pub use ledger::{Cleaned, Ledger, clean, remove_scratch};
+pub use ledger::Ledger;
 pub use seen::Death;
 pub use witness::Witness;
 

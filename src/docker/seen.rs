@@ -71,13 +71,19 @@ impl Seen {
     }
 
     pub(super) fn take(&mut self, event: EventMessage, is_ours: bool) {
+        let is_before = |object: &Object| {
+            object.sort == Sort::Volume && self.before.names.contains_key(&object.name)
+        };
+        if is_ours && let Some(object) = made(&event).filter(|object| !is_before(object)) {
+            // Events are all there is to say it with; a full disk shows at the next step.
+            let _ = self.ledger.add(&object);
+        }
         let Some(actor) = event.actor else { return };
         let (Some(id), attributes) = (actor.id, actor.attributes.unwrap_or_default()) else {
             return;
         };
         let action = event.action.unwrap_or_default();
-        let created = action == "create";
-        let object = match event.typ {
+        match event.typ {
             Some(EventMessageTypeEnum::CONTAINER) => {
                 self.ids.insert(id.clone(), Kind::Container);
                 if let Some(name) = attributes.get("name") {
@@ -99,42 +105,22 @@ impl Seen {
                     turn.filter(|_| is_ours || !self.turns.is_empty())
                         .map(|turn| (time, id.clone(), turn)),
                 );
-                created.then_some((Sort::Container, id, false))
             }
             Some(EventMessageTypeEnum::NETWORK) => {
-                self.ids.insert(id.clone(), Kind::Network);
-                created.then_some((Sort::Network, id, false))
+                self.ids.insert(id, Kind::Network);
             }
-            Some(EventMessageTypeEnum::VOLUME) => {
-                if is_hex(&id) {
-                    self.ids.insert(id.clone(), Kind::Volume);
-                }
-                let is_new = created && !self.before.names.contains_key(&id);
-                is_new.then_some((Sort::Volume, id, false))
+            Some(EventMessageTypeEnum::VOLUME) if is_hex(&id) => {
+                self.ids.insert(id, Kind::Volume);
             }
             Some(EventMessageTypeEnum::SERVICE | EventMessageTypeEnum::NODE) => {
                 self.ids.insert(id, Kind::Service);
-                None
             }
             Some(EventMessageTypeEnum::IMAGE) => {
                 if let Some(hex) = id.strip_prefix("sha256:") {
                     self.ids.insert(hex.to_owned(), Kind::Image);
                 }
-                match action.as_str() {
-                    "pull" => Some((Sort::Image, id, true)),
-                    "tag" | "import" | "load" => Some((
-                        Sort::Image,
-                        attributes.get("name").cloned().unwrap_or(id),
-                        false,
-                    )),
-                    _ => None,
-                }
             }
-            _ => None,
-        };
-        if let (true, Some((sort, name, pulled))) = (is_ours, object) {
-            // Events are all there is to say it with; a full disk shows at the next step.
-            let _ = self.ledger.add(&Object { sort, name, pulled });
+            _ => {}
         }
     }
 
@@ -237,6 +223,24 @@ impl Seen {
             is_foreign: true,
             ..kind.into()
         })
+    }
+}
+
+/// What came into being, if an event tells of that.
+pub(super) fn made(event: &EventMessage) -> Option<Object> {
+    let actor = event.actor.as_ref()?;
+    let id = actor.id.clone()?;
+    let object = |sort, name, pulled| Some(Object { sort, name, pulled });
+    match (event.typ?, event.action.as_deref()?) {
+        (EventMessageTypeEnum::CONTAINER, "create") => object(Sort::Container, id, false),
+        (EventMessageTypeEnum::NETWORK, "create") => object(Sort::Network, id, false),
+        (EventMessageTypeEnum::VOLUME, "create") => object(Sort::Volume, id, false),
+        (EventMessageTypeEnum::IMAGE, "pull") => object(Sort::Image, id, true),
+        (EventMessageTypeEnum::IMAGE, "tag" | "import" | "load") => {
+            let name = actor.attributes.as_ref().and_then(|all| all.get("name"));
+            object(Sort::Image, name.cloned().unwrap_or(id), false)
+        }
+        _ => None,
     }
 }
 

@@ -11,13 +11,16 @@ use futures_util::StreamExt;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::engine::{Engine, Facts, Inventory};
-use super::ledger::{self, Ledger, Turn};
+use super::ledger::{self, Daemon, Ledger, Step, Turn};
 use super::seen::{Death, Seen};
 use super::{Address, Error};
 use crate::matching::{Kind, Known};
 
 /// Between two tries to hear the daemon again.
 const RECONNECT: Duration = Duration::from_millis(100);
+
+/// Between two signs of life in the ledger.
+const HEARTBEAT: Duration = Duration::from_millis(500);
 
 /// How long a daemon that is being started anew may take before what a run made is removed.
 const RETURN: Duration = Duration::from_secs(10);
@@ -100,9 +103,12 @@ impl Witness {
                 });
                 let mut events = Box::pin(engine.docker.events(options));
                 engine.wait(async {
+                    let mut heart = tokio::time::interval(HEARTBEAT);
                     loop {
                         tokio::select! {
                             _ = &mut ended => return,
+                            // A time that is a little old does no harm.
+                            _ = heart.tick() => drop(lock(&seen).ledger.lives()),
                             event = events.next() => match event {
                                 Some(Ok(event)) => {
                                     last = event.time_nano.or(last);
@@ -122,32 +128,30 @@ impl Witness {
 
     /// A step begins; `command` is what is typed.
     pub fn step_begins(&mut self, command: &str) {
-        lock(&self.seen).step_begins(command);
         self.step_started = self.daemon_time();
+        let mut seen = lock(&self.seen);
+        seen.step_begins(command);
+        // A ledger that cannot be written shows when it is to be.
+        let _ = seen.ledger.step(Step::Began(self.step_started));
+        drop(seen);
         self.running.store(true, Ordering::Relaxed);
     }
 
     /// The step is over: all that the daemon did for it is now known.
     pub fn step_ends(&mut self) {
         // The stream of events is a little behind; the same events asked for by time are not.
-        let options = EventsOptionsBuilder::default()
-            .since(&format!("{:.9}", self.step_started - 0.05))
-            .until(&format!("{:.9}", self.daemon_time()))
-            .build();
         if !self.lost.load(Ordering::Relaxed) || self.engine.is_alive() {
-            let events = self.engine.docker.events(Some(options));
-            let all = self.engine.wait(async {
-                tokio::time::timeout(Duration::from_secs(3), events.collect::<Vec<_>>())
-                    .await
-                    .unwrap_or_default()
-            });
+            let all = self
+                .engine
+                .events(self.step_started - 0.05, self.daemon_time());
             let mut seen = lock(&self.seen);
-            for event in all.into_iter().flatten() {
+            for event in all {
                 seen.take(event, true);
             }
         }
         self.running.store(false, Ordering::Relaxed);
         self.step_started = self.daemon_time();
+        let _ = lock(&self.seen).ledger.step(Step::Ended(self.step_started));
     }
 
     /// No step comes any more: what was made since the last one is of a job that it left running.
@@ -320,7 +324,15 @@ fn prepare(
         .into_iter()
         .flat_map(|image| image.repo_tags.into_iter().chain([image.id]))
         .collect();
-    ledger.uses(address, images_before, keep_images.unwrap_or(is_shared))?;
+    let volumes = before.names.iter().filter(|(name, id)| name == id);
+    let volumes_before = volumes.map(|(name, _)| name.clone()).collect();
+    ledger.uses(Daemon {
+        host: address.host.clone(),
+        clock_ahead: facts.clock_ahead,
+        images_before,
+        volumes_before,
+        keep_images: keep_images.unwrap_or(is_shared),
+    })?;
     Ok((engine, facts, turn, before))
 }
 

@@ -1,0 +1,151 @@
+//! `tutcheck clean`: puts in order what interrupted runs left.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::engine::Engine;
+use super::ledger::{self, Daemon, Entries, Object, Sort};
+use super::{Address, Error, scratch, seen};
+
+/// How long after the last sign of life of a run the daemon may still have made what it was asked for.
+const LAST_REQUEST: Duration = Duration::from_millis(2500);
+
+/// What [`clean`] did.
+#[derive(Debug, Default)]
+pub struct Cleaned {
+    /// Interrupted runs that were put in order.
+    pub runs: usize,
+    /// Objects of their daemons that were removed.
+    pub objects: usize,
+    /// Processes that were ended.
+    pub processes: usize,
+    /// What could not be done; those runs stay in the state folder.
+    pub errors: Vec<Error>,
+}
+
+/// Finishes what interrupted runs left: processes, objects of the daemon, scratch directories.
+/// Runs that are still going on are left alone.
+pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
+    let mut cleaned = Cleaned::default();
+    let mut ledgers: Vec<PathBuf> = fs::read_dir(state.join("runs"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    ledgers.sort();
+    for path in &ledgers {
+        let others = || {
+            let others = ledgers.iter().filter(|other| *other != path);
+            let entries = others.filter_map(|other| ledger::read(&File::open(other).ok()?).ok());
+            entries.flat_map(|entries| entries.objects).collect()
+        };
+        if let Err(error) = clean_one(path, &end_processes, others, &mut cleaned) {
+            cleaned.errors.push(error);
+        }
+    }
+    cleaned
+}
+
+/// `others` are the objects of other runs.
+fn clean_one(
+    path: &Path,
+    end_processes: &impl Fn(&str) -> usize,
+    others: impl Fn() -> BTreeSet<Object>,
+    cleaned: &mut Cleaned,
+) -> Result<(), Error> {
+    let failed = |action| {
+        let path = path.display().to_string();
+        move |source| Error::State {
+            action,
+            path,
+            source,
+        }
+    };
+    let file = match OpenOptions::new().read(true).append(true).open(path) {
+        Ok(file) => file,
+        // Its run ended while we looked.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("read")(error)),
+    };
+    if file.try_lock().is_err() {
+        return Ok(());
+    }
+    let mut entries = ledger::read(&file).map_err(failed("read"))?;
+    let alive = file.metadata().and_then(|metadata| metadata.modified());
+    let alive = alive.map_err(failed("read"))?;
+    if let Some(head) = entries.head.take() {
+        cleaned.processes += end_processes(&head.run);
+        let scratch = &head.scratch;
+        let mut removed = remove_scratch(scratch);
+        if let Some(daemon) = &head.daemon {
+            let engine = Engine::connect(&Address {
+                host: daemon.host.clone(),
+                config: None,
+            })?;
+            let last = last_objects(&engine, daemon, &entries, alive);
+            let others = others();
+            entries
+                .objects
+                .extend(last.into_iter().filter(|object| !others.contains(object)));
+            if removed.is_err() {
+                let again = scratch::remove(scratch, Some(&engine), &entries.objects);
+                removed = unless_left(scratch, again);
+            }
+            let mut errors = ledger::settle(&engine, &head, &entries.objects);
+            if let Some(error) = errors.pop() {
+                cleaned.errors.extend(errors);
+                return Err(error);
+            }
+            cleaned.objects += entries.objects.len();
+        }
+        removed?;
+        cleaned.runs += 1;
+    }
+    fs::remove_file(path).map_err(failed("remove"))
+}
+
+/// What the daemon made for a run while nobody was there any more to write it down: a request that it
+/// has, it fulfils, also for a client that is gone. Of images there is none: whoever is gone gets none.
+fn last_objects(
+    engine: &Engine,
+    daemon: &Daemon,
+    entries: &Entries,
+    alive: SystemTime,
+) -> Vec<Object> {
+    let Some(began) = entries.unfinished else {
+        return Vec::new();
+    };
+    let until = alive + LAST_REQUEST;
+    if let Ok(early) = until.duration_since(SystemTime::now()) {
+        std::thread::sleep(early.min(LAST_REQUEST));
+    }
+    let until = until
+        .duration_since(UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64());
+    engine
+        .events(began, until + daemon.clock_ahead)
+        .into_iter()
+        .filter_map(|event| seen::made(&event))
+        .filter(|object| match object.sort {
+            Sort::Container | Sort::Network => true,
+            Sort::Volume => !daemon.volumes_before.contains(&object.name),
+            Sort::Image => false,
+        })
+        .collect()
+}
+
+/// Removes the scratch directory of a run that used no daemon.
+pub fn remove_scratch(path: &Path) -> Result<(), Error> {
+    unless_left(path, scratch::remove(path, None, &BTreeSet::new()))
+}
+
+pub(super) fn unless_left(path: &Path, removed: std::io::Result<()>) -> Result<(), Error> {
+    removed.map_err(|source| Error::State {
+        action: "remove",
+        path: path.display().to_string(),
+        source,
+    })
+}
