@@ -51,6 +51,7 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                 "if it is to be run, write it without brackets; `skip=\"why\"` says that it is none"
             }
             Role::File => "say so with `file=…` behind the language",
+            Role::Fragment => "if a reader is to save it, say where: `file=…` behind the language",
             _ => {
                 "a language behind the fence says what it is; `skip=\"why\"` that it is nothing to run"
             }
@@ -90,6 +91,16 @@ fn is_compared_with_nothing(step: &Step) -> bool {
         && step.recorded.is_none()
         && step.shown.is_none()
         && !step.settings.no_compare
+        && !is_silent(step.typed())
+}
+
+/// Whether a command prints nothing when all is well.
+fn is_silent(command: &str) -> bool {
+    const SILENT: &[&str] = &[
+        "cd", "chmod", "chown", "cp", "exit", "export", "ln", "mkdir", "mv", "rm", "touch",
+    ];
+    let first = command.split_whitespace().next().unwrap_or_default();
+    !command.contains(['\n', ';', '&', '|']) && (SILENT.contains(&first) || command.contains('>'))
 }
 
 fn dead_links(plan: &Plan, exists: &dyn Fn(&str) -> bool, findings: &mut Vec<Diagnostic>) {

@@ -7,7 +7,7 @@ use super::project::{self, Loaded};
 use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
-use crate::expectation::{Conditions, Expectations, Recorded, renew};
+use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
 use crate::judge::{Ended, Judge, Verdict};
 use crate::plan::Plan;
 use crate::report::{self, DocumentReport, StepReport};
@@ -226,7 +226,7 @@ fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectat
         };
         steps.push(match (old, &result.finding.renewal) {
             (Some(old), Some(comparison)) => renew(old, fresh, comparison, judge.bindings()),
-            _ => fresh,
+            _ => join(fresh, judge.bindings()),
         });
     }
     let recorded = played.facts.as_ref().map(|facts| Conditions {

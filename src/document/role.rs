@@ -467,26 +467,66 @@ impl<'a> Reader<'a> {
                 self.file(code, &path, false, "the sentence before it names the file")
                     .guessed()
             }
-            None => Decision::of(Role::Fragment, format!("`{language}` without a file name")),
+            None if self.after_commands && self.prose_says_output() => {
+                self.output(&code.lines, "the sentence before says so", true)
+            }
+            None => Decision {
+                // A reader may well take it for a file.
+                guess: self.prose_names_file().is_some(),
+                ..Decision::of(Role::Fragment, format!("`{language}` without a file name"))
+            },
         }
+    }
+
+    /// The sentence that leads to the block, in small letters, and the code in its paragraph.
+    fn sentence(&self) -> Option<(String, &'a [String])> {
+        let (text, code) = self.prose?;
+        let sentence = text.trim_end().trim_end_matches([':', '.']);
+        let sentence = sentence.rsplit(". ").next()?.to_lowercase();
+        Some((sentence, code))
+    }
+
+    /// Whether it tells of what a reader sees, and ends with a colon.
+    fn prose_says_output(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "should see",
+            "will see",
+            "'ll see",
+            "output",
+            "prints",
+            "printed",
+            "returns",
+            "respon",
+            "result",
+        ];
+        let leads_on = self
+            .prose
+            .is_some_and(|(text, _)| text.trim_end().ends_with(':'));
+        leads_on
+            && self
+                .sentence()
+                .is_some_and(|(sentence, _)| WORDS.iter().any(|word| sentence.contains(word)))
+    }
+
+    /// The last file that it names.
+    fn prose_names_file(&self) -> Option<&'a str> {
+        let (sentence, code) = self.sentence()?;
+        let mut names = code.iter().rev();
+        let name = names.find(|name| is_file_name(name) && sentence.contains(&name.to_lowercase()));
+        name.map(String::as_str)
     }
 
     /// The file that the sentence before the block says to create.
     fn file_in_prose(&self) -> Option<&'a str> {
         const VERBS: &[&str] = &["create", "save", "paste", "write", "make", "add", "put"];
-        let (text, code) = self.prose?;
-        let sentence = text.trim_end().trim_end_matches([':', '.']);
-        let sentence = sentence.rsplit(". ").next()?.to_lowercase();
+        let (sentence, _) = self.sentence()?;
         let has = |wanted: &dyn Fn(&str) -> bool| {
             sentence.split(|c: char| !c.is_alphabetic()).any(wanted)
         };
-        let says = has(&|word| VERBS.contains(&word.trim_end_matches('s')))
+        let says_verb = has(&|word| VERBS.contains(&word.trim_end_matches('s')));
+        let says = (says_verb || sentence.contains("this as"))
             && !has(&|word| matches!(word, "not" | "don" | "never"));
-        let name = code
-            .iter()
-            .rev()
-            .find(|name| is_file_name(name) && sentence.contains(&name.to_lowercase()))?;
-        says.then_some(name.as_str())
+        self.prose_names_file().filter(|_| says)
     }
 
     fn file(&mut self, code: &Code, path: &str, append: bool, reason: &str) -> Decision {

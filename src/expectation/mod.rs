@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::matching::Known;
 use crate::yaml;
 
-pub use renewal::renew;
+pub use renewal::{join, renew};
 
 const HEADING: &str =
     "# Recorded by tutcheck; review it like code. `tutcheck record` rewrites it.\n";

@@ -19,6 +19,9 @@ pub fn renew(
             ..old.clone()
         };
     }
+    if is_numbered(&fresh.output) {
+        return join(fresh, bindings);
+    }
     let old_lines: Vec<&str> = old.output.split('\n').collect();
     let mut lines: Vec<String> = fresh
         .output
@@ -51,6 +54,26 @@ pub fn renew(
     }
 }
 
+/// Whether lines say by a number to which step of a build they belong: an old line among new ones would
+/// have another's number.
+fn is_numbered(output: &str) -> bool {
+    output.lines().any(|line| line.starts_with("#1 "))
+}
+
+/// The recording of a step that had none. An identifier that older recordings know is written as in
+/// them: otherwise one object would be two.
+pub fn join(fresh: Recorded, bindings: &Bindings) -> Recorded {
+    Recorded {
+        output: bindings.as_recorded(&fresh.output),
+        ids: fresh
+            .ids
+            .iter()
+            .map(|(word, kind)| (bindings.as_recorded(word), kind.clone()))
+            .collect(),
+        ..fresh
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +93,11 @@ mod tests {
     }
 
     fn renewed(old: &Recorded, fresh: Recorded) -> Recorded {
+        let (comparison, bindings) = compared(old, &fresh);
+        renew(old, fresh, &comparison, &bindings)
+    }
+
+    fn compared(old: &Recorded, fresh: &Recorded) -> (Comparison, Bindings) {
         let mut bindings = Bindings::default();
         let old_side = Side {
             text: &old.output,
@@ -82,7 +110,36 @@ mod tests {
             complete: true,
         };
         let comparison = compare("x", old_side, live, &Rules::default(), 1, &mut bindings);
-        renew(old, fresh, &comparison, &bindings)
+        (comparison, bindings)
+    }
+
+    #[test]
+    fn a_new_step_speaks_of_the_old_ids() {
+        let old = recorded("aaaaaaaaaaaa\n", &["aaaaaaaaaaaa"]);
+        let fresh = recorded("111111111111\n", &["111111111111"]);
+        let (_, bindings) = compared(&old, &fresh);
+        let new = recorded(
+            "host 111111111111 and 222222222222\n",
+            &["111111111111", "222222222222"],
+        );
+        let expected = recorded(
+            "host aaaaaaaaaaaa and 222222222222\n",
+            &["aaaaaaaaaaaa", "222222222222"],
+        );
+        assert_eq!(join(new, &bindings), expected);
+    }
+
+    #[test]
+    fn a_build_that_changed_is_written_as_a_whole() {
+        let old = recorded(
+            "#1 [1/2] RUN a\n#1 DONE 0.1s\n#2 [2/2] RUN b\n#2 DONE 0.1s\n",
+            &[],
+        );
+        let fresh = recorded(
+            "#1 [1/3] RUN a\n#1 DONE 0.2s\n#2 [2/3] RUN c\n#2 DONE 0.2s\n#3 [3/3] RUN b\n#3 DONE 0.2s\n",
+            &[],
+        );
+        assert_eq!(renewed(&old, fresh.clone()), fresh);
     }
 
     #[test]

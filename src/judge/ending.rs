@@ -133,9 +133,14 @@ pub(super) fn ended_badly(
             } else {
                 format!("`exit={status}` or `fails`")
             };
+            let mend = if not_found(&observation.output).is_some() {
+                "is it misspelt, or to be installed first? If"
+            } else {
+                "mend the command, or what it stands on; if"
+            };
             finding.map(|finding| {
                 finding.hint(format!(
-                    "if a reader should see this, mark the block {accept}"
+                    "{mend} a reader should see this, mark the block {accept}"
                 ))
             })
         }

@@ -70,7 +70,9 @@ impl<'a> Readiness<'a> {
                 None => self.is_ready_by_rule(silence),
             };
         }
-        self.is_ready && silence >= SETTLED
+        // A port may be served before anything is said of it.
+        let settled = if printed.is_empty() { QUIET } else { SETTLED };
+        self.is_ready && silence >= settled
     }
 
     fn is_ready_by_rule(&self, silence: Duration) -> bool {

@@ -1,7 +1,7 @@
 """Writes a chapter of a textbook about materials that nobody needs to read.
 
 The sentences come from a Markov chain over the texts in `data`: each word is one that
-followed the two words before it somewhere in them. The same seed gives the same chapter.
+followed the two words before it somewhere in them. Called in the same way, it writes the same chapter.
 """
 
 import argparse
@@ -15,15 +15,14 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="textbook-writer", description="Writes a chapter about materials.")
+    parser = argparse.ArgumentParser(description="Writes a chapter about materials.")
     parser.add_argument("--sentences", type=int, default=5, metavar="N", help="how many sentences (default: 5)")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another chapter (default: 1)")
-    parser.add_argument("--pdf", metavar="FILE", help="write a PDF instead of printing")
+    parser.add_argument("--pdf", metavar="FILENAME", help="write a PDF instead of printing")
     return parser.parse_args()
 
 
-def chapter(sentences, seed):
-    random.seed(seed)
+def chapter(sentences):
+    random.seed(1)
     texts = [path.read_text(encoding="utf-8") for path in sorted(DATA.glob("*.txt"))]
     model = markovify.combine([markovify.Text(text) for text in texts])
     return [model.make_sentence(tries=1000, max_overlap_ratio=0.9) for _ in range(sentences)]
@@ -66,9 +65,9 @@ def write_pdf(path, title, sentences):
 def main():
     options = arguments()
     if options.sentences < 1:
-        sys.exit("textbook-writer: a chapter has at least one sentence")
+        sys.exit("main.py: a chapter has at least one sentence")
     title = "Materials, a chapter"
-    sentences = chapter(options.sentences, options.seed)
+    sentences = chapter(options.sentences)
     if options.pdf:
         write_pdf(options.pdf, title, sentences)
         print(f"{len(sentences)} sentences written to {options.pdf}")
