@@ -85,3 +85,17 @@ fn what_is_printed_while_something_is_waited_for_is_hidden_too() {
     said.exits(1).says("it is «DB_PASSWORD»");
     assert!(!said.out.contains("hunter"), "{}", said.out);
 }
+
+#[test]
+fn secrets_are_in_nothing_that_comes_in_pieces() {
+    let page = "```sh terminal=two until=ready\necho ready; sleep 0.5; printf 'it is %s' \"${DB_PASSWORD:0:8}\"; sleep 0.5; printf '%s\\n' \"${DB_PASSWORD:8}\"; echo all done; sleep 60\n```\n\n\
+                ```sh wait=log:\"all done\"\ntrue\n```\n\n```sh\nfalse\n```\n";
+    let tutorial = tutorial(page)
+        .with("--report=json=report.json")
+        .with("--report=text");
+    let said = tutorial.call(&["page.md"]);
+    said.exits(1);
+    let text = everything(&tutorial, &format!("{}{}", said.out, said.err));
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(text.contains("it is «DB_PASSWORD»"), "{text}");
+}

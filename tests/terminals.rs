@@ -538,3 +538,48 @@ fn odd_pages_are_understood() {
         .check_fails("`tty` and `stream` do not work inside");
     world.is_as_before();
 }
+
+#[test]
+fn what_goes_on_and_what_does_not_is_understood() {
+    let world = World::enter();
+    for (page, status) in [
+        // How far something has come is no prompt.
+        (
+            "```sh\ndocker run -it --rm busybox sh -c 'printf \"Loading 98%%\"; sleep 1; echo; exit 3'\n```\n",
+            1,
+        ),
+        // A job goes on printing after what it printed was waited for.
+        (
+            "```sh wait=log:two\n(echo one; sleep 0.5; echo two; sleep 0.5; touch finished; sleep 60) &\n```\n\n```sh\nsleep 1; ls finished\n```\n",
+            0,
+        ),
+        // The server has crashed before the reader comes to end it.
+        (
+            "```sh until=ready\necho ready; sleep 1; (exit 3)\n```\n\n```sh terminal=two\nsleep 2\n```\n\nNow press Ctrl+C in the first terminal.\n\n```sh\necho on\n```\n",
+            1,
+        ),
+        // A program that is never silent is ready some time.
+        (
+            "```sh timeout=20s\ndocker run --rm busybox sh -c 'while true; do echo tick; sleep 0.2; done'\n```\n\nPress Ctrl+C to stop it.\n\n```sh\necho on\n```\n",
+            1,
+        ),
+        (
+            "```sh\ndocker run -d --name talker busybox sh -c 'while true; do echo tick; sleep 0.2; done'\n```\n\n```sh timeout=20s\ndocker logs -f talker\n```\n\nPress Ctrl+C to stop it.\n\n```sh\ndocker rm -f talker\n```\n",
+            0,
+        ),
+        // What an environment puts before the prompt is no output.
+        (
+            "```sh\ndocker run -it --rm debian:stable-slim bash\n```\n\n```sh\necho 'PS1=\"(venv) $PS1\"' > activate\n. ./activate\necho hi\n```\n\n```text\nhi\n```\n\n```sh\nexit\n```\n",
+            0,
+        ),
+        // A key that ends no line leaves the shell at its prompt.
+        (
+            "```sh\ndocker run -it --rm debian:stable-slim bash\necho hi\n```\n\n<!-- tutcheck key ctrl-l -->\n\n```sh\nid -un\nexit\n```\n\n```text\nroot\n```\n",
+            0,
+        ),
+    ] {
+        let checked = Tutorial::new(page).check();
+        assert_eq!(checked.status, status, "{page}\n{:#}", checked.report);
+    }
+    world.is_as_before();
+}

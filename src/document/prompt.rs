@@ -182,7 +182,22 @@ pub fn asks_for_more(line: &str) -> Option<usize> {
     }
     let mark = text.find(['>', '#', ' '])? + 1;
     let head = &text[..mark];
-    let asks = head == "...>" || head.ends_with("-#") || head.ends_with("->");
+    let asks = match head.strip_suffix(['>', '#']) {
+        Some(name) => {
+            name == "..."
+                || name.starts_with("(x")
+                || name == "'"
+                || name == "\""
+                || name == "`"
+                || name.ends_with('-')
+                || ["(", "'", "\"", "$", "*"].iter().any(|open| {
+                    name.strip_suffix(open).is_some_and(|name| {
+                        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+                    })
+                })
+        }
+        None => false,
+    };
     let blank = usize::from(text[mark..].starts_with(' '));
     asks.then_some(indent + mark + blank)
 }

@@ -211,9 +211,10 @@ pub(super) fn died(step: &Step, observation: &Observation) -> Option<Finding> {
 /// The shell's own complaint that there is no such program, which the status of a longer command
 /// line may hide.
 pub(super) fn not_found(output: &str) -> Option<&str> {
-    output
-        .lines()
-        .find(|line| line.starts_with("bash: ") && line.ends_with(": command not found"))
+    output.lines().find(|line| {
+        let says = line.ends_with(": command not found") || line.ends_with(": event not found");
+        line.starts_with("bash: ") && says
+    })
 }
 
 /// The line by which a program with a language of its own says that something went wrong:
@@ -229,9 +230,13 @@ pub(super) fn says_error(output: &str) -> Option<&str> {
             "Runtime error",
             "ERROR",
             "Uncaught ",
+            "invalid command ",
+            "Invalid argument(s)",
         ]
         .iter()
         .any(|word| line.starts_with(word))
+            || line.contains("FATAL: ")
+            || line.ends_with(": No such file or directory")
             || line
                 .split_once("Error: ")
                 .is_some_and(|(name, _)| name.chars().all(char::is_alphanumeric))

@@ -24,7 +24,7 @@ use crate::terminal::{self, Interrupt, Terminal};
 use seats::Seats;
 
 /// How long the daemon may take with a request of a client that is gone.
-const LAST_MOMENT: Duration = Duration::from_millis(200);
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// All steps of a document together may take so long.
 const RUN_LIMIT: Duration = Duration::from_secs(3600);
 
@@ -208,7 +208,7 @@ pub fn play(
         .witness
         .as_ref()
         .map(|witness| witness.facts().clone());
-    let (leftovers, scratch) = stage.clear(options.keep);
+    let (leftovers, scratch) = stage.clear(options.keep, interrupt.times() > 0);
     Ok(Played {
         results,
         facts,
@@ -361,7 +361,8 @@ impl Stage {
         self.gather_late_output();
         for (number, text) in std::mem::take(&mut self.later) {
             if let Some(observation) = &mut results[number - 1].observation {
-                observation.later = text;
+                // Hidden only here: a secret may have come in two pieces.
+                observation.later = self.secrets.hide(&text);
             }
         }
         results
@@ -370,14 +371,14 @@ impl Stage {
     /// Takes what was printed since its step was over, before the terminals go.
     fn gather_late_output(&mut self) {
         for (number, bytes) in self.seats.late_output() {
-            let text = self.secrets.hide(&matching::plain(&bytes));
+            let text = matching::plain(&bytes);
             self.later.entry(number).or_default().push_str(&text);
         }
     }
 
     /// Ends what runs, removes what is left, in this order: processes, objects of the daemon,
     /// files. What cannot be removed is said; the ledger then stays for `tutcheck clean`.
-    fn clear(self, keep: bool) -> (Vec<String>, Option<PathBuf>) {
+    fn clear(self, keep: bool, interrupted: bool) -> (Vec<String>, Option<PathBuf>) {
         let Stage {
             scratch,
             mut seats,
@@ -391,8 +392,8 @@ impl Stage {
         let mut leftovers: Vec<String> = Vec::new();
         let mut witness = witness;
         if let Some(witness) = &mut witness {
-            if ended > 0 {
-                // What a job in the background asked for in its last moment, the daemon still makes.
+            if ended > 0 || interrupted {
+                // What a program asked for in its last moment, the daemon still makes.
                 std::thread::sleep(LAST_MOMENT);
             }
             witness.run_ends();

@@ -95,7 +95,9 @@ impl Stage {
             || self.surely_opened.contains(name)
             || step.hidden.is_some()
             || step.typed().starts_with("docker ");
-        let mut front = self.seats.ready(name)?.front();
+        let terminal = self.seats.ready(name)?;
+        let mut front = terminal.front();
+        let ended_alone = terminal.ended_alone();
         if let (Front::Busy(_), true) = (front, step.after_interrupt) {
             // The prose says so.
             let manner = manner(0, KEY_LIMIT);
@@ -106,6 +108,12 @@ impl Stage {
         }
         Ok(match (front, step.place) {
             (Front::Busy(by), _) => Some(judge::busy(by)),
+            // The page sends the reader to a program that has crashed meanwhile.
+            (Front::Shell, _)
+                if step.after_interrupt && ended_alone.is_some_and(|status| status != 0) =>
+            {
+                Some(judge::nothing_in_front(ended_alone))
+            }
             (Front::Shell, Place::Container) => Some(judge::nothing_open()),
             (Front::Inside, Place::Host) if is_for_own_shell => {
                 self.seats.with(name, interrupt, Terminal::leave)?;
@@ -248,7 +256,7 @@ impl Stage {
         let (seats, witness) = (&mut self.seats, self.witness.as_ref());
         let has_printed = |text: &str| {
             for (number, bytes) in seats.late_output() {
-                let text = self.secrets.hide(&matching::plain(&bytes));
+                let text = matching::plain(&bytes);
                 self.later.entry(number).or_default().push_str(&text);
                 seen.push_str(&text);
             }
@@ -311,7 +319,7 @@ impl Stage {
         let on_terminal = matching::plain(&performance.on_terminal);
         observation.on_terminal = self.secrets.hide(&on_terminal);
         observation.waits_for_input = performance.waits_for_input;
-        observation.prompt = performance.prompt;
+        observation.prompt = performance.prompt.map(|prompt| self.secrets.hide(&prompt));
         observation.has_no_status = performance.asks_again.is_some();
         observation.output = output;
         observation

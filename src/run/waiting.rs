@@ -13,6 +13,9 @@ use crate::terminal::{Interrupt, Output};
 /// A program that is known to go on in the foreground is ready when it has been silent for so long.
 const QUIET: Duration = Duration::from_millis(1500);
 
+/// One that is never silent is ready after so long.
+const TALKS: Duration = Duration::from_secs(8);
+
 /// One that is known to be ready has said what it says at its start after so long.
 const SETTLED: Duration = Duration::from_millis(300);
 
@@ -39,6 +42,7 @@ pub(super) struct Readiness<'a> {
     witness: Option<&'a Witness>,
     /// It is a container's, so the container must have been started.
     is_container: bool,
+    began: Instant,
     looked: Option<Instant>,
     is_ready: bool,
 }
@@ -55,6 +59,7 @@ impl<'a> Readiness<'a> {
             ports,
             witness,
             is_container,
+            began: Instant::now(),
             looked: None,
             is_ready: false,
         }
@@ -72,7 +77,7 @@ impl<'a> Readiness<'a> {
         }
         // A port may be served before anything is said of it.
         let settled = if printed.is_empty() { QUIET } else { SETTLED };
-        self.is_ready && silence >= settled
+        self.is_ready && (silence >= settled || self.began.elapsed() >= TALKS)
     }
 
     fn is_ready_by_rule(&self, silence: Duration) -> bool {
@@ -80,7 +85,9 @@ impl<'a> Readiness<'a> {
             let all = self.ports.iter().all(|port| is_served(*port));
             return all || (silence >= GIVES_UP && self.has_started());
         }
-        if silence < QUIET || !self.has_started() {
+        // One that goes on talking has begun to do what it does.
+        let is_quiet = silence >= QUIET || self.began.elapsed() >= TALKS;
+        if !is_quiet || !self.has_started() {
             return false;
         }
         let published = self.witness.filter(|_| self.is_container);

@@ -324,14 +324,15 @@ impl Terminal {
                 output,
             });
         }
-        let (told, kept): (Vec<Late>, Vec<Late>) = std::mem::take(&mut self.late)
-            .into_iter()
-            .partition(|late| !late.output.is_empty() || late.reader.is_none());
-        self.late = kept;
-        told.into_iter()
-            .filter(|late| !late.output.is_empty())
-            .map(|late| (late.step, late.output.into_bytes()))
-            .collect()
+        let mut told = Vec::new();
+        for late in &mut self.late {
+            if !late.output.is_empty() {
+                told.push((late.step, std::mem::take(&mut late.output).into_bytes()));
+            }
+        }
+        // A job that goes on needs its pipe: without one, it would be ended by what it prints next.
+        self.late.retain(|late| late.reader.is_some());
+        told
     }
 
     /// Makes the pseudo-terminal as large as a step wants it.

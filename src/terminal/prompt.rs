@@ -15,9 +15,14 @@ pub(super) fn waiting(output: &Output) -> Option<String> {
         .rposition(|byte| *byte == b'\n')
         .map_or(0, |at| at + 1);
     let line = visible(&tail[start..]);
-    line.trim_end()
-        .ends_with(['$', '#', '%', '>', '»'])
-        .then_some(line)
+    let text = line.trim_end();
+    // `98%` and `####` say how far something has come.
+    let is_progress = text.ends_with("##")
+        || text
+            .trim_end_matches('%')
+            .ends_with(|c: char| c.is_ascii_digit())
+            && text.ends_with('%');
+    (text.ends_with(['$', '#', '%', '>', '»']) && !is_progress).then_some(line)
 }
 
 /// Whether a prompt is a shell's; the others are those of programs with a language of their own.
@@ -35,9 +40,14 @@ pub(super) fn is_kin(prompt: &str, other: &str) -> bool {
     let bare = other.trim();
     // The program wants the rest of what was typed.
     let wants_more = bare.starts_with("...")
-        || ["->", "-#", "'>", "\">", "(>"]
+        || ["-", "'", "\"", "(", "$", "`", "*", "...", "x1"]
             .iter()
-            .any(|end| bare.ends_with(end));
+            .any(|open| {
+                [">", "#"].iter().any(|sign| {
+                    bare.strip_suffix(sign)
+                        .is_some_and(|head| head.ends_with(open))
+                })
+            });
     prompt == other || (other.ends_with(' ') && ending(prompt) == ending(other) && !wants_more)
 }
 
@@ -129,6 +139,15 @@ impl Marks {
     pub(super) fn cut(&self, mut output: Vec<u8>) -> Vec<u8> {
         if let Some(at) = find_last(&output, &self.open) {
             output.truncate(at);
+            // What an environment of Python's puts before the prompt, which is no output.
+            let start = output
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |at| at + 1);
+            let before = output[start..].trim_ascii();
+            if before.starts_with(b"(") && before.ends_with(b")") && output.ends_with(b" ") {
+                output.truncate(start);
+            }
         }
         // A step may have printed what its prompt is.
         for mark in [[self.open.as_slice(), b"$?:"].concat(), self.close.clone()] {

@@ -90,9 +90,16 @@ pub fn in_front(command: &str) -> InFront {
         last
     };
     let last = last_of_line(last).trim();
-    if ["PS1=", "PROMPT_COMMAND=", "source ~/.", ". ~/."]
-        .iter()
-        .any(|words| last.starts_with(words) || last.contains(&format!("export {words}")))
+    if [
+        "PS1=",
+        "PROMPT_COMMAND=",
+        "source ~/.",
+        ". ~/.",
+        "source /etc/",
+        ". /etc/",
+    ]
+    .iter()
+    .any(|words| last.starts_with(words) || last.contains(&format!("export {words}")))
     {
         // The prompt is another one from here on.
         return InFront::Perhaps;
@@ -171,13 +178,20 @@ fn program(name: &str, on_screen: bool) -> InFront {
 }
 
 fn of_sudo(words: &[&str]) -> InFront {
-    match words {
-        ["-s" | "-i"] => program("sh", true),
-        ["-E", rest @ ..] => of_sudo(rest),
-        ["docker" | "podman", rest @ ..] => of_docker(rest),
-        ["docker-compose", rest @ ..] => of_compose(rest),
-        [first, rest @ ..] => of_program(first, rest),
-        [] => InFront::Nothing,
+    let mut opens_shell = false;
+    let mut rest = words;
+    while let [option, after @ ..] = rest
+        && let Some(letters) = option.strip_prefix('-')
+    {
+        opens_shell |= letters.contains(['s', 'i']) && !letters.starts_with('-');
+        // `-u postgres`, `-iu postgres`
+        let has_value =
+            letters.ends_with(['u', 'g', 'p', 'h', 'C', 'D']) && !letters.starts_with('-');
+        rest = &after[usize::from(has_value).min(after.len())..];
+    }
+    match rest {
+        [] if opens_shell => program("sh", true),
+        _ => of_words(rest),
     }
 }
 
@@ -426,6 +440,8 @@ mod tests {
             ("python3", "python3"),
             ("bash", "bash"),
             ("sudo -s", "sh"),
+            ("sudo -iu postgres", "sh"),
+            ("sudo -u postgres psql shop", "psql"),
             ("su - postgres", "sh"),
             ("ssh -p 22 you@server", "sh"),
             ("ssh -t -p 22 you@server PGPASSWORD=x psql shop", "psql"),
