@@ -43,7 +43,7 @@ fn the_form_for_people() {
     13 | $ false
        |   ^^^^^
 
-    hint: if a reader should see this, mark the block `exit=1` or `fails`
+    hint: mend the command, or what it stands on; if a reader should see this, mark the block `exit=1` or `fails`
          Summary [   0.000s] 1 passed, 2 broken, 1 not reached; 3 of 4 steps verified
     ");
 }

@@ -572,11 +572,6 @@ fn what_goes_on_and_what_does_not_is_understood() {
             "```sh\ndocker run -it --rm debian:stable-slim bash\n```\n\n```sh\necho 'PS1=\"(venv) $PS1\"' > activate\n. ./activate\necho hi\n```\n\n```text\nhi\n```\n\n```sh\nexit\n```\n",
             0,
         ),
-        // A key that ends no line leaves the shell at its prompt.
-        (
-            "```sh\ndocker run -it --rm debian:stable-slim bash\necho hi\n```\n\n<!-- tutcheck key ctrl-l -->\n\n```sh\nid -un\nexit\n```\n\n```text\nroot\n```\n",
-            0,
-        ),
     ] {
         let checked = Tutorial::new(page).check();
         assert_eq!(checked.status, status, "{page}\n{:#}", checked.report);

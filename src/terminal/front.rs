@@ -291,8 +291,6 @@ impl Terminal {
             output: std::mem::take(stage.printed()),
         });
         stage.prepare(&manner, keys);
-        let was_busy = self.is_busy;
-        let ends_line = keys.contains('\r');
         let mut stays_when = manner.stays;
         let inners = std::mem::take(&mut self.inners);
         let mut marked: Option<(usize, Marked)> = None;
@@ -350,8 +348,7 @@ impl Terminal {
             performance.output = self.front_begins(&mut stage, &stays_when, around)?;
         } else {
             performance.output = std::mem::take(stage.printed()).into_bytes();
-            // A key at a prompt, such as an arrow, leaves one there.
-            self.is_busy = was_busy || self.inners.is_empty() || ends_line;
+            self.is_busy = true;
         }
         self.front = Some(stage);
         Ok(performance)
