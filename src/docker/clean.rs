@@ -56,14 +56,7 @@ fn clean_one(
     others: impl Fn() -> BTreeSet<Object>,
     cleaned: &mut Cleaned,
 ) -> Result<(), Error> {
-    let failed = |action| {
-        let path = path.display().to_string();
-        move |source| Error::State {
-            action,
-            path,
-            source,
-        }
-    };
+    let failed = |action| Error::state(action, path);
     let file = match OpenOptions::new().read(true).append(true).open(path) {
         Ok(file) => file,
         // Its run ended while we looked.
@@ -92,7 +85,7 @@ fn clean_one(
                 .extend(last.into_iter().filter(|object| !others.contains(object)));
             if removed.is_err() {
                 let again = scratch::remove(scratch, Some(&engine), &entries.objects);
-                removed = unless_left(scratch, again);
+                removed = again.map_err(Error::state("remove", scratch));
             }
             let mut errors = ledger::settle(&engine, &head, &entries.objects);
             if let Some(error) = errors.pop() {
@@ -139,13 +132,5 @@ fn last_objects(
 
 /// Removes the scratch directory of a run that used no daemon.
 pub fn remove_scratch(path: &Path) -> Result<(), Error> {
-    unless_left(path, scratch::remove(path, None, &BTreeSet::new()))
-}
-
-pub(super) fn unless_left(path: &Path, removed: std::io::Result<()>) -> Result<(), Error> {
-    removed.map_err(|source| Error::State {
-        action: "remove",
-        path: path.display().to_string(),
-        source,
-    })
+    scratch::remove(path, None, &BTreeSet::new()).map_err(Error::state("remove", path))
 }

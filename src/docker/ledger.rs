@@ -10,7 +10,6 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::clean::unless_left;
 use super::engine::Engine;
 use super::scratch;
 
@@ -71,12 +70,12 @@ enum Line {
     Head(Head),
 }
 
-/// A step of a run that uses a daemon, and the time by its clock, in seconds since 1970.
+/// A step of a run that uses a daemon; it began at a time by the daemon's clock, in seconds since 1970.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Step {
     Began(f64),
-    Ended(f64),
+    Ended,
 }
 
 /// What stands in a ledger.
@@ -95,7 +94,7 @@ pub(super) fn read(file: &File) -> std::io::Result<Entries> {
         match serde_json::from_str(&line?) {
             Ok(Line::Object(object)) => drop(entries.objects.insert(object)),
             Ok(Line::Step(Step::Began(at))) => entries.unfinished = Some(at),
-            Ok(Line::Step(Step::Ended(_))) => entries.unfinished = None,
+            Ok(Line::Step(Step::Ended)) => entries.unfinished = None,
             Ok(Line::Head(head)) => entries.head = Some(head),
             Err(_) => {}
         }
@@ -119,14 +118,7 @@ impl Ledger {
     pub fn open(state: &Path, run: &str, scratch: &Path) -> Result<Ledger, Error> {
         let folder = state.join("runs");
         let path = folder.join(format!("{run}.jsonl"));
-        let failed = |action| {
-            let path = path.display().to_string();
-            move |source| Error::State {
-                action,
-                path,
-                source,
-            }
-        };
+        let failed = |action| Error::state(action, &path);
         fs::create_dir_all(&folder).map_err(failed("make the folder of"))?;
         let file = OpenOptions::new()
             .append(true)
@@ -180,14 +172,10 @@ impl Ledger {
     }
 
     fn line(&mut self, line: &Line) -> Result<(), Error> {
-        let failed = |source| Error::State {
-            action: "write",
-            path: self.path.display().to_string(),
-            source,
-        };
-        let mut line = serde_json::to_vec(line).map_err(|error| failed(error.into()))?;
+        let failed = || Error::state("write", &self.path);
+        let mut line = serde_json::to_vec(line).map_err(|error| failed()(error.into()))?;
         line.push(b'\n');
-        self.file.write_all(&line).map_err(failed)
+        self.file.write_all(&line).map_err(failed())
     }
 
     /// Removes what the run made; what could not be removed is said, and stays in the ledger.
@@ -197,7 +185,8 @@ impl Ledger {
 
     /// Removes the scratch directory; the daemon helps with what containers have left in it.
     pub(super) fn remove_scratch(&self, path: &Path, engine: &Engine) -> Result<(), Error> {
-        unless_left(path, scratch::remove(path, Some(engine), &self.objects))
+        let removed = scratch::remove(path, Some(engine), &self.objects);
+        removed.map_err(Error::state("remove", path))
     }
 
     /// The IDs of containers that the run made.
@@ -220,12 +209,7 @@ impl Ledger {
 
     /// The run is over and nothing is left: so is its ledger.
     pub fn end(&mut self) -> Result<(), Error> {
-        let path = self.path.display().to_string();
-        fs::remove_file(&self.path).map_err(|source| Error::State {
-            action: "remove",
-            path,
-            source,
-        })
+        fs::remove_file(&self.path).map_err(Error::state("remove", &self.path))
     }
 }
 
@@ -283,14 +267,7 @@ pub(super) fn take_turn(
         .map(|c| if c.is_alphanumeric() { c } else { '-' })
         .collect();
     let path = state.join(format!("daemon-{name}.lock"));
-    let failed = |action| {
-        let path = path.display().to_string();
-        move |source| Error::State {
-            action,
-            path,
-            source,
-        }
-    };
+    let failed = |action| Error::state(action, &path);
     fs::create_dir_all(state).map_err(failed("make the folder of"))?;
     loop {
         let file = File::create(&path).map_err(failed("write"))?;

@@ -3,6 +3,8 @@
 //! The only room that names bollard. Steps are not run through it, the shell does that; the daemon
 //! is asked what the IDs in an output really are, and told at the end to remove what the run made.
 
+use std::path::Path;
+
 mod address;
 mod clean;
 mod engine;
@@ -17,6 +19,17 @@ pub use engine::Facts;
 pub use ledger::Ledger;
 pub use seen::Death;
 pub use witness::Witness;
+
+impl Error {
+    /// What becomes of an error of the operating system's while something is done to a file of ours.
+    fn state(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+        move |source| Error::State {
+            action,
+            path: path.display().to_string(),
+            source,
+        }
+    }
+}
 
 /// Why the daemon is no witness.
 #[derive(Debug, thiserror::Error)]

@@ -151,7 +151,7 @@ impl Witness {
         }
         self.running.store(false, Ordering::Relaxed);
         self.step_started = self.daemon_time();
-        let _ = lock(&self.seen).ledger.step(Step::Ended(self.step_started));
+        let _ = lock(&self.seen).ledger.step(Step::Ended);
     }
 
     /// No step comes any more: what was made since the last one is of a job that it left running.
