@@ -19,33 +19,26 @@ pub fn renew(
             ..old.clone()
         };
     }
+    let fresh = join(fresh, bindings);
     if is_numbered(&fresh.output) {
-        return join(fresh, bindings);
+        return fresh;
     }
     let old_lines: Vec<&str> = old.output.split('\n').collect();
-    let mut lines: Vec<String> = fresh
-        .output
-        .split('\n')
-        .map(|line| bindings.as_recorded(line))
-        .collect();
+    let mut lines: Vec<&str> = fresh.output.split('\n').collect();
     for aligned in &comparison.lines {
         if let Aligned::Same { expected, live } = *aligned
             && let (Some(line), Some(old)) = (lines.get_mut(live), old_lines.get(expected))
         {
-            (*old).clone_into(line);
+            *line = old;
         }
     }
     let output = lines.join("\n");
     let ids = fresh
         .ids
         .iter()
-        .map(|(word, kind)| (bindings.as_recorded(word), kind.clone()))
-        .chain(
-            old.ids
-                .iter()
-                .map(|(word, kind)| (word.clone(), kind.clone())),
-        )
+        .chain(&old.ids)
         .filter(|(word, _)| output.contains(word.as_str()))
+        .map(|(word, kind)| (word.clone(), kind.clone()))
         .collect();
     Recorded {
         ids,
