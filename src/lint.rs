@@ -99,8 +99,13 @@ fn is_silent(command: &str) -> bool {
     const SILENT: &[&str] = &[
         "cd", "chmod", "chown", "cp", "exit", "export", "ln", "mkdir", "mv", "rm", "touch",
     ];
-    let first = command.split_whitespace().next().unwrap_or_default();
-    !command.contains(['\n', ';', '&', '|']) && (SILENT.contains(&first) || command.contains('>'))
+    let mut words = command.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    // The last but one, and the last is a file's name and no end of a quotation.
+    let is_saved = matches!(first, "echo" | "printf")
+        && !command.ends_with(['"', '\''])
+        && words.rev().nth(1) == Some(">");
+    !command.contains(['\n', ';', '&', '|']) && (SILENT.contains(&first) || is_saved)
 }
 
 fn dead_links(plan: &Plan, exists: &dyn Fn(&str) -> bool, findings: &mut Vec<Diagnostic>) {

@@ -98,6 +98,15 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
 }
 
 #[test]
+fn what_prints_nothing_need_not_be_compared() {
+    let silent = "```sh\nmkdir x\ncd x\necho hi > file\ncp file other\n```\n";
+    assert_eq!(findings(silent), []);
+    let speaking = "```sh\necho \"a > b\"\nmkdir -v x | cat\ncd x && ls\n```\n";
+    let lines: Vec<u64> = findings(speaking).iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [2, 3, 4]);
+}
+
+#[test]
 fn findings_are_shown_in_their_place_with_the_way_out() {
     let said = Tutorial::new("```sh\nls\n```\n").call(&["lint", "page.md"]);
     said.exits(1)
