@@ -467,12 +467,12 @@ impl<'a> Reader<'a> {
                 self.file(code, &path, false, "the sentence before it names the file")
                     .guessed()
             }
-            None if self.after_commands && self.prose_says_output() => {
+            None if self.after_commands && self.says_output() => {
                 self.output(&code.lines, "the sentence before says so", true)
             }
             None => Decision {
                 // A reader may well take it for a file.
-                guess: self.prose_names_file().is_some(),
+                guess: self.file_named().is_some(),
                 ..Decision::of(Role::Fragment, format!("`{language}` without a file name"))
             },
         }
@@ -486,8 +486,8 @@ impl<'a> Reader<'a> {
         Some((sentence, code))
     }
 
-    /// Whether it tells of what a reader sees, and ends with a colon.
-    fn prose_says_output(&self) -> bool {
+    /// Whether it tells of what a reader sees, ends with a colon, and names no file.
+    fn says_output(&self) -> bool {
         const WORDS: &[&str] = &[
             "should see",
             "will see",
@@ -503,13 +503,14 @@ impl<'a> Reader<'a> {
             .prose
             .is_some_and(|(text, _)| text.trim_end().ends_with(':'));
         leads_on
+            && self.file_named().is_none()
             && self
                 .sentence()
                 .is_some_and(|(sentence, _)| WORDS.iter().any(|word| sentence.contains(word)))
     }
 
     /// The last file that it names.
-    fn prose_names_file(&self) -> Option<&'a str> {
+    fn file_named(&self) -> Option<&'a str> {
         let (sentence, code) = self.sentence()?;
         let mut names = code.iter().rev();
         let name = names.find(|name| is_file_name(name) && sentence.contains(&name.to_lowercase()));
@@ -526,7 +527,7 @@ impl<'a> Reader<'a> {
         let says_verb = has(&|word| VERBS.contains(&word.trim_end_matches('s')));
         let says = (says_verb || sentence.contains("this as"))
             && !has(&|word| matches!(word, "not" | "don" | "never"));
-        self.prose_names_file().filter(|_| says)
+        self.file_named().filter(|_| says)
     }
 
     fn file(&mut self, code: &Code, path: &str, append: bool, reason: &str) -> Decision {
