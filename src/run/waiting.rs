@@ -42,7 +42,8 @@ pub(super) struct Readiness<'a> {
     witness: Option<&'a Witness>,
     /// It is a container's, so the container must have been started.
     is_container: bool,
-    began: Instant,
+    /// When it was first seen to have started.
+    started: Option<Instant>,
     looked: Option<Instant>,
     is_ready: bool,
 }
@@ -59,7 +60,7 @@ impl<'a> Readiness<'a> {
             ports,
             witness,
             is_container,
-            began: Instant::now(),
+            started: None,
             looked: None,
             is_ready: false,
         }
@@ -77,22 +78,30 @@ impl<'a> Readiness<'a> {
         }
         // A port may be served before anything is said of it.
         let settled = if printed.is_empty() { QUIET } else { SETTLED };
-        self.is_ready && (silence >= settled || self.began.elapsed() >= TALKS)
+        self.is_ready && (silence >= settled || self.has_talked())
     }
 
-    fn is_ready_by_rule(&self, silence: Duration) -> bool {
+    fn is_ready_by_rule(&mut self, silence: Duration) -> bool {
         if !self.ports.is_empty() {
             let all = self.ports.iter().all(|port| is_served(*port));
             return all || (silence >= GIVES_UP && self.has_started());
         }
-        // One that goes on talking has begun to do what it does.
-        let is_quiet = silence >= QUIET || self.began.elapsed() >= TALKS;
-        if !is_quiet || !self.has_started() {
+        if !self.has_started() {
+            return false;
+        }
+        self.started.get_or_insert_with(Instant::now);
+        if silence < QUIET && !self.has_talked() {
             return false;
         }
         let published = self.witness.filter(|_| self.is_container);
         let ports = published.map(Witness::published).unwrap_or_default();
         silence >= GIVES_UP || ports.into_iter().all(is_served)
+    }
+
+    /// One that goes on talking does what it is there for.
+    fn has_talked(&self) -> bool {
+        self.started
+            .is_some_and(|started| started.elapsed() >= TALKS)
     }
 
     fn has_started(&self) -> bool {
