@@ -11,6 +11,19 @@ fn tutorial(page: &str) -> Tutorial {
     Tutorial::new(&page).variable("DB_PASSWORD", SECRET)
 }
 
+/// Checks the page, where something breaks; everything that is said of it.
+fn said_of_breaks(tutorial: Tutorial) -> String {
+    let tutorial = tutorial
+        .with("--keep-going")
+        .with("--report=json=report.json")
+        .with("--report=text");
+    let said = tutorial.call(&["page.md"]);
+    said.exits(1);
+    let text = everything(&tutorial, &format!("{}{}", said.out, said.err));
+    assert!(!text.contains("hunter2"), "{text}");
+    text
+}
+
 /// Everything that was written for anybody to read.
 fn everything(tutorial: &Tutorial, said: &str) -> String {
     let mut all = said.to_owned();
@@ -45,15 +58,7 @@ fn secrets_are_in_no_report_and_no_recording() {
 fn secrets_are_in_no_message_about_a_break() {
     let page = "```sh\necho \"$DB_PASSWORD\" | grep -v . || ls \"/nowhere/$DB_PASSWORD\"\n```\n\n```text\nsomething\n```\n\n\
                 ```sh\nls -- [DB_PASSWORD]\n```\n\n```sh timeout=300ms\nread -p \"is it $DB_PASSWORD? \" x\n```\n";
-    let tutorial = tutorial(page)
-        .variable("TUTCHECK_VAR_DB_PASSWORD", SECRET)
-        .with("--keep-going")
-        .with("--report=json=report.json")
-        .with("--report=text");
-    let said = tutorial.call(&["page.md"]);
-    said.exits(1);
-    let text = everything(&tutorial, &format!("{}{}", said.out, said.err));
-    assert!(!text.contains("hunter2"), "{text}");
+    let text = said_of_breaks(tutorial(page).variable("TUTCHECK_VAR_DB_PASSWORD", SECRET));
     assert!(text.contains("typed as: ls -- «DB_PASSWORD»"), "{text}");
     assert!(text.contains("/nowhere/«DB_PASSWORD»"), "{text}");
 }
@@ -90,12 +95,17 @@ fn what_is_printed_while_something_is_waited_for_is_hidden_too() {
 fn secrets_are_in_nothing_that_comes_in_pieces() {
     let page = "```sh terminal=two until=ready\necho ready; sleep 0.5; printf 'it is %s' \"${DB_PASSWORD:0:8}\"; sleep 0.5; printf '%s\\n' \"${DB_PASSWORD:8}\"; echo all done; sleep 60\n```\n\n\
                 ```sh wait=log:\"all done\"\ntrue\n```\n\n```sh\nfalse\n```\n";
-    let tutorial = tutorial(page)
-        .with("--report=json=report.json")
-        .with("--report=text");
-    let said = tutorial.call(&["page.md"]);
-    said.exits(1);
-    let text = everything(&tutorial, &format!("{}{}", said.out, said.err));
-    assert!(!text.contains("hunter2"), "{text}");
+    let text = said_of_breaks(tutorial(page));
     assert!(text.contains("it is «DB_PASSWORD»"), "{text}");
+}
+
+#[test]
+fn secrets_are_in_no_prompt() {
+    let page = "```console\n$ PS1='me@laptop:\\w$ ' bash --norc\nme@laptop:~$ mkdir $DB_PASSWORD && cd $DB_PASSWORD\n\
+                me@laptop:~$ true\nme@laptop:~$ exit\n```\n";
+    let text = said_of_breaks(tutorial(page).variable("DB_PASSWORD", "hunter2+-pass"));
+    assert!(
+        text.contains("a reader sees `me@laptop:~/«DB_PASSWORD»$`"),
+        "{text}"
+    );
 }

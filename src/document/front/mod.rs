@@ -90,28 +90,34 @@ pub fn in_front(command: &str) -> InFront {
         last
     };
     let last = last_of_line(last).trim();
-    if [
+    let words: Vec<&str> = words(last)
+        .into_iter()
+        .filter(|word| *word != "\\" && !word.starts_with('>') && !word.starts_with("2>"))
+        .collect();
+    let opened = if last.ends_with('&') || last.contains(['|', '<']) {
+        InFront::Nothing
+    } else {
+        of_words(&words)
+    };
+    match opened {
+        // The prompt is another one from here on.
+        InFront::Nothing if sets_prompt(last) => InFront::Perhaps,
+        opened => opened,
+    }
+}
+
+/// Whether a command may give the shell another prompt.
+fn sets_prompt(command: &str) -> bool {
+    const WORDS: &[&str] = &[
         "PS1=",
         "PROMPT_COMMAND=",
         "source ~/.",
         ". ~/.",
         "source /etc/",
         ". /etc/",
-    ]
-    .iter()
-    .any(|words| last.starts_with(words) || last.contains(&format!("export {words}")))
-    {
-        // The prompt is another one from here on.
-        return InFront::Perhaps;
-    }
-    if last.ends_with('&') || last.contains(['|', '<']) {
-        return InFront::Nothing;
-    }
-    let words: Vec<&str> = words(last)
-        .into_iter()
-        .filter(|word| *word != "\\" && !word.starts_with('>') && !word.starts_with("2>"))
-        .collect();
-    of_words(&words)
+    ];
+    let command = command.strip_prefix("export ").unwrap_or(command);
+    WORDS.iter().any(|words| command.starts_with(words))
 }
 
 fn of_words(words: &[&str]) -> InFront {
@@ -448,6 +454,7 @@ mod tests {
             ("cd x && bash", "bash"),
             ("sqlite3 test.db", "sqlite3"),
             ("bash --norc", "bash"),
+            ("PS1='> ' bash --norc", "bash"),
             ("exec sh", "sh"),
             ("docker run -it -e PS1='ready> ' busybox sh", "sh"),
             ("su - nobody -s /bin/sh", "sh"),
