@@ -172,35 +172,34 @@ pub(super) fn repl_continuation(line: &str, typed: &str) -> Option<usize> {
     wants_more.then_some(length)
 }
 
-/// The prompt at the start of a line with which a program asks for the rest of what is typed: `... `,
-/// `   ...> `, `    -> `, `postgres-# `.
+/// The prompt at the start of a line with which a program asks for the rest of what is typed, and its
+/// length in bytes: `... `, `   ...> `, `(x1...> `, `    -> `, `postgres-# `, `postgres'# `, `shop(> `.
 pub fn asks_for_more(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
     if ends_word(text, "...") {
         return Some(line.len().min(indent + 4));
     }
-    let mark = text.find(['>', '#', ' '])? + 1;
-    let head = &text[..mark];
-    let asks = match head.strip_suffix(['>', '#']) {
-        Some(name) => {
-            name == "..."
-                || name.starts_with("(x")
-                || name == "'"
-                || name == "\""
-                || name == "`"
-                || name.ends_with('-')
-                || ["(", "'", "\"", "$", "*"].iter().any(|open| {
-                    name.strip_suffix(open).is_some_and(|name| {
-                        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-                    })
-                })
-        }
-        None => false,
+    let end = text.find(['>', '#'])?;
+    let head = &text[..end];
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    // What is open stands before the sign, behind the name of the database if it is shown.
+    let (name, open) = head.split_at(head.char_indices().next_back()?.0);
+    let asks = match open {
+        // SQLite's are as wide as its first prompt.
+        "." => head.ends_with("...") && head.len() < SQLITE.len(),
+        "-" => !name.contains(' '),
+        "'" | "\"" | "`" => name.is_empty() || is_name(name),
+        "*" => name == "/" || is_name(name),
+        "(" | "$" => is_name(name),
+        _ => false,
     };
-    let blank = usize::from(text[mark..].starts_with(' '));
-    asks.then_some(indent + mark + blank)
+    let length = indent + end + 1;
+    asks.then(|| length + usize::from(line[length..].starts_with(' ')))
 }
+
+const SQLITE: &str = "sqlite> ";
 
 #[cfg(test)]
 mod tests {
@@ -236,6 +235,40 @@ mod tests {
                 (kind, command),
                 "{line:?}"
             );
+        }
+    }
+
+    #[test]
+    fn prompts_that_ask_for_more_are_known_by_what_is_open() {
+        for (line, rest) in [
+            ("...     print(i)", "    print(i)"),
+            ("   ...>   b", "  b"),
+            ("'  ...> x", "x"),
+            ("(x1...> 7", "7"),
+            ("    -> b", "b"),
+            ("    '> b", "b"),
+            ("   /*> b", "b"),
+            ("postgres-# b", "b"),
+            ("postgres'# b", "b"),
+            ("my_shop(> b", "b"),
+            ("postgres$#", ""),
+        ] {
+            let length = asks_for_more(line).unwrap_or_else(|| panic!("{line:?} asks for more"));
+            assert_eq!(&line[length..], rest, "{line:?}");
+        }
+        for line in [
+            "postgres=# b",
+            "sqlite> b",
+            "mysql> b",
+            "MariaDB [shop]> b",
+            ">>> b",
+            "a -> b",
+            "# b",
+            "> b",
+            "...b",
+            "",
+        ] {
+            assert_eq!(asks_for_more(line), None, "{line:?}");
         }
     }
 

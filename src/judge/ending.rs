@@ -179,7 +179,9 @@ pub(super) fn ended_badly(
                 format!("not done within {} s{waits}", limit.as_secs_f64()),
             )
             .map(|finding| {
-                finding.hint(if asks.is_empty() && !observation.waits_for_input {
+                finding.hint(if document::asks_for_more(last).is_some() {
+                    "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
+                } else if asks.is_empty() && !observation.waits_for_input {
                     "give it longer with `timeout=…`"
                 } else {
                     "let the command itself answer, as with `-y` or `echo yes |`"
@@ -324,11 +326,15 @@ pub fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
         Some(status) => format!("the program in front has ended by itself, with status {status}"),
         None => "there is no program in front that takes the key".to_owned(),
     };
+    let hint = match ended_alone {
+        Some(_) => "it should still run when a reader comes to end it: look at what it printed",
+        None => {
+            "a key belongs behind a program that goes on, in its terminal: `key ctrl-c terminal=…`"
+        }
+    };
     Finding::new(Verdict::Broken, "nothing-in-front", reason)
         .stuck()
-        .hint(
-            "a key belongs behind a program that goes on, in its terminal: `key ctrl-c terminal=…`",
-        )
+        .hint(hint)
 }
 
 /// Whether a failed step is to be tried again: it fetches something, and the registry had trouble.
@@ -343,6 +349,26 @@ pub fn is_trouble_of_registry(step: &Step, observation: &Observation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_say_in_words_that_something_went_wrong() {
+        for output in [
+            "Traceback (most recent call last):",
+            "ERROR:  relation \"towns\" does not exist",
+            "connection to server failed: FATAL:  database \"x\" does not exist",
+            "invalid command \\foo",
+            "nofile.sql: No such file or directory",
+            "Invalid argument(s)",
+            "ZeroDivisionError: division by zero",
+        ] {
+            assert!(says_error(output).is_some(), "{output}");
+        }
+        assert_eq!(says_error("no error here: fine\nerrors | 0"), None);
+        assert_eq!(
+            not_found("bash: !world: event not found"),
+            Some("bash: !world: event not found")
+        );
+    }
 
     #[test]
     fn trouble_is_told_from_what_a_tutorial_does_wrong() {

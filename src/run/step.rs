@@ -369,7 +369,7 @@ impl Stage {
     }
 }
 
-/// Of a step that could not be typed, where nobody was asked to end.
+/// What is said of a step that could not be typed, unless the user wants an end.
 fn unless_interrupted(finding: Finding, interrupt: &mut Interrupt) -> Finding {
     if interrupt.act() {
         judge::untestable("interrupted")

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, Hasher};
 
 use super::{Output, SIZE, find_last};
+use crate::document::asks_for_more;
 
 /// So much of an output is looked at for a prompt, which stands at its end.
 const WINDOW: usize = 2 << 10;
@@ -16,12 +17,11 @@ pub(super) fn waiting(output: &Output) -> Option<String> {
         .map_or(0, |at| at + 1);
     let line = visible(&tail[start..]);
     let text = line.trim_end();
-    // `98%` and `####` say how far something has come.
-    let is_progress = text.ends_with("##")
-        || text
-            .trim_end_matches('%')
-            .ends_with(|c: char| c.is_ascii_digit())
-            && text.ends_with('%');
+    // `98%` and `####` say how far something has come; `web1%` is a prompt.
+    let last = text.rsplit([' ', '(', '[']).next().unwrap_or_default();
+    let number = last.strip_suffix('%').unwrap_or_default();
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let is_progress = text.ends_with("##") || (!number.is_empty() && number.chars().all(is_number));
     (text.ends_with(['$', '#', '%', '>', '»']) && !is_progress).then_some(line)
 }
 
@@ -37,17 +37,7 @@ pub(super) fn is_kin(prompt: &str, other: &str) -> bool {
         let kept: Vec<char> = text.chars().rev().take(2).collect();
         kept
     };
-    let bare = other.trim();
-    // The program wants the rest of what was typed.
-    let wants_more = bare.starts_with("...")
-        || ["-", "'", "\"", "(", "$", "`", "*", "...", "x1"]
-            .iter()
-            .any(|open| {
-                [">", "#"].iter().any(|sign| {
-                    bare.strip_suffix(sign)
-                        .is_some_and(|head| head.ends_with(open))
-                })
-            });
+    let wants_more = asks_for_more(other).is_some();
     prompt == other || (other.ends_with(' ') && ending(prompt) == ending(other) && !wants_more)
 }
 
@@ -182,6 +172,10 @@ mod tests {
             ("postgres=# ", Some("postgres=# ")),
             ("Password: ", None),
             ("100%\n", None),
+            ("Reading package lists... 98%", None),
+            ("[12.5%", None),
+            ("[#######", None),
+            ("web1% ", Some("web1% ")),
             ("", None),
         ] {
             assert_eq!(waiting(&output(text)).as_deref(), prompt, "{text:?}");
@@ -189,6 +183,7 @@ mod tests {
         assert!(is_of_shell("/ # ") && is_of_shell("$ ") && !is_of_shell("postgres=# "));
         assert!(is_kin("postgres=# ", "other=# ") && !is_kin(">>> ", "... "));
         assert!(!is_kin("sqlite> ", "   ...> ") && !is_kin("postgres=# ", "postgres-# "));
+        assert!(!is_kin("postgres=# ", "postgres'# ") && !is_kin("sqlite> ", "(x1...> "));
     }
 
     #[test]
