@@ -301,6 +301,13 @@ impl Engine {
             .collect())
     }
 
+    /// Whether a container is there and does not run.
+    pub(super) fn has_ended(&self, container: &str) -> bool {
+        let question = self.docker.inspect_container(container, None);
+        self.ask("inspect a container", PATIENCE, question)
+            .is_ok_and(|container| container.state.and_then(|state| state.running) == Some(false))
+    }
+
     /// The last lines that a container printed.
     pub(super) fn last_words(&self, container: &str) -> Result<String, Error> {
         let options = LogsOptionsBuilder::default()

@@ -153,6 +153,18 @@ impl Seen {
         None
     }
 
+    /// Containers that the step started, or somebody ended, and of whose end nothing was heard.
+    pub(super) fn without_end(&self) -> BTreeSet<String> {
+        let mut ids = BTreeSet::new();
+        for (_, id, turn) in &self.turns {
+            match turn {
+                Turn::Starts | Turn::IsEnded => ids.insert(id.clone()),
+                Turn::Ends(_) => ids.remove(id),
+            };
+        }
+        ids
+    }
+
     /// When the step started a container for the last time, in seconds since 1970; none if it
     /// started none that is still to be looked after.
     pub(super) fn last_start(&self) -> Option<f64> {

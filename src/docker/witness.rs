@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
@@ -21,6 +21,9 @@ const RECONNECT: Duration = Duration::from_millis(100);
 
 /// Between two signs of life in the ledger.
 const HEARTBEAT: Duration = Duration::from_millis(500);
+
+/// How long the daemon may take to tell of the end of a container.
+const TELLING: Duration = Duration::from_secs(1);
 
 /// How long a daemon that is being started anew may take before what a run made is removed.
 const RETURN: Duration = Duration::from_secs(10);
@@ -140,7 +143,8 @@ impl Witness {
     /// The step is over: all that the daemon did for it is now known.
     pub fn step_ends(&mut self) {
         // The stream of events is a little behind; the same events asked for by time are not.
-        if !self.lost.load(Ordering::Relaxed) || self.engine.is_alive() {
+        let deadline = Instant::now() + TELLING;
+        while !self.lost.load(Ordering::Relaxed) || self.engine.is_alive() {
             let all = self
                 .engine
                 .events(self.step_started - 0.05, self.daemon_time());
@@ -148,6 +152,15 @@ impl Witness {
             for event in all {
                 seen.take(event, true);
             }
+            let without_end = seen.without_end();
+            drop(seen);
+            // Until the daemon has told of the end, its lists show the container as running, also to a
+            // client whose `docker run` is over. Nobody types so fast.
+            let is_late = without_end.iter().any(|id| self.engine.has_ended(id));
+            if !is_late || Instant::now() >= deadline {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
         self.running.store(false, Ordering::Relaxed);
         self.step_started = self.daemon_time();
@@ -276,9 +289,9 @@ impl Witness {
     /// Removes what the run made. What could not be removed is said, and stays in the ledger.
     pub fn settle(&mut self) -> Vec<Error> {
         self.stop_reading();
-        let deadline = std::time::Instant::now() + RETURN;
+        let deadline = Instant::now() + RETURN;
         while !self.engine.is_alive() {
-            if std::time::Instant::now() >= deadline {
+            if Instant::now() >= deadline {
                 return vec![self.engine.silent()];
             }
             std::thread::sleep(RECONNECT);
