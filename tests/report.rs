@@ -1,5 +1,7 @@
 //! What is said, word for word.
 
+use serde_json::json;
+
 use crate::support::Tutorial;
 
 fn filtered(text: &str) -> String {
@@ -64,6 +66,32 @@ fn the_form_for_programs() {
     assert_eq!(step["run"], "echo 1");
     assert_eq!(step["exit"], 0);
     assert!(step["elapsed_ms"].is_u64() && step["typed_as"].is_null() && step["reason"].is_null());
+    assert!(step["difference"].is_null() && step["recorded_at"].is_null());
+}
+
+#[test]
+fn what_broke_is_told_to_programs_too() {
+    let tutorial = Tutorial::new("```sh\necho $WORD\n```\n\n```sh\necho b; test -z $WORD\n```\n");
+    tutorial.record().exits(0);
+    let checked = tutorial.variable("WORD", "2").check();
+    checked.exits(1).verdicts(&["broken"; 2]);
+    let steps = checked.steps();
+    assert_eq!(
+        steps[0]["difference"],
+        json!({ "with": "recording", "expected": "\n", "printed": "2\n" })
+    );
+    assert_eq!(
+        steps[0]["recorded_at"],
+        json!({ "path": "expectations/page.yaml", "line": 5 })
+    );
+    assert_eq!(steps[1]["last_lines"], "b");
+    assert!(steps[1]["difference"].is_null());
+
+    let checked = Tutorial::new("```console\n$ echo a\nb\n```\n").check();
+    assert_eq!(
+        checked.steps()[0]["difference"],
+        json!({ "with": "page", "expected": "b\n", "printed": "a\n" })
+    );
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json as object};
 
+use crate::judge::Difference;
+
 use super::{DocumentReport, Report, StepReport};
 
 /// The whole report as one JSON text.
@@ -33,11 +35,23 @@ fn step(step: &StepReport) -> Value {
         "code": step.finding.code,
         "reason": step.finding.reason,
         "hint": step.finding.hint,
+        "difference": step.finding.difference.as_ref().map(difference),
+        "last_lines": step.last_lines,
+        "recorded_at": step.recorded_at.as_ref().map(|(path, line)| object!({ "path": path, "line": line })),
         "exit": step.exit,
         "elapsed_ms": step.elapsed_ms,
         "printed_later": step.later,
         "note": step.note,
         "warnings": step.finding.warnings,
         "hidden": !step.is_visible,
+    })
+}
+
+/// Both texts whole: what to show of them is the reading program's business.
+fn difference(difference: &Difference) -> Value {
+    object!({
+        "with": if difference.is_shown { "page" } else { "recording" },
+        "expected": difference.expected,
+        "printed": difference.printed,
     })
 }
