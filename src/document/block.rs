@@ -93,6 +93,8 @@ pub struct Command {
     pub prompt: Option<String>,
     /// The prose before it says to press Ctrl-C.
     pub after_interrupt: bool,
+    /// What is typed into the program that it starts, up to the key that ends it.
+    pub input: Option<String>,
     /// What the document shows as its output.
     pub shown: Option<Shown>,
 }

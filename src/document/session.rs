@@ -77,6 +77,7 @@ impl Reader<'_> {
             is_open,
             prompt,
             after_interrupt,
+            input: None,
             shown: None,
         })
     }
@@ -205,11 +206,13 @@ impl Reader<'_> {
                 } else {
                     &['\n', ' ']
                 };
-                parts.push(self.command(
+                let mut part = self.command(
                     typed.trim_end_matches(end).to_owned(),
                     span,
                     Some((found.kind, mark)),
-                ));
+                );
+                i += self.input_below(&mut part, &lines[i..]);
+                parts.push(part);
                 let after = self.inside().opened.len();
                 opened_here = after > before || (opened_here && after == before);
             }
@@ -229,6 +232,31 @@ impl Reader<'_> {
             (Role::Command, "every line has a prompt")
         };
         unless_usage(Decision::of(role, reason).with(parts))
+    }
+
+    /// Takes the lines below a command that writes what is typed into a file, `^D` at their end; says
+    /// how many they are.
+    fn input_below(&self, part: &mut Part, below: &[Range<usize>]) -> usize {
+        let Part::Command(command) = part else {
+            return 0;
+        };
+        if !front::takes_text(&command.text) {
+            return 0;
+        }
+        let texts = || below.iter().map(|line| self.text(line));
+        let Some(end) = texts().position(|line| line.trim() == "^D") else {
+            return 0;
+        };
+        if texts().take(end).any(|line| {
+            self.prompt(line)
+                .is_some_and(|found| found.kind != Kind::Hash)
+        }) {
+            return 0;
+        }
+        let mut input: String = texts().take(end).flat_map(|line| [line, "\r"]).collect();
+        input.push('\u{4}');
+        command.input = Some(input);
+        end + 1
     }
 
     /// The prompt that a line starts with, given what is open.

@@ -184,7 +184,7 @@ pub(super) fn ended_badly(
                 } else if asks.is_empty() && !observation.waits_for_input {
                     "give it longer with `timeout=…`"
                 } else {
-                    "let the command itself answer, as with `-y` or `echo yes |`"
+                    "let the command itself answer, as with `-y` or `echo yes |`, or say what is typed: `type=\"…\"`"
                 })
             })
         }

@@ -66,6 +66,8 @@ pub struct Step {
     pub prompt: Option<String>,
     /// The prose before it says to press Ctrl-C.
     pub after_interrupt: bool,
+    /// What is typed into the program that it starts.
+    pub input: Option<String>,
     /// It is the last of its block: what the block waits for, it waits for.
     pub is_last: bool,
     /// What it leaves in front of its terminal.
@@ -372,6 +374,7 @@ fn block_steps(
             step.place = command.place;
             step.prompt.clone_from(&command.prompt);
             step.after_interrupt = command.after_interrupt;
+            step.input.clone_from(&command.input);
         }
         if let Action::Run { filled: place, .. } = &mut step.action {
             *place = filled;
@@ -401,6 +404,7 @@ fn step(
         place: Place::Host,
         prompt: None,
         after_interrupt: false,
+        input: None,
         is_last: true,
         in_front: InFront::Nothing,
     }

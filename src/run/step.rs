@@ -188,6 +188,7 @@ impl Stage {
             starts_container,
         );
         let mut answers = step.settings.answers.clone();
+        answers.extend(step.input.clone());
         if step.in_front == InFront::Perhaps && command.contains(" attach ") {
             // A shell that is there already shows its prompt when somebody presses enter.
             answers.push("\r".to_owned());

@@ -160,6 +160,20 @@ pub fn leaves(command: &str) -> bool {
     is_exit && words.all(|word| word.parse::<u8>().is_ok())
 }
 
+/// Whether a command writes what is typed into a file: `cat > FILE`, and nothing else on the line.
+pub(super) fn takes_text(command: &str) -> bool {
+    let words = command
+        .trim()
+        .strip_prefix("cat")
+        .unwrap_or_default()
+        .trim_start();
+    let file = words.strip_prefix(">>").or_else(|| words.strip_prefix('>'));
+    file.is_some_and(|file| {
+        let file = file.trim();
+        !file.is_empty() && !file.contains(['<', '>', '|', '&', ';', ' ', '\n'])
+    })
+}
+
 /// Whether the prompt may be another after a command: that of a shell or program which it opens,
 /// or, after `exit`, of the one before.
 pub(super) fn changes_prompt(command: &str) -> bool {
