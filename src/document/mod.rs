@@ -31,7 +31,7 @@ pub use commands::is_cut_short;
 pub use directive::Hidden;
 pub use front::{InFront, detaches, in_front, is_shell, leaves};
 pub use placeholder::{Filled, fill, variable_name};
-pub use prompt::asks_for_more;
+pub use prompt::{asks_for_more, without_environment};
 pub use role::Role;
 
 use crate::diagnostic::{Diagnostic, Source};

@@ -37,8 +37,8 @@ const REPLS: &[&str] = &[
 
 /// The prompt that a line starts with, if any. A prompt alone, with nothing typed, counts too.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
-    let indent = line.len() - line.trim_start().len();
-    let text = &line[indent..];
+    let text = without_environment(line.trim_start());
+    let indent = line.len() - text.len();
     let found = |kind, length: usize| {
         let blanks = text[length..].len() - text[length..].trim_start().len();
         Some(Prompt {
@@ -70,6 +70,21 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         .or_else(|| directory_of_root(text))
         .or_else(|| user_at_host(text))
         .and_then(|(kind, length)| found(kind, length))
+}
+
+/// A prompt without what tools of Python put before it: `(venv) $`, `(base) you@machine:~$`.
+pub fn without_environment(prompt: &str) -> &str {
+    let environment = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    prompt
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(") "))
+        .filter(|(name, _)| environment(name))
+        .map_or(prompt, |(_, rest)| rest.trim_start())
 }
 
 /// The prompt of a program that is open and known to show nothing but `> `, which says nothing
@@ -228,6 +243,8 @@ mod tests {
             ("127.0.0.1:6379> GET a", Kind::Repl, "GET a"),
             ("PS C:\\Users\\you> dir", Kind::Foreign, "dir"),
             ("C:\\> dir", Kind::Foreign, "dir"),
+            ("(venv) $ pip list", Kind::Shell, "pip list"),
+            ("(base) root@1a2b3c4d5e6f:/# python", Kind::Inside, "python"),
         ] {
             let found = prompt(line).unwrap_or_else(|| panic!("no prompt in {line:?}"));
             assert_eq!(
@@ -287,6 +304,8 @@ mod tests {
             "user@host",
             "echo 100 % 3",
             "a -> b",
+            "(see $ 1)",
+            "(1) 5 % of them",
             "",
         ] {
             assert_eq!(prompt(line), None, "{line:?}");

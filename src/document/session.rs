@@ -354,7 +354,7 @@ impl Reader<'_> {
 
 /// What a prompt starts with: user and host, or its sign.
 pub(super) fn head(prompt: &str) -> &str {
-    let prompt = prompt.trim();
+    let prompt = prompt::without_environment(prompt.trim());
     prompt.split([':', ' ', '/', '~']).next().unwrap_or(prompt)
 }
 
@@ -401,8 +401,7 @@ impl Prompts {
 /// How a prompt looks, but for the directory, which changes: the indent, and what it starts with.
 fn form(line: &str, found: prompt::Prompt) -> (usize, String) {
     let indent = line.len() - line.trim_start().len();
-    let mark = line[indent..found.length].trim_end();
-    let head = mark.split([':', ' ', '/', '~']).next().unwrap_or_default();
+    let head = head(&line[indent..found.length]);
     (indent, format!("{:?}{head}", found.kind))
 }
 

@@ -1,5 +1,6 @@
 //! What prompts say: `root@1a2b3c4d5e6f:/app#`, `/app #`. Others say nothing that could be wrong.
 
+use crate::document;
 use crate::matching::{self, Bindings, Known, Rules, Side};
 
 /// What a prompt shows.
@@ -13,7 +14,9 @@ pub(super) struct Prompt<'a> {
 
 /// Reads a prompt that shows where one is.
 pub(super) fn read(prompt: &str) -> Option<Prompt<'_>> {
-    let prompt = prompt.trim().strip_suffix(['#', '$', '%'])?.trim_end();
+    let prompt = document::without_environment(prompt.trim())
+        .strip_suffix(['#', '$', '%'])?
+        .trim_end();
     let bare = prompt.trim_start_matches('[').trim_end_matches(']');
     if let Some((user, rest)) = bare.split_once('@') {
         let (host, directory) = rest.split_once([':', ' '])?;
@@ -97,6 +100,10 @@ mod tests {
                 Some(prompt(Some("root"), Some("web"), "~")),
             ),
             ("/ #", Some(prompt(None, None, "/"))),
+            (
+                "(base) root@web:/#",
+                Some(prompt(Some("root"), Some("web"), "/")),
+            ),
             ("bash-5.2#", None),
             ("#", None),
             (">>>", None),
