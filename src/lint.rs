@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Hidden, InFront, Place, Role};
+use crate::document::{Block, Hidden, InFront, Part, Place, Role};
 use crate::plan::{Action, Fate, Plan, Step, ends_programs};
 
 /// Everything that is to be said of a document, by place. `exists` knows which files there are, from
@@ -99,6 +99,12 @@ fn is_silent(command: &str) -> bool {
     const SILENT: &[&str] = &[
         "cd", "chmod", "chown", "cp", "exit", "export", "ln", "mkdir", "mv", "rm", "touch",
     ];
+    if command.starts_with("cat >") {
+        return true;
+    }
+    if let Some((first, rest)) = command.split_once(" && ") {
+        return is_silent(first) && is_silent(rest);
+    }
     let mut words = command.split_whitespace();
     let first = words.next().unwrap_or_default();
     // The last but one, and the last is a file's name and no end of a quotation.
@@ -144,6 +150,29 @@ fn terminals(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                     message.to_owned(),
                 )
                 .help("`terminal=two` behind the language types it into another"),
+            );
+        }
+    }
+    shells(plan, findings);
+}
+
+/// Where the reader leaves a shell, or a program has the terminal, and the page does not say so to us.
+fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    for block in plan.document.blocks.iter().filter(|block| block.leave_said) {
+        let first = block.parts.iter().find_map(|part| match part {
+            Part::Command(command) => Some(command),
+            Part::File { .. } | Part::Keys(_) => None,
+        });
+        if first.is_some_and(|command| {
+            command.place == Place::Container
+                && command.prompt.is_none()
+                && !crate::document::leaves(&command.text)
+        }) {
+            let message =
+                "the text before tells the reader to leave the shell, and this is typed into it";
+            findings.push(
+                warning(plan, "not-left", opening(plan, block), message.to_owned())
+                    .help("show `exit`, or say it with `<!-- tutcheck key ctrl-d -->` before"),
             );
         }
     }

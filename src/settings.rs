@@ -111,6 +111,15 @@ impl Settings {
         Secrets::new(self.hidden_values())
     }
 
+    /// The values of placeholders as they may be shown.
+    pub fn shown_variables(&self) -> BTreeMap<String, String> {
+        let secrets = self.secrets();
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.clone(), secrets.hide(value)))
+            .collect()
+    }
+
     /// The name of a secret that is too short to be told from other words.
     pub fn short_secret(&self) -> Option<String> {
         self.hidden_values()

@@ -132,7 +132,7 @@ fn an_expectation_file_that_is_wrong() {
         ),
         (format!("{head}  outptu: x\n"), "unknown field `outptu`"),
         (
-            format!("{head}- step: a/echo-2\n  run: echo 2\n"),
+            format!("{head}  output: |\n    1\n- step: a/echo-2\n  run: echo 2\n"),
             "the step `a/echo-2` is recorded, but the document has it no more",
         ),
         (

@@ -290,3 +290,58 @@ fn what_follows_an_elision_must_be_all_there_is() {
         checked(&page).exits(1).verdicts(&["broken"]);
     }
 }
+
+#[test]
+fn values_of_placeholders_stand_in_outputs_and_files_too() {
+    let page = "```console\n$ echo [YOUR-NAME] has it\n[YOUR-NAME] has it\n```\n\nCreate `a.txt`:\n\n```text file=a.txt\nof <your-name>\n```\n\n\
+                ```console\n$ cat a.txt\nof <your-name>\n$ echo '[OTHER-NAME]'\n```\n";
+    let checked = Tutorial::new(page).with("--var=YOUR-NAME=Ann").check();
+    checked
+        .exits(0)
+        .verdicts(&["passed", "passed", "passed", "gated"]);
+}
+
+#[test]
+fn ctrl_c_before_a_step_that_is_not_run_is_pressed_before_the_next() {
+    let page = "```sh until=up\necho up; exec sleep 100\n```\n\nPress Ctrl+C.\n\n```sh\necho <your-name>\n```\n\n```sh\necho after\n```\n";
+    checked(page)
+        .exits(0)
+        .verdicts(&["passed", "gated", "passed"]);
+}
+
+#[test]
+fn ctrl_d_behind_a_prompt_is_a_key() {
+    let page = "```console\n$ bash\nroot@web:/# X=1\nroot@web:/# ^D\n$ echo \"$X.\"\n.\n```\n\n```sh\necho \"$X.\"\n```\n\n```text\n.\n```\n";
+    let checked = checked(page);
+    checked.verdicts(&["passed", "broken", "passed", "passed", "passed"]);
+    checked.reason(2, "the page shows the prompt");
+}
+
+#[test]
+fn an_answer_that_the_page_shows_is_typed() {
+    let page = "```console\n$ printf 'Continue? [y/N] '; read x; echo \"it is $x\"\nContinue? [y/N] y\nit is y\n```\n";
+    checked(page).exits(0).verdicts(&["passed"]);
+    let without = page.replace("] y\n", "]\n");
+    let checked = Tutorial::new(&without).with("--timeout=1s").check();
+    let hint = checked.exits(1).steps()[0]["hint"].clone();
+    assert!(hint.as_str().unwrap().contains("`type="), "{hint}");
+}
+
+#[test]
+fn what_may_be_behind_a_failure_is_named() {
+    for (page, hint) in [
+        (
+            "Here it is:\n\n```python\nprint(1)\n```\n\n```sh\ncat app.py\n```\n",
+            "the block of line 3 is not saved: if it is `app.py`, write `file=app.py`",
+        ),
+        (
+            "```sh\ntouch -- site <your-name>\n```\n\n```sh\nls -l site\n```\n",
+            "step 1, which may have made what is missing, was not run: needs --var YOUR_NAME=…",
+        ),
+    ] {
+        let checked = checked(page);
+        checked.exits(1);
+        let said = checked.steps().last().unwrap()["hint"].to_string();
+        assert!(said.contains(hint), "{said}");
+    }
+}

@@ -84,6 +84,13 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
             "bash\nexit\n",
         ),
         (
+            "```sh no-compare\nbash\n```\n\nPress Ctrl+D to leave it.\n\n```sh no-compare\nls\n```\n",
+            7,
+            "not-left",
+            "Press Ctrl+D to leave it.",
+            "It is open.",
+        ),
+        (
             "```sh no-compare\ndocker run -d -p 80:80 nginx\ncurl localhost\n```\n",
             3,
             "early-visit",
@@ -99,7 +106,8 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
 
 #[test]
 fn what_prints_nothing_need_not_be_compared() {
-    let silent = "```sh\nmkdir x\ncd x\necho hi > file\ncp file other\n```\n";
+    let silent =
+        "```sh\ncat > f <<END\nx\nEND\nmkdir x && cd x\necho hi > file\ncp file other\n```\n";
     assert_eq!(findings(silent), []);
     let speaking = "```sh\necho \"a > b\"\nmkdir -v x | cat\ncd x && ls\n```\n";
     let lines: Vec<u64> = findings(speaking).iter().map(|(line, _)| *line).collect();

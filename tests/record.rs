@@ -54,7 +54,8 @@ fn a_step_that_is_gone_is_an_error_until_it_is_recorded_again() {
         .call(&["page.md"])
         .exits(2)
         .complains("orphan-expectation")
-        .complains("`tutcheck record page.md` forgets it");
+        .complains("put it back, or let `tutcheck record page.md` forget it")
+        .says("2 passed");
     tutorial.record().exits(0);
     tutorial.check().exits(0);
 }
@@ -117,4 +118,13 @@ fn a_recording_that_cannot_be_read_says_the_way_out() {
         .complains("mend it, or remove the file and write it anew");
     std::fs::remove_file(tutorial.path("expectations/page.yaml")).unwrap();
     tutorial.record().exits(0);
+}
+
+#[test]
+fn a_recording_can_be_reviewed_though_lines_end_in_blanks() {
+    let tutorial = Tutorial::new("```sh\nprintf 'a  \\nb \\n'\n```\n");
+    tutorial.record().exits(0);
+    let recorded = std::fs::read_to_string(tutorial.path("expectations/page.yaml")).unwrap();
+    assert!(recorded.contains("output: |\n    a\n    b\n"), "{recorded}");
+    tutorial.check().exits(0);
 }

@@ -32,9 +32,6 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         .flat_map(|loaded| loaded.plan.orphans())
         .map(Fault::Placed)
         .collect();
-    if !orphans.is_empty() {
-        return project::report(orphans);
-    }
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
     };
@@ -48,6 +45,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         documents: Vec::new(),
         strict: arguments.strict,
         interrupted: false,
+        outdated: !orphans.is_empty(),
     };
     for loaded in &documents {
         if interrupt.times() > 0 {
@@ -60,6 +58,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     report.interrupted = interrupt.times() > 0;
     screen.write(&report::summary(&report, start.elapsed()));
     screen.flush();
+    // A step may be gone by mistake: what that does to a reader has been said before.
+    project::report(orphans);
     let status = report.exit();
     match write_reports(&targets, &report, start, in_text) {
         Ok(()) => status,

@@ -222,7 +222,7 @@ fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectat
             run: step.written().to_owned(),
             exit,
             ids,
-            output: observation.output.clone(),
+            output: without_trailing_blanks(&observation.output),
         };
         steps.push(match (old, &result.finding.renewal) {
             (Some(old), Some(comparison)) => renew(old, fresh, comparison, judge.bindings()),
@@ -275,4 +275,14 @@ fn unsettled(differing: &[StepReport]) -> u8 {
         ));
     }
     u8::from(!differing.is_empty())
+}
+
+/// Blanks at the ends of lines, which nobody sees and nothing is compared with. With them, YAML would
+/// have the whole text on one line.
+fn without_trailing_blanks(output: &str) -> String {
+    let lines: Vec<&str> = output
+        .split('\n')
+        .map(|line| line.trim_end_matches([' ', '\t']))
+        .collect();
+    lines.join("\n")
 }

@@ -28,6 +28,8 @@ pub struct Block {
     pub settings: Arc<Settings>,
     /// The text before it speaks of another terminal.
     pub other_terminal: bool,
+    /// The text before it tells the reader to leave a shell.
+    pub leave_said: bool,
     /// The slug of the heading above it; empty before the first.
     pub section: String,
     /// What a reader does with it, in order; empty for a block that is only looked at.
@@ -93,8 +95,8 @@ pub struct Command {
     pub prompt: Option<String>,
     /// The prose before it says to press Ctrl-C.
     pub after_interrupt: bool,
-    /// What is typed into the program that it starts, up to the key that ends it.
-    pub input: Option<String>,
+    /// What is typed into the program that it starts, with the keys that end it, one by one as it asks.
+    pub answers: Vec<String>,
     /// What the document shows as its output.
     pub shown: Option<Shown>,
 }

@@ -41,6 +41,30 @@ pub(super) fn answers(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// What an output shows behind questions that are answered with yes or no: `continue? [y/N] y`.
+pub fn answers_shown(output: &str) -> Vec<String> {
+    const CHOICES: &[&str] = &[
+        "[y/n]",
+        "(y/n)",
+        "[yes/no]",
+        "(yes/no)",
+        "(yes/no/[fingerprint])",
+    ];
+    let answer = |line: &str| {
+        let (question, answer) = line.trim_end().rsplit_once(' ')?;
+        let question = question
+            .trim_end_matches([' ', ':', '?'])
+            .to_ascii_lowercase();
+        let is_answer = matches!(
+            answer.to_ascii_lowercase().as_str(),
+            "y" | "yes" | "n" | "no"
+        );
+        (is_answer && CHOICES.iter().any(|choice| question.ends_with(choice)))
+            .then(|| format!("{answer}\r"))
+    };
+    output.lines().filter_map(answer).collect()
+}
+
 /// Whether a paragraph tells the reader to press Ctrl-C.
 pub(super) fn says_interrupt(prose: &str) -> bool {
     let text = prose.to_lowercase();
@@ -58,6 +82,29 @@ pub(super) fn says_interrupt(prose: &str) -> bool {
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| matches!(word, "not" | "don" | "never" | "without"));
         !is_denied && names.iter().any(|name| sentence.contains(name))
+    })
+}
+
+/// Whether a paragraph tells the reader to leave the shell that is open.
+pub(super) fn says_leave(prose: &str) -> bool {
+    let text = prose.to_lowercase();
+    text.split(['.', '!', '?', ':']).any(|sentence| {
+        let names_key = ["ctrl-d", "ctrl+d", "ctrl + d", "ctrl d", "control-d", "^d"]
+            .iter()
+            .any(|name| sentence.contains(name));
+        let mut words = sentence.split(|c: char| !c.is_alphanumeric());
+        let names_command = words.any(|word| word == "exit");
+        let is_left = [
+            "leave",
+            "quit",
+            "get out",
+            "back on",
+            "back to",
+            "return to",
+        ]
+        .iter()
+        .any(|word| sentence.contains(word));
+        names_key || (names_command && is_left)
     })
 }
 
@@ -88,6 +135,11 @@ mod tests {
         assert!(says_interrupt("Press Ctrl+C to stop it."));
         assert!(!says_interrupt("Control the container."));
         assert!(!says_interrupt("Do not press Ctrl+C yet."));
+        assert!(says_leave("Press Ctrl+D to leave the container."));
+        assert!(says_leave(
+            "Then type exit, and you are back on your own computer."
+        ));
+        assert!(!says_leave("The exit status is 0."));
     }
 
     #[test]
@@ -108,5 +160,18 @@ mod tests {
         }
         assert_eq!(answers("yes⏎no"), ["yes\r", "no\r"]);
         assert_eq!(answers("yes⏎"), ["yes\r"]);
+    }
+
+    #[test]
+    fn answers_that_a_page_shows() {
+        assert_eq!(
+            answers_shown("WARNING!\nAre you sure you want to continue? [y/N] y\nTotal: 0B\n"),
+            ["y\r"]
+        );
+        assert_eq!(
+            answers_shown("Sure (yes/no)? Yes\nReally? [Y/n]: n"),
+            ["Yes\r", "n\r"]
+        );
+        assert!(answers_shown("continue? [y/N]\nis it y\n").is_empty());
     }
 }

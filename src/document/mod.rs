@@ -29,8 +29,9 @@ pub use attributes::{
 pub use block::{Block, Command, Keys, Part, Place, Shown};
 pub use commands::is_cut_short;
 pub use directive::Hidden;
-pub use front::{InFront, detaches, in_front, is_shell, leaves};
-pub use placeholder::{Filled, fill, variable_name};
+pub use front::{InFront, detaches, in_front, is_shell, leaves, takes_text};
+pub use key::answers_shown;
+pub use placeholder::{Filled, fill, fill_known, variable_name};
 pub use prompt::{asks_for_more, without_environment};
 pub use role::Role;
 

@@ -16,25 +16,43 @@ pub enum Filled {
 /// Names are looked up without their brackets, with `-` and blanks read as `_`, in capitals, so
 /// that `<your-username>` is the variable `YOUR_USERNAME`.
 pub fn fill(command: &str, variables: &BTreeMap<String, String>) -> Filled {
-    let mut whole = String::with_capacity(command.len());
-    let mut missing = Vec::new();
-    let mut rest = command;
-    while let Some((start, length)) = find(rest) {
-        let written = &rest[start..start + length];
-        whole.push_str(&rest[..start]);
-        match variables.get(&variable_name(written)) {
-            Some(value) => whole.push_str(value),
-            None if !missing.iter().any(|name| name == written) => missing.push(written.to_owned()),
-            None => {}
-        }
-        rest = &rest[start + length..];
-    }
-    whole.push_str(rest);
+    let (whole, missing) = replace(command, variables);
     if missing.is_empty() {
         Filled::Whole(whole)
     } else {
         Filled::Missing(missing)
     }
+}
+
+/// The same in a file or an output, where what has no value may as well be no placeholder.
+pub fn fill_known(text: &str, variables: &BTreeMap<String, String>) -> String {
+    if variables.is_empty() {
+        return text.to_owned();
+    }
+    replace(text, variables).0
+}
+
+/// The text with every placeholder replaced that has a value, and those that have none.
+fn replace(text: &str, variables: &BTreeMap<String, String>) -> (String, Vec<String>) {
+    let mut whole = String::with_capacity(text.len());
+    let mut missing: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some((start, length)) = find(rest) {
+        let written = &rest[start..start + length];
+        whole.push_str(&rest[..start]);
+        match variables.get(&variable_name(written)) {
+            Some(value) => whole.push_str(value),
+            None => {
+                whole.push_str(written);
+                if !missing.iter().any(|name| name == written) {
+                    missing.push(written.to_owned());
+                }
+            }
+        }
+        rest = &rest[start + length..];
+    }
+    whole.push_str(rest);
+    (whole, missing)
 }
 
 /// The name under which the value of a placeholder is given.

@@ -76,6 +76,7 @@ pub(super) fn assign(
         inside: BTreeMap::new(),
         interrupts_said: 0,
         says_terminal: false,
+        says_leave: false,
     };
     for piece in pieces {
         reader.piece(piece);
@@ -114,6 +115,8 @@ pub(super) struct Reader<'a> {
     pub(super) interrupts_said: usize,
     /// The prose since the last block speaks of another terminal.
     pub(super) says_terminal: bool,
+    /// The prose since the last block tells to leave a shell.
+    pub(super) says_leave: bool,
 }
 
 /// What steps have opened in a terminal.
@@ -205,12 +208,14 @@ impl<'a> Reader<'a> {
             Piece::Heading { slug } => {
                 self.section.clone_from(slug);
                 self.says_terminal = false;
+                self.says_leave = false;
                 self.after_commands = false;
                 self.prose = None;
             }
             Piece::Prose { text, code } => {
                 self.interrupts_said += usize::from(key::says_interrupt(text));
                 self.says_terminal |= key::says_terminal(text);
+                self.says_leave |= key::says_leave(text);
                 self.prose = Some((text, code));
             }
             Piece::Comment { span, inner } => self.comment(span, inner),
@@ -247,6 +252,7 @@ impl<'a> Reader<'a> {
             place,
             settings: Arc::new(settings),
             other_terminal: std::mem::take(&mut self.says_terminal),
+            leave_said: std::mem::take(&mut self.says_leave),
             section: self.section.clone(),
             parts: decision.parts,
         });

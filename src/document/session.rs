@@ -77,7 +77,7 @@ impl Reader<'_> {
             is_open,
             prompt,
             after_interrupt,
-            input: None,
+            answers: Vec::new(),
             shown: None,
         })
     }
@@ -91,6 +91,9 @@ impl Reader<'_> {
     /// Keys that are pressed.
     pub(super) fn keys(&mut self, names: &str, characters: String, span: Range<usize>) -> Part {
         self.hears_interrupt();
+        if characters == END_OF_INPUT {
+            self.inside().opened.pop();
+        }
         let line = self.lines.line(span.start);
         Part::Keys(Keys {
             names: names.to_owned(),
@@ -154,8 +157,7 @@ impl Reader<'_> {
                 .prompt(text)
                 .filter(|found| prompts.accepts(text, *found));
             let Some(mut found) = found else {
-                let pressed = matches!(text.trim(), "^C" | "^D") && !parts.is_empty();
-                match key::characters(text.trim()).filter(|_| pressed) {
+                match pressed(text).filter(|_| !parts.is_empty()) {
                     Some(characters) => {
                         parts.push(self.keys(text.trim(), characters, lines[i].clone()));
                     }
@@ -188,7 +190,14 @@ impl Reader<'_> {
                 i += 1;
             }
             prompts.typed(self.text(&lines[first]), found, &typed);
-            if !typed.trim().is_empty() && !typed.trim_start().starts_with('#') {
+            if let Some(characters) = pressed(&typed) {
+                if found.kind == Kind::Shell && typed.trim() == "^C" {
+                    // Nothing is in front where the reader's own prompt is.
+                    continue;
+                }
+                let span = lines[first].start + found.length..lines[first].end;
+                parts.push(self.keys(typed.trim(), characters, span));
+            } else if !typed.trim().is_empty() && !typed.trim_start().starts_with('#') {
                 if found.kind == Kind::Shell && opened_here && self.exits_below(&lines[first..]) {
                     // The page shows the same prompt inside.
                     found.kind = Kind::Hash;
@@ -254,8 +263,8 @@ impl Reader<'_> {
             return 0;
         }
         let mut input: String = texts().take(end).flat_map(|line| [line, "\r"]).collect();
-        input.push('\u{4}');
-        command.input = Some(input);
+        input.push_str(END_OF_INPUT);
+        command.answers.push(input);
         end + 1
     }
 
@@ -352,6 +361,15 @@ impl Reader<'_> {
     }
 }
 
+/// What Ctrl-D sends.
+const END_OF_INPUT: &str = "\u{4}";
+
+/// What is sent where a session shows that a key was pressed, as terminals do.
+fn pressed(text: &str) -> Option<String> {
+    let text = text.trim();
+    key::characters(text).filter(|_| matches!(text, "^C" | "^D"))
+}
+
 /// What a prompt starts with: user and host, or its sign.
 pub(super) fn head(prompt: &str) -> &str {
     let prompt = prompt::without_environment(prompt.trim());
@@ -394,7 +412,7 @@ impl Prompts {
         if !self.seen.contains(&form) {
             self.seen.push(form);
         }
-        self.may_change = front::changes_prompt(command);
+        self.may_change = front::changes_prompt(command) || pressed(command).is_some();
     }
 }
 

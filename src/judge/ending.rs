@@ -1,5 +1,7 @@
 //! How steps ended, and what that says of the tutorial.
 
+use std::time::Duration;
+
 use super::{Ended, Finding, Observation, Verdict};
 use crate::docker::Death;
 use crate::document::{self, Exit};
@@ -163,34 +165,43 @@ pub(super) fn ended_badly(
             _ => broken("shell-left", closed(*status)),
         },
         (Ended::ShellLeft(status), _) => broken("shell-left", closed(*status)),
-        (Ended::TimeLimit(limit), _) => {
-            // Ctrl-C, with which the step was ended, shows on the terminal too.
-            let asks = observation.on_terminal.replace("^C", "");
-            let asks = asks.trim().lines().last().unwrap_or_default().trim();
-            let asks: String = asks.chars().take(80).collect();
-            let asks = asks.as_str();
-            let waits = match (asks, observation.waits_for_input) {
-                ("", false) => said,
-                ("", true) => format!("; it reads from the terminal, and nobody types{said}"),
-                (asks, _) => format!("; it waits for input at `{asks}`"),
-            };
-            broken(
-                "timed-out",
-                format!("not done within {} s{waits}", limit.as_secs_f64()),
-            )
-            .map(|finding| {
-                finding.hint(if document::asks_for_more(last).is_some() {
-                    "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
-                } else if asks.is_empty() && !observation.waits_for_input {
-                    "give it longer with `timeout=…`"
-                } else {
-                    "let the command itself answer, as with `-y` or `echo yes |`, or say what is typed: `type=\"…\"`"
-                })
-            })
-        }
+        (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last, &said)),
         (Ended::NotSaved(why), _) => broken("not-saved", why.clone()),
         (Ended::Interrupted, _) => unreachable!("interrupted steps are not judged"),
     }
+}
+
+/// A step that met its time limit: what it was waiting for, if that can be told.
+fn too_long(
+    step: &Step,
+    observation: &Observation,
+    limit: Duration,
+    last: &str,
+    said: &str,
+) -> Finding {
+    // Ctrl-C, with which the step was ended, shows on the terminal too.
+    let asks = observation.on_terminal.replace("^C", "");
+    let asks = asks.trim().lines().last().unwrap_or_default().trim();
+    let asks: String = asks.chars().take(80).collect();
+    let is_question = !document::answers_shown(&format!("{last} y")).is_empty();
+    let waits = match (asks.as_str(), observation.waits_for_input) {
+        ("", false) => said.to_owned(),
+        ("", true) => format!("; it reads from the terminal, and nobody types{said}"),
+        (asks, _) => format!("; it waits for input at `{asks}`"),
+    };
+    let hint = if document::asks_for_more(last).is_some() {
+        "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
+    } else if document::takes_text(step.typed()) {
+        "what is typed into the file ends with a line `^D` in a session"
+    } else if asks.is_empty() && !observation.waits_for_input && !is_question {
+        "give it longer with `timeout=…`"
+    } else {
+        "let the command itself answer, as with `-y` or `echo yes |`, or say what is typed: `type=\"…\"`"
+    };
+    let reason = format!("not done within {} s{waits}", limit.as_secs_f64());
+    Finding::new(Verdict::Broken, "timed-out", reason)
+        .stuck()
+        .hint(hint)
 }
 
 /// A container that was to go on, and did not. Of the services of a composition, one that ends well

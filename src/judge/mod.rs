@@ -1,5 +1,6 @@
 //! Plan + observations → verdicts. A mismatch is a value with a reason, never an error.
 
+mod cause;
 mod ending;
 mod observation;
 mod prompt;
@@ -200,7 +201,13 @@ impl<'p> Judge<'p> {
             let renewal = self
                 .against_recording(number, step, observation)
                 .map(|(comparison, _)| comparison);
-            return Finding { renewal, ..finding };
+            let cause = cause::hint(self.plan, number, step, &observation.output);
+            let hint = cause.or(finding.hint);
+            return Finding {
+                hint,
+                renewal,
+                ..finding
+            };
         }
         if let Some(finding) = self.prompt(number, step, observation) {
             return finding;
@@ -347,6 +354,7 @@ impl<'p> Judge<'p> {
     ) -> Option<(Comparison, String)> {
         let shown = step.shown.as_ref()?;
         let page = shown.text(&self.plan.document.source.text);
+        let page = document::fill_known(&page, &self.plan.placeholders);
         if let Some(pattern) = &shown.pattern {
             let comparison = matching::compare_with_pattern(pattern, &observation.output);
             return Some((comparison, page));

@@ -1,6 +1,6 @@
 //! What a step leaves in front of its terminal, seen from the steps that come after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Action, Fate, Step};
 use crate::document::{self, InFront, Place};
@@ -11,6 +11,7 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
     // For each terminal: the step before, and why what it opens is not there.
     let mut before: BTreeMap<String, usize> = BTreeMap::new();
     let mut missing: BTreeMap<String, String> = BTreeMap::new();
+    let mut interrupts: BTreeSet<String> = BTreeSet::new();
     for index in 0..steps.len() {
         let terminal = steps[index].terminal().to_owned();
         let step = &steps[index];
@@ -49,7 +50,13 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
             missing.entry(terminal.clone()).or_insert(why);
         }
         step.in_front = in_front;
-        if step.fate == Fate::Runs {
+        // What a reader is to end before a step that is not run is ended before the next.
+        let is_run = step.fate == Fate::Runs;
+        step.after_interrupt |= interrupts.remove(&terminal);
+        if step.after_interrupt && !is_run {
+            interrupts.insert(terminal.clone());
+        }
+        if is_run {
             before.insert(terminal, index);
         }
     }

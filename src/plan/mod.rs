@@ -5,12 +5,14 @@ mod ahead;
 mod names;
 mod recordings;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::document::{self, Block, Document, Filled, Hidden, InFront, Keys, Part, Place, Role};
+use crate::document::{
+    self, Block, Command, Document, Filled, Hidden, InFront, Keys, Part, Place, Role, Shown,
+};
 use crate::expectation::{self, Expectations};
 use crate::matching::Profile;
 use crate::settings::Settings;
@@ -37,6 +39,8 @@ pub struct Plan {
     pub shows_several: bool,
     /// What the project says of outputs of its own.
     pub profiles: Vec<Profile>,
+    /// Values of placeholders, as they may be shown.
+    pub placeholders: BTreeMap<String, String>,
 }
 
 /// One thing that a reader does.
@@ -66,8 +70,8 @@ pub struct Step {
     pub prompt: Option<String>,
     /// The prose before it says to press Ctrl-C.
     pub after_interrupt: bool,
-    /// What is typed into the program that it starts.
-    pub input: Option<String>,
+    /// What is typed into the program that it starts, one by one as it asks.
+    pub answers: Vec<String>,
     /// It is the last of its block: what the block waits for, it waits for.
     pub is_last: bool,
     /// What it leaves in front of its terminal.
@@ -223,6 +227,7 @@ impl Plan {
                 uses_docker,
                 shows_several,
                 profiles: settings.profiles.clone(),
+                placeholders: settings.shown_variables(),
             })
         } else {
             Err(faults)
@@ -254,7 +259,7 @@ impl Plan {
                         recorded.run.lines().next().unwrap_or_default()
                     ))
                     .help(format!(
-                        "`tutcheck record {}` forgets it",
+                        "put it back, or let `tutcheck record {}` forget it",
                         self.document.source.path
                     ))
             })
@@ -337,7 +342,7 @@ fn block_steps(
                 let save = Action::Save {
                     path: path.clone(),
                     append: *append,
-                    content: content.clone(),
+                    content: document::fill_known(content, &settings.variables),
                 };
                 (path.as_str(), *line, block.span.clone(), save)
             }
@@ -374,12 +379,32 @@ fn block_steps(
             step.place = command.place;
             step.prompt.clone_from(&command.prompt);
             step.after_interrupt = command.after_interrupt;
-            step.input.clone_from(&command.input);
+            step.answers = answers(block, command, step.shown.as_ref(), source)
+                .iter()
+                .map(|answer| document::fill_known(answer, &settings.variables))
+                .collect();
         }
         if let Action::Run { filled: place, .. } = &mut step.action {
             *place = filled;
         }
         steps.push(step);
+    }
+}
+
+/// What the page shows that a reader types into the program of a command.
+fn answers(
+    block: &Block,
+    command: &Command,
+    shown: Option<&Shown>,
+    source: &Source,
+) -> Vec<String> {
+    match shown {
+        _ if !block.settings.answers.is_empty() => block.settings.answers.clone(),
+        // Inside a container, what is typed is not on the screen.
+        Some(shown) if command.place == Place::Host => {
+            document::answers_shown(&shown.text(&source.text))
+        }
+        _ => command.answers.clone(),
     }
 }
 
@@ -404,7 +429,7 @@ fn step(
         place: Place::Host,
         prompt: None,
         after_interrupt: false,
-        input: None,
+        answers: Vec::new(),
         is_last: true,
         in_front: InFront::Nothing,
     }

@@ -23,6 +23,8 @@ pub struct Report {
     pub strict: bool,
     /// The user ended it.
     pub interrupted: bool,
+    /// Recordings are there whose steps are gone.
+    pub outdated: bool,
 }
 
 /// What is to be said of a document.
@@ -167,8 +169,8 @@ impl DocumentReport {
 }
 
 impl Report {
-    /// 0 all verified steps passed · 1 something is broken · 3 could not test · 4 nothing to run ·
-    /// 130 interrupted.
+    /// 0 all verified steps passed · 1 something is broken · 2 a recording is of no step · 3 could not
+    /// test · 4 nothing to run · 130 interrupted.
     pub fn exit(&self) -> u8 {
         let steps = || self.documents.iter().flat_map(|document| &document.steps);
         let troubled = self
@@ -181,6 +183,8 @@ impl Report {
             1
         } else if troubled || steps().any(|step| step.finding.verdict == Verdict::Untestable) {
             3
+        } else if self.outdated {
+            2
         } else if steps().any(|step| step.is_visible && step.finding.verdict.is_verified()) {
             0
         } else {

@@ -187,16 +187,16 @@ impl Stage {
             self.witness.as_ref(),
             starts_container,
         );
-        let mut answers = step.settings.answers.clone();
-        answers.extend(step.input.clone());
+        let mut answers = step.answers.clone();
         if step.in_front == InFront::Perhaps && command.contains(" attach ") {
             // A shell that is there already shows its prompt when somebody presses enter.
             answers.push("\r".to_owned());
         }
         let mut is_ready = |printed: &terminal::Output, silence| readiness.holds(printed, silence);
-        // What a reader answers stands on the terminal, beside the questions.
-        let is_answered = !step.settings.answers.is_empty() && step.settings.stream.is_none();
-        let on_screen = is_answered
+        // What a reader answers stands on the terminal, beside the questions; a text for a file, which
+        // Ctrl-D ends, does not.
+        let is_answered = step.answers.iter().any(|answer| answer.ends_with('\r'));
+        let on_screen = (is_answered && step.settings.stream.is_none())
             || matches!(
                 step.in_front,
                 InFront::Program {

@@ -1,6 +1,7 @@
 //! Processes that outlive the shell of a run: found by descent or by their mark, and ended.
 
 use std::fs;
+use std::path::PathBuf;
 
 use rustix::process::{Pid, Signal};
 
@@ -38,16 +39,18 @@ pub(super) fn reads_terminal(group: Pid) -> bool {
     let mut reads = false;
     while let Some(process) = below.pop() {
         below.extend(children(process));
-        let of = |what: &str| format!("/proc/{}/{what}", process.as_raw_nonzero());
-        // The number of the call, then its first argument.
-        let call = fs::read_to_string(of("syscall")).unwrap_or_default();
-        let mut words = call.split(' ');
-        if words.next() == Some(READ)
-            && let Some(number) = words.next().and_then(|word| word.strip_prefix("0x"))
-            && let Ok(number) = u32::from_str_radix(number, 16)
-        {
-            let file = fs::read_link(of(&format!("fd/{number}"))).unwrap_or_default();
-            reads |= file.starts_with("/dev/pts") || file.as_os_str() == "/dev/tty";
+        // Docker's client reads in another thread than its first.
+        for task in tasks(process) {
+            // The number of the call, then its first argument.
+            let call = fs::read_to_string(task.join("syscall")).unwrap_or_default();
+            let mut words = call.split(' ');
+            if words.next() == Some(READ)
+                && let Some(number) = words.next().and_then(|word| word.strip_prefix("0x"))
+                && let Ok(number) = u32::from_str_radix(number, 16)
+            {
+                let file = fs::read_link(task.join(format!("fd/{number}"))).unwrap_or_default();
+                reads |= file.starts_with("/dev/pts") || file.as_os_str() == "/dev/tty";
+            }
         }
     }
     reads
@@ -60,14 +63,19 @@ const READ: &str = if cfg!(target_arch = "x86_64") {
     "63"
 };
 
-fn children(parent: Pid) -> Vec<Pid> {
-    let mut all = Vec::new();
-    let tasks = fs::read_dir(format!("/proc/{}/task", parent.as_raw_nonzero()))
+/// What the kernel tells of each thread of a process.
+fn tasks(process: Pid) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(format!("/proc/{}/task", process.as_raw_nonzero()))
         .into_iter()
         .flatten()
-        .flatten();
-    for task in tasks {
-        let listed = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        .flatten()
+        .map(|task| task.path())
+}
+
+fn children(parent: Pid) -> Vec<Pid> {
+    let mut all = Vec::new();
+    for task in tasks(parent) {
+        let listed = fs::read_to_string(task.join("children")).unwrap_or_default();
         all.extend(
             listed
                 .split_whitespace()

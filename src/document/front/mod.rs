@@ -161,7 +161,7 @@ pub fn leaves(command: &str) -> bool {
 }
 
 /// Whether a command writes what is typed into a file: `cat > FILE`, and nothing else on the line.
-pub(super) fn takes_text(command: &str) -> bool {
+pub fn takes_text(command: &str) -> bool {
     let words = command
         .trim()
         .strip_prefix("cat")

@@ -1,0 +1,83 @@
+//! What earlier on the page may be behind a failure: a step that was not run, a block that was not saved.
+
+use crate::document::{Block, Role};
+use crate::plan::{Fate, Plan, Step};
+
+/// A hint at it, for a step that failed; `number` counts the steps from 1.
+pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<String> {
+    not_saved(plan, step, output).or_else(|| not_run(plan, number, step))
+}
+
+/// A file is missing, and a block of its kind was only shown.
+fn not_saved(plan: &Plan, step: &Step, output: &str) -> Option<String> {
+    let missing = output.lines().find_map(missing_file)?;
+    let block = plan
+        .document
+        .blocks
+        .iter()
+        .rfind(|block| block.line < step.line && is_of_kind(plan, block, missing))?;
+    Some(format!(
+        "the block of line {} is not saved: if it is `{missing}`, write `file={missing}` behind its language",
+        block.line
+    ))
+}
+
+/// The name in `open Dockerfile: no such file or directory`, `ls: app.py: No such file or directory`.
+fn missing_file(line: &str) -> Option<&str> {
+    let at = line
+        .to_ascii_lowercase()
+        .find("no such file or directory")?;
+    let before = line[..at].trim_end_matches([' ', ':', '[']);
+    let word = before.rsplit([' ', '/']).next()?;
+    let name = word.trim_matches(['\'', '"', '`']);
+    (!name.is_empty()).then_some(name)
+}
+
+/// Whether a block shows a file such as `name`, and is not saved.
+fn is_of_kind(plan: &Plan, block: &Block, name: &str) -> bool {
+    let fence = plan.document.text(&block.span);
+    let language = fence
+        .trim_start_matches(['`', '~', ' '])
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let ends = match language.as_str() {
+        "" => &[][..],
+        "python" => &["py"],
+        "javascript" => &["js"],
+        "yaml" => &["yaml", "yml"],
+        other => &[other],
+    };
+    let name = name.to_ascii_lowercase();
+    block.role == Role::Fragment && ends.iter().any(|end| name.ends_with(end))
+}
+
+/// A step before it was not run, and the command names something that the one of that step names.
+fn not_run(plan: &Plan, number: usize, step: &Step) -> Option<String> {
+    let names = names(step.typed());
+    let before = plan.steps[..number - 1].iter().enumerate();
+    let (index, why) = before.rev().find_map(|(index, other)| match &other.fate {
+        Fate::Gated(why)
+            if self::names(other.typed())
+                .iter()
+                .any(|name| names.contains(name)) =>
+        {
+            Some((index, why))
+        }
+        _ => None,
+    })?;
+    Some(format!(
+        "step {}, which may have made what is missing, was not run: {why}",
+        index + 1
+    ))
+}
+
+/// What a command is about: its words but for the program, its verb and the options.
+fn names(command: &str) -> Vec<&str> {
+    command
+        .split_whitespace()
+        .skip(2)
+        .filter(|word| word.len() > 1 && !word.starts_with(['-', '<', '>', '|', '&']))
+        .collect()
+}
