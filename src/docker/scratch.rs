@@ -1,10 +1,13 @@
 //! The scratch directory of a run, removed whatever steps and containers have left in it.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use super::engine::Engine;
 use super::ledger::{Object, Sort};
@@ -17,6 +20,7 @@ pub(super) fn remove(
     engine: Option<&Engine>,
     objects: &BTreeSet<Object>,
 ) -> io::Result<()> {
+    unmount_below(path)?;
     let removed = remove_own(path);
     let (Err(_), Some(engine)) = (&removed, engine) else {
         return removed;
@@ -31,6 +35,50 @@ pub(super) fn remove(
         }
     }
     remove_own(path)
+}
+
+/// Takes away what steps have mounted in a folder. What it shows is somebody else's, and must not be
+/// removed with the folder.
+fn unmount_below(folder: &Path) -> io::Result<()> {
+    let Ok(folder) = folder.canonicalize() else {
+        return Ok(());
+    };
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let points = mounts.lines().filter_map(|line| line.split(' ').nth(4));
+    let mut below: Vec<PathBuf> = points
+        .map(|point| PathBuf::from(unescaped(point)))
+        .filter(|point| point.starts_with(&folder))
+        .collect();
+    // The last one first: it may lie on or in an earlier one.
+    below.reverse();
+    for point in below {
+        let unmounted = Command::new("umount")
+            .arg("--lazy")
+            .arg(&point)
+            .stderr(Stdio::null())
+            .status();
+        if !unmounted.is_ok_and(|status| status.success()) {
+            let message = format!("something is mounted at {}", point.display());
+            return Err(io::Error::other(message));
+        }
+    }
+    Ok(())
+}
+
+/// A path as the kernel lists it: blanks and the like stand as `\040`.
+fn unescaped(path: &str) -> OsString {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let number = rest
+            .get(1..4)
+            .filter(|_| first == b'\\')
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        bytes.push(number.unwrap_or(first));
+        rest = if number.is_some() { &rest[4..] } else { after };
+    }
+    OsString::from_vec(bytes)
 }
 
 /// The name of the container in which the daemon removes files of a run.
@@ -69,6 +117,11 @@ fn make_writable(folder: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_mounts_are_read() {
+        assert_eq!(unescaped(r"/a\040b\134c"), OsString::from(r"/a b\c"));
+    }
 
     #[test]
     fn folders_that_were_made_read_only_are_removed() {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Where files may be saved.
@@ -50,6 +51,17 @@ pub(super) fn save(
             "`{path}` is a link that leads outside of the scratch directory"
         ));
     }
+    if let Ok(metadata) = fs::metadata(&target) {
+        // Opening a pipe would wait for somebody who reads from it.
+        if !metadata.is_file() {
+            return Err(format!(
+                "cannot save `{path}`: something else than a file is there"
+            ));
+        }
+        if metadata.nlink() > 1 {
+            make_own(&target, &metadata).map_err(failed)?;
+        }
+    }
     let mut options = fs::OpenOptions::new();
     options
         .create(true)
@@ -58,4 +70,13 @@ pub(super) fn save(
         .truncate(!append);
     let mut file = options.open(&target).map_err(failed)?;
     file.write_all(content.as_bytes()).map_err(failed)
+}
+
+/// A file that has another name, perhaps outside, becomes one of its own with the same content.
+fn make_own(target: &Path, metadata: &fs::Metadata) -> io::Result<()> {
+    let target = target.canonicalize()?;
+    let content = fs::read(&target)?;
+    fs::remove_file(&target)?;
+    fs::write(&target, content)?;
+    fs::set_permissions(&target, metadata.permissions())
 }
