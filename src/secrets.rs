@@ -1,6 +1,8 @@
 //! Values that nobody may see: each is replaced by its name before anything is compared, written or said.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::ops::Range;
 
 /// The shortest value that is hidden. One that is shorter is a part of too many words.
 pub const SHORTEST: usize = 4;
@@ -45,10 +47,20 @@ impl Secrets {
                     is_base64,
                 });
             };
-            add(value.to_owned(), false);
-            add(percent_encoded(value), false);
-            add(value.replace('\\', "\\\\").replace('"', "\\\""), false);
+            for text in spellings(value) {
+                add(text, false);
+            }
             for text in base64_cores(value.as_bytes()) {
+                // Programs that wrap their lines begin with the value itself.
+                for width in WIDTHS.iter().filter(|width| text.len() > **width) {
+                    for line in text
+                        .as_bytes()
+                        .chunks(*width)
+                        .filter(|line| line.len() >= 2 * SHORTEST)
+                    {
+                        add(String::from_utf8_lossy(line).into_owned(), true);
+                    }
+                }
                 add(text, true);
             }
             // A key of several lines may be shown line by line.
@@ -74,7 +86,21 @@ impl Secrets {
                 hidden.replace(&form.text, &form.shown)
             };
         }
-        self.hide_cut(hidden)
+        self.hide_cut(self.hide_shortened(hidden))
+    }
+
+    /// Docker shortens what does not fit into a column: the start of a secret stands before `…`.
+    fn hide_shortened(&self, mut text: String) -> String {
+        let mut from = 0;
+        while let Some(at) = text[from..].find('…').map(|at| from + at) {
+            let head = self.head_before(&text[..at], 2 * SHORTEST);
+            from = at + '…'.len_utf8();
+            if let Some((range, shown)) = head {
+                from = from + shown.len() - range.len();
+                text.replace_range(range, shown);
+            }
+        }
+        text
     }
 
     /// Where the middle of a long output was left out, half a secret may stand at the edges.
@@ -84,25 +110,33 @@ impl Secrets {
         };
         let start = text[..at].rfind("\n[").unwrap_or(at);
         let end = at + " bytes not kept]\n".len();
-        for form in &self.forms {
+        let tail = self.forms.iter().find_map(|form| {
             let whole = &form.text;
-            let tail = (SHORTEST..whole.len())
+            let length = (SHORTEST..whole.len())
                 .rev()
                 .filter(|length| whole.is_char_boundary(whole.len() - length))
-                .find(|length| text[end..].starts_with(&whole[whole.len() - length..]));
-            if let Some(length) = tail {
-                text.replace_range(end..end + length, &form.shown);
-            }
-            let head = (SHORTEST..whole.len())
-                .rev()
-                .filter(|length| whole.is_char_boundary(*length))
-                .find(|length| text[..start].ends_with(&whole[..*length]));
-            if let Some(length) = head {
-                text.replace_range(start - length..start, &form.shown);
-                return text;
-            }
+                .find(|length| text[end..].starts_with(&whole[whole.len() - length..]))?;
+            Some((end..end + length, &form.shown))
+        });
+        if let Some((range, shown)) = tail {
+            text.replace_range(range, shown);
+        }
+        if let Some((range, shown)) = self.head_before(&text[..start], SHORTEST) {
+            text.replace_range(range, shown);
         }
         text
+    }
+
+    /// The start of a secret, of `shortest` bytes at least, that stands at the end of a text.
+    fn head_before(&self, text: &str, shortest: usize) -> Option<(Range<usize>, &str)> {
+        self.forms.iter().find_map(|form| {
+            let whole = &form.text;
+            let length = (shortest..whole.len())
+                .rev()
+                .filter(|length| whole.is_char_boundary(*length))
+                .find(|length| text.ends_with(&whole[..*length]))?;
+            Some((text.len() - length..text.len(), form.shown.as_str()))
+        })
     }
 }
 
@@ -156,6 +190,52 @@ fn base64_cores(value: &[u8]) -> Vec<String> {
     cores
 }
 
+/// Lines of `base64` and of `openssl base64`.
+const WIDTHS: &[usize] = &[76, 64];
+
+/// How a value may be written: as it is, in an address, in JSON, by shells, by Compose, in HTML.
+fn spellings(value: &str) -> BTreeSet<String> {
+    let encoded = percent_encoded(value);
+    let escaped = |needs: &dyn Fn(char) -> bool| -> String {
+        value
+            .chars()
+            .flat_map(|c| needs(c).then_some('\\').into_iter().chain([c]))
+            .collect()
+    };
+    let html = value
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    BTreeSet::from([
+        value.to_owned(),
+        encoded.replace("%20", "+"),
+        lower_case_codes(&encoded),
+        encoded,
+        escaped(&|c| matches!(c, '\\' | '"')),
+        escaped(&|c| matches!(c, '\\' | '"' | '$' | '`')),
+        escaped(&|c| !c.is_alphanumeric() && !"%+,-./:=@_".contains(c)),
+        value.replace('\'', "'\\''"),
+        value.replace('$', "$$"),
+        html.replace('"', "&quot;").replace('\'', "&#39;"),
+        html.replace('"', "&quot;").replace('\'', "&#x27;"),
+        html.replace('"', "&#34;").replace('\'', "&#39;"),
+        html,
+    ])
+}
+
+/// `%2B` as `%2b`.
+fn lower_case_codes(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_at(2.min(part.len()));
+        text.push('%');
+        text.push_str(&code.to_ascii_lowercase());
+        text.push_str(rest);
+    }
+    text
+}
+
 fn percent_encoded(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
@@ -197,6 +277,27 @@ mod tests {
         ] {
             assert_eq!(secrets().hide(text), hidden, "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_hidden_as_shells_compose_and_tables_write_it() {
+        let secret = "pa'ss$wo&rd+x ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQr";
+        let secrets = Secrets::new([("TOKEN".to_owned(), secret.to_owned())]);
+        for text in [
+            "pa'ss\\$wo&rd+x ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQr",
+            r"pa\'ss\$wo\&rd+x\ ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQr",
+            "pa'ss$$wo&rd+x ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQr",
+            "pa%27ss%24wo%26rd%2bx%20ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQr",
+            "pa&#39;ss$wo&amp;rd+x ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQr",
+        ] {
+            assert_eq!(secrets.hide(text), "«TOKEN»", "{text}");
+        }
+        assert_eq!(
+            secrets.hide("X=pa'ss$wo&rd+x ghp_AbCd… x… y"),
+            "X=«TOKEN»… x… y"
+        );
+        let wrapped = "cGEnc3Mkd28mcmQreCBnaHBfQWJDZEVmR2hJaktsTW5PcFFyU3RVdld4WXowMTIzNDU2Nzg5QWJD\nZEVmR2hJaktsTW5PcFFyCg==\n";
+        assert_eq!(secrets.hide(wrapped), "«TOKEN»\n«TOKEN»\n");
     }
 
     #[test]
