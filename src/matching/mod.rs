@@ -175,6 +175,11 @@ pub fn has_varying_failure(command: &str) -> bool {
     )
 }
 
+/// Whether a line says that something went wrong.
+pub fn is_error(line: &str) -> bool {
+    profile::is_error(line)
+}
+
 /// Whether a command lists objects of the daemon, a row for each.
 pub fn lists_objects(command: &str) -> bool {
     profile::of(command, &[]).reading == Reading::Table

@@ -53,7 +53,7 @@ fn what_always_varies_is_forgiven() {
         ),
         ("37% used", "41% used"),
         (
-            "in /tmp/tutcheck-a1B2c3/home/x",
+            "in /tmp/tutcheck-a1B2c3/tutorial/x",
             "in /var/tmp/tutcheck-ZZZZZ9/home/x",
         ),
         ("trailing   ", "trailing"),

@@ -245,7 +245,7 @@ impl<'a> Tokens<'a> {
         (name > 0).then(|| (Token::Home(&self.rest[..end]), end))
     }
 
-    /// `/tmp/tutcheck-a1B2c3/home`, and what stands for it in the recording of another run.
+    /// `/tmp/tutcheck-a1B2c3/tutorial`, and what stands for it in the recording of another run.
     fn workspace(&self) -> Option<(Token<'a>, usize)> {
         let path = run_up_to(self.rest, 512, |byte| {
             is_word(byte) || matches!(byte, b'/' | b'.' | b'-')
@@ -253,10 +253,11 @@ impl<'a> Tokens<'a> {
         let start = self.rest[..path].find("/tutcheck-")? + "/tutcheck-".len();
         let name = run_up_to(&self.rest[start..], 7, is_word);
         let end = start + name;
-        let folder = ["/home", "/tmp"]
+        // Where a reader is at home; older recordings have the second.
+        let (folder, place) = [("/tutorial", "/home"), ("/home", "/home"), ("/tmp", "/tmp")]
             .into_iter()
-            .find(|folder| self.rest[end..].starts_with(folder))?;
-        (name == 6).then(|| (Token::Workspace(folder), end + folder.len()))
+            .find(|(folder, _)| self.rest[end..].starts_with(folder))?;
+        (name == 6).then(|| (Token::Workspace(place), end + folder.len()))
     }
 }
 
@@ -360,6 +361,16 @@ fn size_unit(rest: &str) -> Option<(f64, usize)> {
 
 /// `0.2s`, `12ms`, `1m30s`, `1h2m3.5s`; as databases write them, `0.01 sec` and `0.123 ms`.
 fn duration(text: &str) -> Option<usize> {
+    // `0.031/0.042/0.055 ms`: the least, the mean and the most, as `ping` sums up.
+    let several = run(text, |byte| {
+        byte.is_ascii_digit() || matches!(byte, b'.' | b'/')
+    });
+    if text[..several].contains('/') && text[..several].split('/').all(|n| number_length(n) > 0) {
+        return text[several..]
+            .strip_prefix(" ms")
+            .is_some_and(ends_word)
+            .then_some(several + 3);
+    }
     let mut at = 0;
     // Hours, minutes and seconds: no duration has more parts.
     for _ in 0..3 {

@@ -13,6 +13,7 @@ mod compose_up;
 mod curl;
 mod docker;
 mod docker_build;
+mod docker_diff;
 mod docker_history;
 mod docker_images;
 mod docker_info;
@@ -174,6 +175,7 @@ const OWN: &[&Profile] = &[
     &compose_up::PROFILE,
     &curl::PROFILE,
     &docker_build::PROFILE,
+    &docker_diff::PROFILE,
     &docker_history::PROFILE,
     &docker_images::PROFILE,
     &docker_info::PROFILE,
