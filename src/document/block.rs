@@ -76,6 +76,8 @@ pub struct Keys {
     pub span: Range<usize>,
     /// The line, counted from 1.
     pub line: usize,
+    /// What the document shows after it.
+    pub shown: Option<Shown>,
 }
 
 /// A command as a reader types it.
@@ -102,7 +104,7 @@ pub struct Command {
 }
 
 /// Output that is printed in the document.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
     /// The bytes of each line, without line ends.
     pub lines: Vec<Range<usize>>,

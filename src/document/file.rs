@@ -21,6 +21,21 @@ pub(super) fn is_file_name(name: &str) -> bool {
     plain && (extension || BARE.iter().any(|bare| last.starts_with(bare)))
 }
 
+/// A name that no other word has, so that it needs no mark: `Dockerfile`, `compose.yaml`.
+pub(super) fn is_known_file(word: &str) -> bool {
+    matches!(
+        word,
+        "Dockerfile"
+            | "docker-compose.yml"
+            | "docker-compose.yaml"
+            | "compose.yaml"
+            | "compose.yml"
+            | "requirements.txt"
+            | "package.json"
+            | ".dockerignore"
+    )
+}
+
 /// Why a file of a tutorial may not be saved at this path.
 pub(super) fn leaves_scratch(path: &str) -> Option<&'static str> {
     if path.starts_with('/') {

@@ -77,7 +77,9 @@ pub(super) fn kind(name: &str) -> Language {
         | "azurecli"
         | "azurecli-interactive" => Language::Shell,
         "console" | "shell-session" | "sh-session" | "shellsession" | "terminal"
-        | "bash-session" | "commandline" | "command-line" | "cmdline" => Language::Console,
+        | "bash-session" | "commandline" | "command-line" | "cmdline" | "command" => {
+            Language::Console
+        }
         "" | "docker" | "text" | "txt" | "output" | "plaintext" | "log" | "no-highlight"
         | "nohighlight" | "none" | "plain" | "raw" => Language::ByContent,
         "powershell" | "ps1" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Language::OtherSystem,
@@ -278,6 +280,24 @@ const PROGRAMS: &[&str] = &[
     "yum",
     "zip",
 ];
+
+/// Whether lines look like the output of `env`, or like a table of a database, and not like commands.
+pub(super) fn looks_printed(lines: &[&str]) -> bool {
+    let lines = || lines.iter().filter(|line| !line.trim().is_empty());
+    let is_variable = |line: &&&str| {
+        let is_plain = !line.contains(['$', '"', '\'', '`']);
+        is_plain && line.split_once('=').is_some_and(|_| is_assignment(line))
+    };
+    let is_rule = |line: &str| {
+        line.contains("--")
+            && line
+                .trim()
+                .chars()
+                .all(|c| matches!(c, '-' | '+' | '|' | '='))
+    };
+    (lines().count() > 1 && lines().all(|line| is_variable(&line)))
+        || lines().nth(1).is_some_and(|line| is_rule(line))
+}
 
 /// A line that starts with a program a tutorial may call, or with a path to one.
 pub(super) fn is_command(line: &str) -> bool {

@@ -47,6 +47,8 @@ pub(super) struct Code {
     pub(super) lines: Vec<Range<usize>>,
     /// It is HTML: what looks like text may be entities and tags.
     pub(super) is_html: bool,
+    /// It has no fence.
+    pub(super) is_indented: bool,
 }
 
 pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Outline {
@@ -140,6 +142,7 @@ impl Reader<'_> {
             }
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.close();
+                let is_indented = kind == CodeBlockKind::Indented;
                 let info = match kind {
                     CodeBlockKind::Fenced(_) => self.info(&span),
                     CodeBlockKind::Indented => span.start..span.start,
@@ -150,6 +153,7 @@ impl Reader<'_> {
                         info,
                         lines: Vec::new(),
                         is_html: false,
+                        is_indented,
                     },
                     Lines::default(),
                 );
@@ -214,10 +218,71 @@ impl Reader<'_> {
             }
             Open::Code(mut code, lines) => {
                 lines.finish(&mut code.lines);
-                self.pieces.push(Piece::Code(code));
+                if self.is_in_tab(&code) {
+                    self.tab(&code);
+                } else {
+                    self.pieces.push(Piece::Code(code));
+                }
             }
             Open::Html(span) => self.html(span),
             Open::FrontMatter(range) => self.front_matter = range,
+        }
+    }
+
+    /// Whether an indented block is what `MkDocs` shows in a tab or an admonition: `=== "Linux"`, `!!! tip`.
+    fn is_in_tab(&self, code: &Code) -> bool {
+        let is_headed = self.pieces.last().is_some_and(|piece| {
+            matches!(piece, Piece::Prose { text, .. }
+                if ["!!! ", "??? ", "???+ ", "=== "].iter().any(|mark| text.starts_with(mark)))
+        });
+        code.is_indented && is_headed
+    }
+
+    /// What stands in it: text, and blocks with fences.
+    fn tab(&mut self, code: &Code) {
+        let mut prose = String::new();
+        let mut open: Option<Code> = None;
+        for line in &code.lines {
+            let text = &self.text[line.clone()];
+            match &mut open {
+                Some(block) => {
+                    block.span.end = line.end;
+                    if is_fence(text) && text.trim().trim_matches(['`', '~']).is_empty() {
+                        self.pieces.extend(open.take().map(Piece::Code));
+                    } else {
+                        block.lines.push(line.clone());
+                    }
+                }
+                None if is_fence(text) => {
+                    self.prose(std::mem::take(&mut prose));
+                    let after = text.trim_start().trim_start_matches(['`', '~']);
+                    open = Some(Code {
+                        span: line.clone(),
+                        info: line.end - after.len()..line.end,
+                        lines: Vec::new(),
+                        is_html: false,
+                        is_indented: false,
+                    });
+                }
+                None => {
+                    prose.push_str(text);
+                    prose.push('\n');
+                }
+            }
+        }
+        self.pieces.extend(open.map(Piece::Code));
+        self.prose(prose);
+    }
+
+    fn prose(&mut self, text: String) {
+        if !text.trim().is_empty() {
+            let code = text
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect();
+            self.pieces.push(Piece::Prose { text, code });
         }
     }
 
@@ -236,6 +301,9 @@ impl Reader<'_> {
         let Open::Code(code, _) = &self.open else {
             return None;
         };
+        if code.is_indented {
+            return None;
+        }
         let opening = first_line(self.text, &code.span);
         let first = &self.text[opening.clone()];
         let mark = first.chars().next().filter(|c| matches!(c, '`' | '~'))?;
@@ -300,6 +368,7 @@ impl Reader<'_> {
             info: span.start..span.start,
             lines: Vec::new(),
             is_html: true,
+            is_indented: false,
         };
         lines.take(
             self.text,
@@ -312,6 +381,11 @@ impl Reader<'_> {
         }
         self.pieces.push(Piece::Code(code));
     }
+}
+
+fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
 }
 
 /// Puts lines together from the stretches that the parser gives.

@@ -1,5 +1,7 @@
 //! Prompts: what a shell or REPL prints before the command that a reader types.
 
+use super::language;
+
 /// A prompt at the start of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Prompt {
@@ -46,6 +48,9 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
             length: indent + length + blanks,
         })
     };
+    if let Some(length) = arrow(text) {
+        return found(Kind::Shell, length);
+    }
     for (mark, kind) in [
         ("$", Kind::Shell),
         ("%", Kind::Shell),
@@ -67,9 +72,20 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         return text.find('>').and_then(|end| found(Kind::Foreign, end + 1));
     }
     repl(text)
-        .or_else(|| directory_of_root(text))
+        .or_else(|| directory(text))
         .or_else(|| user_at_host(text))
         .and_then(|(kind, length)| found(kind, length))
+}
+
+/// `> docker ps`, as some write the prompt of any shell: known by the command behind it.
+pub(super) fn angle(line: &str) -> Option<Prompt> {
+    let length = continuation(line)?;
+    let command = &line[length..];
+    let is_typed = command.contains(' ') && language::is_program(command);
+    is_typed.then_some(Prompt {
+        kind: Kind::Shell,
+        length,
+    })
 }
 
 /// A prompt without what tools of Python put before it: `(venv) $`, `(base) you@machine:~$`.
@@ -109,7 +125,8 @@ fn repl(text: &str) -> Option<(Kind, usize)> {
     let end = text.find([' ', '>', '#'])?;
     let word = &text[..end];
     let rest = &text[end..];
-    let is_postgres = word.ends_with('=') && word.len() > 1;
+    // Within a transaction it has another sign: `postgres=*# `.
+    let is_postgres = word.trim_end_matches(['*', '!']).ends_with('=') && word.len() > 1;
     if ends_word(rest, ">") {
         let known = REPLS.contains(&word)
             || is_postgres
@@ -121,11 +138,30 @@ fn repl(text: &str) -> Option<(Kind, usize)> {
     (is_postgres && ends_word(rest, "#")).then_some((Kind::Repl, end + 1))
 }
 
-/// `/app # `: busybox shows the directory and the sign of root.
-fn directory_of_root(text: &str) -> Option<(Kind, usize)> {
+/// `/app # `, `/app $ `: busybox shows the directory and the sign of root, or of others; `~/app $ ` is
+/// on the reader's own machine.
+fn directory(text: &str) -> Option<(Kind, usize)> {
     let (directory, rest) = text.split_once(' ')?;
-    (directory.starts_with('/') && !directory.contains("//") && ends_word(rest, "#"))
-        .then_some((Kind::Inside, directory.len() + 2))
+    let length = directory.len() + 2;
+    if directory.contains("//") {
+        return None;
+    }
+    match directory.chars().next()? {
+        '/' => (ends_word(rest, "#") || ends_word(rest, "$")).then_some((Kind::Inside, length)),
+        '~' => ends_word(rest, "$").then_some((Kind::Shell, length)),
+        _ => None,
+    }
+}
+
+/// `➜  app git:(main) ✗ `: the folder stands behind the arrow.
+fn arrow(text: &str) -> Option<usize> {
+    let words = text.strip_prefix("➜  ")?;
+    let mut rest = words.trim_start().split_once(' ')?.1.trim_start();
+    if let Some(branch) = rest.strip_prefix("git:(") {
+        rest = branch.split_once(')')?.1.trim_start();
+    }
+    let rest = rest.strip_prefix('✗').unwrap_or(rest);
+    Some(text.len() - rest.len())
 }
 
 /// `you@machine:~/dir$ `, `[you@machine dir]$ `, `root@1a2b3c4d5e6f:/# `, `bash-5.2# `.
@@ -155,6 +191,19 @@ fn user_at_host(text: &str) -> Option<(Kind, usize)> {
         let container = host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit());
         let kind = if container { Kind::Inside } else { Kind::Shell };
         return Some((kind, end + 1));
+    }
+    if let (Some((machine, directory)), false) = (bare.split_once(':'), is_root) {
+        // `Janes-MacBook:docker jane$ `
+        let word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let (folder, user) = directory.rsplit_once(' ')?;
+        let is_mac = !machine.is_empty()
+            && machine.chars().all(word)
+            && !user.is_empty()
+            && user.chars().all(word)
+            && !folder.is_empty()
+            && !folder.contains(' ')
+            && text[end..].starts_with('$');
+        return is_mac.then_some((Kind::Shell, end + 1));
     }
     let version = bare
         .strip_prefix("bash-")
@@ -243,6 +292,13 @@ mod tests {
             ("127.0.0.1:6379> GET a", Kind::Repl, "GET a"),
             ("PS C:\\Users\\you> dir", Kind::Foreign, "dir"),
             ("C:\\> dir", Kind::Foreign, "dir"),
+            ("postgres=*# COMMIT;", Kind::Repl, "COMMIT;"),
+            ("/app $ whoami", Kind::Inside, "whoami"),
+            ("~/app $ make", Kind::Shell, "make"),
+            ("➜  ~ docker ps", Kind::Shell, "docker ps"),
+            ("➜  app git:(main) ✗ make", Kind::Shell, "make"),
+            ("➜ make", Kind::Shell, "make"),
+            ("Janes-MacBook-Pro:docker jane$ ls", Kind::Shell, "ls"),
             ("(venv) $ pip list", Kind::Shell, "pip list"),
             ("(base) root@1a2b3c4d5e6f:/# python", Kind::Inside, "python"),
         ] {
@@ -305,6 +361,7 @@ mod tests {
             "echo 100 % 3",
             "a -> b",
             "(see $ 1)",
+            "Price: 5 dollars or 3$ each",
             "(1) 5 % of them",
             "",
         ] {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::attributes::{self, Origin, Settings, Similarity};
 use super::block::{Block, Part, Place};
 use super::directive::Hidden;
-use super::file::{is_file_name, leaves_scratch};
+use super::file::{is_file_name, is_known_file, leaves_scratch};
 use super::key;
 use super::markdown::{Code, Piece};
 use super::place::LineCounter;
@@ -351,7 +351,7 @@ impl<'a> Reader<'a> {
         let kind = language::kind(language);
         let decision = match kind {
             Language::Shell | Language::Console => self.shell(lines, kind, language),
-            Language::ByContent => self.by_content(lines, language),
+            Language::ByContent => self.by_content(code, language),
             Language::OtherSystem => {
                 Decision::of(Role::Other, format!("`{language}` is for another system"))
             }
@@ -398,7 +398,8 @@ impl<'a> Reader<'a> {
     }
 
     /// A block without a language, or with one that does not say what it is.
-    fn by_content(&mut self, lines: &[Range<usize>], language: &str) -> Decision {
+    fn by_content(&mut self, code: &Code, language: &str) -> Decision {
+        let lines = code.lines.as_slice();
         let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
         let Some(first) = texts.iter().find(|line| !line.trim().is_empty()) else {
             return Decision::of(Role::Other, "the block is empty");
@@ -411,8 +412,18 @@ impl<'a> Reader<'a> {
             Some(kind) => return self.transcript(lines, kind),
             None => {}
         }
+        if let Some(path) = self.file_in_prose().filter(|_| self.leads_on()) {
+            let path = path.to_owned();
+            return self
+                .file(code, &path, false, "the sentence before it names the file")
+                .guessed();
+        }
         if language::is_output(language) {
             return self.output(lines, &format!("the language is `{language}`"), false);
+        }
+        if self.after_commands && language::looks_printed(&texts) {
+            let reason = "it follows commands and looks like what they print";
+            return self.output(lines, reason, true);
         }
         if let Some(decision) = self.one_command_and_output(lines, &texts) {
             return decision;
@@ -468,6 +479,11 @@ impl<'a> Reader<'a> {
             return self.statements(&code.lines, language);
         }
         match self.file_in_prose() {
+            Some(path) if self.is_to_be_added_to(path) => Decision::of(
+                Role::Fragment,
+                format!("it is to be added to `{path}`: `append={path}` adds it to the end, `file={path}` replaces it"),
+            )
+            .guessed(),
             Some(path) => {
                 let path = path.to_owned();
                 self.file(code, &path, false, "the sentence before it names the file")
@@ -482,6 +498,20 @@ impl<'a> Reader<'a> {
                 ..Decision::of(Role::Fragment, format!("`{language}` without a file name"))
             },
         }
+    }
+
+    /// Whether a file that the page has saved before gets something more.
+    fn is_to_be_added_to(&self, path: &str) -> bool {
+        let says_add = self.sentence().is_some_and(|(sentence, _)| {
+            sentence.starts_with("add ") || sentence.contains(" add ")
+        });
+        let is_there =
+            |part: &Part| matches!(part, Part::File { path: saved, .. } if saved == path);
+        says_add
+            && self
+                .blocks
+                .iter()
+                .any(|block| block.parts.iter().any(is_there))
     }
 
     /// The sentence that leads to the block, in small letters, and the code in its paragraph.
@@ -505,22 +535,32 @@ impl<'a> Reader<'a> {
             "respon",
             "result",
         ];
-        let leads_on = self
-            .prose
-            .is_some_and(|(text, _)| text.trim_end().ends_with(':'));
-        leads_on
+        self.leads_on()
             && self.file_named().is_none()
             && self
                 .sentence()
                 .is_some_and(|(sentence, _)| WORDS.iter().any(|word| sentence.contains(word)))
     }
 
-    /// The last file that it names.
+    /// Whether the paragraph before ends with a colon.
+    fn leads_on(&self) -> bool {
+        self.prose
+            .is_some_and(|(text, _)| text.trim_end().ends_with(':'))
+    }
+
+    /// The last file that it names, as code, or by a name that nothing else has.
     fn file_named(&self) -> Option<&'a str> {
         let (sentence, code) = self.sentence()?;
-        let mut names = code.iter().rev();
-        let name = names.find(|name| is_file_name(name) && sentence.contains(&name.to_lowercase()));
-        name.map(String::as_str)
+        let mut names = code.iter().rev().map(String::as_str);
+        let (text, _) = self.prose?;
+        let mut words = text
+            .split([' ', '\n', ',', ':', '(', ')'])
+            .rev()
+            .filter(|word| is_known_file(word));
+        let is_named = |name: &&str| sentence.contains(&name.to_lowercase());
+        names
+            .find(|name| is_file_name(name) && is_named(name))
+            .or_else(|| words.find(is_named))
     }
 
     /// The file that the sentence before the block says to create.

@@ -100,13 +100,17 @@ impl Reader<'_> {
             characters,
             span,
             line,
+            shown: None,
         })
     }
 
     /// A block with the prompts of a program that takes commands of its own language.
     pub(super) fn repl(&mut self, lines: &[Range<usize>]) -> Decision {
+        let first = lines.iter().map(|line| self.text(line));
+        let opens = first.clone().find(|line| !line.trim().is_empty());
+        let opens = opens.is_some_and(|line| self.opens(line));
         let inside = self.inside();
-        if inside.opened.is_empty() && !inside.perhaps {
+        if inside.opened.is_empty() && !inside.perhaps && !opens {
             return Decision::of(Role::Repl, "it has the prompt of a program");
         }
         let decision = self.transcript(lines, Kind::Repl);
@@ -157,12 +161,9 @@ impl Reader<'_> {
                 .prompt(text)
                 .filter(|found| prompts.accepts(text, *found));
             let Some(mut found) = found else {
-                match pressed(text).filter(|_| !parts.is_empty()) {
-                    Some(characters) => {
-                        parts.push(self.keys(text.trim(), characters, lines[i].clone()));
-                    }
-                    None => has_output |= show(&mut parts, &lines[i], text),
-                }
+                let opens = parts.is_empty();
+                has_output |= self.unprompted(&mut parts, lines, i);
+                prompts.may_change |= opens && !parts.is_empty();
                 i += 1;
                 continue;
             };
@@ -253,7 +254,14 @@ impl Reader<'_> {
             return 0;
         }
         let texts = || below.iter().map(|line| self.text(line));
-        let Some(end) = texts().position(|line| line.trim() == "^D") else {
+        let is_end = |line: &str| {
+            let line = line.trim().trim_matches(['<', '>', '[', ']', '(', ')']);
+            matches!(
+                line.to_ascii_lowercase().as_str(),
+                "^d" | "ctrl-d" | "ctrl+d"
+            )
+        };
+        let Some(end) = texts().position(is_end) else {
             return 0;
         };
         if texts().take(end).any(|line| {
@@ -268,12 +276,51 @@ impl Reader<'_> {
         end + 1
     }
 
+    /// A line without a prompt: a key, a comment, output; or what opens the program whose prompts follow.
+    /// Says whether it is output.
+    fn unprompted(&mut self, parts: &mut Vec<Part>, lines: &[Range<usize>], i: usize) -> bool {
+        let line = &lines[i];
+        let text = self.text(line);
+        if parts.is_empty() {
+            if self.opens(text) {
+                parts.push(self.command(text.trim().to_owned(), line.clone(), None));
+            }
+            return false;
+        }
+        if let Some((key, rest)) = split_key(text) {
+            let characters = pressed(key).unwrap_or_default();
+            let rest = line.end - rest.len()..line.end;
+            parts.push(self.keys(key, characters, line.start..rest.start));
+            return !rest.is_empty() && show(parts, &rest, self.text(&rest));
+        }
+        let is_comment = text.trim_start().starts_with("# ")
+            && self.text(&lines[i - 1]).trim().is_empty()
+            && lines[i + 1..]
+                .iter()
+                .map(|line| self.text(line))
+                .find(|line| !line.trim().is_empty())
+                .is_some_and(|next| self.prompt(next).is_some());
+        !is_comment && show(parts, line, text)
+    }
+
+    /// Whether a line is a command that opens a program or a shell.
+    fn opens(&self, line: &str) -> bool {
+        self.prompt(line).is_none()
+            && language::is_program(line)
+            && matches!(
+                front::in_front(line),
+                InFront::Program { .. } | InFront::Perhaps
+            )
+    }
+
     /// The prompt that a line starts with, given what is open.
     fn prompt(&self, line: &str) -> Option<prompt::Prompt> {
-        prompt::prompt(line).or_else(|| {
-            let top = self.inside.get(&self.terminal)?.opened.last()?;
-            prompt::of_program(line, &top.program)
-        })
+        prompt::prompt(line)
+            .or_else(|| prompt::angle(line))
+            .or_else(|| {
+                let top = self.inside.get(&self.terminal)?.opened.last()?;
+                prompt::of_program(line, &top.program)
+            })
     }
 
     /// The prompt that the first line with one has, where the block is to be read by prompts.
@@ -287,9 +334,12 @@ impl Reader<'_> {
                         hash = Some(language::is_command(command));
                     }
                 }
+                // Root opens a shell.
+                Some(found) if hash == Some(true) && found.kind == Kind::Inside => break,
                 Some(found) => return Some(found.kind),
-                // In a script, a line that is no comment settles that `# ` starts comments.
-                None if kind == Language::Shell => return None,
+                // In a script, a line that is no comment settles that `# ` starts comments, and that
+                // nothing is a prompt, unless it opens what has them.
+                None if kind == Language::Shell && !self.opens(line) => return None,
                 None => {}
             }
         }
@@ -363,6 +413,15 @@ impl Reader<'_> {
 
 /// What Ctrl-D sends.
 const END_OF_INPUT: &str = "\u{4}";
+
+/// The key that terminals show at the start of a line, and what the program says after it.
+fn split_key(line: &str) -> Option<(&str, &str)> {
+    let text = line.trim_start();
+    let rest = text
+        .strip_prefix("^C")
+        .or_else(|| text.strip_prefix("^D"))?;
+    Some((&text[..2], rest.trim_start()))
+}
 
 /// What is sent where a session shows that a key was pressed, as terminals do.
 fn pressed(text: &str) -> Option<String> {
@@ -439,24 +498,43 @@ pub(super) fn unless_usage(decision: Decision) -> Decision {
 
 /// Adds a line to what the last command shows; says whether there is anything on it.
 pub(super) fn show(parts: &mut [Part], line: &Range<usize>, text: &str) -> bool {
-    let Some(Part::Command(command)) = parts.last_mut() else {
-        return false;
+    let shown = match parts.last_mut() {
+        // A reader's shell counts its jobs; this one has no prompt to do it at.
+        Some(Part::Command(command)) if command.text.ends_with('&') && is_job(text) => {
+            return false;
+        }
+        Some(Part::Command(command)) => &mut command.shown,
+        Some(Part::Keys(keys)) => &mut keys.shown,
+        Some(Part::File { .. }) | None => return false,
     };
-    let shown = command.shown.get_or_insert_default();
+    let shown = shown.get_or_insert_default();
     shown.lines.push(line.clone());
     !text.trim().is_empty()
 }
 
 /// Blank lines that separate the commands of a transcript belong to no output.
 fn trim_shown(part: &mut Part, text: &str) {
-    let Part::Command(command) = part else { return };
-    if let Some(shown) = &mut command.shown {
+    let place = match part {
+        Part::Command(command) => &mut command.shown,
+        Part::Keys(keys) => &mut keys.shown,
+        Part::File { .. } => return,
+    };
+    if let Some(shown) = place {
         let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
         while shown.lines.last().is_some_and(blank) {
             shown.lines.pop();
         }
         if shown.lines.is_empty() {
-            command.shown = None;
+            *place = None;
         }
     }
+}
+
+/// `[1] 12345`: a job that was started in the background.
+fn is_job(line: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    line.trim()
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once("] "))
+        .is_some_and(|(job, process)| number(job) && number(process))
 }

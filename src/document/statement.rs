@@ -11,21 +11,44 @@ pub(super) fn is_over(language: &str, lines: &[&str], next: &str) -> bool {
     if language == "redis" {
         return true;
     }
-    let depth: i32 = lines
-        .iter()
-        .flat_map(|line| line.chars())
-        .map(|c| match c {
-            '(' | '[' | '{' => 1,
-            ')' | ']' | '}' => -1,
-            _ => 0,
-        })
-        .sum();
+    let Some(depth) = depth(&lines.join("\n")) else {
+        return false;
+    };
     let goes_on = ["else", "elif", "except", "finally", "catch"]
         .iter()
         .any(|word| next.trim_start_matches(['}', ' ']).starts_with(word));
     let is_indented = next.starts_with([' ', '\t']);
     let is_opened = last.trim_end().ends_with([':', '\\']) || last.trim_start().starts_with('@');
     depth <= 0 && !goes_on && !is_indented && !is_opened && !next.trim().is_empty()
+}
+
+/// How many brackets are open at the end of a text; none if a string of several lines is.
+fn depth(text: &str) -> Option<i32> {
+    let mut depth = 0;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let quote = ["\"\"\"", "'''", "`", "\"", "'"]
+            .into_iter()
+            .find(|quote| rest.starts_with(quote));
+        if let Some(quote) = quote {
+            let inside = &rest[quote.len()..];
+            let may_go_on = quote.len() == 3 || quote == "`";
+            rest = match inside.find(quote) {
+                Some(end) => &inside[end + quote.len()..],
+                None if may_go_on => return None,
+                // An apostrophe, or a string that is never closed: the program will say so.
+                None => inside,
+            };
+            continue;
+        }
+        depth += match first {
+            '(' | '[' | '{' => 1,
+            ')' | ']' | '}' => -1,
+            _ => 0,
+        };
+        rest = &rest[first.len_utf8()..];
+    }
+    Some(depth)
 }
 
 #[cfg(test)]
@@ -55,6 +78,8 @@ mod tests {
             ),
             ("python", "def f(\n    x,\n):\n    return x\n\nf(1)", 2),
             ("python", "if x:\n    1\nelse:\n    2", 1),
+            ("python", "text = \"\"\"first\nsecond\"\"\"\nprint(text)", 2),
+            ("python", "smile = \":(\"\nprint(smile)", 2),
             ("sql", "select\n1;\nselect 2;", 2),
             ("js", "const f = () => {\n  1\n}\nf()", 2),
         ] {

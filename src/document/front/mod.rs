@@ -31,7 +31,7 @@ pub fn is_shell(name: &str) -> bool {
 }
 
 /// Shells, by the names of their programs.
-const SHELLS: &[&str] = &["bash", "sh", "ash", "zsh", "dash", "ksh"];
+const SHELLS: &[&str] = &["bash", "sh", "ash", "zsh", "dash", "ksh", "$SHELL"];
 
 /// Programs with a language of their own, and what keeps them from taking it from the keyboard.
 const PROGRAMS: &[(&str, &[&str])] = &[
@@ -113,6 +113,8 @@ fn sets_prompt(command: &str) -> bool {
         "PROMPT_COMMAND=",
         "source ~/.",
         ". ~/.",
+        "source $HOME/.",
+        ". $HOME/.",
         "source /etc/",
         ". /etc/",
     ];
@@ -134,7 +136,7 @@ fn of_words(words: &[&str]) -> InFront {
     }
 }
 
-/// Whether containers go on when a command is done: `docker run -d`, `docker start`,
+/// Whether containers go on when a command is done: `docker run -d`, `docker start`, `docker restart`,
 /// `docker compose up -d`.
 pub fn detaches(command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
@@ -145,7 +147,8 @@ pub fn detaches(command: &str) -> bool {
     let is_docker = words
         .iter()
         .any(|word| word.ends_with("docker") || *word == "docker-compose");
-    is_docker && (starts("start") || (is_detached && (starts("run") || starts("up"))))
+    let starts_again = ["start", "restart", "unpause"].into_iter().any(starts);
+    is_docker && (starts_again || (is_detached && (starts("run") || starts("up"))))
 }
 
 /// Whether a command leaves the shell or program that it is typed into.
@@ -162,15 +165,14 @@ pub fn leaves(command: &str) -> bool {
 
 /// Whether a command writes what is typed into a file: `cat > FILE`, and nothing else on the line.
 pub fn takes_text(command: &str) -> bool {
-    let words = command
+    let typed = command
         .trim()
         .strip_prefix("cat")
         .unwrap_or_default()
         .trim_start();
-    let file = words.strip_prefix(">>").or_else(|| words.strip_prefix('>'));
+    let file = typed.strip_prefix(">>").or_else(|| typed.strip_prefix('>'));
     file.is_some_and(|file| {
-        let file = file.trim();
-        !file.is_empty() && !file.contains(['<', '>', '|', '&', ';', ' ', '\n'])
+        !file.contains(['<', '>', '|', '&', ';', '\n']) && words(file).len() == 1
     })
 }
 
@@ -529,6 +531,7 @@ mod tests {
             "docker run -it debian bash -c \"echo hi; exec bash\"",
             "PS1='> '",
             "source ~/.bashrc",
+            "source $HOME/.bashrc",
         ] {
             assert_eq!(in_front(command), InFront::Perhaps, "{command}");
         }
