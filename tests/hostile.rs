@@ -312,9 +312,7 @@ fn ctrl_c_before_a_step_that_is_not_run_is_pressed_before_the_next() {
 #[test]
 fn ctrl_d_behind_a_prompt_is_a_key() {
     let page = "```console\n$ bash\nroot@web:/# X=1\nroot@web:/# ^D\n$ echo \"$X.\"\n.\n```\n\n```sh\necho \"$X.\"\n```\n\n```text\n.\n```\n";
-    let checked = checked(page);
-    checked.verdicts(&["passed", "broken", "passed", "passed", "passed"]);
-    checked.reason(2, "the page shows the prompt");
+    checked(page).exits(0).verdicts(&["passed"; 5]);
 }
 
 #[test]
@@ -344,4 +342,94 @@ fn what_may_be_behind_a_failure_is_named() {
         let said = checked.steps().last().unwrap()["hint"].to_string();
         assert!(said.contains(hint), "{said}");
     }
+}
+
+#[test]
+fn what_stands_where_a_file_is_saved_is_not_written_into() {
+    let page = "```sh\nmkfifo pipe; mkdir deep; ln \"$OUTSIDE\" hard\n```\n\n```text file=pipe\nx\n```\n\n```text file=hard\nmine\n```\n\n```text append=hard\ntoo\n```\n\n```console\n$ cat hard\nmine\ntoo\n```\n";
+    let tutorial = Tutorial::new(page).with("--keep-going");
+    tutorial.write("outside", "theirs\n");
+    let outside = tutorial.path("outside").to_string_lossy().into_owned();
+    let checked = tutorial.variable("OUTSIDE", &outside);
+    let said = checked.check();
+    said.exits(1)
+        .verdicts(&["passed", "broken", "passed", "passed", "passed"]);
+    said.reason(2, "something else than a file is there");
+    assert_eq!(checked.read("outside"), "theirs\n");
+}
+
+#[test]
+fn what_a_step_mounts_is_not_removed() {
+    let page = "```sh\nmkdir m && mount --bind \"$OUTSIDE\" m && ls m\n```\n";
+    let tutorial = Tutorial::new(page);
+    tutorial.write("outside/file", "theirs\n");
+    let outside = tutorial.path("outside").to_string_lossy().into_owned();
+    let tutorial = tutorial.variable("OUTSIDE", &outside);
+    // Nobody but this run sees the mount; where that is not allowed, the step fails and mounts nothing.
+    let mut command = std::process::Command::new("unshare");
+    let inner = tutorial.command(&["page.md"]);
+    command
+        .arg("--mount")
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    command.envs(
+        inner
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    let folder = inner.get_current_dir().unwrap().to_owned();
+    let output = command.current_dir(folder).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 passed"), "{said}");
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(tutorial.read("outside/file"), "theirs\n");
+}
+
+#[test]
+fn a_program_in_the_foreground_that_crashes_later_breaks_its_step() {
+    let page = "```sh until=ready\nsh -c 'echo ready; sleep 2; echo it crashed >&2; exit 3'\n```\n\n```sh terminal=two\nsleep 2.5\n```\n";
+    checked(page)
+        .exits(1)
+        .verdicts(&["broken", "passed"])
+        .reason(1, "ended by itself later, with status 3");
+}
+
+#[test]
+fn what_a_page_shows_after_ctrl_c_is_compared() {
+    let page = "```console\n$ python3 -m http.server 8137\nServing HTTP on ...\n^CKeyboard interrupt received, exiting.\nno more\n$ echo 1\n1\n```\n";
+    checked(page)
+        .exits(1)
+        .verdicts(&["passed", "broken", "passed"])
+        .reason(2, "a line is missing");
+    checked(&page.replace("no more\n", "")).exits(0);
+}
+
+#[test]
+fn a_failure_that_the_page_shows_is_meant() {
+    let page = "```console\n$ sh -c 'echo Error: no such thing >&2; exit 1'\nError: no such thing\n$ sh -c 'echo hello; exit 1'\nhello\n```\n";
+    checked(page).exits(1).verdicts(&["passed", "broken"]);
+}
+
+#[test]
+fn prompts_of_a_program_follow_the_command_that_opens_it() {
+    let page =
+        "```\npython3\n>>> 1+1\n3\n>>> exit()\n```\n\n```sh\n> echo hi\n```\n\n```text\nhi\n```\n";
+    checked(page)
+        .exits(1)
+        .verdicts(&["passed", "broken", "passed", "passed"]);
+}
+
+#[test]
+fn files_are_saved_that_a_sentence_names() {
+    let page = "Create a file called `a.txt` with this content:\n\n```\none\n```\n\nCreate a Dockerfile:\n\n```dockerfile\nFROM x\n```\n\n```console\n$ cat a.txt Dockerfile\none\nFROM x\n```\n\n\
+                ```\nPATH=/nowhere\nHOME=/x\n```\n";
+    checked(page)
+        .exits(0)
+        .verdicts(&["passed", "passed", "passed"]);
+}
+
+#[test]
+fn tabs_of_mkdocs_are_read() {
+    let page = "=== \"Linux\"\n\n    ```console\n    $ echo one\n    two\n    ```\n\n!!! tip\n\n    Take care.\n";
+    checked(page).exits(1).verdicts(&["broken"]);
 }

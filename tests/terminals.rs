@@ -381,6 +381,33 @@ fn a_shell_of_a_composition_is_typed_into() {
     world.is_as_before();
 }
 
+#[test]
+fn a_service_that_dies_in_the_foreground_breaks_the_step() {
+    let world = World::enter();
+    let page = "```yaml file=compose.yaml\nservices:\n  web:\n    image: busybox\n    command: sleep 300\n    stop_grace_period: 1s\n  \
+                app:\n    image: busybox\n    command: sh -c 'echo cannot start >&2; exit 1'\n```\n\n\
+                ```sh\ndocker compose up\n```\n\n```sh terminal=two\nsleep 1\n```\n\n<!-- tutcheck key ctrl-c -->\n";
+    Tutorial::new(page)
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "broken", "passed", "passed"])
+        .reason(2, "ended by itself, with status 1");
+    world.is_as_before();
+}
+
+/// A reader's folder is the name of the composition.
+#[test]
+fn compositions_are_called_after_their_folders() {
+    let world = World::enter();
+    let page = "```sh\nmkdir shop && cd shop\n```\n\n```yaml file=compose.yaml\nservices:\n  box:\n    image: busybox\n    command: sleep 300\n    stop_grace_period: 1s\n```\n\n\
+                ```sh\ndocker compose up -d\n```\n\n```console\n$ docker exec shop-box-1 echo hi\nhi\n$ docker network ls --filter name=shop_default --format '{{.Name}}'\nshop_default\n```\n\n```sh\ndocker compose down\n```\n";
+    Tutorial::new(page)
+        .check()
+        .exits(0)
+        .verdicts(&["passed"; 6]);
+    world.is_as_before();
+}
+
 /// Files that a container made in a mount belong to root, and tutcheck need not be root.
 #[test]
 fn what_a_container_left_in_the_scratch_directory_is_removed() {

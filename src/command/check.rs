@@ -128,6 +128,8 @@ fn check_one(
             for (step, result) in steps.iter_mut().zip(&played.results) {
                 step.later = result.later();
                 step.note.clone_from(&result.note);
+                // A server may have ended since.
+                step.finding.clone_from(&result.finding);
             }
             DocumentReport {
                 source,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Ended, Finding, Observation, Verdict};
 use crate::docker::Death;
-use crate::document::{self, Exit};
-use crate::plan::{Action, Step};
+use crate::document::{self, Exit, Place};
+use crate::plan::{Action, Plan, Step};
 
 /// Lines by which Docker says that the registry, the network or the daemon is at fault.
 const NOT_THE_TUTORIAL: &[&str] = &[
@@ -42,9 +42,17 @@ fn trouble(output: &str) -> Option<&str> {
     let is_refused = |line: &str| {
         line.contains("dial tcp") && line.contains("connection refused") && !line.contains("unix")
     };
+    // Containers look each other up by names without a dot.
+    let is_neighbour = |line: &str| {
+        let name = line
+            .split_once("lookup ")
+            .or_else(|| line.split_once("resolving "))
+            .and_then(|(_, rest)| rest.split([' ', ':']).next());
+        name.is_some_and(|name| !name.trim_matches(['\'', '"']).contains('.'))
+    };
     output.lines().find(|line| {
         let is_known = NOT_THE_TUTORIAL.iter().any(|words| line.contains(words));
-        (is_known || is_refused(line)) && !is_here(line)
+        (is_known || is_refused(line)) && !is_here(line) && !is_neighbour(line)
     })
 }
 
@@ -77,7 +85,7 @@ pub(super) fn unable_to_test(
         );
     }
     let line = trouble(&observation.output)?;
-    let names_docker = step.typed().contains("docker");
+    let names_docker = step.typed().contains("docker") || step.place == Place::Container;
     names_docker.then(|| {
         Finding::new(
             Verdict::Untestable,
@@ -348,6 +356,46 @@ pub fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
         .hint(hint)
 }
 
+/// What is said of a program that went on in the foreground and ended by itself, though nobody was to
+/// end it: none, if it was well, or another step has ended it.
+pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
+    const ENDING: &[&str] = &[
+        "stop", "kill", "rm", "down", "restart", "prune", "pkill", "killall",
+    ];
+    let by_another = plan.steps[number..].iter().any(|step| {
+        let words = step.typed();
+        words.split_whitespace().any(|word| ENDING.contains(&word))
+    });
+    // A signal is somebody else's doing.
+    let is_crash = (1..128).contains(&status) && !by_another;
+    is_crash.then(|| {
+        let reason = format!("its program ended by itself later, with status {status}");
+        Finding::new(Verdict::Broken, "exit-changed", reason)
+            .hint("a reader finds it running when the page says so: look at what it printed later")
+    })
+}
+
+/// A service of a composition in the foreground that ended with an error, as Compose tells among what
+/// the services print; not once it is ended itself.
+pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
+    let words = step.typed();
+    if !words.contains("compose") || !words.split_whitespace().any(|word| word == "up") {
+        return None;
+    }
+    let before_end = printed.split("Gracefully").next().unwrap_or_default();
+    let (name, status) = before_end.lines().find_map(|line| {
+        let (name, status) = line.trim().split_once(" exited with code ")?;
+        let status: i32 = status.split(' ').next()?.parse().ok()?;
+        // A signal is somebody else's doing.
+        (1..128).contains(&status).then_some((name, status))
+    })?;
+    let reason = format!("service {name} ended by itself, with status {status}");
+    Some(
+        Finding::new(Verdict::Broken, "container-died", reason)
+            .hint("if it is meant to end, say so with `alive=no`"),
+    )
+}
+
 /// Whether a failed step is to be tried again: it fetches something, and the registry had trouble.
 pub fn is_trouble_of_registry(step: &Step, observation: &Observation) -> bool {
     let fetches = ["pull", "run", "build", "create", "up", "push"];
@@ -396,6 +444,7 @@ mod tests {
             "Error response from daemon: Get \"http://127.0.0.1:5000/v2/\": dial tcp 127.0.0.1:5000: connect: connection refused",
             "curl: (7) Failed to connect to localhost port 8080: Connection refused",
             "Error response from daemon: manifest for nginx:9 not found",
+            "dial tcp: lookup redis on 127.0.0.11:53: no such host",
         ] {
             assert_eq!(trouble(line), None);
         }

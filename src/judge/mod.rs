@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::document::{self, Exit};
+use crate::document::{self, Exit, InFront};
 use crate::expectation::Recorded;
 use crate::matching::{self, Bindings, Comparison, Known, Profile, Rules, Side};
 use crate::plan::{Action, Plan, Step};
@@ -17,7 +17,9 @@ use ending::{died, ended_badly, never_completed, not_found, says_error, unable_t
 
 pub use observation::{Ended, Observation};
 
-pub use ending::{busy, is_trouble_of_registry, nothing_in_front, nothing_open};
+pub use ending::{
+    busy, crashed, is_trouble_of_registry, nothing_in_front, nothing_open, service_died,
+};
 
 /// What tutcheck says of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,7 +198,9 @@ impl<'p> Judge<'p> {
         }
         let ended_badly =
             ended_badly(step, observation, expected).or_else(|| died(step, observation));
-        if let Some(finding) = ended_badly {
+        if let Some(finding) = ended_badly
+            && !self.page_shows_the_failure(number, step, observation)
+        {
             // The recording is compared all the same, for what it binds and for a new recording.
             let renewal = self
                 .against_recording(number, step, observation)
@@ -212,13 +216,33 @@ impl<'p> Judge<'p> {
         if let Some(finding) = self.prompt(number, step, observation) {
             return finding;
         }
+        let is_pressed = matches!(step.action, Action::Press { .. }) && step.shown.is_none();
         if step.hidden.is_some()
-            || matches!(step.action, Action::Save { .. } | Action::Press { .. })
+            || is_pressed
+            || matches!(step.action, Action::Save { .. })
             || step.settings.no_compare
         {
             return Finding::passed();
         }
         self.output(number, step, observation)
+    }
+
+    /// Whether a command fails, and the page shows just that, an error as its last line: a reader goes on.
+    fn page_shows_the_failure(
+        &mut self,
+        number: usize,
+        step: &Step,
+        observation: &Observation,
+    ) -> bool {
+        let has_failed = matches!(observation.ended, Ended::Status(status) if status != 0);
+        if !has_failed || step.settings.exit.is_some() {
+            return false;
+        }
+        let shown = self.against_page(number, step, observation);
+        shown.is_some_and(|(comparison, page)| {
+            let last = page.trim_end().lines().next_back().unwrap_or_default();
+            comparison.is_same() && matching::is_error(last)
+        })
     }
 
     /// What the page's prompt shows of user, host and directory.
@@ -355,6 +379,15 @@ impl<'p> Judge<'p> {
         let shown = step.shown.as_ref()?;
         let page = shown.text(&self.plan.document.source.text);
         let page = document::fill_known(&page, &self.plan.placeholders);
+        let page = match (&step.action, &observation.ended) {
+            // What a program said before the key, and after what the page shows, is as it happens.
+            (Action::Press { .. }, _) => format!("...\n{page}...\n"),
+            // How long a reader looks at one that goes on is the reader's choice.
+            (_, Ended::Stays) if matches!(step.in_front, InFront::Goes(_)) => {
+                format!("{page}...\n")
+            }
+            _ => page,
+        };
         if let Some(pattern) = &shown.pattern {
             let comparison = matching::compare_with_pattern(pattern, &observation.output);
             return Some((comparison, page));

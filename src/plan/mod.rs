@@ -317,7 +317,8 @@ fn block_steps(
         // The step has it from here on; a page may show a great deal.
         let shown = match &mut block.parts[index] {
             Part::Command(command) => command.shown.take(),
-            Part::File { .. } | Part::Keys(_) => None,
+            Part::Keys(keys) => keys.shown.take(),
+            Part::File { .. } => None,
         };
         let part = &block.parts[index];
         let (name, line, span, action) = match part {
@@ -351,6 +352,7 @@ fn block_steps(
                 characters,
                 span,
                 line,
+                shown: _,
             }) => {
                 let press = Action::Press {
                     names: names.clone(),

@@ -4,6 +4,10 @@ use super::Surroundings;
 use crate::plan::Plan;
 use crate::terminal::{self, Setup};
 
+/// The folder of the scratch directory that a reader begins in. Compose calls what it starts there after
+/// it, as it does in every folder.
+pub(super) const HOME: &str = "tutorial";
+
 /// The environment of a reader's shell: theirs, with what varies from machine to machine fixed.
 pub(super) fn setup(
     scratch: &tempfile::TempDir,
@@ -27,7 +31,6 @@ pub(super) fn setup(
         ("BUILDKIT_PROGRESS", "plain"),
         ("COMPOSE_PROGRESS", "plain"),
         ("DOCKER_CLI_HINTS", "false"),
-        ("COMPOSE_PROJECT_NAME", "tutorial"),
         ("PYTHONUNBUFFERED", "1"),
     ];
     let removed = [
@@ -38,13 +41,14 @@ pub(super) fn setup(
         "POSIXLY_CORRECT",
         "DOCKER_CONTEXT",
         "OLDPWD",
+        "COMPOSE_PROJECT_NAME",
     ];
     let mut variables: Vec<(String, Option<String>)> = fixed
         .iter()
         .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
         .collect();
     variables.extend(removed.iter().map(|name| ((*name).to_owned(), None)));
-    variables.push(("HOME".into(), Some(path("home"))));
+    variables.push(("HOME".into(), Some(path(HOME))));
     variables.push(("TMPDIR".into(), Some(path("tmp"))));
     let folder = surroundings.document_folder.to_string_lossy().into_owned();
     variables.push(("TUTCHECK_DOCUMENT_DIR".into(), Some(folder)));
@@ -62,7 +66,7 @@ pub(super) fn setup(
     }
     Setup {
         control: scratch.path().join("control"),
-        directory: scratch.path().join("home"),
+        directory: scratch.path().join(HOME),
         variables,
     }
 }

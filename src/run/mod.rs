@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
-use crate::document::Hidden;
+use crate::document::{Alive, Hidden, InFront};
 use crate::judge::{self, Finding, Judge, Observation, Verdict};
 use crate::matching::{self, Kind};
 use crate::plan::{Plan, Step};
@@ -232,6 +232,8 @@ struct Stage {
     later: BTreeMap<usize, String>,
     /// Terminals in which a step has opened a shell or program that is known to be one.
     surely_opened: BTreeSet<String>,
+    /// Steps whose programs were left in front and have ended by themselves, with their status.
+    ended_alone: Vec<(usize, i32)>,
     secrets: Secrets,
 }
 
@@ -256,7 +258,7 @@ impl Stage {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        for folder in ["home", "control", "tmp"] {
+        for folder in [environment::HOME, "control", "tmp"] {
             fs::create_dir(scratch.path().join(folder)).map_err(failed)?;
         }
         let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
@@ -290,6 +292,7 @@ impl Stage {
             deadline: Instant::now() + RUN_LIMIT,
             later: BTreeMap::new(),
             surely_opened: BTreeSet::new(),
+            ended_alone: Vec::new(),
             secrets: options.secrets.clone(),
         })
     }
@@ -354,9 +357,25 @@ impl Stage {
             }
             results.push(result);
         }
+        self.look_back(plan, &mut results, interrupt);
+        results
+    }
+
+    /// What has become of the programs that steps left in the foreground and in the background.
+    fn look_back(&mut self, plan: &Plan, results: &mut [StepResult], interrupt: &mut Interrupt) {
         for number in self.seats.busy() {
             let note = "its program went on in the foreground until the end, and was ended then";
             results[number - 1].note = Some(note.to_owned());
+        }
+        self.ended_alone.extend(self.seats.ended_alone());
+        for (number, status) in std::mem::take(&mut self.ended_alone) {
+            let result = &mut results[number - 1];
+            if interrupt.times() == 0
+                && result.finding.verdict == Verdict::Passed
+                && let Some(finding) = judge::crashed(plan, number, status)
+            {
+                result.finding = finding;
+            }
         }
         self.gather_late_output();
         for (number, text) in std::mem::take(&mut self.later) {
@@ -365,7 +384,19 @@ impl Stage {
                 observation.later = self.secrets.hide(&text);
             }
         }
-        results
+        for (step, result) in plan.steps.iter().zip(results) {
+            if let Some(observation) = &result.observation
+                && result.finding.verdict == Verdict::Passed
+                && matches!(step.in_front, InFront::Goes(_))
+                && step.settings.alive != Some(Alive::No)
+                && let Some(finding) = judge::service_died(
+                    step,
+                    &[observation.output.as_str(), &observation.later].concat(),
+                )
+            {
+                result.finding = finding;
+            }
+        }
     }
 
     /// Takes what was printed since its step was over, before the terminals go.

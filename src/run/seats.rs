@@ -101,6 +101,17 @@ impl Seats {
             .collect()
     }
 
+    /// Steps whose programs were left in front and have ended by themselves, with their status.
+    pub(super) fn ended_alone(&mut self) -> Vec<(usize, i32)> {
+        self.terminals
+            .values_mut()
+            .filter_map(|terminal| {
+                terminal.front();
+                terminal.ended_alone()
+            })
+            .collect()
+    }
+
     /// What was printed after its step was over, by the number of the step.
     pub(super) fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
         let open = self.terminals.values_mut().flat_map(Terminal::late_output);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::waiting::{self, Readiness};
-use super::{Error, Options, Stage, StepResult, files};
+use super::{Error, Options, Stage, StepResult, environment, files};
 use crate::docker::Witness;
 use crate::document::{self, Alive, Exit, InFront, Place, Stream};
 use crate::judge::{self, Ended, Finding, Judge, Observation};
@@ -98,6 +98,8 @@ impl Stage {
         let terminal = self.seats.ready(name)?;
         let mut front = terminal.front();
         let ended_alone = terminal.ended_alone();
+        self.ended_alone.extend(ended_alone);
+        let ended_alone = ended_alone.map(|(_, status)| status);
         if let (Front::Busy(_), true) = (front, step.after_interrupt) {
             // The prose says so.
             let manner = manner(0, KEY_LIMIT);
@@ -179,8 +181,11 @@ impl Stage {
             InFront::Goes(ports) if !is_inside => ports.as_slice(),
             _ => &[],
         };
-        let starts_container =
-            command.contains("docker") && !command.contains("logs") && !is_inside;
+        let starts_container = !is_inside
+            && command.contains("docker")
+            && command
+                .split_whitespace()
+                .any(|word| matches!(word, "run" | "up" | "start"));
         let mut readiness = Readiness::new(
             step.settings.until.as_deref().filter(|_| step.is_last),
             ports,
@@ -320,7 +325,12 @@ impl Stage {
         let on_terminal = matching::plain(&performance.on_terminal);
         observation.on_terminal = self.secrets.hide(&on_terminal);
         observation.waits_for_input = performance.waits_for_input;
-        observation.prompt = performance.prompt.map(|prompt| self.secrets.hide(&prompt));
+        // A shell on this machine shows names that the page's reader has not.
+        let here = format!("@{}", self.machine.host);
+        observation.prompt = performance
+            .prompt
+            .map(|prompt| self.secrets.hide(&prompt))
+            .filter(|prompt| here.len() == 1 || !prompt.contains(&here));
         observation.has_no_status = performance.asks_again.is_some();
         observation.output = output;
         observation
@@ -337,7 +347,9 @@ impl Stage {
         let name = step.terminal();
         let terminal = self.seats.ready(name)?;
         if terminal.front() == Front::Shell {
-            return Ok(Err(judge::nothing_in_front(terminal.ended_alone())));
+            return Ok(Err(judge::nothing_in_front(
+                terminal.ended_alone().map(|(_, status)| status),
+            )));
         }
         if let Some(witness) = &mut self.witness {
             witness.step_begins("");
@@ -361,7 +373,7 @@ impl Stage {
 
     fn save(&self, step: &Step, path: &str, append: bool, content: &str) -> Result<(), String> {
         let directory = self.seats.directory(step.terminal());
-        let home = self.scratch.path().join("home");
+        let home = self.scratch.path().join(environment::HOME);
         let bounds = files::Bounds {
             scratch: self.scratch.path(),
             control: self.seats.control(),

@@ -98,8 +98,8 @@ impl Terminal {
         }
     }
 
-    /// The status with which a program that was left in front has ended by itself, told once.
-    pub fn ended_alone(&mut self) -> Option<i32> {
+    /// Which step's program was left in front and has ended by itself, and with what status; told once.
+    pub fn ended_alone(&mut self) -> Option<(usize, i32)> {
         self.ended_alone.take()
     }
 

@@ -201,8 +201,8 @@ pub struct Terminal {
     inners: Vec<Inner>,
     /// What is in front takes no commands.
     is_busy: bool,
-    /// A program that was left in front has ended meanwhile, with this status.
-    ended_alone: Option<i32>,
+    /// The program of this step, which was left in front, has ended meanwhile with this status.
+    ended_alone: Option<(usize, i32)>,
 }
 
 /// Output that came after its step: of a pipe that a job in the background still has open.

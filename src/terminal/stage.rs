@@ -35,6 +35,12 @@ const ASKS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_mi
 /// How long what was written to the pseudo-terminal may take to be there.
 const IN_FLIGHT: Duration = Duration::from_millis(5);
 
+/// How long the shell may take to give the answer that Ctrl-C makes it give between two steps.
+const LATE: Duration = Duration::from_millis(30);
+
+/// The status of a step that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
 /// A step on its way.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
@@ -421,7 +427,7 @@ impl Terminal {
         self.drain_others(&mut stage);
         if let Ok(Some(ended)) = self.answer(&mut stage) {
             if let Ended::Status(status) = ended {
-                self.ended_alone = Some(status);
+                self.ended_alone = Some((stage.number, status));
             }
             let step = stage.number;
             let mut output = Output::default();
@@ -500,6 +506,20 @@ impl Terminal {
             replace(pipe, stage.number, &mut self.late)?;
         }
         self.played += 1;
+        self.take_stray_answer(stage)
+    }
+
+    /// Ctrl-C may have come when the step was over: the shell, which waits for the next one, then gives
+    /// an answer that is nobody's.
+    fn take_stray_answer(&mut self, stage: &Stage) -> Result<(), Error> {
+        let came_late = stage.ending.is_some() && stage.is_over && stage.status != INTERRUPTED;
+        let is_there = came_late
+            && self.left.is_none()
+            && wait_readable(&[self.answers.as_fd()], Some(LATE)).is_ok_and(|ready| ready[0]);
+        let mut stray = Stage::default();
+        if is_there && self.answer(&mut stray)?.is_some() {
+            self.after_step(&mut stray)?;
+        }
         Ok(())
     }
 }
