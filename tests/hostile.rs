@@ -360,7 +360,7 @@ fn what_stands_where_a_file_is_saved_is_not_written_into() {
 
 #[test]
 fn what_a_step_mounts_is_not_removed() {
-    let page = "```sh\nmkdir m && mount --bind \"$OUTSIDE\" m && ls m\n```\n";
+    let page = "```console\n$ mkdir m && mount --bind \"$OUTSIDE\" m && ls m\nfile\n```\n";
     let tutorial = Tutorial::new(page);
     tutorial.write("outside/file", "theirs\n");
     let outside = tutorial.path("outside").to_string_lossy().into_owned();
