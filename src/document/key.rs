@@ -52,15 +52,17 @@ pub fn answers_shown(output: &str) -> Vec<String> {
     ];
     let answer = |line: &str| {
         let (question, answer) = line.trim_end().rsplit_once(' ')?;
+        let is_answer = ["y", "yes", "n", "no"]
+            .iter()
+            .any(|word| answer.eq_ignore_ascii_case(word));
+        if !is_answer {
+            return None;
+        }
         let question = question
             .trim_end_matches([' ', ':', '?'])
             .to_ascii_lowercase();
-        let is_answer = matches!(
-            answer.to_ascii_lowercase().as_str(),
-            "y" | "yes" | "n" | "no"
-        );
-        (is_answer && CHOICES.iter().any(|choice| question.ends_with(choice)))
-            .then(|| format!("{answer}\r"))
+        let is_asked = CHOICES.iter().any(|choice| question.ends_with(choice));
+        is_asked.then(|| format!("{answer}\r"))
     };
     output.lines().filter_map(answer).collect()
 }
