@@ -15,6 +15,7 @@ mod markdown;
 mod place;
 mod placeholder;
 mod prompt;
+mod prose;
 mod role;
 mod session;
 mod statement;
