@@ -99,7 +99,8 @@ fn is_silent(command: &str) -> bool {
     const SILENT: &[&str] = &[
         "cd", "chmod", "chown", "cp", "exit", "export", "ln", "mkdir", "mv", "rm", "touch",
     ];
-    if command.starts_with("cat >") {
+    let opening = command.lines().next().unwrap_or_default();
+    if opening.starts_with("cat >") && !opening.contains(['&', '|', ';']) {
         return true;
     }
     if let Some((first, rest)) = command.split_once(" && ") {

@@ -433,3 +433,15 @@ fn tabs_of_mkdocs_are_read() {
     let page = "=== \"Linux\"\n\n    ```console\n    $ echo one\n    two\n    ```\n\n!!! tip\n\n    Take care.\n";
     checked(page).exits(1).verdicts(&["broken"]);
 }
+
+#[test]
+fn what_is_to_be_added_to_a_file_does_not_replace_it() {
+    let page = "Create `a.yaml`:\n\n```yaml\nx: 1\n```\n\nAdd the following to `a.yaml`:\n\n```yaml\ny: 2\n```\n\n```console\n$ cat a.yaml\nx: 1\n```\n";
+    checked(page).exits(0).verdicts(&["passed"; 2]);
+}
+
+#[test]
+fn a_program_in_the_foreground_may_end_as_its_page_says() {
+    let page = "```sh until=ready exit=3\nsh -c 'echo ready; sleep 2; exit 3'\n```\n\n```sh terminal=two\nsleep 2.5\n```\n";
+    checked(page).exits(0).verdicts(&["passed"; 2]);
+}

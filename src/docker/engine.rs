@@ -363,7 +363,10 @@ impl Engine {
             image: Some(image.to_owned()),
             user: Some("0".to_owned()),
             entrypoint: Some(vec!["rm".to_owned(), "-rf".to_owned()]),
-            cmd: Some(vec![format!("{inside}/tutorial"), format!("{inside}/tmp")]),
+            cmd: Some(vec![
+                format!("{inside}/{}", super::HOME),
+                format!("{inside}/tmp"),
+            ]),
             host_config: Some(HostConfig {
                 binds: Some(vec![format!("{}:{inside}", folder.display())]),
                 network_mode: Some("none".to_owned()),

@@ -17,6 +17,7 @@ pub use address::Address;
 pub use clean::{Cleaned, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
+pub use scratch::HOME;
 pub use seen::Death;
 pub use witness::Witness;
 

@@ -12,6 +12,10 @@ use std::process::{Command, Stdio};
 use super::engine::Engine;
 use super::ledger::{Object, Sort};
 
+/// The folder of the scratch directory that a reader begins in. Compose calls what it starts there after
+/// it, as it does in every folder.
+pub const HOME: &str = "tutorial";
+
 /// Removes a folder: folders that were made read-only as well, and files that belong to others, which
 /// containers of the run made in a mount. Those the daemon removes, in a container of one of the
 /// images that they came from.
@@ -58,7 +62,10 @@ fn unmount_below(folder: &Path) -> io::Result<()> {
             .stderr(Stdio::null())
             .status();
         if !unmounted.is_ok_and(|status| status.success()) {
-            let message = format!("something is mounted at {}", point.display());
+            let message = format!(
+                "something is mounted at {}: unmount it, then say `tutcheck clean`",
+                point.display()
+            );
             return Err(io::Error::other(message));
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Ended, Finding, Observation, Verdict};
 use crate::docker::Death;
-use crate::document::{self, Exit, Place};
+use crate::document::{self, Alive, Exit, InFront, Place};
 use crate::plan::{Action, Plan, Step};
 
 /// Lines by which Docker says that the registry, the network or the daemon is at fault.
@@ -366,8 +366,13 @@ pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
         let words = step.typed();
         words.split_whitespace().any(|word| ENDING.contains(&word))
     });
+    let is_meant = match plan.steps[number - 1].settings.exit {
+        Some(Exit::Status(wanted)) => wanted == status,
+        Some(Exit::Fails) => true,
+        None => false,
+    };
     // A signal is somebody else's doing.
-    let is_crash = (1..128).contains(&status) && !by_another;
+    let is_crash = (1..128).contains(&status) && !by_another && !is_meant;
     is_crash.then(|| {
         let reason = format!("its program ended by itself later, with status {status}");
         Finding::new(Verdict::Broken, "exit-changed", reason)
@@ -379,7 +384,10 @@ pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
 /// the services print; not once it is ended itself.
 pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
     let words = step.typed();
-    if !words.contains("compose") || !words.split_whitespace().any(|word| word == "up") {
+    let goes_on = matches!(step.in_front, InFront::Goes(_))
+        && words.contains("compose")
+        && words.split_whitespace().any(|word| word == "up");
+    if !goes_on || step.settings.alive == Some(Alive::No) {
         return None;
     }
     let before_end = printed.split("Gracefully").next().unwrap_or_default();

@@ -490,3 +490,38 @@ proptest::proptest! {
         proptest::prop_assert!(tokens::tokens(&line).count() <= line.len());
     }
 }
+
+#[test]
+fn what_never_comes_twice_in_the_same_way() {
+    let none = Known::new();
+    let same = |command: &str, a: &str, b: &str| {
+        let side = |text| Side {
+            text,
+            known: &none,
+            complete: true,
+        };
+        let rules = Rules::default();
+        compare(
+            command,
+            side(a),
+            side(b),
+            &rules,
+            1,
+            &mut Bindings::default(),
+        )
+        .is_same()
+    };
+    assert!(same("docker diff web", "A /b\nC /c\n", "C /c\nA /b\n"));
+    assert!(!same("docker diff web", "A /b\nC /c\n", "C /c\nD /b\n"));
+    let ping = "round-trip min/avg/max = 0.1/0.2/0.3 ms\n";
+    assert!(same(
+        "ping x",
+        ping,
+        "round-trip min/avg/max = 1.5/2/34.25 ms\n"
+    ));
+    assert!(!same(
+        "ping x",
+        ping,
+        "round-trip min/avg/max = 0.1/0.2/ ms\n"
+    ));
+}

@@ -1,12 +1,9 @@
 //! What a reader's shell has around it.
 
 use super::Surroundings;
+use crate::docker::HOME;
 use crate::plan::Plan;
 use crate::terminal::{self, Setup};
-
-/// The folder of the scratch directory that a reader begins in. Compose calls what it starts there after
-/// it, as it does in every folder.
-pub(super) const HOME: &str = "tutorial";
 
 /// The environment of a reader's shell: theirs, with what varies from machine to machine fixed.
 pub(super) fn setup(

@@ -55,7 +55,7 @@ pub(super) fn save(
         // Opening a pipe would wait for somebody who reads from it.
         if !metadata.is_file() {
             return Err(format!(
-                "cannot save `{path}`: something else than a file is there"
+                "cannot save `{path}`: something else than a file is there; remove it before"
             ));
         }
         if metadata.nlink() > 1 {

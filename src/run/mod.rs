@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
-use crate::document::{Alive, Hidden, InFront};
+use crate::document::Hidden;
 use crate::judge::{self, Finding, Judge, Observation, Verdict};
 use crate::matching::{self, Kind};
 use crate::plan::{Plan, Step};
@@ -258,7 +258,7 @@ impl Stage {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        for folder in [environment::HOME, "control", "tmp"] {
+        for folder in [docker::HOME, "control", "tmp"] {
             fs::create_dir(scratch.path().join(folder)).map_err(failed)?;
         }
         let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
@@ -387,8 +387,6 @@ impl Stage {
         for (step, result) in plan.steps.iter().zip(results) {
             if let Some(observation) = &result.observation
                 && result.finding.verdict == Verdict::Passed
-                && matches!(step.in_front, InFront::Goes(_))
-                && step.settings.alive != Some(Alive::No)
                 && let Some(finding) = judge::service_died(
                     step,
                     &[observation.output.as_str(), &observation.later].concat(),

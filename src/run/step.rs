@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::waiting::{self, Readiness};
-use super::{Error, Options, Stage, StepResult, environment, files};
-use crate::docker::Witness;
+use super::{Error, Options, Stage, StepResult, files};
+use crate::docker::{self, Witness};
 use crate::document::{self, Alive, Exit, InFront, Place, Stream};
 use crate::judge::{self, Ended, Finding, Judge, Observation};
 use crate::matching;
@@ -373,7 +373,7 @@ impl Stage {
 
     fn save(&self, step: &Step, path: &str, append: bool, content: &str) -> Result<(), String> {
         let directory = self.seats.directory(step.terminal());
-        let home = self.scratch.path().join(environment::HOME);
+        let home = self.scratch.path().join(docker::HOME);
         let bounds = files::Bounds {
             scratch: self.scratch.path(),
             control: self.seats.control(),

@@ -472,6 +472,7 @@ mod tests {
             ("bash --norc", "bash"),
             ("PS1='> ' bash --norc", "bash"),
             ("exec sh", "sh"),
+            ("exec $SHELL", "$SHELL"),
             ("docker run -it -e PS1='ready> ' busybox sh", "sh"),
             ("su - nobody -s /bin/sh", "sh"),
             ("docker run -it --rm -h web debian bash", "bash"),
@@ -537,5 +538,26 @@ mod tests {
         }
         assert_eq!(in_front("docker run -it hello-world"), InFront::Perhaps);
         assert_eq!(in_front("docker exec -it web sh -c 'ls'"), InFront::Perhaps);
+    }
+    #[test]
+    fn containers_go_on_behind_some_commands() {
+        for command in [
+            "docker run -d nginx",
+            "docker restart web",
+            "docker compose restart",
+        ] {
+            assert!(detaches(command), "{command}");
+        }
+        assert!(!detaches("docker run nginx") && !detaches("systemctl restart x"));
+    }
+
+    #[test]
+    fn what_is_typed_goes_into_a_file() {
+        for command in ["cat > f", "cat >>f", "cat > \"my file\""] {
+            assert!(takes_text(command), "{command}");
+        }
+        for command in ["cat f > g", "cat > f <<END", "cat > f | wc", "cat"] {
+            assert!(!takes_text(command), "{command}");
+        }
     }
 }
