@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::document::parse_duration;
+use crate::document::{System, parse_duration};
 
 /// Runs a tutorial the way its reader would, and says where the reader would get stuck.
 #[derive(Debug, Parser)]
@@ -151,6 +151,17 @@ pub struct GivenArguments {
         value_delimiter = ','
     )]
     pub have: Vec<String>,
+    /// For whom the page is read: system=linux, system=macos, system=windows, shell=bash
+    #[arg(long, value_name = "WHAT=WORD", env = "TUTCHECK_READER", value_delimiter = ',', value_parser = reader)]
+    pub reader: Vec<(String, String)>,
+    /// Where the page leaves a choice, the arm with this word in its label is taken; may be repeated
+    #[arg(
+        long = "pick",
+        value_name = "WORD",
+        env = "TUTCHECK_PICK",
+        value_delimiter = ','
+    )]
+    pub picks: Vec<String>,
     /// Colours: auto, always, never
     #[arg(long, value_enum, default_value = "auto", env = "TUTCHECK_COLOR")]
     pub color: Color,
@@ -196,6 +207,18 @@ fn report_target(text: &str) -> Result<ReportTarget, String> {
 
 fn limit(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "it takes a time such as `30s`, `2m` or `500ms`".to_owned())
+}
+
+fn reader(text: &str) -> Result<(String, String), String> {
+    let (what, word) = text
+        .split_once('=')
+        .ok_or("write system=linux or shell=bash")?;
+    match what {
+        "system" if System::of(word).is_some() => Ok((what.to_owned(), word.to_owned())),
+        "system" => Err("the systems are linux, macos and windows".to_owned()),
+        "shell" if !word.is_empty() => Ok((what.to_owned(), word.to_owned())),
+        _ => Err("write system=linux or shell=bash".to_owned()),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -21,6 +21,7 @@
 
 pub mod cli;
 pub mod command;
+pub mod commandline;
 pub mod diagnostic;
 pub mod docker;
 pub mod document;
@@ -29,6 +30,7 @@ pub mod judge;
 pub mod lint;
 pub mod matching;
 pub mod plan;
+pub mod programs;
 pub mod report;
 pub mod run;
 pub mod secrets;

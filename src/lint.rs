@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
+use crate::commandline::{self, Foreground};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Hidden, InFront, Part, Place, Role};
+use crate::document::{Block, Hidden, Part, Place, Role};
 use crate::plan::{Action, Fate, Plan, Step, ends_programs};
 
 /// Everything that is to be said of a document, by place. `exists` knows which files there are, from
@@ -35,12 +36,12 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     // A pattern is usual where no language says that it is to be run.
     let is_plain = |block: &Block| plan.document.text(&opening(plan, block)).trim() == "```";
     let is_doubtful =
-        |block: &&Block| block.guess && (block.role != Role::Synopsis || !is_plain(block));
+        |block: &&Block| block.ruling.guess && (block.role != Role::Synopsis || !is_plain(block));
     for block in plan.document.blocks.iter().filter(is_doubtful) {
         let message = format!(
             "this block is taken for `{}`: {}",
             block.role.word(),
-            block.reason
+            block.ruling.reason
         );
         let help = match block.role {
             Role::Output => {
@@ -140,7 +141,7 @@ fn terminals(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     for block in &plan.document.blocks {
         let is_typed =
             matches!(block.role, Role::Command | Role::Transcript) && block.hidden.is_none();
-        if is_typed && block.other_terminal && block.settings.terminal.is_none() {
+        if is_typed && block.other_terminal && block.terminal.is_none() {
             let message =
                 "the text before speaks of another terminal, and this is typed into `main`";
             findings.push(
@@ -167,7 +168,7 @@ fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
         if first.is_some_and(|command| {
             command.place == Place::Container
                 && command.prompt.is_none()
-                && !crate::document::leaves(&command.text)
+                && !commandline::leaves(&command.text)
         }) {
             let message =
                 "the text before tells the reader to leave the shell, and this is typed into it";
@@ -188,7 +189,7 @@ fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
         };
         let is_ended = next.after_interrupt
             || matches!(&next.action, Action::Press { characters, .. } if ends_programs(characters));
-        if matches!(step.in_front, InFront::Goes(_)) && !is_ended && is_run(next) {
+        if matches!(step.in_front, Foreground::Goes(_)) && !is_ended && is_run(next) {
             let message = format!(
                 "line {} leaves a program in the foreground of this terminal",
                 step.line
@@ -200,8 +201,8 @@ fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             );
         }
         let is_inside =
-            step.place == Place::Container || matches!(step.in_front, InFront::Program { .. });
-        let leaves = crate::document::leaves(step.typed()) || !is_run(next);
+            step.place == Place::Container || matches!(step.in_front, Foreground::Program { .. });
+        let leaves = commandline::leaves(step.typed()) || !is_run(next);
         let is_hidden = next.hidden.is_some_and(|hidden| hidden != Hidden::Key);
         if is_inside && next.place == Place::Host && !leaves && !is_hidden {
             let message =
@@ -223,7 +224,7 @@ fn early_visits(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     let runs: Vec<&Step> = plan.steps.iter().filter(|step| is_run(step)).collect();
     for pair in runs.windows(2) {
         let (server, visit) = (pair[0], pair[1]);
-        let starts = crate::document::detaches(server.typed());
+        let starts = commandline::detaches(server.typed());
         let waits = server.settings.wait.is_some()
             || visit.settings.retry.is_some()
             || server.typed().contains("--wait");

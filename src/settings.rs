@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::document::{Document, parse_duration, variable_name};
+use crate::document::{Reader, System, front_matter, parse_duration, variable_name};
 use crate::matching::Profile;
 use crate::secrets::{SHORTEST, Secrets};
 use crate::yaml;
@@ -31,6 +31,8 @@ pub struct Settings {
     pub retries: Option<u32>,
     /// What is known of the output of commands of the project's own.
     pub profiles: Vec<Profile>,
+    /// For whom pages are read.
+    pub reader: Reader,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,6 +55,22 @@ struct Written {
     retries: Option<u32>,
     #[serde(default)]
     profiles: Vec<Profile>,
+    #[serde(default)]
+    reader: Option<WrittenReader>,
+    #[serde(default)]
+    bare: bool,
+}
+
+/// For whom pages are read.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "`system:`, `shell:` and `picks:`")]
+struct WrittenReader {
+    #[serde(default)]
+    system: Option<String>,
+    #[serde(default)]
+    shell: Option<String>,
+    #[serde(default)]
+    picks: Vec<String>,
 }
 
 /// Front matter is shared with other tools; one key of it is ours.
@@ -75,16 +93,16 @@ impl Settings {
     }
 
     /// Takes in the front matter of a document.
-    pub fn with_front_matter(self, document: &Document) -> Result<Settings, Diagnostic> {
-        let Some(span) = &document.front_matter else {
+    pub fn with_front_matter(self, source: &Arc<Source>) -> Result<Settings, Diagnostic> {
+        let Some(span) = front_matter(&source.text) else {
             return Ok(self);
         };
         // Most front matter is for others, and need not be YAML that we understand.
-        if !document.text(span).contains("tutcheck") {
+        if !source.text[span.clone()].contains("tutcheck") {
             return Ok(self);
         }
-        let front: FrontMatter = yaml::read(&document.source, span.clone())?;
-        self.with(front.tutcheck.unwrap_or_default(), &document.source)
+        let front: FrontMatter = yaml::read(source, span)?;
+        self.with(front.tutcheck.unwrap_or_default(), source)
     }
 
     /// Takes in values given on the command line or in the environment.
@@ -149,6 +167,19 @@ impl Settings {
         self.docker |= written.docker;
         self.retries = written.retries.or(self.retries);
         self.hidden.extend(written.secrets);
+        self.reader.bare |= written.bare;
+        if let Some(reader) = written.reader {
+            self.reader.picks.splice(0..0, reader.picks);
+            self.reader.shell = reader.shell.unwrap_or(self.reader.shell);
+            if let Some(word) = reader.system {
+                let place = source.text.find(&word).unwrap_or(0);
+                self.reader.system = System::of(&word).ok_or_else(|| {
+                    let message = format!("`{word}` is no system to read for");
+                    Diagnostic::new("bad-value", source, place..place + word.len(), message)
+                        .help("the systems are linux, macos and windows")
+                })?;
+            }
+        }
         for profile in written.profiles {
             if let Some((word, why)) = profile.fault() {
                 let place = source.text.find(&word).unwrap_or(0);

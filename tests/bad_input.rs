@@ -84,7 +84,7 @@ error[unclosed-fence]: this code block is never closed
 15 | - ```sh
    |   ^^^^^ opened here
    |
-help: end it with a line of the same fence, in the same list item or quote
+help: end it with a line of the same fence, in the same list item, tab or quote
 ";
     assert!(said.err.starts_with(expected), "{}", said.err);
 }

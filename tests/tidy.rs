@@ -19,7 +19,6 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn every_library_has_one_door() {
     let doors = [
         ("pulldown_cmark", "document/markdown.rs"),
-        ("brush_parser", "document/commands.rs"),
         ("serde_yaml", "yaml.rs"),
         ("similar::", "matching/"),
         ("vt100", "matching/screen.rs"),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::project::{self, Loaded};
 use crate::cli::{Format, PlanArguments};
-use crate::document::{Block, Filled, Part, Place, fill};
+use crate::document::{Block, Filled, Part, Place, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
 use crate::wording::{ASIDE, GOOD, HINT, NOTE};
 
@@ -48,7 +48,7 @@ fn text(loaded: &Loaded) -> String {
         } else {
             format!("{}-{}", block.line, block.end_line)
         };
-        let guess = if block.guess {
+        let guess = if block.ruling.guess {
             format!(" {NOTE}(a guess){NOTE:#}")
         } else {
             String::new()
@@ -57,7 +57,7 @@ fn text(loaded: &Loaded) -> String {
             text,
             "{HINT}{lines:>11}{HINT:#} {:<10} {ASIDE}{}{ASIDE:#}{guess}",
             block.role.word(),
-            block.reason
+            said(block, plan)
         );
         while let Some(step) = steps.next_if(|step| step.span.start < block.span.end) {
             let first = step.written().lines().next().unwrap_or_default();
@@ -101,6 +101,30 @@ fn text(loaded: &Loaded) -> String {
     text
 }
 
+/// Which rule decided, why, and where: `other-arm: it is for macOS, line 39`.
+fn said(block: &Block, plan: &Plan) -> String {
+    let (rule, reason, at) = block.decided_by();
+    let line = plan.document.source.line(at.start);
+    let is_here = (block.line..=block.end_line).contains(&line);
+    let place = if is_here {
+        String::new()
+    } else {
+        format!(", line {line}")
+    };
+    format!("{rule}: {}{place}", crate::wording::visible(reason))
+}
+
+/// The bytes that decided, as lines and text.
+fn because(block: &Block, plan: &Plan) -> serde_json::Value {
+    let source = &plan.document.source;
+    let (_, _, at) = block.decided_by();
+    json!({
+        "line": source.line(at.start),
+        "end_line": source.line(at.end.saturating_sub(1).max(at.start)),
+        "text": source.text[at.clone()],
+    })
+}
+
 /// Where a step is typed, if that is not the first terminal's own shell.
 fn where_to(step: &Step) -> String {
     let inside = match step.place {
@@ -130,9 +154,11 @@ fn block_json(block: &Block, plan: &Plan) -> serde_json::Value {
         "line": block.line,
         "end_line": block.end_line,
         "role": block.role.word(),
-        "reason": block.reason,
-        "guess": block.guess,
-        "terminal": terminal(block.settings.terminal.as_ref()),
+        "reason": block.decided_by().1,
+        "rule": block.decided_by().0,
+        "because": because(block, plan),
+        "guess": block.ruling.guess,
+        "terminal": terminal(block.terminal.as_ref()),
         "place": match block.place { Place::Host => "host", Place::Container => "container" },
         "runs": runs(block, plan),
     })
@@ -143,7 +169,7 @@ fn step_json(step: &Step) -> serde_json::Value {
         "key": step.key,
         "line": step.line,
         "run": step.written(),
-        "terminal": terminal(step.settings.terminal.as_ref()),
+        "terminal": step.terminal(),
         "expects": step.expects(),
     })
 }
@@ -165,6 +191,10 @@ fn runs(block: &Block, plan: &Plan) -> &'static str {
             Part::File { .. } | Part::Keys(_) => None,
         })
     };
+    let undone = block.ruling.undone.as_ref().map(|undone| &undone.kind);
+    if matches!(undone, Some(UndoneKind::Account(_))) {
+        return "vars";
+    }
     let has_placeholders = commands().any(|command| {
         matches!(
             fill(command, &std::collections::BTreeMap::new()),

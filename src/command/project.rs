@@ -129,14 +129,17 @@ fn load_one(
 ) -> Result<Loaded, Vec<Fault>> {
     let path_shown = shown(path);
     let text = read(path).map_err(|fault| vec![fault])?;
-    let document = Document::parse(&path_shown, text)
-        .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
-
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
     let root = root(&folder);
     let below = absolute.strip_prefix(&root).unwrap_or(&absolute).to_owned();
-    let settings = settings(&root, &document, given, timeout).map_err(|fault| vec![fault])?;
+    let source = Arc::new(Source {
+        path: path_shown.clone(),
+        text,
+    });
+    let settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
+    let document = Document::parse(&path_shown, source.text.clone(), &settings.reader)
+        .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
 
     // `a.md` and `a.markdown` are two documents.
     let recorded = if below.extension().is_some_and(|extension| extension == "md") {
@@ -177,7 +180,7 @@ fn load_one(
 
 fn settings(
     root: &Path,
-    document: &Document,
+    document: &Arc<Source>,
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
 ) -> Result<Settings, Fault> {
@@ -189,6 +192,7 @@ fn settings(
         settings = settings.with_project(read(&project)?, &shown(&project))?;
     }
     settings = settings.with_options(&given.variables, &given.have, timeout);
+    settings.reader.take(&given.reader, &given.picks);
     let environment: Vec<(String, String)> = env::vars_os()
         .filter_map(|(name, value)| {
             let name = name.to_str()?.strip_prefix("TUTCHECK_VAR_")?.to_owned();

@@ -257,9 +257,13 @@ fn again(loaded: Loaded, text: &str) -> Result<Loaded, u8> {
         text: text.to_owned(),
     });
     let document = &loaded.plan.document.source;
-    let plan = Document::parse(&document.path, document.text.clone())
-        .and_then(|document| Plan::new(document, &loaded.settings, Some(source)))
-        .map_err(super::diagnose)?;
+    let plan = Document::parse(
+        &document.path,
+        document.text.clone(),
+        &loaded.settings.reader,
+    )
+    .and_then(|document| Plan::new(document, &loaded.settings, Some(source)))
+    .map_err(super::diagnose)?;
     Ok(Loaded { plan, ..loaded })
 }
 

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 /// Every word an author may use, with what it takes.
 pub const WORDS: &[(&str, Takes)] = &[
     ("skip", Takes::MayHaveValue),
+    ("run", Takes::Nothing),
     ("manual", Takes::MayHaveValue),
     ("needs", Takes::Value),
     ("id", Takes::Value),
@@ -38,39 +39,6 @@ pub const WORDS: &[(&str, Takes)] = &[
 /// Columns and rows of a terminal, unless a block wants another.
 pub const SCREEN: (u16, u16) = (120, 40);
 
-/// Words of other tools that documents carry on their fences; they say nothing to us.
-const FOREIGN: &[&str] = &[
-    "linenos",
-    "linenums",
-    "hl_lines",
-    "hl-lines",
-    "copy",
-    "nocopy",
-    "no-copy",
-    "lineNumbers",
-    "showLineNumbers",
-    "highlight",
-    "diff",
-    "collapse",
-    "render",
-    "no-run-button",
-    "no-copy-button",
-    "wrap",
-    "caption",
-    "exec",
-    "script",
-    "execute",
-    "numberLines",
-    "lines",
-    "name",
-    "class",
-    "style",
-    "theme",
-    "icon",
-    "group",
-    "tab",
-];
-
 /// Whether a word stands alone or has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
@@ -87,6 +55,8 @@ pub enum Takes {
 pub struct Settings {
     /// Not run, and why.
     pub skip: Option<String>,
+    /// Run whatever the rules say.
+    pub run: bool,
     /// For a person, and why.
     pub manual: Option<String>,
     /// Run only where this capability is.
@@ -201,6 +171,8 @@ pub(super) enum Origin {
 struct Reading<'a> {
     source: &'a Arc<Source>,
     origin: Origin,
+    /// Some word beside is one of ours, or the page has addressed us before.
+    speaks_to_us: bool,
     faults: &'a mut Vec<Diagnostic>,
 }
 
@@ -212,14 +184,47 @@ pub(super) fn read(
     settings: &mut Settings,
     faults: &mut Vec<Diagnostic>,
 ) {
+    let words = words(&source.text, span);
+    let is_ours = |word: &Word<'_>| {
+        let known = WORDS.iter().find(|(name, _)| *name == word.name);
+        known.is_some_and(|(name, _)| !SHARED.contains(name))
+    };
     let mut reading = Reading {
         source,
         origin,
+        speaks_to_us: words.iter().any(is_ours)
+            || source.text.contains("tutcheck")
+            || source.text.contains("expected_similarity"),
         faults,
     };
-    for word in words(&source.text, span) {
+    for word in words {
         reading.word(&word, settings);
     }
+}
+
+/// Words of ours that other tools have too.
+const SHARED: &[&str] = &["title", "filename", "run"];
+
+/// Whether a word that we know stands on a fence in another tool's meaning: `run={true}`, `title`.
+fn is_foreign(word: &Word<'_>) -> bool {
+    SHARED.contains(&word.name)
+        && match word.name {
+            "run" => true,
+            _ => word
+                .value
+                .is_none_or(|value| value.is_empty() || value.starts_with(['{', '[', '"', '\''])),
+        }
+}
+
+/// Whether a word is so near one of ours that it can only be meant: what is short or means something
+/// by itself is somebody else's.
+fn is_near_miss(word: &str, guess: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "live", "lines", "line", "name", "ruby", "files", "copy", "text", "path", "tag", "tab",
+        "next", "edit", "fail", "types", "rust", "mark", "title", "skill", "wide", "wait", "until",
+        "exec",
+    ];
+    word.len() >= 3 && guess.len() >= 3 && !OTHERS.contains(&word)
 }
 
 struct Word<'a> {
@@ -294,6 +299,8 @@ impl Reading<'_> {
             return;
         };
         match (takes, word.value) {
+            // Words that other tools have too mean nothing without the value that we give them.
+            _ if self.origin == Origin::Fence && !self.speaks_to_us && is_foreign(word) => {}
             (Takes::Nothing, Some(_)) => {
                 self.fault(word, format!("`{}` takes no value", word.name), None);
             }
@@ -321,12 +328,17 @@ impl Reading<'_> {
         let text = || Some(value.to_owned());
         match word.name {
             "skip" => settings.skip = text(),
+            "run" => settings.run = true,
             "manual" => settings.manual = text(),
             "needs" => settings.needs = text(),
             "id" => settings.id = text(),
             "file" | "save-as" | "filename" => settings.file = text(),
             // Other tools print a title above the block; only one that looks like a file is one.
-            "title" => settings.file = super::file::is_file_name(value).then(|| value.to_owned()),
+            "title" => {
+                if super::file::is_file_name(value) {
+                    settings.file = text();
+                }
+            }
             "append" => settings.append = text(),
             "terminal" => settings.terminal = text(),
             "until" => settings.until = text(),
@@ -387,18 +399,13 @@ impl Reading<'_> {
         settings.exit = Some(exit);
     }
 
+    /// A word that is none of ours. In a fence it is somebody else's and means nothing, but for a near
+    /// miss of one of ours beside one of ours, or with a value of its form.
     fn unknown(&mut self, word: &Word<'_>) {
         let known = WORDS.iter().map(|(name, _)| *name);
-        let guess = did_you_mean(word.name, known);
-        if self.origin == Origin::Fence && guess.is_none() {
-            let decoration = word
-                .name
-                .starts_with(['.', '#', '"', '\'', '{', '[', '(', '<', '%', ':', '-'])
-                || word.name.starts_with(|c: char| c.is_ascii_digit())
-                || word.name.is_empty();
-            if decoration || FOREIGN.contains(&word.name) {
-                return;
-            }
+        let guess = did_you_mean(word.name, known).filter(|guess| is_near_miss(word.name, guess));
+        if self.origin == Origin::Fence && (guess.is_none() || !self.speaks_to_us) {
+            return;
         }
         let help = guess.map_or_else(
             || {

@@ -16,10 +16,8 @@ pub struct Block {
     pub end_line: usize,
     /// What the block is.
     pub role: Role,
-    /// Why it is that.
-    pub reason: String,
-    /// Whether another reading was possible, so that an author may want to look.
-    pub guess: bool,
+    /// Why it is that, and whether this reader does it.
+    pub ruling: Ruling,
     /// For a directive that is a step of its own: which.
     pub hidden: Option<Hidden>,
     /// Where its commands are typed.
@@ -30,10 +28,71 @@ pub struct Block {
     pub other_terminal: bool,
     /// The text before it tells the reader to leave a shell.
     pub leave_said: bool,
+    /// The terminal that it is typed into, where that is not `main`.
+    pub terminal: Option<String>,
     /// The slug of the heading above it; empty before the first.
     pub section: String,
     /// What a reader does with it, in order; empty for a block that is only looked at.
     pub parts: Vec<Part>,
+}
+
+/// What decided about a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// The name of the rule that says what it is.
+    pub rule: &'static str,
+    /// The same in words.
+    pub reason: String,
+    /// The bytes of the document that decided.
+    pub at: Range<usize>,
+    /// Whether another reading was possible, so that an author may want to look.
+    pub guess: bool,
+    /// Why this reader does not do it, or not so.
+    pub undone: Option<Undone>,
+}
+
+/// Why this reader does not do what a block shows, or not now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The name of the rule.
+    pub rule: &'static str,
+    /// The same in words.
+    pub reason: String,
+    /// The bytes of the document that decided.
+    pub at: Range<usize>,
+    /// What is to be done about it.
+    pub kind: UndoneKind,
+}
+
+/// What is to be done about a block that this reader does not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UndoneKind {
+    /// Nothing: it is not this reader's.
+    No,
+    /// It shows a block again, by its number, perhaps with its output.
+    Repeats(usize),
+    /// It is for a person: an editor, a browser.
+    Window,
+    /// It asks for an account, by what it calls.
+    Account(String),
+}
+
+impl Block {
+    /// Its commands, in order.
+    pub fn commands(&self) -> impl DoubleEndedIterator<Item = &Command> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Command(command) => Some(command),
+            Part::File { .. } | Part::Keys(_) => None,
+        })
+    }
+
+    /// The rule that decided last, and where: of what is not done, the one that says so.
+    pub fn decided_by(&self) -> (&'static str, &str, &Range<usize>) {
+        match &self.ruling.undone {
+            Some(undone) => (undone.rule, &undone.reason, &undone.at),
+            None => (self.ruling.rule, &self.ruling.reason, &self.ruling.at),
+        }
+    }
 }
 
 /// Where a command is typed.

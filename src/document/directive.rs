@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use super::attributes::{self, Origin, Settings, Similarity};
+use super::block::{Part, Ruling};
 use super::key;
-use super::place::split_lines;
-use super::role::{Decision, Reader, Role};
+use super::page::split_lines;
+use super::reading::Fold;
+use super::role::Role;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 
 /// A directive that is a step of its own, invisible on the rendered page.
@@ -34,7 +36,7 @@ const DIRECTIVES: &[(&str, Hidden)] = &[
     ("manual", Hidden::Manual),
 ];
 
-impl Reader<'_> {
+impl Fold<'_> {
     pub(super) fn comment(&mut self, span: &Range<usize>, inner: &Range<usize>) {
         let text = self.text(inner);
         if let Some(value) = text.trim().strip_prefix("expected_similarity=") {
@@ -116,44 +118,69 @@ impl Reader<'_> {
         } else {
             start + name.len()
         };
-        let decision = if hidden == Hidden::Key {
-            self.key_step(span, start + name.len()..head_end, &mut settings)
-        } else {
-            {
-                attributes::read(
-                    self.source,
-                    words..head_end,
-                    Origin::Directive,
-                    &mut settings,
-                    self.faults,
-                );
-                self.choose_terminal(&settings);
-                if hidden == Hidden::Teardown {
-                    // It comes last, when every shell was left.
-                    self.inside().opened.clear();
-                }
-                if hidden == Hidden::Manual {
-                    Decision::of(Role::Manual, "a directive says so")
-                } else {
-                    let body = (head_end + 1).min(inner.end)..inner.end;
-                    let lines = split_lines(&self.source.text, body);
-                    let parts = self.commands(&lines);
-                    if parts.is_empty() {
-                        self.faults.push(
-                            Diagnostic::new(
-                                "empty-directive",
-                                self.source,
-                                span.clone(),
-                                format!("`{name}` has no commands"),
-                            )
-                            .help("they stand on the lines after it, before `-->`"),
-                        );
-                    }
-                    Decision::of(Role::Command, format!("a hidden {name}")).with(parts)
-                }
+        let (role, reason, parts) = match hidden {
+            Hidden::Key => {
+                let part = self.key_step(span, start + name.len()..head_end, &mut settings);
+                let reason = match &part {
+                    Part::Keys(keys) => format!("the key {}", keys.names),
+                    Part::Command(_) | Part::File { .. } => String::new(),
+                };
+                (Role::Command, reason, vec![part])
+            }
+            Hidden::Manual => {
+                self.words(words..head_end, &mut settings);
+                (Role::Manual, "a directive says so".to_owned(), Vec::new())
+            }
+            Hidden::Setup | Hidden::Run | Hidden::Assert | Hidden::Teardown => {
+                self.words(words..head_end, &mut settings);
+                let body = (head_end + 1).min(inner.end)..inner.end;
+                let parts = self.hidden_commands(span, name, hidden, body);
+                (Role::Command, format!("a hidden {name}"), parts)
             }
         };
-        self.push(span.clone(), settings, Some(hidden), decision);
+        let ruling = Ruling {
+            rule: "author",
+            reason,
+            at: span.clone(),
+            guess: false,
+            undone: None,
+        };
+        self.push(span.clone(), settings, Some(hidden), role, ruling, parts);
+    }
+
+    /// Settings of a directive.
+    fn words(&mut self, span: Range<usize>, settings: &mut Settings) {
+        attributes::read(self.source, span, Origin::Directive, settings, self.faults);
+        self.choose_terminal(settings);
+    }
+
+    /// The commands of a directive, one or several.
+    fn hidden_commands(
+        &mut self,
+        span: &Range<usize>,
+        name: &str,
+        hidden: Hidden,
+        body: Range<usize>,
+    ) -> Vec<Part> {
+        if hidden == Hidden::Teardown {
+            // It comes last, when every shell was left.
+            let terminal = self.terminal.clone();
+            self.desk.clears(&terminal);
+        }
+        let lines = split_lines(&self.source.text, body);
+        let parts = self.session(false).commands(&lines);
+        if parts.is_empty() {
+            self.faults.push(
+                Diagnostic::new(
+                    "empty-directive",
+                    self.source,
+                    span.clone(),
+                    format!("`{name}` has no commands"),
+                )
+                .help("they stand on the lines after it, before `-->`"),
+            );
+        }
+        parts
     }
 
     /// `key ctrl-c`, `key up enter terminal=two`.
@@ -162,7 +189,7 @@ impl Reader<'_> {
         span: &Range<usize>,
         words: Range<usize>,
         settings: &mut Settings,
-    ) -> Decision {
+    ) -> Part {
         let text = self.text(&words);
         let mut names: Vec<&str> = Vec::new();
         let mut at = words.start;
@@ -173,14 +200,7 @@ impl Reader<'_> {
             at += word.len();
             names.extend(word.split_whitespace());
         }
-        attributes::read(
-            self.source,
-            at..words.end,
-            Origin::Directive,
-            settings,
-            self.faults,
-        );
-        self.choose_terminal(settings);
+        self.words(at..words.end, settings);
         let mut characters = String::new();
         for name in &names {
             match key::characters(name) {
@@ -207,11 +227,7 @@ impl Reader<'_> {
                 .help("write `key ctrl-c`"),
             );
         }
-        if characters.contains('\u{4}') {
-            self.inside().opened.pop();
-        }
         let names = names.join(" ");
-        let part = self.keys(&names, characters, span.clone());
-        Decision::of(Role::Command, format!("the key {names}")).with(vec![part])
+        self.session(false).keys(&names, characters, span.clone())
     }
 }

@@ -67,82 +67,9 @@ pub fn answers_shown(output: &str) -> Vec<String> {
     output.lines().filter_map(answer).collect()
 }
 
-/// Whether a paragraph tells the reader to press Ctrl-C.
-pub(super) fn says_interrupt(prose: &str) -> bool {
-    let text = prose.to_lowercase();
-    let names = [
-        "ctrl-c",
-        "ctrl+c",
-        "ctrl + c",
-        "ctrl c",
-        "control-c",
-        "control+c",
-        "^c",
-    ];
-    text.split(['.', '!', '?']).any(|sentence| {
-        let is_denied = sentence
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| matches!(word, "not" | "don" | "never" | "without"));
-        !is_denied && names.iter().any(|name| sentence.contains(name))
-    })
-}
-
-/// Whether a paragraph tells the reader to leave the shell that is open.
-pub(super) fn says_leave(prose: &str) -> bool {
-    let text = prose.to_lowercase();
-    text.split(['.', '!', '?', ':']).any(|sentence| {
-        let names_key = ["ctrl-d", "ctrl+d", "ctrl + d", "ctrl d", "control-d", "^d"]
-            .iter()
-            .any(|name| sentence.contains(name));
-        let mut words = sentence.split(|c: char| !c.is_alphanumeric());
-        let names_command = words.any(|word| word == "exit");
-        let is_left = [
-            "leave",
-            "quit",
-            "get out",
-            "back on",
-            "back to",
-            "return to",
-        ]
-        .iter()
-        .any(|word| sentence.contains(word));
-        names_key || (names_command && is_left)
-    })
-}
-
-/// Whether a paragraph sends the reader to another terminal.
-pub(super) fn says_terminal(prose: &str) -> bool {
-    let text = prose.to_lowercase();
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.windows(2).any(|pair| {
-        matches!(
-            pair[0],
-            "another" | "second" | "new" | "separate" | "other" | "different"
-        ) && matches!(pair[1], "terminal" | "shell" | "console")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn prose_that_sends_elsewhere() {
-        assert!(says_terminal("Open a second terminal, and type:"));
-        assert!(says_terminal("In **another** terminal window:"));
-        assert!(!says_terminal("The terminal shows another line."));
-        assert!(says_interrupt("Press Ctrl+C to stop it."));
-        assert!(!says_interrupt("Control the container."));
-        assert!(!says_interrupt("Do not press Ctrl+C yet."));
-        assert!(says_leave("Press Ctrl+D to leave the container."));
-        assert!(says_leave(
-            "Then type exit, and you are back on your own computer."
-        ));
-        assert!(!says_leave("The exit status is 0."));
-    }
 
     #[test]
     fn keys_have_names() {

@@ -1,6 +1,7 @@
-//! Markdown → the pieces that matter here, in order: headings, prose, code blocks, comments.
+//! Markdown → the page: headings, text, code blocks, comments, each with its bytes.
 //!
-//! The only place that names pulldown-cmark. Every piece keeps its bytes.
+//! The only place that names pulldown-cmark. It reads the text that [`layout`] leaves, so that what
+//! stands in tabs and boxes of whatever dialect is Markdown like all else.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,92 +9,92 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::layout::{Layout, layout};
+use super::page::{Code, CodeSpan, Item, Mark, Page, Prose, Section};
 use crate::diagnostic::{Diagnostic, Source};
 
-/// What a document consists of, as far as a reader's commands are concerned.
-pub(super) struct Outline {
-    pub(super) pieces: Vec<Piece>,
-    pub(super) front_matter: Option<Range<usize>>,
-    pub(super) links: Vec<(Range<usize>, String)>,
-    pub(super) anchors: BTreeSet<String>,
-}
-
-/// One piece of a document.
-#[derive(Debug)]
-pub(super) enum Piece {
-    Heading {
-        slug: String,
-    },
-    /// A paragraph: its text, and which words of it are code.
-    Prose {
-        text: String,
-        code: Vec<String>,
-    },
-    Code(Code),
-    /// An HTML comment; `inner` is what stands between `<!--` and `-->`.
-    Comment {
-        span: Range<usize>,
-        inner: Range<usize>,
-    },
-}
-
-/// A code block: fenced, indented or `<pre>`.
-#[derive(Debug)]
-pub(super) struct Code {
-    pub(super) span: Range<usize>,
-    /// What follows the opening fence; empty for the other kinds.
-    pub(super) info: Range<usize>,
-    /// Each line without its line end and without list and quote marks.
-    pub(super) lines: Vec<Range<usize>>,
-    /// It is HTML: what looks like text may be entities and tags.
-    pub(super) is_html: bool,
-    /// It has no fence.
-    pub(super) is_indented: bool,
-}
-
-pub(super) fn outline(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Outline {
-    let text = source.text.as_str();
+/// Reads the structure of a page.
+pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
+    let layout = layout(&source.text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut reader = Reader {
-        text,
-        pieces: Vec::new(),
-        front_matter: None,
+        text: &layout.text,
+        page: Page {
+            sections: vec![Section::default()],
+            anchors: html_anchors(&source.text),
+            ..Page::default()
+        },
         open: Open::Nothing,
         unclosed_comments: Vec::new(),
-        links: Vec::new(),
-        anchors: html_anchors(text),
     };
-    for (event, span) in Parser::new_ext(text, options).into_offset_iter() {
-        if let Some(unclosed) = reader.read(event, span) {
-            faults.push(
-                Diagnostic::new(
-                    "unclosed-fence",
-                    source,
-                    unclosed,
-                    "this code block is never closed",
-                )
-                .label("opened here")
-                .help("end it with a line of the same fence, in the same list item or quote"),
-            );
-        }
+    let mut unclosed = layout.unclosed.clone();
+    for (event, span) in Parser::new_ext(&layout.text, options).into_offset_iter() {
+        unclosed.extend(reader.read(event, span).map(|span| layout.span(&span)));
     }
-    faults.extend(reader.unclosed_comments.into_iter().map(|opening| {
+    reader.close();
+    let unclosed_comments = std::mem::take(&mut reader.unclosed_comments);
+    let mut page = reader.page;
+    faults.extend(unclosed.into_iter().map(|opening| {
+        Diagnostic::new(
+            "unclosed-fence",
+            source,
+            opening,
+            "this code block is never closed",
+        )
+        .label("opened here")
+        .help("end it with a line of the same fence, in the same list item, tab or quote")
+    }));
+    faults.extend(unclosed_comments.into_iter().map(|opening| {
         Diagnostic::new(
             "unclosed-comment",
             source,
-            opening,
+            layout.span(&opening),
             "this comment is never closed",
         )
         .label("opened here")
         .help("end it with `-->`; until then all that follows is part of it")
     }));
-    Outline {
-        pieces: reader.pieces,
-        front_matter: reader.front_matter,
-        links: reader.links,
-        anchors: reader.anchors,
+    for item in &mut page.items {
+        place(item, &layout);
+    }
+    for section in &mut page.sections {
+        section.span = layout.span(&section.span);
+    }
+    for (span, _) in &mut page.links {
+        *span = layout.span(span);
+    }
+    page.front_matter = page.front_matter.map(|span| layout.span(&span));
+    page.choices = layout.choices;
+    page.boxes = layout.boxes;
+    page
+}
+
+/// Gives an item the bytes of the document in place of those of the text that was parsed.
+fn place(item: &mut Item, layout: &Layout<'_>) {
+    match item {
+        Item::Heading(_) => {}
+        Item::Prose(prose) => {
+            prose.span = layout.span(&prose.span);
+            for (_, at) in &mut prose.places {
+                *at = layout.place(*at);
+            }
+            for code in &mut prose.code {
+                code.span = layout.span(&code.span);
+            }
+        }
+        Item::Code(code) => {
+            code.span = layout.span(&code.span);
+            code.info = layout.span(&code.info);
+            for line in &mut code.lines {
+                *line = layout.span(line);
+            }
+        }
+        Item::Comment { span, inner } => {
+            *span = layout.span(span);
+            *inner = layout.span(inner);
+        }
     }
 }
 
@@ -109,20 +110,17 @@ fn html_anchors(text: &str) -> BTreeSet<String> {
 
 struct Reader<'a> {
     text: &'a str,
-    pieces: Vec<Piece>,
-    front_matter: Option<Range<usize>>,
+    page: Page,
     open: Open,
     /// The openings of comments that run to the end of their block.
     unclosed_comments: Vec<Range<usize>>,
-    links: Vec<(Range<usize>, String)>,
-    anchors: BTreeSet<String>,
 }
 
 /// What the events that come next belong to.
 enum Open {
     Nothing,
-    Heading(String),
-    Prose { text: String, code: Vec<String> },
+    Heading(String, Range<usize>, u8),
+    Prose(Prose),
     Code(Code, Lines),
     Html(Range<usize>),
     FrontMatter(Option<Range<usize>>),
@@ -132,13 +130,17 @@ impl Reader<'_> {
     /// Takes one event in; returns the opening line of a fence that is never closed.
     fn read(&mut self, event: Event<'_>, span: Range<usize>) -> Option<Range<usize>> {
         match event {
-            Event::Start(Tag::Heading { .. }) => self.open = Open::Heading(String::new()),
+            Event::Start(Tag::Heading { level, .. }) => {
+                self.close();
+                self.open = Open::Heading(String::new(), span, level as u8);
+            }
             // A list item without blank lines has its text directly in it, without a paragraph.
             Event::Start(Tag::Paragraph | Tag::Item) => {
-                self.open = Open::Prose {
-                    text: String::new(),
-                    code: Vec::new(),
-                };
+                self.close();
+                self.open = Open::Prose(Prose {
+                    span,
+                    ..Prose::default()
+                });
             }
             Event::Start(Tag::CodeBlock(kind)) => {
                 self.close();
@@ -152,8 +154,12 @@ impl Reader<'_> {
                         span,
                         info,
                         lines: Vec::new(),
-                        is_html: false,
-                        is_indented,
+                        mark: if is_indented {
+                            Mark::Indent
+                        } else {
+                            Mark::Fence
+                        },
+                        class_below: None,
                     },
                     Lines::default(),
                 );
@@ -163,6 +169,7 @@ impl Reader<'_> {
                 self.open = Open::Html(span);
             }
             Event::Start(Tag::MetadataBlock(_)) => self.open = Open::FrontMatter(None),
+            Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => self.close(),
             Event::End(
                 TagEnd::Heading(_)
                 | TagEnd::Paragraph
@@ -177,10 +184,10 @@ impl Reader<'_> {
             }
             Event::Text(words) => self.words(&words, &span, false),
             Event::Code(words) => self.words(&words, &span, true),
-            Event::SoftBreak | Event::HardBreak => self.words(" ", &span, false),
+            Event::SoftBreak | Event::HardBreak => self.words("\n", &span, false),
             Event::InlineHtml(_) => self.comments(span),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                self.links.push((span, dest_url.into_string()));
+                self.page.links.push((span, dest_url.into_string()));
             }
             _ => {}
         }
@@ -189,11 +196,28 @@ impl Reader<'_> {
 
     fn words(&mut self, words: &str, span: &Range<usize>, is_code: bool) {
         match &mut self.open {
-            Open::Heading(text) => text.push_str(words),
-            Open::Prose { text, code } => {
-                text.push_str(words);
+            Open::Heading(text, ..) => text.push_str(words),
+            Open::Prose(prose) => {
+                let start = prose.text.len();
+                let at = if is_code {
+                    let written = &self.text[span.clone()];
+                    let marks = written.len() - written.trim_start_matches('`').len();
+                    // One blank behind the marks belongs to them.
+                    let inner = written.trim_matches('`');
+                    span.start
+                        + marks
+                        + usize::from(inner.len() > words.len() && inner.starts_with(' '))
+                } else {
+                    span.start
+                };
+                prose.places.push((start, at));
+                prose.text.push_str(words);
                 if is_code {
-                    code.push(words.to_owned());
+                    prose.places.push((prose.text.len(), span.end));
+                    prose.code.push(CodeSpan {
+                        at: start..prose.text.len(),
+                        span: at..at + words.len(),
+                    });
                 }
             }
             Open::Code(code, lines) => lines.take(self.text, span, &mut code.lines),
@@ -207,83 +231,77 @@ impl Reader<'_> {
     fn close(&mut self) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => {}
-            Open::Heading(text) => {
-                self.anchors.insert(anchor(&text));
-                self.pieces.push(Piece::Heading { slug: slug(&text) });
-            }
-            Open::Prose { text, code } => {
-                if !text.trim().is_empty() {
-                    self.pieces.push(Piece::Prose { text, code });
-                }
-            }
+            Open::Heading(text, span, level) => self.heading(text, span, level),
+            Open::Prose(prose) => self.prose(prose),
             Open::Code(mut code, lines) => {
                 lines.finish(&mut code.lines);
-                if self.is_in_tab(&code) {
-                    self.tab(&code);
-                } else {
-                    self.pieces.push(Piece::Code(code));
-                }
+                self.page.items.push(Item::Code(code));
             }
             Open::Html(span) => self.html(span),
-            Open::FrontMatter(range) => self.front_matter = range,
+            Open::FrontMatter(range) => self.page.front_matter = range,
         }
     }
 
-    /// Whether an indented block is what `MkDocs` shows in a tab or an admonition: `=== "Linux"`, `!!! tip`.
-    fn is_in_tab(&self, code: &Code) -> bool {
-        let is_headed = self.pieces.last().is_some_and(|piece| {
-            matches!(piece, Piece::Prose { text, .. }
-                if ["!!! ", "??? ", "???+ ", "=== "].iter().any(|mark| text.starts_with(mark)))
+    fn heading(&mut self, text: String, span: Range<usize>, level: u8) {
+        self.page.anchors.insert(anchor(&text));
+        let before = self.page.sections.len() - 1;
+        let parent =
+            std::iter::successors(Some(before), |section| self.page.sections[*section].parent)
+                .find(|section| self.page.sections[*section].level < level);
+        self.page.sections.push(Section {
+            slug: slug(&text),
+            title: text,
+            span,
+            level,
+            parent,
         });
-        code.is_indented && is_headed
+        self.page.items.push(Item::Heading(before + 1));
     }
 
-    /// What stands in it: text, and blocks with fences.
-    fn tab(&mut self, code: &Code) {
-        let mut prose = String::new();
-        let mut open: Option<Code> = None;
-        for line in &code.lines {
-            let text = &self.text[line.clone()];
-            match &mut open {
-                Some(block) => {
-                    block.span.end = line.end;
-                    if is_fence(text) && text.trim().trim_matches(['`', '~']).is_empty() {
-                        self.pieces.extend(open.take().map(Piece::Code));
-                    } else {
-                        block.lines.push(line.clone());
-                    }
-                }
-                None if is_fence(text) => {
-                    self.prose(std::mem::take(&mut prose));
-                    let after = text.trim_start().trim_start_matches(['`', '~']);
-                    open = Some(Code {
-                        span: line.clone(),
-                        info: line.end - after.len()..line.end,
-                        lines: Vec::new(),
-                        is_html: false,
-                        is_indented: false,
-                    });
-                }
-                None => {
-                    prose.push_str(text);
-                    prose.push('\n');
-                }
+    /// A text; a line of attributes alone says what the block above it is, and a line that begins
+    /// with `%` is a comment of MyST.
+    fn prose(&mut self, prose: Prose) {
+        let text = prose.text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if let Some(class) = text
+            .strip_prefix("{:")
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            if let Some(Item::Code(code)) = self.page.items.last_mut() {
+                let class = class
+                    .split_whitespace()
+                    .find_map(|word| word.strip_prefix('.'));
+                code.class_below = class.map(str::to_owned);
             }
+            return;
         }
-        self.pieces.extend(open.map(Piece::Code));
-        self.prose(prose);
-    }
-
-    fn prose(&mut self, text: String) {
-        if !text.trim().is_empty() {
-            let code = text
-                .split('`')
-                .skip(1)
-                .step_by(2)
-                .map(str::to_owned)
-                .collect();
-            self.pieces.push(Piece::Prose { text, code });
+        let written = &self.text[prose.span.clone()];
+        let length = written.trim_end().len();
+        let comment = written
+            .strip_prefix('%')
+            .map(|inner| (1, inner.trim_end()))
+            .or_else(|| {
+                Some((
+                    3,
+                    written
+                        .trim_end()
+                        .strip_prefix("{/*")?
+                        .strip_suffix("*/}")?,
+                ))
+            });
+        if let Some((marks, inner)) =
+            comment.filter(|(_, inner)| inner.trim_start().starts_with("tutcheck"))
+        {
+            let start = prose.span.start;
+            self.page.items.push(Item::Comment {
+                span: start..start + length,
+                inner: start + marks..start + marks + inner.len(),
+            });
+            return;
         }
+        self.page.items.push(Item::Prose(prose));
     }
 
     /// The bytes after the fence of a block's first line.
@@ -301,7 +319,7 @@ impl Reader<'_> {
         let Open::Code(code, _) = &self.open else {
             return None;
         };
-        if code.is_indented {
+        if code.mark == Mark::Indent {
             return None;
         }
         let opening = first_line(self.text, &code.span);
@@ -345,7 +363,7 @@ impl Reader<'_> {
             };
             let inner = start + 4..start + 4 + length;
             let end = inner.end + 3;
-            self.pieces.push(Piece::Comment {
+            self.page.items.push(Item::Comment {
                 span: start..end,
                 inner,
             });
@@ -367,8 +385,8 @@ impl Reader<'_> {
             span: span.clone(),
             info: span.start..span.start,
             lines: Vec::new(),
-            is_html: true,
-            is_indented: false,
+            mark: Mark::Html,
+            class_below: None,
         };
         lines.take(
             self.text,
@@ -379,13 +397,8 @@ impl Reader<'_> {
         if code.lines.first().is_some_and(Range::is_empty) {
             code.lines.remove(0);
         }
-        self.pieces.push(Piece::Code(code));
+        self.page.items.push(Item::Code(code));
     }
-}
-
-fn is_fence(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with("```") || line.starts_with("~~~")
 }
 
 /// Puts lines together from the stretches that the parser gives.

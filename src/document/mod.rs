@@ -5,20 +5,26 @@
 
 mod attributes;
 mod block;
-mod commands;
+mod desk;
 mod directive;
+mod evidence;
+mod facts;
+mod fence;
 mod file;
-mod front;
 mod key;
-mod language;
+mod layout;
 mod markdown;
+mod page;
 mod place;
 mod placeholder;
 mod prompt;
-mod prose;
+mod reader;
+mod reading;
 mod role;
+mod rules;
 mod session;
-mod statement;
+mod spoken;
+mod systems;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -27,16 +33,32 @@ use std::sync::Arc;
 pub use attributes::{
     Alive, Exit, Retry, SCREEN, Settings, Stream, WORDS, Wait, duration as parse_duration,
 };
-pub use block::{Block, Command, Keys, Part, Place, Shown};
-pub use commands::is_cut_short;
+pub use block::{Block, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
 pub use directive::Hidden;
-pub use front::{InFront, detaches, in_front, is_shell, leaves, takes_text};
 pub use key::answers_shown;
 pub use placeholder::{Filled, fill, fill_known, variable_name};
-pub use prompt::{asks_for_more, without_environment};
+pub use prompt::without_environment;
+pub use reader::{Reader, System};
 pub use role::Role;
+pub use rules::all as rules;
 
 use crate::diagnostic::{Diagnostic, Source};
+
+/// The bytes of a page's YAML front matter, without the rules around it.
+pub fn front_matter(text: &str) -> Option<Range<usize>> {
+    let after = text
+        .strip_prefix("---\n")
+        .or_else(|| text.strip_prefix("---\r\n"))?;
+    let start = text.len() - after.len();
+    let mut at = start;
+    for line in after.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return Some(start..at);
+        }
+        at += line.len();
+    }
+    None
+}
 
 /// A document that was read: its blocks in order, each with a role.
 #[derive(Debug)]
@@ -51,25 +73,40 @@ pub struct Document {
     pub links: Vec<(Range<usize>, String)>,
     /// Where links within the page can lead to.
     pub anchors: BTreeSet<String>,
+    /// For each choice that is left to this reader's taste, the labels of what could be taken.
+    pub ways: Vec<Vec<String>>,
+    /// The page is for another system as a whole, and why.
+    pub other_page: Option<String>,
 }
 
 impl Document {
     /// Reads a document, or says everything that is wrong with it.
-    pub fn parse(path: impl Into<String>, text: String) -> Result<Document, Vec<Diagnostic>> {
+    pub fn parse(
+        path: impl Into<String>,
+        text: String,
+        reader: &Reader,
+    ) -> Result<Document, Vec<Diagnostic>> {
         let source = Arc::new(Source {
             path: path.into(),
             text,
         });
         let mut faults = Vec::new();
-        let outline = markdown::outline(&source, &mut faults);
-        let blocks = role::assign(&source, &outline.pieces, &mut faults);
+        let page = markdown::page(&source, &mut faults);
+        let blocks = reading::read(&source, &page, reader, &mut faults);
+        let other_page = blocks
+            .iter()
+            .filter_map(|block| block.ruling.undone.as_ref())
+            .find(|undone| undone.rule == "other-page")
+            .map(|undone| undone.reason.clone());
         if faults.is_empty() {
             Ok(Document {
                 source,
                 blocks,
-                front_matter: outline.front_matter,
-                links: outline.links,
-                anchors: outline.anchors,
+                ways: facts::ways(&page, reader),
+                front_matter: page.front_matter,
+                links: page.links,
+                anchors: page.anchors,
+                other_page,
             })
         } else {
             Err(faults)

@@ -1,5 +1,6 @@
 //! Placeholders that a reader replaces, and usage patterns that nobody types.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A command after its placeholders were looked up.
@@ -79,7 +80,7 @@ fn find(text: &str) -> Option<(usize, usize)> {
             at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
         let length = match bytes[at] {
             // Behind a word it is an index or a pattern of file names.
-            b'[' if starts_word => bracketed(&text[at..], ']', is_capital_name),
+            b'[' if starts_word => bracketed(&text[at..], ']', is_square_name),
             b'<' if at == 0 || bytes[at - 1] != b'<' => bracketed(&text[at..], '>', is_angle_name)
                 .filter(|length| !is_markup(text, &text[at + 1..at + length - 1])),
             b'Y' if starts_word => your_name(&text[at..]),
@@ -96,6 +97,18 @@ fn find(text: &str) -> Option<(usize, usize)> {
 fn bracketed(text: &str, close: char, is_name: fn(&str) -> bool) -> Option<usize> {
     let end = text.bytes().take(60).position(|b| b == close as u8)?;
     is_name(&text[1..end]).then_some(end + 1)
+}
+
+/// `DOCKERHUB-USERNAME`, `image-name`, `container id`; not `A-Z`, not `-f`, not `a-z`.
+fn is_square_name(name: &str) -> bool {
+    let is_small = |name: &str| {
+        name.len() >= 4
+            && name.contains(['-', '_', ' '])
+            && name
+                .split(['-', '_', ' '])
+                .all(|word| word.len() >= 2 && word.chars().all(|c| c.is_ascii_lowercase()))
+    };
+    is_capital_name(name) || is_small(name)
 }
 
 /// `DOCKERHUB-USERNAME`, not `A-Z` and not `-f`.
@@ -138,6 +151,38 @@ fn your_name(text: &str) -> Option<usize> {
         .find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '-')))
         .unwrap_or(rest.len());
     (length > 0).then_some("YOUR_".len() + length)
+}
+
+/// The text with a plain word in place of every placeholder, so that it can be read as a command line:
+/// `<name>` is no redirection.
+pub(super) fn neutral(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut plain = String::new();
+    while let Some((start, length)) = find(rest) {
+        plain.push_str(&rest[..start]);
+        plain.push_str("NAME");
+        rest = &rest[start + length..];
+    }
+    if plain.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+/// Whether a text has a placeholder.
+pub(super) fn has_any(text: &str) -> bool {
+    find(text).is_some()
+}
+
+/// A word of another alphabet that stands for a name in a command: `docker stop 容器名`.
+pub(super) fn foreign_word(command: &str) -> Option<&str> {
+    let line = crate::commandline::CommandLine::read(command);
+    line.commands
+        .iter()
+        .flat_map(|command| command.words.iter().skip(1))
+        .map(|word| word.written)
+        .find(|word| word.chars().all(|c| !c.is_ascii() && c.is_alphabetic()))
 }
 
 /// Words that stand for something in the usage lines of command-line tools.
@@ -185,9 +230,34 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
         }
     }
     let mut words = line.split_whitespace();
-    matches!(words.next(), Some("docker" | "docker-compose" | "podman"))
-        .then(|| words.find(|word| USAGE_WORDS.contains(word) || is_pair_of_names(word)))
-        .flatten()
+    let program = words.next()?;
+    let is_docker = matches!(program, "docker" | "docker-compose" | "podman" | "kubectl");
+    let is_name = program.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    const ANY: &[&str] = &[
+        "URL",
+        "FILE",
+        "PATH",
+        "HOST",
+        "DIR",
+        "REGEX",
+        "TARGET",
+        "SOURCE",
+        "DEST",
+        "FILENAME",
+        "DIRECTORY",
+        "SRC_PATH",
+        "DEST_PATH",
+        "COMMAND",
+        "ARGS",
+        "OPTIONS",
+        "NAME",
+    ];
+    words.find(|word| {
+        is_docker && (USAGE_WORDS.contains(word) || is_pair_of_names(word))
+            || (is_name || is_docker)
+                && ANY.contains(word)
+                && !matches!(program, "echo" | "export" | "grep" | "printf" | "git")
+    })
 }
 
 /// `NAME[:TAG]`; a slice or a class of characters has no name in capitals.

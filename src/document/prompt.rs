@@ -1,6 +1,7 @@
 //! Prompts: what a shell or REPL prints before the command that a reader types.
 
-use super::language;
+use super::evidence::{Look, look};
+use crate::{commandline, programs};
 
 /// A prompt at the start of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,18 +26,6 @@ pub(super) enum Kind {
     Foreign,
 }
 
-/// Programs whose prompts are known by what stands before `>`.
-const REPLS: &[&str] = &[
-    "mysql",
-    "mariadb",
-    "sqlite",
-    "redis-cli",
-    "mongo",
-    "mongosh",
-    "node",
-    "psql",
-];
-
 /// The prompt that a line starts with, if any. A prompt alone, with nothing typed, counts too.
 pub(super) fn prompt(line: &str) -> Option<Prompt> {
     let text = without_environment(line.trim_start());
@@ -48,14 +37,22 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
             length: indent + length + blanks,
         })
     };
-    if let Some(length) = arrow(text) {
-        return found(Kind::Shell, length);
+    // An arrow also points at what a server says of itself.
+    if let Some(rest) = text.strip_prefix('➜') {
+        let length = arrow(text).unwrap_or("➜".len());
+        let is_typed = |text: &str| text.is_empty() || commandline::is_command(text);
+        let is_prompt = is_typed(text[length..].trim()) || is_typed(rest.trim());
+        return if is_prompt {
+            found(Kind::Shell, length)
+        } else {
+            None
+        };
     }
+
     for (mark, kind) in [
         ("$", Kind::Shell),
         ("%", Kind::Shell),
         ("❯", Kind::Shell),
-        ("➜", Kind::Shell),
         ("/ #", Kind::Inside),
         ("~ #", Kind::Inside),
         ("#", Kind::Hash),
@@ -71,17 +68,63 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
     if text.len() > 3 && text.as_bytes()[1] == b':' && text.as_bytes()[2] == b'\\' {
         return text.find('>').and_then(|end| found(Kind::Foreign, end + 1));
     }
-    repl(text)
+    programs::prompt_of_any(text)
+        .map(|length| (Kind::Repl, length))
         .or_else(|| directory(text))
+        .or_else(|| directory_and_sign(text))
+        .or_else(|| nameless(text))
         .or_else(|| user_at_host(text))
         .and_then(|(kind, length)| found(kind, length))
+}
+
+/// The prompt that a line starts with, given the program that is open.
+pub(super) fn at(line: &str, program: Option<&str>) -> Option<Prompt> {
+    prompt(line)
+        .or_else(|| angle(line))
+        .or_else(|| of_program(line, program?))
+}
+
+/// The prompt that a block is to be read by, wherever in it: that of the first line with one. A `# `
+/// is one only where what stands behind is a command, and no other line is typed without it.
+pub(super) fn leading(lines: &[&str], program: Option<&str>, is_script: bool) -> Option<Kind> {
+    let mut hash = None;
+    let mut bare = 0;
+    let mut printed = 0;
+    for line in lines.iter().filter(|line| !line.trim().is_empty()) {
+        match at(line, program) {
+            Some(found) if found.kind == Kind::Hash => {
+                if hash.is_none() {
+                    hash = Some(commandline::is_command(&line[found.length..]));
+                }
+            }
+            // Root opens a shell.
+            Some(found) if hash == Some(true) && bare == 0 && found.kind == Kind::Inside => break,
+            Some(found) if is_certain(line, found, bare > 0) => return Some(found.kind),
+            Some(_) | None if look(line) == Look::Typed => bare += 1,
+            Some(_) | None => printed += 1,
+        }
+    }
+    let is_root = hash == Some(true) && bare == 0;
+    (is_root && (printed == 0 || !is_script || is_answered(lines))).then_some(Kind::Hash)
+}
+
+/// Whether what looks like a prompt is one although lines without a prompt stand above it: text
+/// behind it must be a command then.
+fn is_certain(line: &str, found: Prompt, is_late: bool) -> bool {
+    let typed = line[found.length..].trim();
+    !is_late || found.kind != Kind::Shell || typed.is_empty() || commandline::is_command(typed)
+}
+
+/// Whether what root types has its output below it, of a form that no script has.
+fn is_answered(lines: &[&str]) -> bool {
+    lines.iter().any(|line| look(line) == Look::Printed)
 }
 
 /// `> docker ps`, as some write the prompt of any shell: known by the command behind it.
 pub(super) fn angle(line: &str) -> Option<Prompt> {
     let length = continuation(line)?;
     let command = &line[length..];
-    let is_typed = command.contains(' ') && language::is_program(command);
+    let is_typed = command.contains(' ') && commandline::is_program(command);
     is_typed.then_some(Prompt {
         kind: Kind::Shell,
         length,
@@ -103,12 +146,37 @@ pub fn without_environment(prompt: &str) -> &str {
         .map_or(prompt, |(_, rest)| rest.trim_start())
 }
 
-/// The prompt of a program that is open and known to show nothing but `> `, which says nothing
-/// where another is.
+/// The prompt of the program that is open, which says nothing where another is.
 pub(super) fn of_program(line: &str, program: &str) -> Option<Prompt> {
-    let length = continuation(line).filter(|_| program == "node")?;
-    let kind = Kind::Repl;
-    Some(Prompt { kind, length })
+    let text = line.trim_start();
+    let indent = line.len() - text.len();
+    let length = indent + programs::prompt_of(program, text)?;
+    let blanks = line[length..].len() - line[length..].trim_start().len();
+    Some(Prompt {
+        kind: Kind::Repl,
+        length: length + blanks,
+    })
+}
+
+/// What a prompt starts with: user and host, or its sign.
+pub(super) fn head(prompt: &str) -> &str {
+    let prompt = without_environment(prompt.trim());
+    prompt.split([':', ' ', '/', '~']).next().unwrap_or(prompt)
+}
+
+/// The first line of a prompt of two: `[node1] (local) root@192.168.0.13 ~`.
+pub(super) fn is_upper_line(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words.as_slice() {
+        [node, .., at, directory] => {
+            node.starts_with('[')
+                && node.ends_with(']')
+                && at.contains('@')
+                && directory.starts_with(['~', '/'])
+        }
+        ["➜" | "╭─" | "┌──", ..] => words.len() == 2,
+        _ => false,
+    }
 }
 
 /// Whether `text` is `mark`, or `mark` and a blank.
@@ -117,25 +185,35 @@ fn ends_word(text: &str, mark: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// `mysql> `, `MariaDB [shop]> `, `postgres=# `, `shop=> `, `127.0.0.1:6379> `.
-fn repl(text: &str) -> Option<(Kind, usize)> {
-    if let Some(end) = text.find("]>").filter(|_| text.starts_with("MariaDB [")) {
-        return ends_word(&text[end..], "]>").then_some((Kind::Repl, end + 2));
-    }
-    let end = text.find([' ', '>', '#'])?;
-    let word = &text[..end];
-    let rest = &text[end..];
-    // Within a transaction it has another sign: `postgres=*# `.
-    let is_postgres = word.trim_end_matches(['*', '!']).ends_with('=') && word.len() > 1;
-    if ends_word(rest, ">") {
-        let known = REPLS.contains(&word)
-            || is_postgres
-            || word
-                .rsplit_once(':')
-                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-        return known.then_some((Kind::Repl, end + 1));
-    }
-    (is_postgres && ends_word(rest, "#")).then_some((Kind::Repl, end + 1))
+/// `/# python3`, `/app$ ls`, `~/app$ ls`: a directory and its sign without a blank between, known by
+/// the command behind it.
+fn directory_and_sign(text: &str) -> Option<(Kind, usize)> {
+    let word = text.split(' ').next()?;
+    let sign = word
+        .chars()
+        .next_back()
+        .filter(|sign| matches!(sign, '#' | '$' | '%'))?;
+    let directory = &word[..word.len() - 1];
+    let is_path = directory.starts_with(['/', '~'])
+        && !directory.contains("//")
+        && directory
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '/' | '~' | '-' | '_' | '.'));
+    let rest = text[word.len()..].trim();
+    let is_typed = rest.is_empty() || commandline::is_command(rest) || commandline::leaves(rest);
+    let kind = match (directory.starts_with('~'), sign) {
+        (true, '$' | '%') => Kind::Shell,
+        _ => Kind::Inside,
+    };
+    (is_path && is_typed).then_some((kind, word.len()))
+}
+
+/// `I have no name!@e808d7c36e7c:/$ `: a user whom the container does not know.
+fn nameless(text: &str) -> Option<(Kind, usize)> {
+    let rest = text.strip_prefix("I have no name!@")?;
+    let sign = rest.find(['$', '#'])?;
+    let length = text.len() - rest.len() + sign + 1;
+    (!rest[..sign].contains(' ')).then_some((Kind::Inside, length))
 }
 
 /// `/app # `, `/app $ `: busybox shows the directory and the sign of root, or of others; `~/app $ ` is
@@ -224,7 +302,7 @@ pub(super) fn continuation(line: &str) -> Option<usize> {
 
 /// The prompt of a program that wants the rest of what was typed so far.
 pub(super) fn repl_continuation(line: &str, typed: &str) -> Option<usize> {
-    let length = asks_for_more(line)?;
+    let length = programs::asks_for_more(line)?;
     let last = typed.lines().last().unwrap_or_default();
     let wants_more = if line[..length].trim() == "..." {
         // It may also stand for any lines of output.
@@ -235,35 +313,6 @@ pub(super) fn repl_continuation(line: &str, typed: &str) -> Option<usize> {
     };
     wants_more.then_some(length)
 }
-
-/// The prompt at the start of a line with which a program asks for the rest of what is typed, and its
-/// length in bytes: `... `, `   ...> `, `(x1...> `, `    -> `, `postgres-# `, `postgres'# `, `shop(> `.
-pub fn asks_for_more(line: &str) -> Option<usize> {
-    let indent = line.len() - line.trim_start().len();
-    let text = &line[indent..];
-    if ends_word(text, "...") {
-        return Some(line.len().min(indent + 4));
-    }
-    let end = text.find(['>', '#'])?;
-    let head = &text[..end];
-    let is_name =
-        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    // What is open stands before the sign, behind the name of the database if it is shown.
-    let (name, open) = head.split_at(head.char_indices().next_back()?.0);
-    let asks = match open {
-        // SQLite's are as wide as its first prompt.
-        "." => head.ends_with("...") && head.len() < SQLITE.len(),
-        "-" => !name.contains(' '),
-        "'" | "\"" | "`" => name.is_empty() || is_name(name),
-        "*" => name == "/" || is_name(name),
-        "(" | "$" => is_name(name),
-        _ => false,
-    };
-    let length = indent + end + 1;
-    asks.then(|| length + usize::from(line[length..].starts_with(' ')))
-}
-
-const SQLITE: &str = "sqlite> ";
 
 #[cfg(test)]
 mod tests {
@@ -308,40 +357,6 @@ mod tests {
                 (kind, command),
                 "{line:?}"
             );
-        }
-    }
-
-    #[test]
-    fn prompts_that_ask_for_more_are_known_by_what_is_open() {
-        for (line, rest) in [
-            ("...     print(i)", "    print(i)"),
-            ("   ...>   b", "  b"),
-            ("'  ...> x", "x"),
-            ("(x1...> 7", "7"),
-            ("    -> b", "b"),
-            ("    '> b", "b"),
-            ("   /*> b", "b"),
-            ("postgres-# b", "b"),
-            ("postgres'# b", "b"),
-            ("my_shop(> b", "b"),
-            ("postgres$#", ""),
-        ] {
-            let length = asks_for_more(line).unwrap_or_else(|| panic!("{line:?} asks for more"));
-            assert_eq!(&line[length..], rest, "{line:?}");
-        }
-        for line in [
-            "postgres=# b",
-            "sqlite> b",
-            "mysql> b",
-            "MariaDB [shop]> b",
-            ">>> b",
-            "a -> b",
-            "# b",
-            "> b",
-            "...b",
-            "",
-        ] {
-            assert_eq!(asks_for_more(line), None, "{line:?}");
         }
     }
 

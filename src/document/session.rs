@@ -1,28 +1,36 @@
-//! What is typed and what is printed: a block of a shell, read line by line.
+//! What is typed and what is printed: the lines of a block, read one by one, at a desk.
 
 use std::ops::Range;
 
-use super::block::{Command, Keys, Part, Shown};
-use super::front::{self, InFront};
-use super::language::{self, Language};
-use super::placeholder::usage_pattern;
+use super::block::{Command, Keys, Part};
+use super::desk::{Desk, END_OF_INPUT};
+use super::evidence::{Look, look};
+use super::key;
+use super::place::Lines;
 use super::prompt::{self, Kind};
-use super::role::{Decision, Opened, Reader, Role};
-use super::{commands, key, statement};
+use crate::commandline;
+use crate::programs::{self, Statement};
 
-impl Reader<'_> {
-    pub(super) fn plain_commands(&mut self, lines: &[Range<usize>], reason: &str) -> Decision {
-        let parts = self.commands(lines);
-        if parts.is_empty() {
-            return Decision::of(Role::Other, "it has only comments");
-        }
-        unless_usage(Decision::of(Role::Command, reason).with(parts))
+/// The lines of a block, and the desk at which they are typed.
+pub(super) struct Session<'s> {
+    pub(super) source: &'s str,
+    pub(super) numbers: &'s Lines,
+    pub(super) desk: &'s mut Desk,
+    pub(super) terminal: &'s str,
+    /// The page has said that the reader is inside what is open.
+    pub(super) stays: bool,
+}
+
+impl<'s> Session<'s> {
+    fn text(&self, line: &Range<usize>) -> &'s str {
+        &self.source[line.clone()]
     }
 
+    /// Every complete command.
     pub(super) fn commands(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
         let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
         let mut parts = Vec::new();
-        for range in commands::split(&texts) {
+        for range in commandline::split(&texts) {
             let span = lines[range.start].start..lines[range.end - 1].end;
             let text = texts[range].join("\n");
             parts.push(self.command(text.trim_end().to_owned(), span, None));
@@ -30,71 +38,99 @@ impl Reader<'_> {
         parts
     }
 
+    /// Commands without prompts, and what they print between them.
+    pub(super) fn mixed(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
+        let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
+        let mut parts: Vec<Part> = Vec::new();
+        let mut at = 0;
+        while at < lines.len() {
+            if look(texts[at]) == Look::Typed {
+                let first = commandline::split(&texts[at..]).into_iter().next();
+                let length = first.map_or(1, |range| range.end);
+                let span = lines[at].start..lines[at + length - 1].end;
+                let text = texts[at..at + length].join("\n").trim().to_owned();
+                parts.push(self.command(text, span, None));
+                at += length;
+                continue;
+            }
+            let is_comment = look(texts[at]) == Look::Comment
+                && texts[at + 1..]
+                    .iter()
+                    .find(|line| !line.trim().is_empty())
+                    .is_some_and(|next| matches!(look(next), Look::Typed | Look::Comment));
+            if !parts.is_empty() && !is_comment {
+                // Output that is written as a comment is what stands behind its sign.
+                let sign = texts[at].len()
+                    - texts[at]
+                        .trim_start()
+                        .trim_start_matches('#')
+                        .trim_start_matches(' ')
+                        .len();
+                let start = if look(texts[at]) == Look::Comment {
+                    sign
+                } else {
+                    0
+                };
+                show(
+                    &mut parts,
+                    &(lines[at].start + start..lines[at].end),
+                    &texts[at][start..],
+                );
+            }
+            at += 1;
+        }
+        self.trim(&mut parts);
+        parts
+    }
+
+    /// A first command, and all below it is what it prints.
+    pub(super) fn one_and_output(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
+        let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
+        let Some(first) = commandline::split(&texts).into_iter().next() else {
+            return Vec::new();
+        };
+        let (typed, printed) = lines.split_at(first.end);
+        let mut parts = self.commands(typed);
+        for line in printed {
+            show(&mut parts, line, self.text(line));
+        }
+        self.trim(&mut parts);
+        parts
+    }
+
+    fn trim(&self, parts: &mut [Part]) {
+        for part in parts {
+            trim_shown(part, self.source);
+        }
+    }
+
     /// A command, behind its prompt if it has one.
-    fn command(&mut self, text: String, span: Range<usize>, prompt: Option<(Kind, &str)>) -> Part {
-        let is_docker = text.split_whitespace().next() == Some("docker");
-        let inside = self.inside();
-        let is_open = !inside.opened.is_empty() || inside.perhaps;
-        match prompt {
-            Some((Kind::Shell, prompt)) if inside.is_of_inner(prompt) => inside.is_open_for_sure(),
-            Some((Kind::Shell, prompt)) => {
-                inside.own_prompt = Some(head(prompt).to_owned());
-                inside.opened.clear();
-            }
-            Some((Kind::Inside | Kind::Repl, _)) => inside.is_open_for_sure(),
-            // Few images have Docker in them: the reader is meant to have left the shell.
-            None if is_docker && !inside.opened.iter().any(|opened| opened.has_docker) => {
-                inside.opened.clear();
-            }
-            // What is written for a shell is not meant for a program with a language of its own.
-            None if !front::leaves(&text) => {
-                while inside.opened.last().is_some_and(Opened::is_no_shell) {
-                    inside.opened.pop();
-                }
-            }
-            _ => {}
-        }
-        let place = self.place();
-        let in_front = front::in_front(&text);
-        let inside = self.inside();
-        inside.perhaps = front::changes_prompt(&text);
-        if let InFront::Program { name, .. } = in_front {
-            inside.opened.push(Opened {
-                program: name,
-                has_docker: text.contains("docker.sock") || text.contains("dind"),
-            });
-        } else if front::leaves(&text) {
-            inside.opened.pop();
-        }
-        let after_interrupt = self.hears_interrupt();
-        let line = self.lines.line(span.start);
+    pub(super) fn command(
+        &mut self,
+        text: String,
+        span: Range<usize>,
+        prompt: Option<(Kind, &str)>,
+    ) -> Part {
+        let typed = self.desk.types(self.terminal, &text, prompt, self.stays);
+        let line = self.numbers.of(span.start);
         let prompt = prompt.map(|(_, prompt)| prompt.trim().to_owned());
         Part::Command(Command {
             text,
             span,
             line,
-            place,
-            is_open,
+            place: typed.place,
+            is_open: typed.is_open,
             prompt,
-            after_interrupt,
+            after_interrupt: typed.after_interrupt,
             answers: Vec::new(),
             shown: None,
         })
     }
 
-    /// Whether the prose has said to press Ctrl-C since something was last typed into this terminal.
-    fn hears_interrupt(&mut self) -> bool {
-        let said = self.interrupts_said;
-        std::mem::replace(&mut self.inside().interrupts_heard, said) != said
-    }
-
     /// Keys that are pressed.
     pub(super) fn keys(&mut self, names: &str, characters: String, span: Range<usize>) -> Part {
-        self.hears_interrupt();
-        if characters == END_OF_INPUT {
-            self.inside().opened.pop();
-        }
-        let line = self.lines.line(span.start);
+        self.desk.presses(self.terminal, &characters);
+        let line = self.numbers.of(span.start);
         Part::Keys(Keys {
             names: names.to_owned(),
             characters,
@@ -104,40 +140,34 @@ impl Reader<'_> {
         })
     }
 
-    /// A block with the prompts of a program that takes commands of its own language.
-    pub(super) fn repl(&mut self, lines: &[Range<usize>]) -> Decision {
-        let first = lines.iter().map(|line| self.text(line));
-        let opens = first.clone().find(|line| !line.trim().is_empty());
-        let opens = opens.is_some_and(|line| self.opens(line));
-        let inside = self.inside();
-        if inside.opened.is_empty() && !inside.perhaps && !opens {
-            return Decision::of(Role::Repl, "it has the prompt of a program");
-        }
-        let decision = self.transcript(lines, Kind::Repl);
-        match decision.role {
-            Role::Command | Role::Transcript => Decision {
-                role: Role::Repl,
-                reason: "it has the prompt of a program that is open".to_owned(),
-                ..decision
-            },
-            _ => decision,
-        }
-    }
-
-    /// A block in the language of the program that is open.
-    pub(super) fn statements(&mut self, lines: &[Range<usize>], language: &str) -> Decision {
-        let reason = format!("a program that speaks `{language}` is open");
+    /// Statements in the language of the program that is open, with or without its prompt.
+    pub(super) fn statements(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
+        let statement = self
+            .desk
+            .program(self.terminal)
+            .and_then(programs::called)
+            .map_or(Statement::Line, |program| program.statement);
+        let lines: Vec<Range<usize>> = lines
+            .iter()
+            .map(|line| {
+                let length = self
+                    .prompt(self.text(line))
+                    .filter(|found| found.kind == Kind::Repl)
+                    .map_or(0, |found| found.length);
+                line.start + length..line.end
+            })
+            .collect();
         let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
         let mut parts = Vec::new();
         let mut start = 0;
         for end in 1..=lines.len() {
-            if end < lines.len() && !statement::is_over(language, &texts[start..end], texts[end]) {
+            if end < lines.len() && !programs::is_over(statement, &texts[start..end], texts[end]) {
                 continue;
             }
             let mut text = texts[start..end].join("\n").trim().to_owned();
             let span = lines[start].start..lines[end - 1].end;
             start = end;
-            if text.contains('\n') && language.to_ascii_lowercase().starts_with("py") {
+            if text.contains('\n') && statement == Statement::Brackets {
                 // An empty line ends a block.
                 text.push('\n');
             }
@@ -145,13 +175,12 @@ impl Reader<'_> {
                 parts.push(self.command(text, span, Some((Kind::Repl, ""))));
             }
         }
-        Decision::of(Role::Repl, reason).with(parts)
+        parts
     }
 
     /// Lines with prompts are commands; those between are what a reader sees.
-    pub(super) fn transcript(&mut self, lines: &[Range<usize>], leading: Kind) -> Decision {
+    pub(super) fn transcript(&mut self, lines: &[Range<usize>], leading: Kind) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
-        let mut has_output = false;
         let mut prompts = Prompts::new(leading);
         let mut opened_here = false;
         let mut i = 0;
@@ -162,9 +191,8 @@ impl Reader<'_> {
                 .filter(|found| prompts.accepts(text, *found));
             let Some(mut found) = found else {
                 let opens = parts.is_empty();
-                has_output |= self.unprompted(&mut parts, lines, i);
+                i += self.unprompted(&mut parts, lines, i);
                 prompts.may_change |= opens && !parts.is_empty();
-                i += 1;
                 continue;
             };
             let first = i;
@@ -179,7 +207,7 @@ impl Reader<'_> {
                 typed.push_str(&line[length..]);
                 i += 1;
             }
-            while i < lines.len() && found.kind != Kind::Repl && !commands::is_complete(&typed) {
+            while i < lines.len() && found.kind != Kind::Repl && !commandline::is_complete(&typed) {
                 let line = self.text(&lines[i]);
                 if prompt::prompt(line)
                     .is_some_and(|p| p.kind == found.kind && found.kind != Kind::Hash)
@@ -205,7 +233,7 @@ impl Reader<'_> {
                 }
                 let mark = &self.text(&lines[first])[..found.length];
                 let span = lines[first].start + found.length..lines[i - 1].end;
-                let before = self.inside().opened.len();
+                let before = self.desk.depth(self.terminal);
                 // Python wants an empty line to know that a block is over.
                 let is_block = self.text(&lines[i - 1]).trim_start().starts_with("...");
                 if mark.trim() == ">>>" && is_block && !typed.ends_with('\n') {
@@ -223,25 +251,12 @@ impl Reader<'_> {
                 );
                 i += self.input_below(&mut part, &lines[i..]);
                 parts.push(part);
-                let after = self.inside().opened.len();
+                let after = self.desk.depth(self.terminal);
                 opened_here = after > before || (opened_here && after == before);
             }
         }
-        for part in &mut parts {
-            trim_shown(part, &self.source.text);
-        }
-        if parts.is_empty() {
-            return Decision::of(Role::Other, "nothing is typed at its prompts");
-        }
-        let (role, reason) = if has_output {
-            (
-                Role::Transcript,
-                "it has prompts, and lines without one follow",
-            )
-        } else {
-            (Role::Command, "every line has a prompt")
-        };
-        unless_usage(Decision::of(role, reason).with(parts))
+        self.trim(&mut parts);
+        parts
     }
 
     /// Takes the lines below a command that writes what is typed into a file, `^D` at their end; says
@@ -250,7 +265,7 @@ impl Reader<'_> {
         let Part::Command(command) = part else {
             return 0;
         };
-        if !front::takes_text(&command.text) {
+        if !commandline::takes_text(&command.text) {
             return 0;
         }
         let texts = || below.iter().map(|line| self.text(line));
@@ -276,74 +291,52 @@ impl Reader<'_> {
         end + 1
     }
 
-    /// A line without a prompt: a key, a comment, output; or what opens the program whose prompts follow.
-    /// Says whether it is output.
-    fn unprompted(&mut self, parts: &mut Vec<Part>, lines: &[Range<usize>], i: usize) -> bool {
+    /// A line without a prompt: a key, a comment, output; or a command before the first prompt. Says
+    /// how many lines it took.
+    fn unprompted(&mut self, parts: &mut Vec<Part>, lines: &[Range<usize>], i: usize) -> usize {
         let line = &lines[i];
         let text = self.text(line);
         if parts.is_empty() {
-            if self.opens(text) {
-                parts.push(self.command(text.trim().to_owned(), line.clone(), None));
+            let is_typed = self.prompt(text).is_none() && look(text) == Look::Typed;
+            if !is_typed {
+                return 1;
             }
-            return false;
+            let texts: Vec<&str> = lines[i..].iter().map(|line| self.text(line)).collect();
+            let length = commandline::split(&texts)
+                .first()
+                .map_or(1, |range| range.end);
+            let span = line.start..lines[i + length - 1].end;
+            parts.push(self.command(texts[..length].join("\n").trim().to_owned(), span, None));
+            return length;
         }
         if let Some((key, rest)) = split_key(text) {
             let characters = pressed(key).unwrap_or_default();
             let rest = line.end - rest.len()..line.end;
             parts.push(self.keys(key, characters, line.start..rest.start));
-            return !rest.is_empty() && show(parts, &rest, self.text(&rest));
+            if !rest.is_empty() {
+                show(parts, &rest, self.text(&rest));
+            }
+            return 1;
         }
+        // A prompt of two lines, and comments between commands, are no output.
+        let next = lines[i + 1..]
+            .iter()
+            .map(|line| self.text(line))
+            .find(|line| !line.trim().is_empty());
+        let is_before_prompt = next.is_some_and(|next| self.prompt(next).is_some());
         let is_comment = text.trim_start().starts_with("# ")
             && self.text(&lines[i - 1]).trim().is_empty()
-            && lines[i + 1..]
-                .iter()
-                .map(|line| self.text(line))
-                .find(|line| !line.trim().is_empty())
-                .is_some_and(|next| self.prompt(next).is_some());
-        !is_comment && show(parts, line, text)
-    }
-
-    /// Whether a line is a command that opens a program or a shell.
-    fn opens(&self, line: &str) -> bool {
-        self.prompt(line).is_none()
-            && language::is_program(line)
-            && matches!(
-                front::in_front(line),
-                InFront::Program { .. } | InFront::Perhaps
-            )
+            && is_before_prompt;
+        let is_upper = is_before_prompt && prompt::is_upper_line(text);
+        if !is_comment && !is_upper {
+            show(parts, line, text);
+        }
+        1
     }
 
     /// The prompt that a line starts with, given what is open.
     fn prompt(&self, line: &str) -> Option<prompt::Prompt> {
-        prompt::prompt(line)
-            .or_else(|| prompt::angle(line))
-            .or_else(|| {
-                let top = self.inside.get(&self.terminal)?.opened.last()?;
-                prompt::of_program(line, &top.program)
-            })
-    }
-
-    /// The prompt that the first line with one has, where the block is to be read by prompts.
-    pub(super) fn leading_prompt(&self, lines: &[&str], kind: Language) -> Option<Kind> {
-        let mut hash = None;
-        for line in lines.iter().filter(|line| !line.trim().is_empty()) {
-            match self.prompt(line) {
-                Some(found) if found.kind == Kind::Hash => {
-                    let command = &line[found.length..];
-                    if hash.is_none() {
-                        hash = Some(language::is_command(command));
-                    }
-                }
-                // Root opens a shell.
-                Some(found) if hash == Some(true) && found.kind == Kind::Inside => break,
-                Some(found) => return Some(found.kind),
-                // In a script, a line that is no comment settles that `# ` starts comments, and that
-                // nothing is a prompt, unless it opens what has them.
-                None if kind == Language::Shell && !self.opens(line) => return None,
-                None => {}
-            }
-        }
-        (hash == Some(true)).then_some(Kind::Hash)
+        prompt::at(line, self.desk.program(self.terminal))
     }
 
     /// Whether a shell that this block opens is left below with the prompt of the one outside: the
@@ -357,62 +350,13 @@ impl Reader<'_> {
         for (kind, command) in below {
             match kind {
                 Kind::Inside | Kind::Repl => return false,
-                Kind::Shell if front::leaves(command) => return true,
+                Kind::Shell if commandline::leaves(command) => return true,
                 _ => {}
             }
         }
         false
     }
-
-    pub(super) fn output(&mut self, lines: &[Range<usize>], reason: &str, guess: bool) -> Decision {
-        self.output_like(lines, None, reason, guess)
-    }
-
-    /// The same, where a pattern stands for the lines.
-    pub(super) fn output_like(
-        &mut self,
-        lines: &[Range<usize>],
-        pattern: Option<&str>,
-        reason: &str,
-        guess: bool,
-    ) -> Decision {
-        let last = self.blocks.iter_mut().rev().find(|block| {
-            block.hidden.is_none()
-                && matches!(block.role, Role::Command | Role::Transcript | Role::Repl)
-        });
-        let with_before = last.as_ref().map_or(0, |block| match block.role {
-            Role::Command | Role::Repl => block.parts.len().saturating_sub(1),
-            _ => 0,
-        });
-        let command = last.and_then(|block| match block.parts.last_mut() {
-            Some(Part::Command(command)) => Some(command),
-            Some(Part::File { .. } | Part::Keys(_)) | None => None,
-        });
-        let Some(command) = command else {
-            let decision = Decision::of(
-                Role::Other,
-                "looks like output, but no command comes before it",
-            );
-            return decision.guessed();
-        };
-        if command.shown.is_some() {
-            return Decision::of(Role::Other, "the step before it has output already").guessed();
-        }
-        command.shown = Some(Shown {
-            lines: lines.to_vec(),
-            with_before,
-            pattern: pattern.map(str::to_owned),
-        });
-        let decision = Decision::of(
-            Role::Output,
-            format!("output of line {}: {reason}", command.line),
-        );
-        Decision { guess, ..decision }
-    }
 }
-
-/// What Ctrl-D sends.
-const END_OF_INPUT: &str = "\u{4}";
 
 /// The key that terminals show at the start of a line, and what the program says after it.
 fn split_key(line: &str) -> Option<(&str, &str)> {
@@ -427,12 +371,6 @@ fn split_key(line: &str) -> Option<(&str, &str)> {
 fn pressed(text: &str) -> Option<String> {
     let text = text.trim();
     key::characters(text).filter(|_| matches!(text, "^C" | "^D"))
-}
-
-/// What a prompt starts with: user and host, or its sign.
-pub(super) fn head(prompt: &str) -> &str {
-    let prompt = prompt::without_environment(prompt.trim());
-    prompt.split([':', ' ', '/', '~']).next().unwrap_or(prompt)
 }
 
 /// The prompts of a session so far. What looks like one in the middle of output is output: a prompt
@@ -459,7 +397,7 @@ impl Prompts {
         let is_expected =
             self.leading == Kind::Hash || self.may_change || self.seen.contains(&form);
         let is_comment = found.kind == Kind::Hash
-            && !(is_expected && language::is_command(&line[found.length..]));
+            && !(is_expected && commandline::is_command(&line[found.length..]));
         let is_known = self.seen.is_empty()
             || self.seen.contains(&form)
             || (self.may_change && self.seen.iter().any(|(indent, _)| *indent == form.0));
@@ -471,33 +409,23 @@ impl Prompts {
         if !self.seen.contains(&form) {
             self.seen.push(form);
         }
-        self.may_change = front::changes_prompt(command) || pressed(command).is_some();
+        self.may_change = commandline::changes_prompt(command) || pressed(command).is_some();
     }
 }
 
 /// How a prompt looks, but for the directory, which changes: the indent, and what it starts with.
 fn form(line: &str, found: prompt::Prompt) -> (usize, String) {
     let indent = line.len() - line.trim_start().len();
-    let head = head(&line[indent..found.length]);
+    let head = prompt::head(&line[indent..found.length]);
     (indent, format!("{:?}{head}", found.kind))
-}
-
-/// The decision, unless it is a pattern of commands that nobody types.
-pub(super) fn unless_usage(decision: Decision) -> Decision {
-    let pattern = decision.parts.iter().find_map(|part| match part {
-        Part::Command(command) => usage_pattern(&command.text),
-        Part::File { .. } | Part::Keys(_) => None,
-    });
-    match pattern {
-        Some(pattern) => {
-            Decision::of(Role::Synopsis, format!("a usage pattern: `{pattern}`")).guessed()
-        }
-        None => decision,
-    }
 }
 
 /// Adds a line to what the last command shows; says whether there is anything on it.
 pub(super) fn show(parts: &mut [Part], line: &Range<usize>, text: &str) -> bool {
+    // A fence that was meant to begin another block is nothing that is printed.
+    if text.trim_start().starts_with("```") {
+        return false;
+    }
     let shown = match parts.last_mut() {
         // A reader's shell counts its jobs; this one has no prompt to do it at.
         Some(Part::Command(command)) if command.text.ends_with('&') && is_job(text) => {

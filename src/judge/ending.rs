@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::{Ended, Finding, Observation, Verdict};
+use crate::commandline::{self, Foreground};
 use crate::docker::Death;
-use crate::document::{self, Alive, Exit, InFront, Place};
+use crate::document::{self, Alive, Exit, Place};
 use crate::plan::{Action, Plan, Step};
+use crate::programs;
 
 /// Lines by which Docker says that the registry, the network or the daemon is at fault.
 const NOT_THE_TUTORIAL: &[&str] = &[
@@ -158,7 +160,9 @@ pub(super) fn ended_badly(
             broken("exit-changed", "exit 0, and it should fail".to_owned())
         }
         (Ended::Status(_) | Ended::Stays, _) => None,
-        (Ended::Left(status), _) if document::leaves(step.typed()) => left_as_wanted(step, *status),
+        (Ended::Left(status), _) if commandline::leaves(step.typed()) => {
+            left_as_wanted(step, *status)
+        }
         (Ended::Left(status), _) => broken(
             "shell-left",
             format!("what it was typed into ended with it, with status {status}{said}"),
@@ -197,9 +201,9 @@ fn too_long(
         ("", true) => format!("; it reads from the terminal, and nobody types{said}"),
         (asks, _) => format!("; it waits for input at `{asks}`"),
     };
-    let hint = if document::asks_for_more(last).is_some() {
+    let hint = if programs::asks_for_more(last).is_some() {
         "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
-    } else if document::takes_text(step.typed()) {
+    } else if commandline::takes_text(step.typed()) {
         "what is typed into the file ends with a line `^D` in a session"
     } else if asks.is_empty() && !observation.waits_for_input && !is_question {
         "give it longer with `timeout=…`"
@@ -236,33 +240,6 @@ pub(super) fn not_found(output: &str) -> Option<&str> {
         let says = line.ends_with(": command not found") || line.ends_with(": event not found");
         line.starts_with("bash: ") && says
     })
-}
-
-/// The line by which a program with a language of its own says that something went wrong:
-/// those of Python, Redis, databases and Node.
-pub(super) fn says_error(output: &str) -> Option<&str> {
-    let says = |line: &&str| {
-        let line = line.trim_start();
-        [
-            "Traceback (most recent",
-            "(error)",
-            "Error:",
-            "Parse error",
-            "Runtime error",
-            "ERROR",
-            "Uncaught ",
-            "invalid command ",
-            "Invalid argument(s)",
-        ]
-        .iter()
-        .any(|word| line.starts_with(word))
-            || line.contains("FATAL: ")
-            || line.ends_with(": No such file or directory")
-            || line
-                .split_once("Error: ")
-                .is_some_and(|(name, _)| name.chars().all(char::is_alphanumeric))
-    };
-    output.lines().find(says)
 }
 
 /// Whether a command is there to close the terminal.
@@ -384,7 +361,7 @@ pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
 /// the services print; not once it is ended itself.
 pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
     let words = step.typed();
-    let goes_on = matches!(step.in_front, InFront::Goes(_))
+    let goes_on = matches!(step.in_front, Foreground::Goes(_))
         && words.contains("compose")
         && words.split_whitespace().any(|word| word == "up");
     if !goes_on || step.settings.alive == Some(Alive::No) {
@@ -428,9 +405,12 @@ mod tests {
             "Invalid argument(s)",
             "ZeroDivisionError: division by zero",
         ] {
-            assert!(says_error(output).is_some(), "{output}");
+            assert!(programs::says_error(output).is_some(), "{output}");
         }
-        assert_eq!(says_error("no error here: fine\nerrors | 0"), None);
+        assert_eq!(
+            programs::says_error("no error here: fine\nerrors | 0"),
+            None
+        );
         assert_eq!(
             not_found("bash: !world: event not found"),
             Some("bash: !world: event not found")

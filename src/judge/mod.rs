@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::document::{self, Exit, InFront};
+use crate::commandline::{self, Foreground};
+use crate::document::{self, Exit};
 use crate::expectation::Recorded;
 use crate::matching::{self, Bindings, Comparison, Known, Profile, Rules, Side};
 use crate::plan::{Action, Plan, Step};
-use ending::{died, ended_badly, never_completed, not_found, says_error, unable_to_test};
+use crate::programs;
+use ending::{died, ended_badly, never_completed, not_found, unable_to_test};
 
 pub use observation::{Ended, Observation};
 
@@ -324,8 +326,8 @@ impl<'p> Judge<'p> {
             )
             .hint("if a reader should see that, show it on the page or record it"),
             (None, None)
-                if let Some(line) =
-                    says_error(&observation.output).filter(|_| observation.has_no_status) =>
+                if let Some(line) = programs::says_error(&observation.output)
+                    .filter(|_| observation.has_no_status) =>
             {
                 Finding::new(
                     Verdict::Broken,
@@ -383,7 +385,7 @@ impl<'p> Judge<'p> {
             // What a program said before the key, and after what the page shows, is as it happens.
             (Action::Press { .. }, _) => format!("...\n{page}...\n"),
             // How long a reader looks at one that goes on is the reader's choice.
-            (_, Ended::Stays) if matches!(step.in_front, InFront::Goes(_)) => {
+            (_, Ended::Stays) if matches!(step.in_front, Foreground::Goes(_)) => {
                 format!("{page}...\n")
             }
             _ => page,
@@ -466,7 +468,8 @@ pub fn not_played(step: &Step) -> Option<Finding> {
     use crate::plan::Fate;
     match &step.fate {
         Fate::Runs if matches!(step.action, Action::Run { .. }) => {
-            document::is_cut_short(step.typed()).then(|| never_completed("it ends in a backslash"))
+            commandline::is_cut_short(step.typed())
+                .then(|| never_completed("it ends in a backslash"))
         }
         Fate::Runs => None,
         Fate::Skipped(why) => Some(Finding::new(Verdict::Skipped, "skipped", why)),

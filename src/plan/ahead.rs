@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Action, Fate, Step};
-use crate::document::{self, InFront, Place};
+use crate::commandline::{self, Foreground};
+use crate::document::Place;
 
 /// What a step leaves in front of its terminal depends on its command and on what comes after it
 /// there; and what is typed into something needs the step that opens it.
@@ -17,21 +18,24 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
         let step = &steps[index];
         let in_front = match &step.action {
             Action::Run { .. } if step.settings.until.is_some() && step.is_last => {
-                match document::in_front(step.typed()) {
-                    goes @ InFront::Goes(_) => goes,
-                    _ => InFront::Goes(Vec::new()),
+                match commandline::foreground(step.typed()) {
+                    goes @ Foreground::Goes(_) => goes,
+                    _ => Foreground::Goes(Vec::new()),
                 }
             }
-            Action::Run { .. } => document::in_front(step.typed()),
+            Action::Run { .. } => commandline::foreground(step.typed()),
             Action::Press { characters, .. } => {
                 if let Some(&last) = before.get(&terminal)
                     && ends_programs(characters)
-                    && matches!(steps[last].in_front, InFront::Nothing | InFront::Perhaps)
+                    && matches!(
+                        steps[last].in_front,
+                        Foreground::Nothing | Foreground::Unknown
+                    )
                     && matches!(steps[last].action, Action::Run { .. })
                 {
-                    steps[last].in_front = InFront::Goes(Vec::new());
+                    steps[last].in_front = Foreground::Goes(Vec::new());
                 }
-                InFront::Nothing
+                Foreground::Nothing
             }
             Action::Save { .. } | Action::Person => continue,
         };
@@ -45,7 +49,7 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
         {
             step.fate = Fate::Gated(why.clone());
         }
-        if in_front != InFront::Nothing && step.fate != Fate::Runs {
+        if in_front != Foreground::Nothing && step.fate != Fate::Runs {
             let why = format!("line {}, which it is typed into, is not run", step.line);
             missing.entry(terminal.clone()).or_insert(why);
         }

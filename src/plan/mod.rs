@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::commandline::{self, Foreground};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{
-    self, Block, Command, Document, Filled, Hidden, InFront, Keys, Part, Place, Role, Shown,
+    self, Block, Command, Document, Filled, Hidden, Keys, Part, Place, Role, Shown, UndoneKind,
 };
 use crate::expectation::{self, Expectations};
 use crate::matching::Profile;
@@ -64,6 +65,8 @@ pub struct Step {
     pub recorded: Option<usize>,
     /// What the author set for it.
     pub settings: Arc<document::Settings>,
+    /// The terminal that it is typed into, where that is not `main`.
+    pub terminal: Option<String>,
     /// What is typed into it: the terminal's own shell, or what an earlier step has opened there.
     pub place: Place,
     /// The prompt that the page shows before it.
@@ -75,7 +78,7 @@ pub struct Step {
     /// It is the last of its block: what the block waits for, it waits for.
     pub is_last: bool,
     /// What it leaves in front of its terminal.
-    pub in_front: InFront,
+    pub in_front: Foreground,
 }
 
 /// What a step does.
@@ -155,7 +158,7 @@ impl Step {
 
     /// The terminal that it is typed into.
     pub fn terminal(&self) -> &str {
-        self.settings.terminal.as_deref().unwrap_or("main")
+        self.terminal.as_deref().unwrap_or("main")
     }
 
     /// Whether its output is compared with a recording.
@@ -275,7 +278,7 @@ impl Plan {
 fn names_docker(step: &Step) -> bool {
     step.fate == Fate::Runs
         && match &step.action {
-            Action::Run { .. } => step.typed().contains("docker"),
+            Action::Run { .. } => commandline::names_docker(step.typed()),
             // A script that a later step may run.
             Action::Save { content, .. } => content.contains("docker "),
             Action::Press { .. } | Action::Person => false,
@@ -428,12 +431,13 @@ fn step(
         shown: None,
         recorded: None,
         settings: block.settings.clone(),
+        terminal: block.terminal.clone(),
         place: Place::Host,
         prompt: None,
         after_interrupt: false,
         answers: Vec::new(),
         is_last: true,
-        in_front: InFront::Nothing,
+        in_front: Foreground::Nothing,
     }
 }
 
@@ -442,9 +446,28 @@ fn fate(block: &Block, part: &Part, settings: &Settings) -> (Fate, Option<String
     if let Some(fate) = fate_by_settings(&block.settings, settings) {
         return (fate, None);
     }
+    match block.ruling.undone.as_ref().map(|undone| &undone.kind) {
+        Some(UndoneKind::Window) => {
+            return (
+                Fate::Manual("it opens a window for a person".to_owned()),
+                None,
+            );
+        }
+        Some(UndoneKind::Account(account)) if !settings.have.contains(account) => {
+            let why = format!("`{account}` asks for an account: --have \"{account}\"");
+            return (Fate::Gated(why), None);
+        }
+        _ => {}
+    }
     let Part::Command(command) = part else {
         return (Fate::Runs, None);
     };
+    if commandline::opens_window(&command.text) {
+        return (
+            Fate::Manual("it opens a window for a person".to_owned()),
+            None,
+        );
+    }
     if command.place == Place::Container && !command.is_open {
         let why = "it is typed into a shell or program that no step before it opens";
         return (Fate::Gated(why.to_owned()), None);

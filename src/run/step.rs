@@ -4,11 +4,13 @@ use std::time::{Duration, Instant};
 
 use super::waiting::{self, Readiness};
 use super::{Error, Options, Stage, StepResult, files};
+use crate::commandline::{self, Foreground};
 use crate::docker::{self, Witness};
-use crate::document::{self, Alive, Exit, InFront, Place, Stream};
+use crate::document::{self, Alive, Exit, Place, Stream};
 use crate::judge::{self, Ended, Finding, Judge, Observation};
 use crate::matching;
 use crate::plan::{Action, Step, ends_programs};
+use crate::programs;
 use crate::terminal::{
     self, Front, Interrupt, Manner, Performance, SIZE, Stays, Streams, Terminal,
 };
@@ -178,7 +180,7 @@ impl Stage {
         // In a container, ports and containers are others than this machine's.
         let is_inside = step.place == Place::Container;
         let ports = match &step.in_front {
-            InFront::Goes(ports) if !is_inside => ports.as_slice(),
+            Foreground::Goes(ports) if !is_inside => ports.as_slice(),
             _ => &[],
         };
         let starts_container = !is_inside
@@ -193,7 +195,7 @@ impl Stage {
             starts_container,
         );
         let mut answers = step.answers.clone();
-        if step.in_front == InFront::Perhaps && command.contains(" attach ") {
+        if step.in_front == Foreground::Unknown && command.contains(" attach ") {
             // A shell that is there already shows its prompt when somebody presses enter.
             answers.push("\r".to_owned());
         }
@@ -204,7 +206,7 @@ impl Stage {
         let on_screen = (is_answered && step.settings.stream.is_none())
             || matches!(
                 step.in_front,
-                InFront::Program {
+                Foreground::Program {
                     on_screen: true,
                     ..
                 }
@@ -218,16 +220,16 @@ impl Stage {
             screen: step.settings.tty.or(on_screen.then_some(SIZE)),
             answers,
             stays: match step.in_front {
-                InFront::Nothing => Stays::Never,
-                InFront::Program { ref name, .. } => Stays::AtPrompt {
+                Foreground::Nothing => Stays::Never,
+                Foreground::Program { ref name, .. } => Stays::AtPrompt {
                     surely: true,
-                    is_shell: document::is_shell(name),
+                    is_shell: commandline::is_shell(name),
                 },
-                InFront::Perhaps => Stays::AtPrompt {
+                Foreground::Unknown => Stays::AtPrompt {
                     surely: false,
                     is_shell: false,
                 },
-                InFront::Goes(_) => Stays::Once(&mut is_ready),
+                Foreground::Goes(_) => Stays::Once(&mut is_ready),
             },
             ..manner(number, limit)
         };
@@ -236,7 +238,7 @@ impl Stage {
             terminal.play(command, manner, around)
         })?;
         if performance.ended == terminal::Ended::Stays {
-            if matches!(step.in_front, InFront::Program { .. }) {
+            if matches!(step.in_front, Foreground::Program { .. }) {
                 self.surely_opened.insert(name.to_owned());
             } else {
                 self.surely_opened.remove(name);
@@ -419,7 +421,7 @@ fn without_echo(output: &str, typed: &str, echoes: bool, prompt: &str) -> String
         let Some(first) = lines.first_mut() else {
             break;
         };
-        if let Some(length) = document::asks_for_more(first) {
+        if let Some(length) = programs::asks_for_more(first) {
             *first = &first[length..];
             if first.is_empty() {
                 lines.remove(0);
@@ -445,7 +447,7 @@ fn grace(command: &str, step: &Step) -> Option<Duration> {
     match step.settings.alive {
         Some(Alive::No) => None,
         Some(Alive::For(grace)) => Some(grace),
-        None => document::detaches(command).then_some(GRACE),
+        None => commandline::detaches(command).then_some(GRACE),
     }
 }
 

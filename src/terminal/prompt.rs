@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hasher};
 
 use super::{Output, SIZE, find_last};
-use crate::document::asks_for_more;
+use crate::programs::asks_for_more;
 
 /// So much of an output is looked at for a prompt, which stands at its end.
 const WINDOW: usize = 2 << 10;

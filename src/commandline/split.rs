@@ -1,22 +1,23 @@
 //! Where a command ends: not at the end of a line, but where the grammar of bash says so.
-//!
-//! The only place that names brush-parser.
 
-use std::io::Cursor;
+use std::ops::Range;
 
-use brush_parser::{ParseError, Parser, ParserOptions};
-
-/// Bytes that may be parsed for one block; past it, what is left is one command. It keeps a
-/// quote that is never closed, at the top of a huge block, from being read again at every line.
-const PARSING_BUDGET: usize = 4 << 20;
+use super::grammar::{Grammar, Stop};
 
 /// Splits lines into complete commands: each a range of line numbers.
 ///
 /// Blank lines and comments between commands belong to none. A command that is never completed
 /// takes all that follows, as it would in a reader's terminal.
-pub(super) fn split(lines: &[&str]) -> Vec<std::ops::Range<usize>> {
+pub fn split(lines: &[&str]) -> Vec<Range<usize>> {
+    let text = lines.join("\n");
+    let mut starts = Vec::with_capacity(lines.len() + 1);
+    let mut at = 0;
+    for line in lines {
+        starts.push(at);
+        at += line.len() + 1;
+    }
+    starts.push(at);
     let mut commands = Vec::new();
-    let mut budget = PARSING_BUDGET;
     let mut start = 0;
     while start < lines.len() {
         let first = lines[start].trim();
@@ -24,7 +25,16 @@ pub(super) fn split(lines: &[&str]) -> Vec<std::ops::Range<usize>> {
             start += 1;
             continue;
         }
-        let end = start + length(&lines[start..], &mut budget);
+        let end = match Grammar::new(&text, starts[start]).complete_command() {
+            Ok(end) => starts.partition_point(|line| *line < end),
+            Err(Stop::Incomplete) => lines.len(),
+            // A syntax error ends with the line that has it; which one that is, bash says for itself.
+            Err(Stop::Syntax) => start + 1,
+        };
+        let mut end = end.clamp(start + 1, lines.len());
+        while end > start + 1 && lines[end - 1].trim().is_empty() {
+            end -= 1;
+        }
         commands.push(start..end);
         start = end;
     }
@@ -32,46 +42,18 @@ pub(super) fn split(lines: &[&str]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// Whether a text is a whole command (or none), so that a shell would run it now.
-pub(super) fn is_complete(text: &str) -> bool {
-    let last = text.lines().last().unwrap_or_default();
-    if is_continued(last) {
-        return false;
-    }
-    if text.lines().count() == 1 && is_simple(text) {
-        return true;
-    }
-    let options = ParserOptions::default();
-    match Parser::new(Cursor::new(text), &options).parse_program() {
-        Ok(_) | Err(ParseError::ParsingNear(_)) => true,
-        Err(ParseError::ParsingAtEndOfInput) => false,
-        Err(ParseError::Tokenizing { inner, .. }) => !inner.is_incomplete(),
-    }
-}
-
-/// How many lines the first command has.
-fn length(lines: &[&str], budget: &mut usize) -> usize {
-    let mut text = String::new();
-    for (i, line) in lines.iter().enumerate() {
-        text.push_str(line);
-        text.push('\n');
-        if i > 0 && !may_complete(line) {
-            continue;
-        }
-        if i > 0 && text.len() > *budget {
-            break;
-        }
-        *budget = budget.saturating_sub(if i > 0 { text.len() } else { 0 });
-        if is_complete(&text) {
-            return i + 1;
+pub fn is_complete(text: &str) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        match Grammar::new(text, at).complete_command() {
+            Ok(end) if end > at => at = end,
+            Ok(_) | Err(Stop::Syntax) => {
+                return !is_continued(text.lines().last().unwrap_or_default());
+            }
+            Err(Stop::Incomplete) => return false,
         }
     }
-    lines.len()
-}
-
-/// A line that cannot end a construct: most of a long heredoc or script, skipped without parsing.
-fn may_complete(line: &str) -> bool {
-    let word = line.trim();
-    !word.is_empty() && !is_continued(line)
+    !is_continued(text.lines().last().unwrap_or_default())
 }
 
 /// Whether a shell waits for another line after this one: the command ends in a backslash, and not in
@@ -85,34 +67,6 @@ pub fn is_cut_short(command: &str) -> bool {
 fn is_continued(line: &str) -> bool {
     let line = line.trim_end_matches(['\n', '\r']);
     (line.len() - line.trim_end_matches('\\').len()) % 2 == 1
-}
-
-/// Words that open a construct of several lines.
-const OPENERS: &[&str] = &[
-    "if", "for", "while", "until", "case", "select", "function", "do", "then", "else", "elif",
-    "time", "coproc",
-];
-
-/// A line that is one complete command at a glance, as most are: plain words, whole quotes, and
-/// pipes that lead somewhere. Everything else is for the grammar.
-fn is_simple(text: &str) -> bool {
-    let text = text.trim();
-    let mut rest = text;
-    while let Some(at) = rest.find(['\'', '"', '`', '$', '\\', '(', ')', '{', '}', '<', '[']) {
-        let quote = &rest[at..=at];
-        if quote != "'" && quote != "\"" {
-            return false;
-        }
-        let Some((quoted, after)) = rest[at + 1..].split_once(quote) else {
-            return false;
-        };
-        if quote == "\"" && quoted.contains(['`', '$', '\\']) {
-            return false;
-        }
-        rest = after;
-    }
-    !text.ends_with(['|', '&'])
-        && !OPENERS.contains(&text.split_whitespace().next().unwrap_or_default())
 }
 
 #[cfg(test)]

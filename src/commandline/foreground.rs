@@ -1,15 +1,16 @@
-//! What a command leaves in front of the terminal that it is typed into: nothing, a shell, a server.
+//! What a command leaves in the foreground of the terminal that it is typed into: nothing, a shell,
+//! a server.
 
-mod call;
-
-use call::{
-    Call, after_options, base, first_port, image_name, is_assignment, is_option, last_of_line,
-    operands, published, words,
+use super::call::{
+    Call, after_options, base, first_port, image_name, is_option, operands, published,
 };
+use super::known::is_assignment;
+use super::{CommandLine, Operator};
+use crate::programs::{self, Program};
 
 /// What stays in front after a command was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InFront {
+pub enum Foreground {
     /// Nothing: it ends by itself.
     Nothing,
     /// A shell or another program that takes commands.
@@ -20,7 +21,7 @@ pub enum InFront {
         on_screen: bool,
     },
     /// What the image says that it is: `docker run -it IMAGE`.
-    Perhaps,
+    Unknown,
     /// A program that goes on until somebody ends it; and the ports of this machine that it serves.
     Goes(Vec<u16>),
 }
@@ -33,18 +34,28 @@ pub fn is_shell(name: &str) -> bool {
 /// Shells, by the names of their programs.
 const SHELLS: &[&str] = &["bash", "sh", "ash", "zsh", "dash", "ksh", "$SHELL"];
 
-/// Programs with a language of their own, and what keeps them from taking it from the keyboard.
-const PROGRAMS: &[(&str, &[&str])] = &[
-    ("python", &["-c", "-m"]),
-    ("python3", &["-c", "-m"]),
-    ("node", &["-e", "-p"]),
-    ("psql", &["-c", "-f", "-l", "--command", "--file", "--list"]),
-    ("mysql", &["-e", "--execute"]),
-    ("mariadb", &["-e", "--execute"]),
-    ("redis-cli", &[]),
-    ("sqlite3", &[]),
-    ("mongosh", &["--eval"]),
-    ("mongo", &["--eval"]),
+/// Options of `docker` itself that have a value.
+const GLOBAL: &[&str] = &[
+    "--context",
+    "-c",
+    "-H",
+    "--host",
+    "--config",
+    "-l",
+    "--log-level",
+];
+
+/// Options of `docker compose` itself that have a value.
+const COMPOSE: &[&str] = &[
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--profile",
+    "--env-file",
+    "--project-directory",
+    "--ansi",
+    "--progress",
 ];
 
 /// Images whose own command takes commands, and what it is.
@@ -81,27 +92,26 @@ const SERVERS: &[&str] = &[
 ];
 
 /// What a command leaves in front.
-pub fn in_front(command: &str) -> InFront {
+pub fn foreground(command: &str) -> Foreground {
+    let line = CommandLine::read(command);
     // Of several commands on a line, the last is the one that may stay.
-    let last = command.lines().last().unwrap_or_default();
-    let last = if command.contains("\\\n") {
-        command
-    } else {
-        last
-    };
-    let last = last_of_line(last).trim();
-    let words: Vec<&str> = words(last)
-        .into_iter()
-        .filter(|word| *word != "\\" && !word.starts_with('>') && !word.starts_with("2>"))
-        .collect();
-    let opened = if last.ends_with('&') || last.contains(['|', '<']) {
-        InFront::Nothing
-    } else {
+    let mut top = line.top().rev();
+    let (last, before) = (top.next(), top.next());
+    let opened = last.map_or(Foreground::Nothing, |last| {
+        let is_fed = last.redirections.iter().any(|(sign, _)| sign.contains('<'));
+        let is_piped = before.is_some_and(|before| before.then == Operator::Pipe);
+        if is_fed || is_piped || last.then == Operator::Background {
+            return Foreground::Nothing;
+        }
+        let words: Vec<_> = last.words.iter().map(super::Word::plain).collect();
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
         of_words(&words)
-    };
+    });
     match opened {
         // The prompt is another one from here on.
-        InFront::Nothing if sets_prompt(last) => InFront::Perhaps,
+        Foreground::Nothing if command.lines().last().is_some_and(sets_prompt) => {
+            Foreground::Unknown
+        }
         opened => opened,
     }
 }
@@ -122,7 +132,7 @@ fn sets_prompt(command: &str) -> bool {
     WORDS.iter().any(|words| command.starts_with(words))
 }
 
-fn of_words(words: &[&str]) -> InFront {
+fn of_words(words: &[&str]) -> Foreground {
     match words {
         ["winpty" | "time" | "exec", rest @ ..] => of_words(rest),
         [first, rest @ ..] if is_assignment(first) => of_words(rest),
@@ -132,34 +142,56 @@ fn of_words(words: &[&str]) -> InFront {
         ["kubectl", rest @ ..] => of_kubectl(rest),
         ["ssh", rest @ ..] => of_ssh(rest),
         [program, rest @ ..] => of_program(program, rest),
-        [] => InFront::Nothing,
+        [] => Foreground::Nothing,
     }
 }
 
 /// Whether containers go on when a command is done: `docker run -d`, `docker start`, `docker restart`,
-/// `docker compose up -d`.
+/// `docker compose up -d`. Only the call's own options count: not words behind the image, in quotes,
+/// or of another command of the line.
 pub fn detaches(command: &str) -> bool {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let is_detached = words
-        .iter()
-        .any(|word| *word == "--wait" || is_option(word, 'd', "--detach"));
-    let starts = |verb: &str| words.contains(&verb);
-    let is_docker = words
-        .iter()
-        .any(|word| word.ends_with("docker") || *word == "docker-compose");
-    let starts_again = ["start", "restart", "unpause"].into_iter().any(starts);
-    is_docker && (starts_again || (is_detached && (starts("run") || starts("up"))))
+    CommandLine::read(command).commands.iter().any(|command| {
+        let words = command.texts();
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        match words.as_slice() {
+            ["docker" | "podman", rest @ ..] => docker_detaches(rest),
+            ["docker-compose", rest @ ..] => compose_detaches(rest),
+            _ => false,
+        }
+    })
+}
+
+fn docker_detaches(words: &[&str]) -> bool {
+    match after_options(words, GLOBAL) {
+        ["container", rest @ ..] => docker_detaches(rest),
+        ["compose", rest @ ..] => compose_detaches(rest),
+        ["run", rest @ ..] => Call::read(rest).has('d', "--detach"),
+        ["start", rest @ ..] => {
+            let call = Call::read(rest);
+            !call.has('a', "--attach") && !call.has('i', "--interactive")
+        }
+        ["restart" | "unpause", ..] => true,
+        _ => false,
+    }
+}
+
+fn compose_detaches(words: &[&str]) -> bool {
+    let words = after_options(words, COMPOSE);
+    let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
+    match words {
+        ["start" | "restart" | "unpause", ..] => true,
+        ["up", ..] => has('d', "--detach") || words.contains(&"--wait"),
+        ["run", rest @ ..] => Call::read(rest).has('d', "--detach"),
+        _ => false,
+    }
 }
 
 /// Whether a command leaves the shell or program that it is typed into.
 pub fn leaves(command: &str) -> bool {
     let mut words = command.trim().trim_end_matches(';').split_whitespace();
-    let is_exit = words.next().is_some_and(|word| {
-        matches!(
-            word,
-            "exit" | "quit" | "logout" | "exit()" | "quit()" | "\\q" | ".exit" | ".quit" | "QUIT"
-        )
-    });
+    let is_exit = words
+        .next()
+        .is_some_and(|word| matches!(word, "exit" | "logout") || programs::is_leave_word(word));
     is_exit && words.all(|word| word.parse::<u8>().is_ok())
 }
 
@@ -172,34 +204,55 @@ pub fn takes_text(command: &str) -> bool {
         .trim_start();
     let file = typed.strip_prefix(">>").or_else(|| typed.strip_prefix('>'));
     file.is_some_and(|file| {
-        !file.contains(['<', '>', '|', '&', ';', '\n']) && words(file).len() == 1
+        let line = CommandLine::read(file);
+        !file.contains(['<', '>', '|', '&', ';', '\n'])
+            && line.commands.len() == 1
+            && line.commands[0].words.len() == 1
     })
 }
 
 /// Whether the prompt may be another after a command: that of a shell or program which it opens,
 /// or, after `exit`, of the one before.
-pub(super) fn changes_prompt(command: &str) -> bool {
+pub fn changes_prompt(command: &str) -> bool {
     const OPEN: &[&str] = &["screen", "tmux", "vagrant"];
     let program = command.split_whitespace().next().unwrap_or_default();
     matches!(
-        in_front(command),
-        InFront::Program { .. } | InFront::Perhaps
+        foreground(command),
+        Foreground::Program { .. } | Foreground::Unknown
     ) || leaves(command)
         || OPEN.contains(&program)
-        || command.contains(" attach ")
-        || (command.contains("docker") && command.contains("-it"))
+        || CommandLine::read(command)
+            .commands
+            .iter()
+            .any(|command| is_attached(&command.texts()))
 }
 
-fn program(name: &str, on_screen: bool) -> InFront {
+/// `docker attach`, `docker run -it …`, whatever it is that runs there.
+fn is_attached(words: &[std::borrow::Cow<'_, str>]) -> bool {
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let is_docker = words
+        .first()
+        .is_some_and(|word| matches!(word.as_ref(), "docker" | "podman" | "docker-compose"));
+    is_docker
+        && (has("attach")
+            || words.iter().any(|word| {
+                word.starts_with('-')
+                    && !word.starts_with("--")
+                    && word.contains('i')
+                    && word.contains('t')
+            }))
+}
+
+fn program(name: &str, on_screen: bool) -> Foreground {
     let name = base(name);
-    InFront::Program {
+    Foreground::Program {
         name: name.to_owned(),
         // A shell is told later how large its terminal is; other programs ask at once.
         on_screen: on_screen || !SHELLS.contains(&name),
     }
 }
 
-fn of_sudo(words: &[&str]) -> InFront {
+fn of_sudo(words: &[&str]) -> Foreground {
     let mut opens_shell = false;
     let mut rest = words;
     while let [option, after @ ..] = rest
@@ -217,7 +270,7 @@ fn of_sudo(words: &[&str]) -> InFront {
     }
 }
 
-fn of_ssh(words: &[&str]) -> InFront {
+fn of_ssh(words: &[&str]) -> Foreground {
     const WITH_VALUE: &[&str] = &[
         "-b", "-c", "-e", "-i", "-F", "-l", "-m", "-o", "-p", "-J", "-L", "-R", "-D", "-W",
     ];
@@ -225,83 +278,82 @@ fn of_ssh(words: &[&str]) -> InFront {
     match after_options(words, WITH_VALUE) {
         [_] if !has('N') => program("sh", true),
         [_, command @ ..] if has('t') => match of_words(command) {
-            InFront::Program { name, .. } => InFront::Program {
+            Foreground::Program { name, .. } => Foreground::Program {
                 name,
                 on_screen: true,
             },
-            _ => InFront::Perhaps,
+            _ => Foreground::Unknown,
         },
-        _ => InFront::Nothing,
+        _ => Foreground::Nothing,
     }
 }
 
-fn of_program(name: &str, rest: &[&str]) -> InFront {
+fn of_program(name: &str, rest: &[&str]) -> Foreground {
     let has = |option: &str| rest.contains(&option);
     match (base(name), rest) {
         ("su", _) if !has("-c") && !has("--command") => program("sh", true),
         ("newgrp" | "chroot", [_]) => program("sh", true),
         ("python" | "python3", rest) if has("http.server") => {
-            InFront::Goes(vec![first_port(rest).unwrap_or(8000)])
+            Foreground::Goes(vec![first_port(rest).unwrap_or(8000)])
         }
         ("tail", rest) if rest.iter().any(|word| is_option(word, 'f', "--follow")) => {
-            InFront::Goes(Vec::new())
+            Foreground::Goes(Vec::new())
         }
-        ("watch", [_, ..]) | ("top" | "htop", _) => InFront::Goes(Vec::new()),
+        ("watch", [_, ..]) | ("top" | "htop", _) => Foreground::Goes(Vec::new()),
         ("ping", rest) if !rest.iter().any(|word| word.starts_with("-c")) => {
-            InFront::Goes(Vec::new())
+            Foreground::Goes(Vec::new())
         }
-        ("flask", rest) if has("run") => InFront::Goes(vec![first_port(rest).unwrap_or(5000)]),
+        ("flask", rest) if has("run") => Foreground::Goes(vec![first_port(rest).unwrap_or(5000)]),
         ("npm" | "yarn" | "pnpm", ["start" | "dev"] | ["run", "dev" | "start" | "serve"]) => {
-            InFront::Goes(Vec::new())
+            Foreground::Goes(Vec::new())
         }
-        ("uvicorn" | "gunicorn", [_, ..]) => InFront::Goes(vec![first_port(rest).unwrap_or(8000)]),
-        ("rails", ["server" | "s", ..]) => InFront::Goes(vec![3000]),
+        ("uvicorn" | "gunicorn", [_, ..]) => {
+            Foreground::Goes(vec![first_port(rest).unwrap_or(8000)])
+        }
+        ("rails", ["server" | "s", ..]) => Foreground::Goes(vec![3000]),
         ("hugo" | "mkdocs" | "jekyll", _) if has("serve") || has("server") => {
-            InFront::Goes(Vec::new())
+            Foreground::Goes(Vec::new())
         }
         (name, rest) if takes_commands(name, rest) => program(name, true),
-        _ => InFront::Nothing,
+        _ => Foreground::Nothing,
     }
 }
 
-fn of_docker(words: &[&str]) -> InFront {
-    let words = after_options(
-        words,
-        &["--context", "-c", "-H", "--host", "--config", "-l"],
-    );
+fn of_docker(words: &[&str]) -> Foreground {
+    let words = after_options(words, GLOBAL);
     match words {
         ["container", rest @ ..] => of_docker(rest),
         ["compose", rest @ ..] => of_compose(rest),
         ["run", rest @ ..] => of_run(rest),
         ["exec", rest @ ..] => of_exec(rest),
-        ["attach", ..] => InFront::Perhaps,
+        ["attach", ..] => Foreground::Unknown,
         ["start", rest @ ..]
             if rest
                 .iter()
                 .any(|word| is_option(word, 'i', "--interactive")) =>
         {
-            InFront::Perhaps
+            Foreground::Unknown
         }
         ["logs", rest @ ..] | ["service", "logs", rest @ ..]
             if rest.iter().any(|word| is_option(word, 'f', "--follow")) =>
         {
-            InFront::Goes(Vec::new())
+            Foreground::Goes(Vec::new())
         }
         ["events", rest @ ..] if !rest.iter().any(|word| word.starts_with("--until")) => {
-            InFront::Goes(Vec::new())
+            Foreground::Goes(Vec::new())
         }
-        ["stats", rest @ ..] if !rest.contains(&"--no-stream") => InFront::Goes(Vec::new()),
-        _ => InFront::Nothing,
+        ["stats", rest @ ..] if !rest.contains(&"--no-stream") => Foreground::Goes(Vec::new()),
+        _ => Foreground::Nothing,
     }
 }
 
-fn of_run(words: &[&str]) -> InFront {
+fn of_run(words: &[&str]) -> Foreground {
     let call = Call::read(words);
     if call.has('d', "--detach") || call.value("--help").is_some() {
-        return InFront::Nothing;
+        return Foreground::Nothing;
     }
     let Some((image, rest)) = call.operands.split_first() else {
-        return InFront::Nothing;
+        return Foreground::Nothing;
     };
     let image = image_name(image);
     let own = IMAGES.iter().find(|(name, _)| *name == image);
@@ -324,15 +376,15 @@ fn of_run(words: &[&str]) -> InFront {
     let is_server = rest.is_empty() && SERVERS.contains(&image);
     let is_shown = call.value("--entrypoint").is_none();
     if (!ports.is_empty() && own.is_none_or(|_| !rest.is_empty())) || (is_server && is_shown) {
-        InFront::Goes(ports)
+        Foreground::Goes(ports)
     } else if is_interactive {
-        InFront::Perhaps
+        Foreground::Unknown
     } else {
-        InFront::Nothing
+        Foreground::Nothing
     }
 }
 
-fn of_exec(words: &[&str]) -> InFront {
+fn of_exec(words: &[&str]) -> Foreground {
     let call = Call::read(words);
     let is_interactive = call.has('i', "--interactive") && call.has('t', "--tty");
     match &call.operands[..] {
@@ -340,26 +392,15 @@ fn of_exec(words: &[&str]) -> InFront {
             if takes_commands(base(first), rest) {
                 program(first, false)
             } else {
-                InFront::Perhaps
+                Foreground::Unknown
             }
         }
-        _ => InFront::Nothing,
+        _ => Foreground::Nothing,
     }
 }
 
-fn of_compose(words: &[&str]) -> InFront {
-    let words = after_options(
-        words,
-        &[
-            "-f",
-            "--file",
-            "-p",
-            "--project-name",
-            "--profile",
-            "--env-file",
-            "--project-directory",
-        ],
-    );
+fn of_compose(words: &[&str]) -> Foreground {
+    let words = after_options(words, COMPOSE);
     let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
     match words {
         ["up", rest @ ..] => {
@@ -374,38 +415,38 @@ fn of_compose(words: &[&str]) -> InFront {
                 .any(|word| rest.contains(word))
                 || rest.iter().any(|word| word.starts_with("--exit-code-from"));
             if ends {
-                InFront::Nothing
+                Foreground::Nothing
             } else {
-                InFront::Goes(Vec::new())
+                Foreground::Goes(Vec::new())
             }
         }
-        ["watch", ..] => InFront::Goes(Vec::new()),
-        ["logs", ..] if has('f', "--follow") => InFront::Goes(Vec::new()),
+        ["watch", ..] => Foreground::Goes(Vec::new()),
+        ["logs", ..] if has('f', "--follow") => Foreground::Goes(Vec::new()),
         ["exec" | "run", rest @ ..] if !has('T', "--no-TTY") && !has('d', "--detach") => {
             let call = Call::read(rest);
             match &call.operands[..] {
                 [_, first, rest @ ..] if takes_commands(base(first), rest) => program(first, true),
-                _ => InFront::Nothing,
+                _ => Foreground::Nothing,
             }
         }
-        _ => InFront::Nothing,
+        _ => Foreground::Nothing,
     }
 }
 
-fn of_kubectl(words: &[&str]) -> InFront {
+fn of_kubectl(words: &[&str]) -> Foreground {
     let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
     match words {
-        ["port-forward" | "proxy", ..] => InFront::Goes(Vec::new()),
-        ["logs", ..] if has('f', "--follow") => InFront::Goes(Vec::new()),
+        ["port-forward" | "proxy", ..] => Foreground::Goes(Vec::new()),
+        ["logs", ..] if has('f', "--follow") => Foreground::Goes(Vec::new()),
         ["exec" | "run", ..] if has('i', "--stdin") && has('t', "--tty") => {
             let last = words.last().copied().unwrap_or_default();
             if takes_commands(base(last), &[]) {
                 program(last, false)
             } else {
-                InFront::Perhaps
+                Foreground::Unknown
             }
         }
-        _ => InFront::Nothing,
+        _ => Foreground::Nothing,
     }
 }
 
@@ -416,21 +457,29 @@ fn takes_commands(name: &str, rest: &[&str]) -> bool {
             word.starts_with("--") || (word.starts_with('-') && !word.contains(['c', 's']))
         });
     }
-    let Some((_, others)) = PROGRAMS.iter().find(|(program, _)| *program == name) else {
-        return false;
-    };
-    if rest.iter().any(|word| others.contains(word)) {
+    programs::called(name).is_some_and(|program| is_typed_into(program, rest))
+}
+
+/// Whether a program that takes commands waits for them from the keyboard, called with these words.
+fn is_typed_into(program: &Program, rest: &[&str]) -> bool {
+    let is_help = |word: &&str| matches!(*word, "--version" | "-V" | "--help");
+    if rest
+        .iter()
+        .any(|word| program.once_with.contains(word) || is_help(&word))
+    {
         return false;
     }
-    match name {
-        "python" | "python3" | "node" => rest.iter().all(|word| {
-            word.starts_with('-') && *word != "--version" && *word != "-V" && *word != "-v"
-        }),
-        "redis-cli" => operands(rest, "hpanu").is_empty(),
-        "sqlite3" => operands(rest, "").len() <= 1,
-        _ => !rest
+    match program.operands {
+        programs::Operands::Script => rest
             .iter()
-            .any(|word| matches!(*word, "--version" | "-V" | "--help")),
+            .all(|word| word.starts_with('-') && *word != "-v"),
+        programs::Operands::AtMost(count) => {
+            operands(rest, program.options_with_value).len() <= count
+        }
+        programs::Operands::Any => true,
+        programs::Operands::First(wanted) => {
+            operands(rest, program.options_with_value).first() == Some(&wanted)
+        }
     }
 }
 
@@ -477,8 +526,8 @@ mod tests {
             ("su - nobody -s /bin/sh", "sh"),
             ("docker run -it --rm -h web debian bash", "bash"),
         ] {
-            match in_front(command) {
-                InFront::Program { name: found, .. } => assert_eq!(found, name, "{command}"),
+            match foreground(command) {
+                Foreground::Program { name: found, .. } => assert_eq!(found, name, "{command}"),
                 other => panic!("{command}: {other:?}"),
             }
         }
@@ -501,7 +550,7 @@ mod tests {
             ("python3 -um http.server 9000", vec![9000]),
             ("tail -f log", vec![]),
         ] {
-            assert_eq!(in_front(command), InFront::Goes(ports), "{command}");
+            assert_eq!(foreground(command), Foreground::Goes(ports), "{command}");
         }
     }
 
@@ -526,7 +575,7 @@ mod tests {
             "ping -c 1 localhost",
             "",
         ] {
-            assert_eq!(in_front(command), InFront::Nothing, "{command}");
+            assert_eq!(foreground(command), Foreground::Nothing, "{command}");
         }
         for command in [
             "docker run -it debian bash -c \"echo hi; exec bash\"",
@@ -534,10 +583,16 @@ mod tests {
             "source ~/.bashrc",
             "source $HOME/.bashrc",
         ] {
-            assert_eq!(in_front(command), InFront::Perhaps, "{command}");
+            assert_eq!(foreground(command), Foreground::Unknown, "{command}");
         }
-        assert_eq!(in_front("docker run -it hello-world"), InFront::Perhaps);
-        assert_eq!(in_front("docker exec -it web sh -c 'ls'"), InFront::Perhaps);
+        assert_eq!(
+            foreground("docker run -it hello-world"),
+            Foreground::Unknown
+        );
+        assert_eq!(
+            foreground("docker exec -it web sh -c 'ls'"),
+            Foreground::Unknown
+        );
     }
     #[test]
     fn containers_go_on_behind_some_commands() {

@@ -1,4 +1,6 @@
-//! The words of a command, as far as they tell what it leaves in front.
+//! A call of a program: its options, and what follows them.
+
+use super::Word;
 
 /// Options of `docker run` and `exec` that have no value.
 const SWITCHES: &[&str] = &[
@@ -25,13 +27,16 @@ const SWITCHES: &[&str] = &[
 ];
 
 /// A call of `docker run` or `exec`: options, and what follows them.
-pub(super) struct Call<'a> {
+#[derive(Debug)]
+pub struct Call<'a> {
     options: Vec<(&'a str, Option<&'a str>)>,
-    pub(super) operands: Vec<&'a str>,
+    /// The image or container, and the command in it.
+    pub operands: Vec<&'a str>,
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn read(words: &[&'a str]) -> Call<'a> {
+    /// Reads the words behind `run` or `exec`.
+    pub fn read(words: &[&'a str]) -> Call<'a> {
         let mut options = Vec::new();
         let mut at = 0;
         while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
@@ -54,20 +59,23 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(super) fn has(&self, letter: char, long: &str) -> bool {
+    /// Whether an option is on, by its letter or its long name.
+    pub fn has(&self, letter: char, long: &str) -> bool {
         self.options
             .iter()
             .any(|(name, value)| is_option(name, letter, long) && *value != Some("false"))
     }
 
-    pub(super) fn values(&self, names: &'static [&str]) -> impl Iterator<Item = &'a str> {
+    /// The values of an option that may be given several times.
+    pub fn values(&self, names: &'static [&str]) -> impl Iterator<Item = &'a str> {
         self.options
             .iter()
             .filter(|(name, _)| names.contains(name))
             .filter_map(|(_, value)| *value)
     }
 
-    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+    /// The value of an option.
+    pub fn value(&self, name: &str) -> Option<&'a str> {
         self.options
             .iter()
             .find(|(option, _)| *option == name)
@@ -127,7 +135,7 @@ pub(super) fn operands<'a>(words: &[&'a str], with_value: &str) -> Vec<&'a str> 
 }
 
 /// The name of an image without registry, owner, tag and digest.
-pub(super) fn image_name(image: &str) -> &str {
+pub fn image_name(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     base(image).split(':').next().unwrap_or(image)
 }
@@ -146,45 +154,20 @@ pub(super) fn first_port(words: &[&str]) -> Option<u16> {
         .find_map(|word| word.parse().ok())
 }
 
-pub(super) fn base(path: &str) -> &str {
+/// The last part of a path.
+pub fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-pub(super) fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    })
-}
-
-/// The words of a line; blanks in quotes separate none.
-pub(super) fn words(line: &str) -> Vec<&str> {
-    let mut quote = None;
-    let is_between = move |character: char| {
-        match (quote, character) {
-            (None, '\'' | '"') => quote = Some(character),
-            (Some(open), _) if open == character => quote = None,
-            _ => {}
-        }
-        quote.is_none() && character.is_whitespace()
-    };
-    line.split(is_between)
-        .filter(|word| !word.is_empty())
-        .map(|word| word.trim_matches(['"', '\'']))
-        .collect()
-}
-
-/// What stands behind the last `;` or `&&` that no quote holds.
-pub(super) fn last_of_line(line: &str) -> &str {
-    let mut quote = None;
-    let mut start = 0;
-    for (at, character) in line.char_indices() {
-        match (quote, character) {
-            (None, '\'' | '"') => quote = Some(character),
-            (Some(open), _) if open == character => quote = None,
-            (None, ';') => start = at + 1,
-            (None, '&') if line[..at].ends_with('&') => start = at + 1,
-            _ => {}
-        }
+/// How many words are options, with the values of those that have one.
+pub(super) fn options(words: &[Word<'_>], with_value: &[&str]) -> usize {
+    let mut at = 0;
+    while at < words.len() && words[at].written.starts_with('-') {
+        at += if with_value.contains(&words[at].written) {
+            2
+        } else {
+            1
+        };
     }
-    &line[start..]
+    at.min(words.len())
 }

@@ -1,15 +1,18 @@
-//! Where a statement ends in the language of a program that takes commands.
+//! Where a statement ends in the language of a program.
+
+use super::Statement;
 
 /// Whether the statement on these lines is over, given the line that comes next.
-pub(super) fn is_over(language: &str, lines: &[&str], next: &str) -> bool {
-    let language = language.to_ascii_lowercase();
+pub fn is_over(statement: Statement, lines: &[&str], next: &str) -> bool {
     let last = lines.last().copied().unwrap_or_default();
-    if language.contains("sql") {
-        let line = last.trim();
-        return line.ends_with(';') || line.starts_with(['\\', '.']);
-    }
-    if language == "redis" {
-        return true;
+    match statement {
+        Statement::Semicolon => {
+            let line = last.trim();
+            return line.ends_with(';') || line.starts_with(['\\', '.']);
+        }
+        Statement::Line => return true,
+        Statement::Block => return false,
+        Statement::Brackets => {}
     }
     let Some(depth) = depth(&lines.join("\n")) else {
         return false;
@@ -55,12 +58,12 @@ fn depth(text: &str) -> Option<i32> {
 mod tests {
     use super::*;
 
-    fn statements(language: &str, text: &str) -> usize {
+    fn statements(statement: Statement, text: &str) -> usize {
         let lines: Vec<&str> = text.lines().collect();
         let mut start = 0;
         let mut count = 0;
         for end in 1..=lines.len() {
-            if end == lines.len() || is_over(language, &lines[start..end], lines[end]) {
+            if end == lines.len() || is_over(statement, &lines[start..end], lines[end]) {
                 start = end;
                 count += 1;
             }
@@ -70,20 +73,28 @@ mod tests {
 
     #[test]
     fn statements_end_where_a_reader_presses_enter() {
-        for (language, text, count) in [
+        for (statement, text, count) in [
             (
-                "python",
+                Statement::Brackets,
                 "print(1)\nfor i in x:\n    print(i)\n\nx = 5\nx",
                 4,
             ),
-            ("python", "def f(\n    x,\n):\n    return x\n\nf(1)", 2),
-            ("python", "if x:\n    1\nelse:\n    2", 1),
-            ("python", "text = \"\"\"first\nsecond\"\"\"\nprint(text)", 2),
-            ("python", "smile = \":(\"\nprint(smile)", 2),
-            ("sql", "select\n1;\nselect 2;", 2),
-            ("js", "const f = () => {\n  1\n}\nf()", 2),
+            (
+                Statement::Brackets,
+                "def f(\n    x,\n):\n    return x\n\nf(1)",
+                2,
+            ),
+            (Statement::Brackets, "if x:\n    1\nelse:\n    2", 1),
+            (
+                Statement::Brackets,
+                "text = \"\"\"first\nsecond\"\"\"\nprint(text)",
+                2,
+            ),
+            (Statement::Brackets, "smile = \":(\"\nprint(smile)", 2),
+            (Statement::Semicolon, "select\n1;\nselect 2;", 2),
+            (Statement::Brackets, "const f = () => {\n  1\n}\nf()", 2),
         ] {
-            assert_eq!(statements(language, text), count, "{text}");
+            assert_eq!(statements(statement, text), count, "{text}");
         }
     }
 }

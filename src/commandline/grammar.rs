@@ -1,0 +1,763 @@
+//! The grammar of bash, as far as a reader of tutorials needs it: where a command ends, and the words
+//! of each simple command with their places.
+//!
+//! A recursive descent over the text that keeps spans and builds no tree: what a construct *means* is
+//! bash's business. That it agrees with bash on where a command ends is shown by `tests/commandline.rs`,
+//! which asks `bash -n`.
+
+use std::ops::Range;
+
+/// Why a text is not one complete command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A shell would ask for more.
+    Incomplete,
+    /// A shell would complain, and go on with the next line.
+    Syntax,
+}
+
+/// What stands between two simple commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `;`, a line end, or nothing.
+    Then,
+    /// `&`
+    Background,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `|` or `|&`
+    Pipe,
+}
+
+/// One simple command: its words as written, without redirections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Simple {
+    pub(super) words: Vec<Range<usize>>,
+    /// Each redirection, operator and target.
+    pub(super) redirections: Vec<(Range<usize>, Range<usize>)>,
+    /// What follows it.
+    pub(super) then: Operator,
+    /// How many constructs and substitutions it stands in.
+    pub(super) depth: usize,
+}
+
+/// How deep constructs may stand in each other; past it a text is no command of a tutorial.
+const DEEPEST: usize = 100;
+
+pub(super) struct Grammar<'a> {
+    text: &'a [u8],
+    at: usize,
+    depth: usize,
+    /// Here-documents whose bodies start at the next line end: the word, and whether tabs are stripped.
+    awaited: Vec<(Vec<u8>, bool)>,
+    pub(super) found: Vec<Simple>,
+}
+
+type Parsed<T> = Result<T, Stop>;
+
+impl<'a> Grammar<'a> {
+    pub(super) fn new(text: &'a str, at: usize) -> Grammar<'a> {
+        Grammar {
+            text: text.as_bytes(),
+            at,
+            depth: 0,
+            awaited: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Reads one complete command: all that a shell reads before it runs anything. Returns the byte
+    /// behind its line end.
+    pub(super) fn complete_command(&mut self) -> Parsed<usize> {
+        self.list(&[])?;
+        match self.peek() {
+            None if self.awaited.is_empty() => Ok(self.at),
+            None => Err(Stop::Incomplete),
+            Some(b'\n') => {
+                self.line_end()?;
+                Ok(self.at)
+            }
+            Some(_) => Err(Stop::Syntax),
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn starts(&self, what: &str) -> bool {
+        self.text[self.at.min(self.text.len())..].starts_with(what.as_bytes())
+    }
+
+    /// Blanks, continued lines and comments.
+    fn blanks(&mut self) {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(b'\\') if self.starts("\\\n") => self.at += 2,
+                Some(b'\\') if self.starts("\\\r\n") => self.at += 3,
+                Some(b'#') => self.at = self.end_of_line(self.at),
+                _ => return,
+            }
+        }
+    }
+
+    fn end_of_line(&self, from: usize) -> usize {
+        let rest = &self.text[from..];
+        rest.iter()
+            .position(|&byte| byte == b'\n')
+            .map_or(self.text.len(), |length| from + length)
+    }
+
+    /// Takes a line end in, and the here-documents that it begins.
+    fn line_end(&mut self) -> Parsed<()> {
+        self.at += 1;
+        for (word, strips_tabs) in std::mem::take(&mut self.awaited) {
+            loop {
+                if self.at >= self.text.len() {
+                    return Err(Stop::Incomplete);
+                }
+                let end = self.end_of_line(self.at);
+                let mut line = &self.text[self.at..end];
+                self.at = (end + 1).min(self.text.len());
+                while strips_tabs && line.first() == Some(&b'\t') {
+                    line = &line[1..];
+                }
+                if line.strip_suffix(b"\r").unwrap_or(line) == word {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Blanks and line ends, where a command must follow.
+    fn newlines(&mut self) -> Parsed<()> {
+        loop {
+            self.blanks();
+            match self.peek() {
+                Some(b'\n') => self.line_end()?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Commands up to the end of the line, or within a construct up to one of `ends`.
+    fn list(&mut self, ends: &[&str]) -> Parsed<()> {
+        loop {
+            if ends.is_empty() {
+                self.blanks();
+            } else {
+                self.newlines()?;
+                if self.at >= self.text.len() {
+                    return Err(Stop::Incomplete);
+                }
+                if self.is_at_end_word(ends) {
+                    return Ok(());
+                }
+            }
+            if ends.is_empty() && matches!(self.peek(), None | Some(b'\n')) {
+                return Ok(());
+            }
+            self.and_or()?;
+            self.blanks();
+            match self.peek() {
+                Some(b';') if !self.starts(";;") && !self.starts(";&") => {
+                    self.at += 1;
+                    self.mark(Operator::Then);
+                }
+                Some(b'&') => {
+                    self.at += 1;
+                    self.mark(Operator::Background);
+                }
+                Some(b'\n') if !ends.is_empty() => {}
+                None | Some(b'\n') => return Ok(()),
+                Some(_) if self.is_at_end_word(ends) => return Ok(()),
+                Some(_) => return Err(Stop::Syntax),
+            }
+        }
+    }
+
+    fn is_at_end_word(&self, ends: &[&str]) -> bool {
+        ends.iter().any(|end| {
+            let is_word = end.as_bytes()[0].is_ascii_alphabetic() || *end == "}";
+            self.starts(end)
+                && (!is_word || is_word_end(self.text.get(self.at + end.len()).copied()))
+        })
+    }
+
+    fn mark(&mut self, operator: Operator) {
+        if let Some(last) = self.found.last_mut() {
+            last.then = operator;
+        }
+    }
+
+    fn and_or(&mut self) -> Parsed<()> {
+        loop {
+            self.pipeline()?;
+            self.blanks();
+            let operator = if self.starts("&&") {
+                Operator::And
+            } else if self.starts("||") {
+                Operator::Or
+            } else {
+                return Ok(());
+            };
+            self.at += 2;
+            self.mark(operator);
+            self.goes_on()?;
+        }
+    }
+
+    /// Behind an operator a command must follow, if need be on a later line.
+    fn goes_on(&mut self) -> Parsed<()> {
+        self.newlines()?;
+        if self.at >= self.text.len() {
+            return Err(Stop::Incomplete);
+        }
+        Ok(())
+    }
+
+    fn pipeline(&mut self) -> Parsed<()> {
+        loop {
+            self.command()?;
+            self.blanks();
+            if !self.starts("|") || self.starts("||") {
+                return Ok(());
+            }
+            self.at += if self.starts("|&") { 2 } else { 1 };
+            self.mark(Operator::Pipe);
+            self.goes_on()?;
+        }
+    }
+
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= DEEPEST {
+            return Err(Stop::Syntax);
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn command(&mut self) -> Parsed<()> {
+        self.blanks();
+        if self.starts("((") && self.nested(Self::arithmetic).is_ok() {
+            return self.redirections_only();
+        }
+        if self.starts("(") {
+            self.at += 1;
+            self.nested(|grammar| grammar.body(&[")"], ")"))?;
+            return self.redirections_only();
+        }
+        let word = self.bare_word();
+        match word {
+            "!" | "time" => {
+                self.at += word.len();
+                self.blanks();
+                if matches!(self.peek(), None | Some(b'\n' | b';')) {
+                    return Ok(());
+                }
+                self.command()
+            }
+            "{" => self.construct("{", |grammar| grammar.body(&["}"], "}")),
+            "if" => self.construct("if", Self::condition),
+            "while" | "until" => self.construct(word, |grammar| {
+                grammar.body(&["do"], "do")?;
+                grammar.body(&["done"], "done")
+            }),
+            "for" | "select" => self.construct(word, Self::for_loop),
+            "case" => self.construct("case", Self::case),
+            "function" => self.construct("function", |grammar| {
+                grammar.blanks();
+                grammar.word()?;
+                grammar.blanks();
+                if grammar.starts("()") {
+                    grammar.at += 2;
+                }
+                grammar.goes_on()?;
+                grammar.command()
+            }),
+            "[[" => self.construct("[[", Self::test),
+            "coproc" => {
+                self.at += word.len();
+                self.command()
+            }
+            "then" | "do" | "done" | "fi" | "elif" | "else" | "esac" | "}" | "in"
+                if word != "in" =>
+            {
+                Err(Stop::Syntax)
+            }
+            _ => self.simple(),
+        }
+    }
+
+    /// The letters of a word that is not quoted, to look for reserved words.
+    fn bare_word(&self) -> &'static str {
+        const RESERVED: &[&str] = &[
+            "!", "time", "{", "if", "while", "until", "for", "select", "case", "function", "[[",
+            "coproc", "then", "do", "done", "fi", "elif", "else", "esac", "}",
+        ];
+        RESERVED
+            .iter()
+            .copied()
+            .find(|word| {
+                self.starts(word) && is_word_end(self.text.get(self.at + word.len()).copied())
+            })
+            .unwrap_or_default()
+    }
+
+    fn construct(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Parsed<()>) -> Parsed<()> {
+        self.at += word.len();
+        self.nested(read)?;
+        self.redirections_only()
+    }
+
+    /// A list with something in it, up to and with a closing word.
+    fn body(&mut self, ends: &[&str], close: &str) -> Parsed<()> {
+        let before = self.at;
+        self.list(ends)?;
+        if !self.starts(close) {
+            return Err(Stop::Syntax);
+        }
+        let is_empty = self.text[before..self.at]
+            .iter()
+            .all(u8::is_ascii_whitespace);
+        self.at += close.len();
+        if is_empty { Err(Stop::Syntax) } else { Ok(()) }
+    }
+
+    fn condition(&mut self) -> Parsed<()> {
+        self.body(&["then"], "then")?;
+        loop {
+            self.list(&["elif", "else", "fi"])?;
+            if self.starts("elif") {
+                self.at += 4;
+                self.body(&["then"], "then")?;
+            } else if self.starts("else") {
+                self.at += 4;
+                return self.body(&["fi"], "fi");
+            } else {
+                self.at += 2;
+                return Ok(());
+            }
+        }
+    }
+
+    fn for_loop(&mut self) -> Parsed<()> {
+        self.blanks();
+        if self.starts("((") {
+            self.arithmetic()?;
+        } else {
+            self.needed()?;
+            self.word()?;
+            self.newlines()?;
+            if self.starts("in") && is_word_end(self.text.get(self.at + 2).copied()) {
+                self.at += 2;
+                loop {
+                    self.blanks();
+                    match self.peek() {
+                        None => return Err(Stop::Incomplete),
+                        Some(b';' | b'\n') => break,
+                        Some(_) => self.word()?,
+                    };
+                }
+            }
+        }
+        self.blanks();
+        if self.peek() == Some(b';') {
+            self.at += 1;
+        }
+        self.goes_on()?;
+        if self.starts("{") {
+            self.at += 1;
+            return self.body(&["}"], "}");
+        }
+        if !self.is_at_end_word(&["do"]) {
+            return Err(Stop::Syntax);
+        }
+        self.at += 2;
+        self.body(&["done"], "done")
+    }
+
+    /// A word must follow on this line.
+    fn needed(&mut self) -> Parsed<()> {
+        match self.peek() {
+            None => Err(Stop::Incomplete),
+            Some(b'\n' | b';' | b'&' | b'|' | b')') => Err(Stop::Syntax),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn case(&mut self) -> Parsed<()> {
+        self.blanks();
+        self.needed()?;
+        self.word()?;
+        self.goes_on()?;
+        if !self.is_at_end_word(&["in"]) {
+            return Err(Stop::Syntax);
+        }
+        self.at += 2;
+        loop {
+            self.goes_on()?;
+            if self.is_at_end_word(&["esac"]) {
+                self.at += 4;
+                return Ok(());
+            }
+            if self.starts("(") {
+                self.at += 1;
+            }
+            loop {
+                self.blanks();
+                self.needed_in_pattern()?;
+                self.word()?;
+                self.blanks();
+                match self.peek() {
+                    Some(b'|') => self.at += 1,
+                    Some(b')') => break,
+                    None => return Err(Stop::Incomplete),
+                    Some(_) => return Err(Stop::Syntax),
+                }
+            }
+            self.at += 1;
+            self.list(&[";;", ";&", "esac"])?;
+            if self.starts(";;&") {
+                self.at += 3;
+            } else if self.starts(";") {
+                self.at += 2;
+            }
+        }
+    }
+
+    fn needed_in_pattern(&mut self) -> Parsed<()> {
+        match self.peek() {
+            None => Err(Stop::Incomplete),
+            Some(b'\n' | b';' | b'&' | b')') => Err(Stop::Syntax),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// `[[ … ]]`
+    fn test(&mut self) -> Parsed<()> {
+        loop {
+            self.newlines()?;
+            match self.peek() {
+                None => return Err(Stop::Incomplete),
+                Some(b']') if self.is_at_end_word(&["]]"]) => {
+                    self.at += 2;
+                    return Ok(());
+                }
+                Some(b'&' | b'|' | b'(' | b')' | b'<' | b'>' | b';') => self.at += 1,
+                Some(_) => {
+                    self.word()?;
+                }
+            }
+        }
+    }
+
+    /// `((…))`, also as the end of `$((…))`.
+    fn arithmetic(&mut self) -> Parsed<()> {
+        let start = self.at;
+        self.at += 2;
+        let mut open = 0usize;
+        loop {
+            match self.peek() {
+                None => return Err(Stop::Incomplete),
+                Some(b'(') => {
+                    open += 1;
+                    self.at += 1;
+                }
+                Some(b')') if open > 0 => {
+                    open -= 1;
+                    self.at += 1;
+                }
+                Some(b')') if self.starts("))") => {
+                    self.at += 2;
+                    return Ok(());
+                }
+                Some(b')') => {
+                    // A subshell in a subshell.
+                    self.at = start;
+                    return Err(Stop::Syntax);
+                }
+                Some(_) => self.piece()?,
+            }
+        }
+    }
+
+    fn redirections_only(&mut self) -> Parsed<()> {
+        loop {
+            self.blanks();
+            if self.redirection()?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn simple(&mut self) -> Parsed<()> {
+        let index = self.found.len();
+        self.found.push(Simple {
+            words: Vec::new(),
+            redirections: Vec::new(),
+            then: Operator::Then,
+            depth: self.depth,
+        });
+        loop {
+            self.blanks();
+            if let Some(redirection) = self.redirection()? {
+                self.found[index].redirections.push(redirection);
+                continue;
+            }
+            match self.peek() {
+                None | Some(b'\n' | b';' | b'&' | b'|' | b')') => break,
+                Some(b'(') => {
+                    let words = &self.found[index].words;
+                    let is_function = words.len() == 1 && self.is_function();
+                    if !is_function {
+                        return Err(Stop::Syntax);
+                    }
+                    self.found.remove(index);
+                    self.goes_on()?;
+                    return self.nested(Self::command);
+                }
+                Some(_) => {
+                    let word = self.word()?;
+                    self.found[index].words.push(word);
+                }
+            }
+        }
+        // The words of substitutions were found meanwhile; this command ends last.
+        let simple = self.found.remove(index);
+        if simple.words.is_empty() && simple.redirections.is_empty() {
+            return Err(Stop::Syntax);
+        }
+        self.found.push(simple);
+        Ok(())
+    }
+
+    /// `()` behind a name.
+    fn is_function(&mut self) -> bool {
+        let before = self.at;
+        self.at += 1;
+        self.blanks();
+        if self.peek() == Some(b')') {
+            self.at += 1;
+            return true;
+        }
+        self.at = before;
+        false
+    }
+
+    /// `>file`, `2>&1`, `<<END`, `<<< word`.
+    fn redirection(&mut self) -> Parsed<Option<(Range<usize>, Range<usize>)>> {
+        let start = self.at;
+        let mut at = self.at;
+        while self.text.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        if self.text.get(at) == Some(&b'{') {
+            return Ok(None);
+        }
+        const OPERATORS: &[&str] = &[
+            "<<<", "<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">", "&>>", "&>",
+        ];
+        let rest = &self.text[at.min(self.text.len())..];
+        let Some(operator) = OPERATORS
+            .iter()
+            .find(|operator| rest.starts_with(operator.as_bytes()))
+        else {
+            return Ok(None);
+        };
+        if matches!(*operator, "<" | ">") && rest.get(1) == Some(&b'(') {
+            return Ok(None);
+        }
+        if operator.starts_with('&') && at > start {
+            return Ok(None);
+        }
+        self.at = at + operator.len();
+        let sign = start..self.at;
+        self.blanks();
+        match self.peek() {
+            None if sign.end == self.text.len() => return Err(Stop::Syntax),
+            None | Some(b'\n' | b';' | b'&' | b'|' | b')' | b'<' | b'>') if !self.starts("<(") => {
+                return Err(Stop::Syntax);
+            }
+            _ => {}
+        }
+        let target = self.word()?;
+        if matches!(*operator, "<<" | "<<-") {
+            let word: Vec<u8> = self.text[target.clone()]
+                .iter()
+                .copied()
+                .filter(|byte| !matches!(byte, b'\'' | b'"' | b'\\'))
+                .collect();
+            self.awaited.push((word, *operator == "<<-"));
+        }
+        Ok(Some((sign, target)))
+    }
+
+    /// One word: pieces up to a blank or an operator.
+    fn word(&mut self) -> Parsed<Range<usize>> {
+        let start = self.at;
+        loop {
+            match self.peek() {
+                None | Some(b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')') => break,
+                Some(b'\r') if self.starts("\r\n") => break,
+                Some(b'<' | b'>')
+                    if self.text.get(self.at + 1).is_some_and(|&next| next == b'(')
+                        && self.at == start =>
+                {
+                    self.at += 2;
+                    self.substitution()?;
+                }
+                Some(b'<' | b'>') => break,
+                Some(b'(') if self.text[start..self.at].ends_with(b"=") => {
+                    self.at += 1;
+                    self.array()?;
+                }
+                Some(b'(') => break,
+                Some(b'\\') if self.starts("\\\n") => self.at += 2,
+                Some(_) => self.piece()?,
+            }
+        }
+        if self.at == start {
+            return Err(Stop::Syntax);
+        }
+        Ok(start..self.at)
+    }
+
+    /// `x=(a b)`
+    fn array(&mut self) -> Parsed<()> {
+        loop {
+            self.newlines()?;
+            match self.peek() {
+                None => return Err(Stop::Incomplete),
+                Some(b')') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b';' | b'&' | b'|' | b'<' | b'>' | b'(') => return Err(Stop::Syntax),
+                Some(_) => self.word()?,
+            };
+        }
+    }
+
+    /// A character, a quotation or an expansion.
+    fn piece(&mut self) -> Parsed<()> {
+        match self.peek() {
+            None => Err(Stop::Incomplete),
+            Some(b'\\') => {
+                if self.at + 1 >= self.text.len() || self.text[self.at + 1..] == *b"\n" {
+                    return Err(Stop::Incomplete);
+                }
+                self.at += 2;
+                Ok(())
+            }
+            Some(b'\'') => self.until(b'\'', false),
+            Some(b'"') => {
+                self.at += 1;
+                self.double_quoted()
+            }
+            Some(b'`') => self.until(b'`', true),
+            Some(b'$') => self.dollar(false),
+            Some(_) => {
+                self.at += 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn until(&mut self, close: u8, has_escapes: bool) -> Parsed<()> {
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            if byte == close {
+                return Ok(());
+            }
+            if has_escapes && byte == b'\\' {
+                self.at += 1;
+            }
+        }
+        Err(Stop::Incomplete)
+    }
+
+    fn double_quoted(&mut self) -> Parsed<()> {
+        loop {
+            match self.peek() {
+                None => return Err(Stop::Incomplete),
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => self.at += 2,
+                Some(b'`') => self.until(b'`', true)?,
+                Some(b'$') => self.dollar(true)?,
+                Some(_) => self.at += 1,
+            }
+        }
+    }
+
+    fn dollar(&mut self, is_quoted: bool) -> Parsed<()> {
+        if self.starts("$((") {
+            let before = self.at;
+            self.at += 1;
+            match self.nested(Self::arithmetic) {
+                Ok(()) => return Ok(()),
+                Err(Stop::Incomplete) => return Err(Stop::Incomplete),
+                Err(Stop::Syntax) => self.at = before,
+            }
+        }
+        if self.starts("$(") {
+            self.at += 2;
+            return self.substitution();
+        }
+        if self.starts("${") {
+            self.at += 2;
+            return self.nested(|grammar| grammar.braces(is_quoted));
+        }
+        if self.starts("$'") && !is_quoted {
+            self.at += 1;
+            return self.until(b'\'', true);
+        }
+        if self.starts("$\"") && !is_quoted {
+            self.at += 2;
+            return self.double_quoted();
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// What stands in `$(…)`, `<(…)` or `>(…)`.
+    fn substitution(&mut self) -> Parsed<()> {
+        self.nested(|grammar| {
+            grammar.list(&[")"])?;
+            grammar.at += 1;
+            Ok(())
+        })
+    }
+
+    /// The rest of `${…}`.
+    fn braces(&mut self, is_quoted: bool) -> Parsed<()> {
+        loop {
+            match self.peek() {
+                None => return Err(Stop::Incomplete),
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\'') if is_quoted => self.at += 1,
+                Some(_) => self.piece()?,
+            }
+        }
+    }
+}
+
+fn is_word_end(next: Option<u8>) -> bool {
+    matches!(
+        next,
+        None | Some(b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
+    )
+}

@@ -1,0 +1,497 @@
+//! What a command is for, as far as a reader of tutorials needs to know: an editor to work in, an
+//! account it asks for, things it throws away, files it needs.
+
+use super::call::{Call, after_options};
+use super::{Command, CommandLine};
+
+/// Programs that a person works in: an editor, a browser, a window.
+const WINDOWS: &[&str] = &[
+    "vi",
+    "vim",
+    "nvim",
+    "nano",
+    "emacs",
+    "gedit",
+    "kate",
+    "code",
+    "subl",
+    "atom",
+    "notepad",
+    "notepad.exe",
+    "pico",
+    "joe",
+    "mcedit",
+    "open",
+    "xdg-open",
+    "gnome-open",
+    "firefox",
+    "google-chrome",
+    "chromium",
+    "explorer.exe",
+];
+
+/// Programs that are of no use without an account somewhere.
+const ACCOUNTS: &[&str] = &[
+    "az",
+    "aws",
+    "gcloud",
+    "gsutil",
+    "bq",
+    "ecs-cli",
+    "eb",
+    "eksctl",
+    "doctl",
+    "heroku",
+    "flyctl",
+    "fly",
+    "ibmcloud",
+    "bx",
+    "oci",
+    "linode-cli",
+    "scw",
+    "vercel",
+    "netlify",
+    "firebase",
+    "railway",
+    "gh",
+    "azd",
+    "cf",
+    "ngrok",
+];
+
+/// Programs of other systems, which a reader on Linux does not have.
+const OF_OTHER_SYSTEMS: &[&str] = &[
+    "brew",
+    "choco",
+    "winget",
+    "scoop",
+    "docker-machine",
+    "boot2docker",
+    "pbcopy",
+    "pbpaste",
+    "wsl",
+    "wsl.exe",
+    "powershell",
+    "powershell.exe",
+    "pwsh",
+    "cmd.exe",
+    "colima",
+    "mas",
+    "launchctl",
+    "sw_vers",
+    "diskutil",
+    "softwareupdate",
+    "regsvr32",
+    "Set-ExecutionPolicy",
+];
+
+/// Tools that do what Docker does, for readers who have them instead.
+const INSTEAD_OF_DOCKER: &[&str] = &[
+    "podman",
+    "nerdctl",
+    "podman-compose",
+    "finch",
+    "buildah",
+    "apptainer",
+    "singularity",
+];
+
+/// Programs that print nothing when all is well.
+const SILENT: &[&str] = &[
+    "cd", "chmod", "chown", "cp", "exit", "export", "ln", "mkdir", "mv", "rm", "touch", "sleep",
+    "set", "unset", "true", "wait", "source", ".", ":", "alias", "umask", "trap", "pushd", "popd",
+    "kill", "truncate", "test", "[",
+];
+
+/// Whether a command line calls Docker's client or Compose, wherever in it.
+pub fn names_docker(text: &str) -> bool {
+    text.contains("docker") && CommandLine::read(text).calls(&["docker", "docker-compose"])
+}
+
+/// Whether every command of a line is a call of one of these programs.
+fn are_all(text: &str, programs: &[&str]) -> bool {
+    let line = CommandLine::read(text);
+    let mut of_line = line.top().peekable();
+    of_line.peek().is_some()
+        && of_line.all(|command| {
+            let in_words = || {
+                command.words.iter().any(|word| {
+                    programs
+                        .iter()
+                        .any(|name| word.written.contains(&format!("$({name} ")))
+                })
+            };
+            command
+                .program()
+                .is_some_and(|name| programs.contains(&name))
+                || (command.program() == Some("eval") && in_words())
+        })
+}
+
+/// Whether a command only opens an editor, a browser or another window for a person.
+pub fn opens_window(text: &str) -> bool {
+    let is_asked = |command: &Command<'_>| {
+        // `code --install-extension`, `open --help`: no window.
+        !command
+            .call()
+            .iter()
+            .skip(1)
+            .any(|word| word.written.starts_with("--"))
+    };
+    are_all(text, WINDOWS) && CommandLine::read(text).top().all(is_asked)
+}
+
+/// The file that a line opens an editor for, last of all.
+pub fn edited(text: &str) -> Option<String> {
+    let line = CommandLine::read(text);
+    let last = line.top().next_back()?;
+    let texts = last.texts();
+    let is_editor = last.program().is_some_and(|name| WINDOWS.contains(&name));
+    let file = texts.iter().skip(1).find(|word| !word.starts_with('-'))?;
+    is_editor.then(|| file.to_string())
+}
+
+/// Whether a line is for another system than Linux by the programs that it calls.
+pub fn is_of_other_system(text: &str) -> bool {
+    are_all(text, OF_OTHER_SYSTEMS)
+}
+
+/// Whether a line is for readers who have another tool in place of Docker.
+pub fn is_instead_of_docker(text: &str) -> bool {
+    are_all(text, INSTEAD_OF_DOCKER)
+}
+
+/// The account that a command asks for: what it calls, and what of it.
+pub fn account(text: &str) -> Option<String> {
+    CommandLine::read(text).commands.iter().find_map(|command| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        match words.as_slice() {
+            ["docker" | "podman", "login", rest @ ..] => {
+                // A password on the page or a registry of this machine needs no account.
+                let given = rest
+                    .iter()
+                    .any(|word| word.starts_with("localhost") || word.starts_with("127."));
+                let has_password = rest.iter().any(|word| {
+                    matches!(*word, "-p" | "--password-stdin") || word.starts_with("--password")
+                });
+                (!given && !has_password).then(|| "docker login".to_owned())
+            }
+            ["docker", verb @ ("debug" | "scout"), ..] => Some(format!("docker {verb}")),
+            ["ssh", rest @ ..] => {
+                let host = rest.iter().find(|word| {
+                    !word.starts_with('-') && !word.chars().all(|c| c.is_ascii_digit())
+                })?;
+                let is_here = host.contains("localhost") || host.contains("127.0.0.1");
+                (!is_here && host.contains('.')).then(|| format!("ssh {host}"))
+            }
+            ["npm", verb @ ("login" | "publish" | "adduser"), ..] => Some(format!("npm {verb}")),
+            ["cargo", verb @ ("login" | "publish"), ..] => Some(format!("cargo {verb}")),
+            ["twine", "upload", ..] => Some("twine upload".to_owned()),
+            [program, ..] if ACCOUNTS.contains(program) => {
+                let is_local = words
+                    .iter()
+                    .any(|word| matches!(*word, "--version" | "version" | "--help" | "help"));
+                (!is_local).then(|| (*program).to_owned())
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Options of `docker run` that have a value.
+const VALUED: &[&str] = &[
+    "-v",
+    "--volume",
+    "-p",
+    "--publish",
+    "-e",
+    "--env",
+    "-u",
+    "--user",
+    "-w",
+    "--workdir",
+    "--name",
+    "--mount",
+    "--network",
+    "--net",
+    "--entrypoint",
+    "-h",
+    "--hostname",
+    "--env-file",
+    "--restart",
+    "-m",
+    "--memory",
+    "--cpus",
+    "-l",
+    "--label",
+    "--platform",
+    "--link",
+    "--gpus",
+    "--ip",
+    "--add-host",
+    "--cap-add",
+    "--cap-drop",
+    "--device",
+];
+
+/// Whether a line has something left to fill in: a call of `docker run` without an image, of
+/// `docker exec` without a command, of `docker stop` without a container.
+pub fn lacks_operands(text: &str) -> bool {
+    CommandLine::read(text).top().any(|command| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let Some(("docker" | "podman", rest)) =
+            words.split_first().map(|(first, rest)| (*first, rest))
+        else {
+            return false;
+        };
+        let rest = match after_options(rest, &["--context", "-c", "-H", "--host"]) {
+            ["container", rest @ ..] => rest,
+            rest => rest,
+        };
+        let Some((verb, rest)) = rest.split_first() else {
+            return false;
+        };
+        if rest
+            .iter()
+            .any(|word| matches!(*word, "--help" | "-h" | "-help"))
+            || rest.contains(&"|")
+        {
+            return false;
+        }
+        let operands = Call::read(rest).operands.len();
+        // An option that is not known may have no value, and what follows it may be the image.
+        let is_last_a_value = rest.len() >= 2
+            && (VALUED.contains(&rest[rest.len() - 2]) || rest[rest.len() - 1].starts_with('-'));
+        let is_fed = !command.redirections.is_empty() || text.contains("xargs");
+        let lacks = match *verb {
+            "run" | "create" => operands == 0 && is_last_a_value,
+            "exec" => operands < 2 && !rest.is_empty(),
+            _ => false,
+        };
+        lacks && !is_fed
+    })
+}
+
+/// Whether a command throws away more than what the page has made.
+pub fn is_destructive(text: &str) -> bool {
+    let line = CommandLine::read(text);
+    line.commands.iter().any(|command| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        match words.as_slice() {
+            ["docker" | "podman", rest @ ..] => {
+                let all = rest
+                    .iter()
+                    .any(|word| word.contains("$(docker") || word.contains("`docker"));
+                (rest.contains(&"prune"))
+                    || (all
+                        && rest
+                            .iter()
+                            .any(|word| matches!(*word, "rm" | "rmi" | "stop" | "kill")))
+            }
+            ["rm", rest @ ..] => {
+                let recursive = rest
+                    .iter()
+                    .any(|word| word.starts_with('-') && word.contains(['r', 'R']));
+                recursive
+                    && rest
+                        .iter()
+                        .any(|word| matches!(*word, "/" | "/*" | "~" | "~/" | "*" | "$HOME"))
+            }
+            ["xargs", rest @ ..] => {
+                rest.contains(&"docker") && rest.iter().any(|word| matches!(*word, "rm" | "rmi"))
+            }
+            ["git", "reset", rest @ ..] => rest.contains(&"--hard"),
+            ["git", "push", rest @ ..] => rest.iter().any(|word| matches!(*word, "--force" | "-f")),
+            ["git", "clean", rest @ ..] => rest.iter().any(|word| {
+                word.starts_with("-f") || word.starts_with("-d") || word.starts_with("-x")
+            }),
+            ["dd" | "mkfs", ..] => texts.iter().any(|word| word.starts_with("of=/dev/")),
+            _ => false,
+        }
+    })
+}
+
+/// Whether a command prints nothing when all is well.
+pub fn is_silent(text: &str) -> bool {
+    let line = CommandLine::read(text);
+    let is_quiet = |command: &Command<'_>| {
+        let saves = command.redirections.iter().any(|(sign, target)| {
+            matches!(*sign, ">" | ">>" | "1>" | "&>") && !target.written.starts_with('&')
+        });
+        command.program().is_none_or(|name| SILENT.contains(&name)) || saves
+    };
+    !line.commands.is_empty()
+        && line.top().all(is_quiet)
+        && line.commands.iter().all(|command| !command.is_nested)
+}
+
+/// Programs that a line calls by their names, without those of the shell itself.
+pub fn programs(text: &str) -> Vec<String> {
+    const OWN: &[&str] = &[
+        "cd", "echo", "exit", "export", "set", "unset", "source", ".", "eval", "exec", "alias",
+        "read", "test", "[", "true", "false", "pwd", "type", "wait", "jobs", "umask", "ulimit",
+        "trap", ":", "printf", "history", "pushd", "popd", "logout", "return", "shift", "local",
+        "declare",
+    ];
+    let line = CommandLine::read(text);
+    let called = line.commands.iter().filter_map(Command::program);
+    called
+        .filter(|name| {
+            !OWN.contains(name)
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'))
+        })
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Files that a command cannot do without, as far as its words say so: `Dockerfile` of a build,
+/// the file of a composition, a script, what is copied or shown.
+pub fn files_needed(text: &str) -> Vec<String> {
+    let line = CommandLine::read(text);
+    let mut files = Vec::new();
+    for command in &line.commands {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        of_call(&words, &mut files);
+        files.extend(
+            command
+                .redirections
+                .iter()
+                .filter(|(sign, _)| *sign == "<")
+                .map(|(_, target)| target.plain().into_owned()),
+        );
+    }
+    files
+}
+
+fn of_call(words: &[&str], files: &mut Vec<String>) {
+    let value = |rest: &[&str], names: &[&str]| {
+        let at = rest.iter().position(|word| names.contains(word))?;
+        rest.get(at + 1).map(|word| (*word).to_owned())
+    };
+    let first_file = |rest: &[&str]| {
+        rest.iter()
+            .find(|word| !word.starts_with('-'))
+            .filter(|word| word.contains('.') && !word.starts_with(['/', '.', '$', '~']))
+            .map(|word| (*word).to_owned())
+    };
+    match words {
+        ["docker" | "podman", "build", rest @ ..]
+        | ["docker", "buildx" | "image" | "builder", "build", rest @ ..] => {
+            files.push(value(rest, &["-f", "--file"]).unwrap_or_else(|| "Dockerfile".to_owned()));
+        }
+        ["docker", "compose", rest @ ..] | ["docker-compose", rest @ ..] => {
+            let verbs = ["up", "build", "config", "run", "create", "pull", "watch"];
+            if rest.iter().any(|word| verbs.contains(word)) {
+                files.push(
+                    value(rest, &["-f", "--file"]).unwrap_or_else(|| "compose.yaml".to_owned()),
+                );
+            }
+        }
+        ["docker", "stack", "deploy", rest @ ..] => {
+            files.extend(value(rest, &["-c", "--compose-file"]))
+        }
+        [
+            "python" | "python3" | "node" | "ruby" | "php" | "bash" | "sh",
+            rest @ ..,
+        ] => {
+            if rest.first().is_some_and(|word| !word.starts_with('-')) {
+                files.extend(first_file(rest));
+            }
+        }
+        ["pip" | "pip3", "install", rest @ ..] => {
+            files.extend(value(rest, &["-r", "--requirement"]))
+        }
+        ["go", "run", rest @ ..] | ["cat" | "head" | "wc" | "cp", rest @ ..] => {
+            files.extend(first_file(rest))
+        }
+        ["kubectl", "apply" | "create" | "delete", rest @ ..] => {
+            files.extend(value(rest, &["-f", "--filename"]))
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_accounts_and_other_systems_are_told() {
+        assert!(opens_window("vim Dockerfile") && opens_window("sudo nano /etc/hosts"));
+        assert!(
+            !opens_window("vim Dockerfile && ls") && !opens_window("code --install-extension x")
+        );
+        assert_eq!(account("docker login").as_deref(), Some("docker login"));
+        assert_eq!(account("docker login localhost:5000"), None);
+        assert_eq!(account("az group create"), Some("az".to_owned()));
+        assert_eq!(account("aws --version"), None);
+        assert!(is_of_other_system("brew install jq"));
+        assert!(is_of_other_system("eval \"$(docker-machine env)\""));
+        assert!(!is_of_other_system("docker-machine ls; docker ps"));
+        assert!(is_instead_of_docker("sudo podman version"));
+    }
+
+    #[test]
+    fn calls_without_what_they_need_are_no_commands() {
+        for text in [
+            "docker run -u [uid]:[gid]",
+            "docker run -u \"$(id -u):$(id -g)\"",
+            "docker exec -it web",
+        ] {
+            assert!(lacks_operands(text), "{text}");
+        }
+        for text in [
+            "docker run alpine",
+            "docker run -d -p 80:80 nginx",
+            "docker exec web ls",
+            "docker run --help",
+            "docker start x",
+        ] {
+            assert!(!lacks_operands(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn files_that_commands_need() {
+        assert_eq!(files_needed("docker build -t x ."), ["Dockerfile"]);
+        assert_eq!(
+            files_needed("docker build -f a/Prod.Dockerfile ."),
+            ["a/Prod.Dockerfile"]
+        );
+        assert_eq!(files_needed("docker compose up -d"), ["compose.yaml"]);
+        assert_eq!(
+            files_needed("python app.py && cat notes.txt"),
+            ["app.py", "notes.txt"]
+        );
+        assert_eq!(files_needed("wc -l < books.txt"), ["books.txt"]);
+        assert!(files_needed("docker ps").is_empty());
+    }
+
+    #[test]
+    fn what_throws_away_and_what_is_silent() {
+        for text in [
+            "docker system prune -af",
+            "docker rm -f $(docker ps -aq)",
+            "rm -rf ~",
+        ] {
+            assert!(is_destructive(text), "{text}");
+        }
+        assert!(!is_destructive("docker rm web") && !is_destructive("rm -rf build"));
+        for text in [
+            "mkdir x && cd x",
+            "echo a > b",
+            "export A=1",
+            "cat > f <<E\nx\nE",
+        ] {
+            assert!(is_silent(text), "{text}");
+        }
+        assert!(!is_silent("ls") && !is_silent("cd x && ls") && !is_silent("export A=$(x)"));
+    }
+}

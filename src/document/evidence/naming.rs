@@ -1,0 +1,373 @@
+//! Whether the page tells its reader to have a file, and which: by a title, a label, a heading, a
+//! comment in the first line, an editor that was opened, or a sentence.
+
+use std::ops::Range;
+
+use super::Sentence;
+use super::phrases::{Says, is_denied};
+use crate::document::block::Part;
+use crate::document::file::{is_file_name, is_known_file, is_of_language, is_part_of};
+use crate::document::rules::Case;
+
+/// A file that the page names for a block.
+#[derive(Debug)]
+pub(in crate::document) struct Naming {
+    pub(in crate::document) path: String,
+    pub(in crate::document) at: Range<usize>,
+    /// What is to be done with it.
+    pub(in crate::document) what: Hand,
+    /// How the page names it, in words.
+    pub(in crate::document) how: &'static str,
+}
+
+/// What is to be done with a file that is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::document) enum Hand {
+    /// The reader makes it.
+    Made,
+    /// The block is what it holds; who made it is not said.
+    Held,
+    /// The block is a part of it, or goes into it.
+    Part,
+}
+
+/// The file that is named for a block.
+pub(in crate::document) fn naming(case: &Case<'_>) -> Option<Naming> {
+    if case.settings.file.is_some() || case.settings.append.is_some() {
+        return None;
+    }
+    let named = in_info(case)
+        .or_else(|| in_first_line(case))
+        .or_else(|| in_label(case))
+        .or_else(|| in_editor(case))
+        .or_else(|| in_sentence(case))
+        .or_else(|| in_reference(case))
+        .or_else(|| in_heading(case))?;
+    Some(Naming {
+        what: weighed(case, &named),
+        ..named
+    })
+}
+
+/// Whether a file of this name was saved by an earlier block.
+pub(in crate::document) fn is_there(case: &Case<'_>, path: &str) -> bool {
+    case.before
+        .iter()
+        .flat_map(|block| &block.parts)
+        .any(|part| matches!(part, Part::File { path: saved, .. } if saved == path))
+}
+
+/// What speaks against a whole file: elisions, a missing beginning, words that only suppose it.
+fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
+    let is_whole = !is_part_of(&named.path, case.texts);
+    let last = case.lead.last();
+    let is_supposed = last.is_some_and(|sentence| {
+        sentence.says(Says::Supposed) && !sentence.text.trim_end().ends_with("could look like:")
+            || sentence.says(Says::Warned)
+    });
+    let is_shown = case.lead.near(Says::Existing).is_some()
+        && named.what != Hand::Made
+        && !case.to_make.contains(&named.path);
+    let is_own = is_there(case, &named.path) || case.to_make.contains(&named.path);
+    // A part is called so; and a link to somebody's repository shows what is there.
+    let is_called_part = [
+        "part of",
+        "begins like",
+        "starts like",
+        "begins with",
+        "first line",
+        "excerpt",
+        "snippet",
+        "relevant lines",
+        "interesting part",
+        "something like",
+        "following lines",
+        "looks roughly",
+        "ausschnitt",
+        "extrait",
+        "fragmento",
+        "trecho",
+    ]
+    .iter()
+    .any(|word| last.is_some_and(|last| last.plain.contains(word)));
+    let is_linked = named.what == Hand::Held
+        && case.page.links.iter().any(|(span, target)| {
+            let is_near = case.lead.sentences.iter().any(|sentence| {
+                sentence.is_near
+                    && sentence.span.start <= span.start
+                    && span.end <= sentence.span.end + 2
+            });
+            is_near
+                && (target.contains("/blob/")
+                    || target.contains("/tree/")
+                    || target.contains("raw.github"))
+        });
+    if is_called_part || is_linked {
+        return Hand::Part;
+    }
+    let is_fetched = case.has_fetched && named.what == Hand::Held && !is_own;
+    if !is_whole || is_supposed || is_shown || is_fetched {
+        Hand::Part
+    } else {
+        named.what
+    }
+}
+
+/// `yaml:compose.yaml`, `js [src/app.js]`, `title="…"` in another word.
+fn in_info(case: &Case<'_>) -> Option<Naming> {
+    let info = &case.source[case.code.info.clone()];
+    let of_colon = info
+        .split_whitespace()
+        .next()
+        .and_then(|word| word.split_once(':'))
+        .map(|(_, name)| name);
+    let of_brackets = info
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'))
+        .map(|(name, _)| name);
+    let of_word = info
+        .split_whitespace()
+        .nth(1)
+        .filter(|word| !word.contains(['=', '"', '{']));
+    let name = [of_colon, of_brackets, of_word]
+        .into_iter()
+        .flatten()
+        .find(|name| is_file_name(name) && !name.starts_with('.'))?;
+    Some(Naming {
+        path: name.to_owned(),
+        at: case.code.info.clone(),
+        what: Hand::Made,
+        how: "its title names the file",
+    })
+}
+
+/// `# app.py`, `// src/x.js`, `<!-- index.html -->` and nothing else in the first line.
+fn in_first_line(case: &Case<'_>) -> Option<Naming> {
+    let (index, line) = case.first()?;
+    let text = line.trim();
+    let name = text
+        .strip_prefix("# ")
+        .or_else(|| text.strip_prefix("// "))
+        .or_else(|| text.strip_prefix("-- "))
+        .or_else(|| text.strip_prefix("; "))
+        .or_else(|| text.strip_prefix("<!-- ")?.strip_suffix(" -->"))
+        .or_else(|| text.strip_prefix("/* ")?.strip_suffix(" */"))?
+        .trim()
+        .trim_end_matches(':')
+        .trim_start_matches("./");
+    let name = name
+        .strip_prefix("file: ")
+        .or_else(|| name.strip_prefix("File: "))
+        .unwrap_or(name);
+    let is_name = is_file_name(name) && !name.starts_with('.') && case.texts.len() > index + 1;
+    (is_name && is_of_language(name, case.language, case.texts)).then(|| Naming {
+        path: name.to_owned(),
+        at: case.line(index),
+        what: Hand::Made,
+        how: "its first line names the file",
+    })
+}
+
+/// A paragraph that is a file's name: `**app.js**`, "`Dockerfile`:", `app.js (with Redis)`.
+fn in_label(case: &Case<'_>) -> Option<Naming> {
+    let sentence = case.lead.last().filter(|sentence| sentence.is_alone)?;
+    let text = sentence.text.trim_end_matches([':', '.', '：']).trim();
+    let bare = text.split(" (").next().unwrap_or(text).trim();
+    let bare = bare
+        .strip_prefix("File ")
+        .or_else(|| bare.strip_prefix("File: "))
+        .or_else(|| bare.strip_prefix("Filename: "))
+        .unwrap_or(bare)
+        .trim();
+    let name = bare
+        .trim_matches(['*', '`', '_', '"'])
+        .trim_start_matches("./");
+    let is_name = !name.contains(' ') && is_file_name(name);
+    (is_name && is_of_language(name, case.language, case.texts)).then(|| Naming {
+        path: name.to_owned(),
+        at: sentence.span.clone(),
+        what: Hand::Held,
+        how: "the line before it is the name of a file",
+    })
+}
+
+/// A heading that is a file's name, with nothing else between.
+fn in_heading(case: &Case<'_>) -> Option<Naming> {
+    let section = &case.page.sections[case.section];
+    if !case.lead.sentences.is_empty() || case.lead.heading != Some(case.section) {
+        return None;
+    }
+    let name = section.title.trim().trim_end_matches(':');
+    let name = name
+        .split_whitespace()
+        .find(|word| is_file_name(word))
+        .filter(|_| name.split_whitespace().count() <= 3)?;
+    is_of_language(name, case.language, case.texts).then(|| Naming {
+        path: name.to_owned(),
+        at: section.span.clone(),
+        what: Hand::Held,
+        how: "the heading above it is the name of a file",
+    })
+}
+
+/// The step before has opened an editor, and this is no command.
+fn in_editor(case: &Case<'_>) -> Option<Naming> {
+    let before = case.before.last()?;
+    let command = before.commands().last()?;
+    let file = crate::commandline::edited(&command.text).filter(|file| is_file_name(file))?;
+    is_of_language(&file, case.language, case.texts).then(|| Naming {
+        path: file,
+        at: command.span.clone(),
+        what: Hand::Made,
+        how: "the step before opens an editor for it",
+    })
+}
+
+/// `The final version:`: the file that was spoken of last and is of the block's kind.
+fn in_reference(case: &Case<'_>) -> Option<Naming> {
+    const WHOLE: &[&str] = &[
+        "final version",
+        "whole thing",
+        "whole file",
+        "complete file",
+        "full file",
+        "entire file",
+        "complete version",
+        "should now read",
+        "now reads",
+        "finished file",
+        "arquivo completo",
+        "archivo completo",
+        "fichier complet",
+        "ganze datei",
+        "fertige datei",
+        "complete example",
+        "all together",
+        "altogether",
+        "everything together",
+        "final result",
+        "updated version",
+        "now looks like",
+        "looks like this now",
+        "should look like this now",
+        "should now look like",
+    ];
+    let last = case.lead.last()?;
+    if !WHOLE.iter().any(|word| last.plain.contains(word))
+        || case.texts.len() < 3
+        || last.says(Says::Output) && last.plain.contains("output")
+    {
+        return None;
+    }
+    let saved = case
+        .before
+        .iter()
+        .rev()
+        .flat_map(|block| block.parts.iter().rev())
+        .find_map(|part| match part {
+            Part::File { path, .. } if is_of_language(path, case.language, case.texts) => {
+                Some(path.clone())
+            }
+            _ => None,
+        });
+    let path = saved.or_else(|| {
+        let mut fits = case
+            .to_make
+            .iter()
+            .filter(|path| is_of_language(path, case.language, case.texts));
+        let first = fits.next()?;
+        fits.next().is_none().then(|| first.clone())
+    });
+    let path = path.or_else(|| {
+        crate::document::file::may_be("Dockerfile", case.language, case.texts)
+            .then(|| "Dockerfile".to_owned())
+    })?;
+    Some(Naming {
+        path,
+        at: last.span.clone(),
+        what: Hand::Held,
+        how: "the sentence before it shows the whole file",
+    })
+}
+
+/// A sentence that names a file, and what it says of it.
+fn in_sentence(case: &Case<'_>) -> Option<Naming> {
+    let near = || {
+        case.lead
+            .sentences
+            .iter()
+            .rev()
+            .filter(|sentence| sentence.is_near)
+    };
+    let of = |sentence: &Sentence| {
+        let files = sentence.files();
+        let fits = |file: &&&str| is_of_language(file, case.language, case.texts);
+        files.iter().rev().find(fits).map(|file| (*file).to_owned())
+    };
+    let (sentence, path) = near().find_map(|sentence| Some((sentence, of(sentence)?)))?;
+    let is_last = case
+        .lead
+        .last()
+        .is_some_and(|last| last.span == sentence.span);
+    let says = |what| sentence.says(what) || case.lead.last().is_some_and(|last| last.says(what));
+    let is_made = says(Says::Save) && !is_denied(&sentence.plain);
+    let is_added = says(Says::Add) && is_there(case, &path);
+    let is_state = says(Says::State);
+    let is_whole = [
+        "look like",
+        "looks like",
+        "complete",
+        "final",
+        "entire",
+        "whole",
+        "full ",
+        "updated",
+        "so that it contains",
+        "new version",
+    ]
+    .iter()
+    .any(|word| {
+        sentence.plain.contains(word)
+            || case
+                .lead
+                .last()
+                .is_some_and(|last| last.plain.contains(word))
+    });
+    let leads_on = is_last && sentence.leads_on();
+    let is_led_to = !is_last
+        && case.lead.last().is_some_and(Sentence::leads_on)
+        && !matches!(case.kind, crate::document::fence::Language::Shell);
+    let is_short = is_last
+        && sentence.is_alone
+        && sentence.text.split_whitespace().count() <= 6
+        && !sentence.says(Says::Output);
+    let what = if is_added && !is_whole {
+        Hand::Part
+    } else if is_made {
+        Hand::Made
+    } else if is_state || is_led_to || is_short || (leads_on && !sentence.says(Says::Output)) {
+        Hand::Held
+    } else {
+        return None;
+    };
+    // What is only spoken of two sentences before needs a clearer word.
+    if !is_last
+        && what == Hand::Held
+        && !case
+            .lead
+            .last()
+            .is_some_and(|last| last.says(Says::State) || last.leads_on())
+    {
+        return None;
+    }
+    Some(Naming {
+        path: if is_known_file(&path) && path == "dockerfile" {
+            "Dockerfile".to_owned()
+        } else {
+            path
+        },
+        at: sentence.span.clone(),
+        what,
+        how: "the sentence before it names the file",
+    })
+}

@@ -1,0 +1,513 @@
+//! The dialects: which line begins a tab, a zone, a box, and which one ends it.
+
+use crate::document::page::Form;
+
+/// What a line begins.
+pub(super) struct Mark {
+    pub(super) what: What,
+    pub(super) close: Close,
+    /// The line says something to Markdown too.
+    pub(super) keeps_line: bool,
+}
+
+pub(super) enum What {
+    /// Arms stand in it.
+    Group,
+    /// Each code block in it is an arm.
+    Fences,
+    Arm(Form, String),
+    /// Kind and title.
+    Box(String, String),
+}
+
+/// What ends a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Close {
+    /// A line that is indented no further than its mark.
+    Dedent,
+    /// `</TabItem>`, by the name of the tag.
+    Tag(String),
+    /// `{{< /tab >}}`, `{% endtab %}`, by the name.
+    Shortcode(String),
+    /// So many colons, or `::: zone-end` by the word.
+    Colons(usize, Option<&'static str>),
+    /// So many slashes.
+    Slashes(usize),
+    /// A fence of so many of this mark.
+    Fence(u8, usize),
+    /// A horizontal rule.
+    Rule,
+    /// The end of a quotation.
+    NotQuoted,
+}
+
+/// Whether a page may have any of them, at a glance.
+pub(super) fn may_have_any(text: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "=== ",
+        "===!",
+        "===+",
+        "!!! ",
+        "??? ",
+        "???+",
+        "/// ",
+        "<Tab",
+        "<CodeGroup",
+        "<CodeTabs",
+        "{{<",
+        "{{%",
+        "{%",
+        "#tab/",
+        ":::",
+        "{tab",
+        "<details",
+        "<section",
+        "<div",
+        "[!CAUTION]",
+        "[!DANGER]",
+        "[!WARNING]",
+        "> **",
+        "```{{",
+        "~~~{{",
+        "<Step",
+        "<Warning",
+        "<Danger",
+        "<Accordion",
+        "<Aside",
+    ];
+    SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+/// The mark and length of a fence that a line opens.
+pub(super) fn opens_fence(line: &str) -> Option<(u8, usize)> {
+    let line = line.trim_start_matches(['>', ' ']);
+    let line = line
+        .strip_prefix("- ")
+        .or_else(|| line.strip_prefix("* "))
+        .unwrap_or(line)
+        .trim_start();
+    let mark = *line
+        .as_bytes()
+        .first()
+        .filter(|byte| matches!(byte, b'`' | b'~'))?;
+    let length = line.bytes().take_while(|byte| *byte == mark).count();
+    let info = &line[length..];
+    (length >= 3 && !(mark == b'`' && info.contains('`'))).then_some((mark, length))
+}
+
+pub(super) fn closes_fence(line: &str, mark: u8, length: usize) -> bool {
+    let line = line.trim_start_matches(['>', ' ']);
+    line.len() >= length && line.bytes().all(|byte| byte == mark)
+}
+
+/// Where a line that closes a fence ends, if a tag of a template stands behind it: "```{{execute}}".
+pub(super) fn tag_behind_fence(line: &str, mark: u8, length: usize) -> Option<usize> {
+    let start = line.find(char::from(mark))?;
+    let rest = line[start..].trim_start_matches(char::from(mark));
+    let end = line.len() - rest.len();
+    let is_closed = line[..start].trim().is_empty() && end - start >= length;
+    (is_closed && rest.starts_with("{{") && rest.trim_end().ends_with("}}")).then_some(end)
+}
+
+/// What stands behind the language of a code block in a group of them: `[npm]`, `npm`, `title="npm"`.
+pub(super) fn title_of_fence(line: &str) -> String {
+    let info = line.trim_start_matches(['`', '~', ' ']);
+    if let Some((_, rest)) = info.split_once('[') {
+        return rest.split(']').next().unwrap_or_default().to_owned();
+    }
+    if let Some(title) = attribute(info, &["title", "label", "name", "filename"]) {
+        return title;
+    }
+    let mut words = info.splitn(2, char::is_whitespace);
+    let language = words.next().unwrap_or_default();
+    let title = words.next().unwrap_or_default().trim();
+    if title.is_empty() {
+        language.to_owned()
+    } else {
+        title.to_owned()
+    }
+}
+
+/// The value of the first of these attributes that a tag has.
+fn attribute(tag: &str, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| {
+        tag.match_indices(name).find_map(|(at, _)| {
+            let is_start = at == 0 || tag[..at].ends_with([' ', '\t', ',', '{']);
+            let rest = tag[at + name.len()..]
+                .trim_start()
+                .strip_prefix('=')?
+                .trim_start();
+            let rest = rest.strip_prefix('{').unwrap_or(rest);
+            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let value = rest[1..].split(quote).next()?;
+            is_start.then(|| value.to_owned())
+        })
+    })
+}
+
+/// The first thing in quotes.
+fn quoted(text: &str) -> Option<String> {
+    let start = text.find(['"', '\''])?;
+    let quote = text[start..].chars().next()?;
+    text[start + 1..].split(quote).next().map(str::to_owned)
+}
+
+/// What a line begins, if anything.
+pub(super) fn mark(line: &str) -> Option<Mark> {
+    indented(line)
+        .or_else(|| slashes(line))
+        .or_else(|| tag(line))
+        .or_else(|| shortcode(line))
+        .or_else(|| colons(line))
+        .or_else(|| directive(line))
+        .or_else(|| tab_heading(line))
+        .or_else(|| alert(line))
+}
+
+fn container(what: What, close: Close) -> Option<Mark> {
+    Some(Mark {
+        what,
+        close,
+        keeps_line: false,
+    })
+}
+
+/// MkDocs: `=== "Linux"`, `!!! danger "Careful"`, `??? note`.
+fn indented(line: &str) -> Option<Mark> {
+    for sign in ["===+ ", "===! ", "=== "] {
+        if let Some(rest) = line.strip_prefix(sign) {
+            let label = quoted(rest).filter(|_| rest.trim_start().starts_with(['"', '\'']))?;
+            return container(What::Arm(Form::Tabs, label), Close::Dedent);
+        }
+    }
+    for sign in ["!!! ", "???+ ", "??? "] {
+        if let Some(rest) = line.strip_prefix(sign) {
+            let kind = rest
+                .split([' ', '"'])
+                .next()
+                .unwrap_or_default()
+                .to_lowercase();
+            return container(
+                What::Box(kind, quoted(rest).unwrap_or_default()),
+                Close::Dedent,
+            );
+        }
+    }
+    None
+}
+
+/// pymdownx blocks: `/// tab | Linux`.
+fn slashes(line: &str) -> Option<Mark> {
+    let length = line.len() - line.trim_start_matches('/').len();
+    let rest = line[length..].trim();
+    if length < 3 || rest.is_empty() || !line[length..].starts_with(' ') {
+        return None;
+    }
+    let (kind, title) = rest.split_once('|').unwrap_or((rest, ""));
+    let (kind, title) = (kind.trim().to_lowercase(), title.trim().to_owned());
+    let what = if kind == "tab" {
+        What::Arm(Form::Tabs, title)
+    } else {
+        What::Box(kind, title)
+    };
+    container(what, Close::Slashes(length))
+}
+
+/// MDX and HTML: `<TabItem value="linux">`, `<Tab title="macOS">`, `<section data-scope="windows">`.
+fn tag(line: &str) -> Option<Mark> {
+    let rest = line.strip_prefix('<')?;
+    let name = rest
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+        .next()?;
+    let close = Close::Tag(name.to_owned());
+    let closed_here = line.contains(&format!("</{name}>")) || line.ends_with("/>");
+    match name {
+        "Tabs" | "TabGroup" | "TabbedContent" | "OsTabs" | "InstallTabs" | "PackageManagerTabs"
+            if !closed_here =>
+        {
+            container(What::Group, close)
+        }
+        "TabItem" | "Tab" | "TabPanel" | "TabsItem" | "TabContent" | "Tabs.Tab" if !closed_here => {
+            let label = attribute(line, &["label", "title", "value", "name"]).unwrap_or_default();
+            container(What::Arm(Form::Tabs, label), close)
+        }
+        "CodeGroup" | "CodeTabs" | "CodeBlockTabs" if !closed_here => {
+            container(What::Fences, close)
+        }
+        "Danger" | "Warning" | "Note" | "Tip" | "Info" | "Caution" | "Admonition" | "Callout"
+        | "Aside" | "Accordion" | "Card" | "Frame" | "Steps" | "Step" | "Columns"
+        | "AccordionGroup" | "Prerequisites"
+            if !closed_here =>
+        {
+            let kind = attribute(line, &["type", "kind"]).unwrap_or_else(|| name.to_owned());
+            let title = attribute(line, &["title"]).unwrap_or_default();
+            if name == "Accordion" && names_choice(&title) {
+                return container(What::Arm(Form::Tabs, title), close);
+            }
+            container(What::Box(kind.to_lowercase(), title), close)
+        }
+        "details" if !closed_here => {
+            let title = line
+                .split("<summary>")
+                .nth(1)
+                .map(|rest| plain(rest.split("</summary>").next().unwrap_or(rest)));
+            details(title, close)
+        }
+        "section" | "div" if !closed_here => {
+            let scope = attribute(
+                line,
+                &[
+                    "data-scope",
+                    "data-os",
+                    "data-platform",
+                    "data-tab",
+                    "data-tab-name",
+                ],
+            )?;
+            Some(Mark {
+                what: What::Arm(Form::Zones, scope),
+                close,
+                keeps_line: !line.contains("markdown"),
+            })
+        }
+        _ => None,
+    }
+}
+
+fn details(title: Option<String>, close: Close) -> Option<Mark> {
+    let what = match title {
+        Some(title) if names_choice(&title) => What::Arm(Form::Tabs, title),
+        Some(title) => What::Box("details".to_owned(), title),
+        None => What::Box("details".to_owned(), String::new()),
+    };
+    Some(Mark {
+        what,
+        close,
+        keeps_line: true,
+    })
+}
+
+/// A title that says for whom: a system, and not a question about one.
+fn names_choice(title: &str) -> bool {
+    title.split_whitespace().count() <= 6
+        && !title.ends_with('?')
+        && super::super::systems::named(title) != super::super::systems::Named::default()
+}
+
+/// A text without tags.
+fn plain(html: &str) -> String {
+    let mut plain = String::new();
+    let mut in_tag = false;
+    for c in html.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            c if !in_tag => plain.push(c),
+            _ => {}
+        }
+    }
+    plain.trim().to_owned()
+}
+
+/// Hugo and Liquid: `{{< tab name="Linux" >}}`, `{{% linuxtab %}}`, `{% tab title="Linux" %}`.
+fn shortcode(line: &str) -> Option<Mark> {
+    let inner = inner_of_shortcode(line)?;
+    let (name, rest) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+    if name.starts_with('/') || name.starts_with("end") || inner.ends_with('/') {
+        return None;
+    }
+    let close = Close::Shortcode(name.to_owned());
+    let label = || {
+        attribute(
+            rest,
+            &["name", "title", "header", "label", "tabName", "text"],
+        )
+        .or_else(|| quoted(rest))
+        .unwrap_or_else(|| {
+            rest.split_whitespace()
+                .last()
+                .unwrap_or_default()
+                .to_owned()
+        })
+    };
+    match name {
+        "tabs" | "tabpane" | "tab-set" | "tabbed" | "tabgroup" | "nav-tabs" | "navtabs" => {
+            container(What::Group, close)
+        }
+        "tab" | "tab-item" | "navtab" | "tabitem" => {
+            container(What::Arm(Form::Tabs, label()), close)
+        }
+        "code-group" | "codetabs" | "code-tabs" => container(What::Fences, close),
+        "danger" | "warning" | "caution" | "note" | "tip" | "important" | "notice" | "callout"
+        | "alert" | "admonition" | "hint" | "details" | "expand" | "accordion" => {
+            let kind = attribute(rest, &["type", "style", "color"])
+                .or_else(|| quoted(rest))
+                .or_else(|| rest.split_whitespace().next().map(str::to_owned))
+                .filter(|_| matches!(name, "notice" | "callout" | "alert" | "admonition" | "hint"))
+                .unwrap_or_else(|| name.to_owned());
+            let title = attribute(rest, &["title", "summary"])
+                .or_else(|| quoted(rest))
+                .unwrap_or_default();
+            container(What::Box(kind.to_lowercase(), title), close)
+        }
+        _ => {
+            // A pair that is named for what it is about: `linuxtab`, `windowstab`.
+            let about = name
+                .strip_suffix("tab")
+                .or_else(|| name.strip_suffix("-tab"))?;
+            container(What::Arm(Form::Zones, about.to_owned()), close)
+        }
+    }
+}
+
+fn inner_of_shortcode(line: &str) -> Option<&str> {
+    [("{{<", ">}}"), ("{{%", "%}}"), ("{%-", "-%}"), ("{%", "%}")]
+        .iter()
+        .find_map(|(open, close)| Some(line.strip_prefix(open)?.strip_suffix(close)?.trim()))
+}
+
+/// `::: zone pivot="bash"`, `::: code-group`, `:::danger`, `:::{tab-item} Linux`, `::: tab Linux`.
+fn colons(line: &str) -> Option<Mark> {
+    let length = line.len() - line.trim_start_matches(':').len();
+    let rest = line[length..].trim();
+    if length < 3 || rest.is_empty() {
+        return None;
+    }
+    let rest = rest.trim_end_matches(':').trim_end();
+    let word = rest.split([' ', '[', '"']).next().unwrap_or_default();
+    let title = rest[word.len()..]
+        .trim()
+        .trim_matches(['[', ']'])
+        .to_owned();
+    let close = Close::Colons(length, None);
+    match word.trim_matches(['{', '}', '.']).to_lowercase().as_str() {
+        "zone" => container(
+            What::Arm(Form::Zones, attribute(rest, &["pivot", "target"])?),
+            Close::Colons(length, Some("zone-end")),
+        ),
+        "moniker" => container(
+            What::Arm(Form::Versions, attribute(rest, &["range"])?),
+            Close::Colons(length, Some("moniker-end")),
+        ),
+        "zone-end" | "moniker-end" => None,
+        "code-group" | "code-tabs" => container(What::Fences, close),
+        "tabs" | "tab-set" | "group-tab" | "tabbed" | "panel-tabset" => {
+            container(What::Group, close)
+        }
+        "tab" | "tab-item" => container(What::Arm(Form::Tabs, title), close),
+        kind => container(What::Box(kind.to_owned(), title), close),
+    }
+}
+
+/// MyST with fences: ```` ````{tab-item} Linux ````.
+fn directive(line: &str) -> Option<Mark> {
+    let (mark, length) = opens_fence(line)?;
+    let rest = line.trim_start_matches(char::from(mark)).trim();
+    let name = rest.strip_prefix('{')?.split('}').next()?;
+    let label = rest
+        .split_once('}')
+        .map(|(_, label)| label.trim().to_owned())
+        .unwrap_or_default();
+    let close = Close::Fence(mark, length);
+    match name {
+        "tab-set" | "tabs" => container(What::Group, close),
+        "tab-item" | "tab" | "tabbed" => container(What::Arm(Form::Tabs, label), close),
+        "tab-set-code" => container(What::Fences, close),
+        _ => None,
+    }
+}
+
+/// Microsoft Learn: `# [Linux](#tab/linux)`.
+fn tab_heading(line: &str) -> Option<Mark> {
+    let rest = line.strip_prefix('#')?.trim_start_matches('#').trim_start();
+    let (label, target) = rest.strip_prefix('[')?.split_once("](#tab/")?;
+    if !target.ends_with(')') {
+        return None;
+    }
+    container(
+        What::Arm(Form::Tabs, label.trim_matches(['*', '`']).to_owned()),
+        Close::Rule,
+    )
+}
+
+/// GitHub: `> [!CAUTION]`.
+fn alert(line: &str) -> Option<Mark> {
+    let text = line.trim_start_matches(['>', ' ']);
+    let kind = match text
+        .strip_prefix("[!")
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        Some(kind) => kind.to_lowercase(),
+        // `> **Warning**`, as GitHub had it before.
+        None => {
+            let rest = text.strip_prefix("**")?;
+            let word = rest
+                .split(['*', ':', '!'])
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_lowercase();
+            match word.as_str() {
+                "warning" | "warnung" | "achtung" | "attention" | "advertencia" | "atención"
+                | "atenção" | "aviso" => "warning".to_owned(),
+                "danger" | "caution" | "gefahr" | "peligro" | "perigo" => "danger".to_owned(),
+                _ => return None,
+            }
+        }
+    };
+    let is_quoted = line.starts_with('>') && kind.chars().all(|c| c.is_ascii_alphabetic());
+    is_quoted.then(|| Mark {
+        what: What::Box(kind, String::new()),
+        close: Close::NotQuoted,
+        keeps_line: true,
+    })
+}
+
+/// Whether a line ends a container that is closed like this.
+pub(super) fn closes(close: &Close, line: &str) -> bool {
+    match close {
+        Close::Dedent => false,
+        Close::Tag(name) => line
+            .strip_prefix("</")
+            .and_then(|rest| rest.strip_prefix(name.as_str()))
+            .is_some_and(|rest| rest.trim_start().starts_with('>')),
+        Close::Shortcode(name) => inner_of_shortcode(line).is_some_and(|inner| {
+            inner.strip_prefix('/').map(str::trim) == Some(name)
+                || inner.strip_prefix("end") == Some(name)
+        }),
+        Close::Colons(length, None) => {
+            line.len() == *length && line.bytes().all(|byte| byte == b':')
+        }
+        Close::Colons(_, Some(word)) => {
+            line.starts_with(":::")
+                && line.trim_start_matches(':').trim().trim_end_matches(':') == *word
+        }
+        Close::Slashes(length) => line.len() == *length && line.bytes().all(|byte| byte == b'/'),
+        Close::Fence(mark, length) => closes_fence(line, *mark, *length),
+        Close::Rule => {
+            let marks: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+            marks.len() >= 3
+                && ['-', '*', '_']
+                    .iter()
+                    .any(|mark| marks.chars().all(|c| c == *mark))
+        }
+        Close::NotQuoted => !line.starts_with('>'),
+    }
+}
+
+/// A line that is one tag of a template and nothing to read: `{% raw %}`, `{{< /step >}}`, `</Tabs>`,
+/// `<Steps>`, an import of MDX.
+pub(super) fn is_tag_alone(line: &str) -> bool {
+    let is_component = line
+        .strip_prefix("</")
+        .or_else(|| line.strip_prefix('<'))
+        .is_some_and(|rest| {
+            rest.starts_with(|c: char| c.is_ascii_uppercase()) && line.ends_with('>')
+        });
+    inner_of_shortcode(line).is_some() || is_component
+}
+
+/// A line between two arms that does not part them.
+pub(super) fn is_aside(line: &str) -> bool {
+    line.starts_with("<!--") || is_tag_alone(line)
+}

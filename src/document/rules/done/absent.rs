@@ -1,0 +1,59 @@
+//! it is for readers who have, or have not, something that this page does not give
+
+use crate::commandline;
+use crate::document::block::UndoneKind;
+use crate::document::rules::{Case, Rule, Why};
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "absent",
+    says: "it is for readers who have, or have not, something that this page does not give",
+    example: "If `podman` is installed:",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    let last = case.lead.last()?;
+    let is_optional = [
+        "is installed, you can",
+        "are installed, you can",
+        "for comparison",
+        "if you have access to",
+        "if you own",
+        "if you have a gpu",
+        "behind a proxy",
+        "if you are behind",
+        "if you're behind",
+        "only if you",
+        "if you have an old",
+        "if you have the old",
+        "if your docker is older",
+        "older docker",
+        "if you're on play-with-docker",
+        "in play-with-docker",
+        "if you are a",
+    ]
+    .iter()
+    .any(|phrase| last.plain.contains(phrase));
+    let is_cluster = !case.commands.is_empty()
+        && case.commands.iter().any(|text| {
+            commandline::programs(text)
+                .iter()
+                .any(|program| matches!(program.as_str(), "kubectl" | "helm" | "oc"))
+        })
+        && case.facts.has_docker
+        && !case.facts.has_cluster;
+    let reason = if is_cluster {
+        "it needs a cluster, and the page sets none up"
+    } else {
+        "it is for readers who have something more"
+    };
+    (is_optional || is_cluster).then(|| Why {
+        kind: UndoneKind::No,
+        reason: reason.to_owned(),
+        at: if is_cluster {
+            case.opening()
+        } else {
+            last.span.clone()
+        },
+    })
+}

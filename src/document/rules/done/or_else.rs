@@ -1,0 +1,107 @@
+//! it is done in place of what was done
+
+use crate::commandline;
+use crate::document::block::UndoneKind;
+use crate::document::evidence::{Says, Sentence};
+use crate::document::role::Role;
+use crate::document::rules::{Case, Rule, Why};
+use crate::document::systems;
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "or-else",
+    says: "it is done in place of what was done",
+    example: "Or, with Podman:",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    let no = |reason: &str, at| {
+        Some(Why {
+            kind: UndoneKind::No,
+            reason: reason.to_owned(),
+            at,
+        })
+    };
+    let is_picked = case.reader.picks.iter().any(|pick| {
+        case.commands
+            .iter()
+            .any(|text| text.contains(pick.as_str()))
+    });
+    if is_picked {
+        return None;
+    }
+    let is_other_tool =
+        !case.commands.is_empty() && case.commands.iter().all(|text| is_of_other_tool(text));
+    if is_other_tool && case.facts.has_docker {
+        return no(
+            "it is for readers of another tool than Docker",
+            case.opening(),
+        );
+    }
+    let before = case.before.iter().rev().find(|block| {
+        block.hidden.is_none() && block.role != Role::Output && block.role != Role::Fragment
+    })?;
+    if !before.role.is_typed() || case.role.is_some_and(|role| !role.is_typed()) {
+        return None;
+    }
+    // `Debian:` and `Fedora:` are one choice, of which the first was taken.
+    let label = |sentence: &&Sentence| {
+        sentence.is_alone
+            && sentence.text.split_whitespace().count() <= 4
+            && systems::addressed(&sentence.text).linux
+    };
+    if let Some(last) = case.lead.last().filter(label)
+        && case.sibling
+    {
+        return no(
+            "it is for another Linux than the one above",
+            last.span.clone(),
+        );
+    }
+    if let Some(last) = case
+        .lead
+        .last()
+        .filter(|last| last.says(Says::Or) || is_or(last))
+    {
+        return no("it is another way of what was done", last.span.clone());
+    }
+    // The whole paragraph is about it: `Or, if you like it shorter. Type:`
+    let opening = case
+        .lead
+        .sentences
+        .iter()
+        .find(|sentence| sentence.is_near)?;
+    let is_near = opening.says(Says::Or)
+        && (is_or(opening) || opening.plain.starts_with("if you"))
+        && case
+            .lead
+            .sentences
+            .iter()
+            .filter(|sentence| sentence.is_near)
+            .count()
+            <= 3;
+    is_near.then(|| Why {
+        kind: UndoneKind::No,
+        reason: "it is another way of what was done".to_owned(),
+        at: opening.span.clone(),
+    })
+}
+
+/// Begins with the word, or has nothing else.
+fn is_or(sentence: &Sentence) -> bool {
+    let first = sentence
+        .plain
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|word| !word.is_empty());
+    matches!(first, Some("or" | "alternatively" | "oder" | "alternativ"))
+}
+
+fn is_of_other_tool(text: &str) -> bool {
+    commandline::is_instead_of_docker(text)
+        || text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .windows(1)
+            .any(|words| words[0] == "podman")
+            && !text.contains("docker")
+}

@@ -1,0 +1,88 @@
+//! the sentence before it is for readers of another system or tool
+
+use crate::document::block::UndoneKind;
+use crate::document::evidence::Sentence;
+use crate::document::rules::{Case, Rule, Why};
+use crate::document::systems;
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "other-reader",
+    says: "the sentence before it is for readers of another system or tool",
+    example: "On Windows, run:",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    let last = case.lead.last()?;
+    let near = case
+        .lead
+        .sentences
+        .iter()
+        .rev()
+        .filter(|sentence| sentence.is_near);
+    for (back, sentence) in near.enumerate() {
+        let named = systems::addressed(&sentence.text);
+        if case.reader.is_for(named) {
+            return None;
+        }
+        // A sentence that has its own command is no lead to the block.
+        if !sentence.leads_on() && !sentence.code.is_empty() && !sentence.plain.starts_with("on ") {
+            continue;
+        }
+        let is_for = back == 0
+            || last.leads_on() && back < 2 && is_label(sentence)
+            || is_conditional(sentence) && back < 3;
+        if case.reader.is_for_others(named) && is_for && !is_told_to_all(sentence) {
+            let reason = format!(
+                "the sentence before it is for {}; you read for {}",
+                named.words(),
+                case.reader.system.word()
+            );
+            return Some(Why {
+                kind: UndoneKind::No,
+                reason,
+                at: sentence.span.clone(),
+            });
+        }
+    }
+    // A label alone in bold above a paragraph: **macOS**
+    let label = case
+        .lead
+        .sentences
+        .iter()
+        .rev()
+        .take(4)
+        .find(|sentence| sentence.is_alone && is_label(sentence))?;
+    let named = systems::addressed(&label.text);
+    case.reader.is_for_others(named).then(|| Why {
+        kind: UndoneKind::No,
+        reason: format!(
+            "`{}` is for {}; you read for {}",
+            label.text.trim(),
+            named.words(),
+            case.reader.system.word()
+        ),
+        at: label.span.clone(),
+    })
+}
+
+fn is_label(sentence: &Sentence) -> bool {
+    sentence.text.split_whitespace().count() <= 4
+}
+
+/// `If you are on Windows, …`
+fn is_conditional(sentence: &Sentence) -> bool {
+    ["if ", "for ", "on ", "in ", "when "]
+        .iter()
+        .any(|word| sentence.plain.starts_with(word))
+}
+
+/// What is said beside of other systems is told to all: `(on Windows, use Git Bash)`.
+fn is_told_to_all(sentence: &Sentence) -> bool {
+    sentence.plain.contains("except on")
+        || sentence.plain.contains("unless you")
+        || sentence.plain.contains("not on windows")
+        || sentence.plain.contains("works on windows")
+        || sentence.plain.contains("as well as")
+        || sentence.plain.contains("same on")
+}

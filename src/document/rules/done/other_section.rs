@@ -1,0 +1,62 @@
+//! the heading above it is for another system or tool
+
+use crate::document::block::UndoneKind;
+use crate::document::rules::{Case, Rule, Why};
+use crate::document::systems;
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "other-section",
+    says: "the heading above it is for another system or tool",
+    example: "## On macOS",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    // The nearest heading that names a system counts: `Windows`, and below it `With Linux containers`.
+    for section in case
+        .page
+        .ancestors(case.section)
+        .filter(|section| section.level > 0)
+    {
+        let named = systems::of_heading(&section.title);
+        if case.reader.is_for(named) {
+            break;
+        }
+        if case.reader.is_for_others(named) {
+            let reason = format!(
+                "the heading is for {}; you read for {}",
+                named.words(),
+                case.reader.system.word()
+            );
+            return Some(Why {
+                kind: UndoneKind::No,
+                reason,
+                at: section.span.clone(),
+            });
+        }
+    }
+    let section = case
+        .page
+        .ancestors(case.section)
+        .find(|section| is_of_other_tool(&section.title))?;
+    let is_picked = case
+        .reader
+        .picks
+        .iter()
+        .any(|pick| section.title.to_lowercase().contains(&pick.to_lowercase()));
+    (!is_picked && case.facts.has_docker && section.level > 1).then(|| Why {
+        kind: UndoneKind::No,
+        reason: "the heading is for readers of another tool".to_owned(),
+        at: section.span.clone(),
+    })
+}
+
+/// `Using Podman`, `Alternative: Kubernetes`, `Podman alternative`.
+fn is_of_other_tool(title: &str) -> bool {
+    let title = title.to_lowercase();
+    let tool = ["podman", "nerdctl", "singularity", "apptainer"]
+        .iter()
+        .any(|tool| title.contains(tool));
+    let is_both = title.contains("docker") || title.contains(" vs ");
+    (tool && !is_both) || title.starts_with("alternative: ") || title.starts_with("alternatively, ")
+}

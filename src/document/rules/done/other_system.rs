@@ -1,0 +1,107 @@
+//! its language, its prompt or what is in it is another system's
+
+use crate::commandline;
+use crate::document::block::UndoneKind;
+use crate::document::fence::Language;
+use crate::document::prompt::Kind;
+use crate::document::reader::System;
+use crate::document::rules::{Case, Rule, Why};
+use crate::document::systems;
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "other-system",
+    says: "its language, its prompt or what is in it is another system's",
+    example: "```powershell",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    let no = |reason: String, at| {
+        Some(Why {
+            kind: UndoneKind::No,
+            reason,
+            at,
+        })
+    };
+    if case.role.is_some_and(|role| !role.is_typed()) || case.reader.system == System::Windows {
+        return None;
+    }
+    if case.kind == Language::OtherSystem && !is_plain_docker_without_twin(case) {
+        return no(
+            format!("`{}` is for another system", case.language),
+            case.opening(),
+        );
+    }
+    if case.prompt() == Some(Kind::Foreign) {
+        return no("the prompt is another system's".to_owned(), case.line(0));
+    }
+    // What is printed says nothing of who types.
+    let typed: Vec<&str> = case.commands.iter().flat_map(|text| text.lines()).collect();
+    let lines = if typed.is_empty() { case.texts } else { &typed };
+    if let Some(sign) = systems::sign_of_windows(lines) {
+        let index = case
+            .texts
+            .iter()
+            .position(|line| line.contains(sign))
+            .unwrap_or(0);
+        return no(format!("`{sign}` is for another system"), case.line(index));
+    }
+    let is_other = !case.commands.is_empty()
+        && case
+            .commands
+            .iter()
+            .all(|text| commandline::is_of_other_system(text));
+    if is_other {
+        return no(
+            "its program is for another system".to_owned(),
+            case.opening(),
+        );
+    }
+    let fish = matches!(case.language, "fish" | "tcsh" | "csh" | "nushell" | "nu");
+    (fish && case.reader.shell != case.language).then(|| Why {
+        kind: UndoneKind::No,
+        reason: format!("`{}` is another shell", case.language),
+        at: case.opening(),
+    })
+}
+
+/// Each line is a plain command of Docker, as in any shell, and no block beside it says the same for
+/// this reader.
+fn is_plain_docker_without_twin(case: &Case<'_>) -> bool {
+    let lines = || {
+        case.texts
+            .iter()
+            .map(|line| line.trim())
+            .filter(|line| !line.is_empty())
+    };
+    let is_plain = lines().all(|line| {
+        let line = line
+            .strip_prefix("PS> ")
+            .or_else(|| line.strip_prefix("> "))
+            .unwrap_or(line);
+        line.starts_with("docker ") && !line.contains(['$', '`', '^', '\\', '%', ';', '"', '\''])
+    });
+    let has_twin = case
+        .before
+        .iter()
+        .rev()
+        .take(2)
+        .any(|block| block.role.is_typed() && block.ruling.undone.is_none())
+        && case.lead.is_adjacent;
+    let is_in_choice = case.page.choices.iter().any(|choice| {
+        choice
+            .arms
+            .iter()
+            .any(|arm| arm.span.contains(&case.code.span.start))
+    });
+    let speaks_of_it = case
+        .lead
+        .last()
+        .is_some_and(|last| case.reader.is_for_others(systems::addressed(&last.text)));
+    is_plain
+        && !has_twin
+        && !is_in_choice
+        && !speaks_of_it
+        && lines().count() > 0
+        && case.facts.other_system.is_none()
+}

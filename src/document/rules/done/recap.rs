@@ -1,0 +1,32 @@
+//! it was done in an earlier chapter
+
+use crate::document::block::UndoneKind;
+use crate::document::evidence::Says;
+use crate::document::rules::{Case, Rule, Why};
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "recap",
+    says: "it was done in an earlier chapter",
+    example: "As a reminder, this was:",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    let last = case.lead.near(Says::Recap)?;
+    let is_last = case
+        .lead
+        .last()
+        .is_some_and(|end| end.span == last.span || end.text.split_whitespace().count() <= 4);
+    // `Run the image that we used earlier`: an order.
+    let is_ordered = [
+        "run ", "type ", "use ", "start ", "let's ", "now ", "enter ", "execute ", "try ",
+        "create ", "build ", "go ", "stop ", "remove ", "copy ",
+    ]
+    .iter()
+    .any(|verb| last.plain.starts_with(verb) || last.plain.contains(&format!(", {verb}")));
+    (is_last && !is_ordered).then(|| Why {
+        kind: UndoneKind::No,
+        reason: "the sentence before it speaks of what was done earlier".to_owned(),
+        at: last.span.clone(),
+    })
+}

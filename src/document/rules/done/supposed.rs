@@ -1,0 +1,71 @@
+//! it is only thought of
+
+use crate::commandline;
+use crate::document::Role;
+use crate::document::block::UndoneKind;
+use crate::document::evidence::{Says, Sentence};
+use crate::document::rules::{Case, Rule, Why};
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "supposed",
+    says: "it is only thought of",
+    example: "What if we ran:",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    // A build that stands right below lines of a Dockerfile which nobody saves goes with them.
+    let above = case
+        .before
+        .last()
+        .filter(|block| case.lead.is_adjacent && block.role == Role::Fragment);
+    let is_build = !case.commands.is_empty()
+        && case.commands.iter().all(|text| {
+            commandline::files_needed(text)
+                .iter()
+                .any(|file| file == "Dockerfile")
+        });
+    if let Some(above) = above.filter(|_| is_build) {
+        return Some(Why {
+            kind: UndoneKind::No,
+            reason: "it goes with the lines above it, which are only shown".to_owned(),
+            at: above.span.clone(),
+        });
+    }
+    let is_quiz = |sentence: &Sentence| {
+        let digits = sentence.plain.strip_prefix('q').unwrap_or_default();
+        digits.starts_with(|c: char| c.is_ascii_digit()) || sentence.plain.starts_with("question ")
+    };
+    let is_of_quiz = case.page.ancestors(case.section).any(|section| {
+        ["quiz", "test yourself", "self-check"]
+            .iter()
+            .any(|word| section.title.to_lowercase().contains(word))
+    });
+    if let Some(sentence) = case
+        .lead
+        .sentences
+        .iter()
+        .rev()
+        .find(|sentence| is_quiz(sentence) || is_of_quiz)
+    {
+        return Some(Why {
+            kind: UndoneKind::No,
+            reason: "it belongs to a question".to_owned(),
+            at: sentence.span.clone(),
+        });
+    }
+    let last = case.lead.ends(Says::Supposed)?;
+    let is_kept = last.plain.contains("would like to")
+        && !last.plain.contains("would like to be able")
+        || last.plain.starts_with("if you would like")
+        || [
+            "run ", "type ", "now run", "now type", "let's ", "enter ", "execute ", "try ",
+        ]
+        .iter()
+        .any(|verb| last.plain.starts_with(verb));
+    (!is_kept).then(|| Why {
+        kind: UndoneKind::No,
+        reason: "the sentence before it only supposes it".to_owned(),
+        at: last.span.clone(),
+    })
+}

@@ -1,0 +1,59 @@
+//! the sentence before it warns against it
+
+use crate::document::block::UndoneKind;
+use crate::document::evidence::Says;
+use crate::document::rules::{Case, Rule, Why};
+
+pub(super) const RULE: Rule<Why> = Rule {
+    name: "warned",
+    says: "the sentence before it warns against it",
+    example: "Don't run:",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Why> {
+    let near = case
+        .lead
+        .sentences
+        .iter()
+        .rev()
+        .filter(|sentence| sentence.is_near)
+        .take(2);
+    let last = near
+        .into_iter()
+        .find(|sentence| sentence.says(Says::Warned))?;
+    let is_turned = case.lead.last().is_some_and(|end| {
+        end.span != last.span
+            && ["instead", "run", "use", "type", "rather"]
+                .iter()
+                .any(|word| end.plain.split(' ').any(|of_end| of_end == *word))
+    });
+    if is_turned {
+        return None;
+    }
+    // `Instead of that, run:` and `Don't use X, use:` lead to what is right.
+    let turns = [
+        "instead, ",
+        "rather, ",
+        " use this",
+        "use the following",
+        "run this",
+        "run the following",
+        "but ",
+        ", use",
+        ", run",
+        ", do",
+    ]
+    .iter()
+    .any(|word| last.plain.contains(word));
+    let is_condition = last.plain.starts_with("if ")
+        || last.plain.starts_with("to avoid")
+        || last.plain.contains("to avoid")
+        || last.plain.contains("avoid having")
+        || last.plain.contains("avoids");
+    (!turns && !is_condition).then(|| Why {
+        kind: UndoneKind::No,
+        reason: "the sentence before it warns against it".to_owned(),
+        at: last.span.clone(),
+    })
+}

@@ -1,0 +1,44 @@
+//! it shows what it looks like when something goes wrong
+
+use crate::document::evidence::{Look, Says, look};
+use crate::document::fence::Language;
+use crate::document::role::Role;
+use crate::document::rules::{Case, Found, Reading, Rule};
+
+pub(super) const RULE: Rule<Found> = Rule {
+    name: "error-example",
+    says: "it shows what it looks like when something goes wrong",
+    example: "If you see this error: ```text",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Found> {
+    let last = case.lead.last().filter(|last| last.says(Says::Trouble))?;
+    let (_, first) = case.first()?;
+    let is_plain = matches!(
+        case.kind,
+        Language::ByContent | Language::Shell | Language::Console
+    );
+    let says_error = [
+        "error",
+        "Error",
+        "ERROR",
+        "denied",
+        "cannot",
+        "failed",
+        "Conflict",
+        "refused",
+        "not found",
+        "Traceback",
+    ]
+    .iter()
+    .any(|word| case.texts.iter().any(|line| line.contains(word)));
+    let is_typed = case.has_prompt(first) || look(first) == Look::Typed && !says_error;
+    (is_plain && !is_typed && (says_error || look(first) == Look::Printed)).then(|| {
+        case.found(
+            Reading::Look(Role::Other),
+            "the sentence before it speaks of something that goes wrong",
+        )
+        .by(&last.span)
+    })
+}

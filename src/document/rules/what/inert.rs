@@ -1,0 +1,60 @@
+//! it is a picture, a note of the site or empty: nothing to type or save
+
+use crate::document::fence::Language;
+use crate::document::page::Mark;
+use crate::document::placeholder::usage_pattern;
+use crate::document::role::Role;
+use crate::document::rules::{Case, Found, Reading, Rule};
+
+pub(super) const RULE: Rule<Found> = Rule {
+    name: "inert",
+    says: "it is a picture, a note of the site or empty: nothing to type or save",
+    example: "```mermaid",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Found> {
+    if case.first().is_none() {
+        return Some(case.found(Reading::Look(Role::Other), "the block is empty"));
+    }
+    let is_choice = |line: &&&str| {
+        let line = line.trim_start();
+        ["( ) ", "(*) ", "(x) ", "[ ] ", "[x] ", "- [ ] ", "- [x] "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+    };
+    if case
+        .texts
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .all(|line| is_choice(&line))
+    {
+        return Some(case.found(
+            Reading::Look(Role::Other),
+            "it has the choices of a question",
+        ));
+    }
+    let is_markup = case.code.mark == Mark::Html
+        && case.texts.iter().any(|line| {
+            line.contains("</")
+                || line.contains("<em>")
+                || line.contains("<var>")
+                || line.contains("&lt;")
+                || line.contains("&gt;")
+                || line.contains("&amp;")
+        });
+    if is_markup {
+        let usage = case.texts.iter().find_map(|line| usage_pattern(line));
+        let role = if usage.is_some() {
+            Role::Synopsis
+        } else {
+            Role::Other
+        };
+        let reason = "it is HTML with tags or entities in it; a fence would say what is meant";
+        return Some(case.found(Reading::Look(role), reason).guessed());
+    }
+    (case.kind == Language::Inert).then(|| {
+        let reason = format!("`{}` is nothing to type or save", case.language);
+        case.found(Reading::Look(Role::Other), reason)
+    })
+}

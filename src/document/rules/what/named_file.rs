@@ -1,0 +1,109 @@
+//! the page tells the reader to have a file with this content
+
+use crate::document::evidence::{Hand, Look, Naming, look, naming};
+use crate::document::fence::Language;
+use crate::document::role::Role;
+use crate::document::rules::{Case, Found, Reading, Rule};
+
+pub(super) const RULE: Rule<Found> = Rule {
+    name: "named-file",
+    says: "the page tells the reader to have a file with this content",
+    example: "Create `app.py`: ```python",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Found> {
+    let named = naming(case)?;
+    if is_typed(case, &named) {
+        return None;
+    }
+    let Naming {
+        path,
+        at,
+        what,
+        how,
+    } = named;
+    let found = match what {
+        Hand::Made => case.found(
+            Reading::File {
+                path,
+                append: false,
+            },
+            how,
+        ),
+        Hand::Held => case
+            .found(
+                Reading::File {
+                    path,
+                    append: false,
+                },
+                how,
+            )
+            .guessed(),
+        Hand::Part => {
+            let reason = format!(
+                "it is a part of `{path}`, or stands there already: `file={path}` saves it, `append={path}` adds it"
+            );
+            let guess = !case.has_fetched;
+            Found {
+                guess,
+                ..case.found(Reading::Look(Role::Fragment), reason)
+            }
+        }
+    };
+    Some(found.by(&at))
+}
+
+/// Whether it is commands after all: a script is a file only if it is not about itself.
+fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
+    let is_script = matches!(
+        case.kind,
+        Language::Shell | Language::Console | Language::ByContent | Language::OtherSystem
+    );
+    if !is_script {
+        return false;
+    }
+    let Some((_, first)) = case.first() else {
+        return true;
+    };
+    let begins_as_script = first.starts_with("#!");
+    if begins_as_script {
+        return false;
+    }
+    if case.texts.iter().any(|line| case.has_prompt(line)) {
+        return true;
+    }
+    // Lines of one word each are names, also where a program is called so.
+    if named.what != Hand::Part
+        && named.path.ends_with(".txt")
+        && case
+            .texts
+            .iter()
+            .all(|line| line.split_whitespace().count() <= 1)
+    {
+        return false;
+    }
+    let name = named.path.rsplit('/').next().unwrap_or(&named.path);
+    let is_of_shell = name.ends_with(".sh") || name.ends_with(".bash") || name.starts_with('.');
+    let is_about_itself = case
+        .texts
+        .iter()
+        .any(|line| !line.trim_start().starts_with('#') && line.contains(name));
+    let typed = case
+        .texts
+        .iter()
+        .filter(|line| look(line) == Look::Typed)
+        .count();
+    if is_of_shell {
+        return is_about_itself || named.what != Hand::Made && typed > 0;
+    }
+    match case.kind {
+        Language::Shell | Language::Console => typed > 0 || is_about_itself,
+        _ => look(first) == Look::Typed && !is_assignment(first),
+    }
+}
+
+/// `NAME=value`: of an environment file, too.
+fn is_assignment(line: &str) -> bool {
+    crate::commandline::is_assignment(line) && !crate::commandline::is_program(line)
+}

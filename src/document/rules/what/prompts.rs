@@ -1,0 +1,38 @@
+//! it has the prompts of a shell or a program
+
+use crate::document::fence::Language;
+use crate::document::file;
+use crate::document::prompt::Kind;
+use crate::document::rules::{Case, Found, Reading, Rule};
+
+pub(super) const RULE: Rule<Found> = Rule {
+    name: "prompts",
+    says: "it has the prompts of a shell or a program",
+    example: "```console with `$ docker ps`",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Found> {
+    if case.kind == Language::Source && file::may_be("Dockerfile", case.language, case.texts) {
+        return None;
+    }
+    let kind = case.prompt()?;
+    let index = case
+        .texts
+        .iter()
+        .position(|line| case.has_prompt(line))
+        .unwrap_or(0);
+    // In a block of a source language, a `# ` is its comment, and `> ` or `$ ` need a command behind.
+    if matches!(case.kind, Language::Source) && matches!(kind, Kind::Hash | Kind::Foreign) {
+        return None;
+    }
+    let reason = match kind {
+        Kind::Foreign => "the prompt is another system's",
+        Kind::Repl => "it has the prompt of a program",
+        Kind::Shell | Kind::Hash | Kind::Inside => "it has prompts",
+    };
+    Some(
+        case.found(Reading::Prompts(kind), reason)
+            .by(&case.line(index)),
+    )
+}

@@ -1,0 +1,134 @@
+//! its language is that of a shell
+
+use crate::document::evidence::{Look, look};
+use crate::document::fence::Language;
+use crate::document::role::Role;
+use crate::document::rules::{Case, Found, Reading, Rule};
+
+pub(super) const RULE: Rule<Found> = Rule {
+    name: "shell",
+    says: "its language is that of a shell",
+    example: "```bash",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Found> {
+    if !matches!(
+        case.kind,
+        Language::Shell | Language::Console | Language::OtherSystem
+    ) {
+        return None;
+    }
+    let labelled = format!("the language is `{}`", case.language);
+    let looks: Vec<Look> = case.texts.iter().map(|line| look(line)).collect();
+    let (first, _) = case.first()?;
+    let typed = looks.iter().filter(|look| **look == Look::Typed).count();
+    if case.texts[first].starts_with("#!") && case.texts.len() > 2 {
+        return Some(
+            case.found(
+                Reading::Look(Role::Fragment),
+                "it is a script, and nothing says where to save it",
+            )
+            .guessed(),
+        );
+    }
+    let opening = looks
+        .iter()
+        .position(|look| !matches!(look, Look::Blank | Look::Comment));
+    let Some(opening) = opening else {
+        return Some(case.found(Reading::Look(Role::Other), "it has only comments"));
+    };
+    match looks[opening] {
+        Look::Printed => {
+            return Some(
+                case.found(
+                    Reading::Output,
+                    "its first line is nothing that a shell would be given",
+                )
+                .guessed(),
+            );
+        }
+        Look::Doubtful if case.kind == Language::Console => {
+            return Some(
+                case.found(
+                    Reading::Output,
+                    "it has no prompt and its first line is no command",
+                )
+                .guessed(),
+            );
+        }
+        _ => {}
+    }
+    let printed = printed_after_typed(case, &looks);
+    if let Some(index) = printed.filter(|_| typed > 0 && looks[opening] == Look::Typed) {
+        let reading = if typed == 1 {
+            Reading::OneAndOutput
+        } else {
+            Reading::Mixed
+        };
+        let found = case.found(
+            reading,
+            "it has commands, and lines that no shell would be given",
+        );
+        return Some(found.by(&case.line(index)).guessed());
+    }
+    if case.kind == Language::Console && one_command(case.texts) {
+        return Some(
+            case.found(
+                Reading::OneAndOutput,
+                "its first line is a command, and no other is",
+            )
+            .guessed(),
+        );
+    }
+    Some(case.found(Reading::Commands, labelled))
+}
+
+/// The first line that no shell would be given, where it is not within a construct, a here-document
+/// or a quotation.
+pub(super) fn printed_after_typed(case: &Case<'_>, looks: &[Look]) -> Option<usize> {
+    let commands = crate::commandline::split(case.texts);
+    commands
+        .iter()
+        .map(|range| range.start)
+        .find(|start| looks[*start] == Look::Printed)
+        // Comments with what was printed: `# CONTAINER ID   IMAGE`.
+        .or_else(|| {
+            let answer = |line: &&str| {
+                line.trim()
+                    .strip_prefix('#')
+                    .is_some_and(|rest| look(rest) == Look::Printed && is_no_remark(rest))
+            };
+            case.texts
+                .iter()
+                .position(|line| answer(&line))
+                .filter(|index| {
+                    *index > 0 && commands.first().is_some_and(|first| first.start < *index)
+                })
+        })
+}
+
+/// What stands behind `# ` is output and no remark: a table, a log, JSON.
+fn is_no_remark(text: &str) -> bool {
+    let text = text.trim();
+    !(text.starts_with(|c: char| c.is_uppercase())
+        && text.split_whitespace().count() > 1
+        && !text.contains("  "))
+        && !text
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| word.ends_with(':'))
+}
+
+/// Whether the first line is a command, and then come only lines that are none.
+pub(super) fn one_command(texts: &[&str]) -> bool {
+    let commands = crate::commandline::split(texts);
+    let Some((first, rest)) = commands.split_first() else {
+        return false;
+    };
+    !rest.is_empty()
+        && crate::commandline::is_program(texts[first.start])
+        && !rest
+            .iter()
+            .any(|command| crate::commandline::is_command(texts[command.start]))
+}

@@ -1,0 +1,53 @@
+//! it shows how Markdown or a change of a file is written
+
+use crate::document::evidence::{Hand, Look, look, naming};
+use crate::document::fence::Language;
+use crate::document::page::Mark;
+use crate::document::role::Role;
+use crate::document::rules::{Case, Found, Reading, Rule};
+
+pub(super) const RULE: Rule<Found> = Rule {
+    name: "shown-markup",
+    says: "it shows how Markdown or a change of a file is written",
+    example: "~~~ with a fence in it",
+    decide,
+};
+
+fn decide(case: &Case<'_>) -> Option<Found> {
+    // A page that is saved as a file is none that is only shown.
+    if naming(case).is_some_and(|named| named.what == Hand::Made && named.path.ends_with(".md")) {
+        return None;
+    }
+    let fence = case.texts.iter().position(|line| {
+        let line = line.trim_start();
+        line.starts_with("```") || line.starts_with("~~~")
+    });
+    if let Some(index) = fence.filter(|_| case.code.mark != Mark::Html && !is_begun_wrong(case)) {
+        let found = case.found(
+            Reading::Look(Role::Other),
+            "it shows Markdown: there is a fence in it",
+        );
+        return Some(found.by(&case.line(index)));
+    }
+    let is_difference = matches!(case.language, "diff" | "patch");
+    (case.kind == Language::Shown).then(|| {
+        let role = if is_difference {
+            Role::Fragment
+        } else {
+            Role::Other
+        };
+        case.found(
+            Reading::Look(role),
+            format!("`{}` is text that is shown as it is written", case.language),
+        )
+    })
+}
+
+/// A block of commands whose closing fence has a word on it, so that another block is swallowed:
+/// the first line is typed all the same.
+fn is_begun_wrong(case: &Case<'_>) -> bool {
+    matches!(case.kind, Language::Shell | Language::Console)
+        && case
+            .first()
+            .is_some_and(|(_, line)| look(line) == Look::Typed || case.has_prompt(line))
+}

@@ -1,0 +1,370 @@
+//! Commands without a fence, and what sentences tell the reader to do at a terminal.
+
+use super::evidence::{Sentence, is_denied};
+use super::page::{Code, CodeSpan, Item, Mark, Prose};
+use crate::commandline;
+
+/// A paragraph or list item that is one code span is a block like any other, if what is in it could
+/// be typed.
+pub(super) fn alone(prose: &Prose, _lead: Option<&Sentence>, _next: Option<&Item>) -> Option<Code> {
+    let span = prose.alone()?;
+    let text = prose.written(span).trim();
+    let is_typed = commandline::is_command(text) && !text.contains('\n') && !is_name(text);
+    is_typed.then(|| code(span, Mark::Alone))
+}
+
+/// A single word that could be anything's name: a program is listed under it, a file is called so.
+fn is_name(text: &str) -> bool {
+    !text.contains(' ') && (text.contains(['=', '(']) || commandline::is_assignment(text))
+}
+
+fn code(span: &CodeSpan, mark: Mark) -> Code {
+    Code {
+        span: span.span.clone(),
+        info: span.span.start..span.span.start,
+        lines: vec![span.span.clone()],
+        mark,
+        class_below: None,
+    }
+}
+
+/// The command that a sentence says to type, if it is an order with one command and no more.
+pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
+    const ORDERS: &[&str] = &["run", "type", "enter", "execute", "use"];
+    if matches!(next, Some(Item::Code(_))) && prose.text.trim_end().ends_with(':') {
+        return None;
+    }
+    let sentence = prose
+        .sentences()
+        .into_iter()
+        .rev()
+        .find(|at| prose.code.iter().any(|code| at.contains(&code.at.start)))?;
+    let text = &prose.text[sentence.clone()];
+    let plain = super::evidence::plain(text);
+    let mut spans = prose
+        .code
+        .iter()
+        .filter(|code| sentence.start <= code.at.start && code.at.end <= sentence.end);
+    let (span, None) = (spans.next()?, spans.next()) else {
+        return None;
+    };
+    let written = prose.written(span).trim();
+    // The word just before the span orders it: `run the `tree` command`, `type `exit``.
+    let before = super::evidence::plain(&prose.text[sentence.start..span.at.start]);
+    let words: Vec<&str> = before
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let filler = [
+        "the",
+        "command",
+        "following",
+        "a",
+        "this",
+        "then",
+        "in",
+        ":",
+    ];
+    let order = words.iter().rev().find(|word| !filler.contains(word))?;
+    let at = words.iter().rposition(|word| word == order)?;
+    let is_opening = at == 0
+        || matches!(
+            words[at - 1],
+            "and"
+                | "now"
+                | "then"
+                | "just"
+                | "please"
+                | "simply"
+                | "can"
+                | "let's"
+                | "again"
+                | "to"
+                | "next"
+                | "first"
+                | "finally"
+                | "so"
+        );
+    let is_order =
+        ORDERS.contains(order) && is_opening && words.get(at.wrapping_sub(1)) != Some(&"to");
+    let after = super::evidence::plain(&prose.text[span.at.end..sentence.end]);
+    let goes_on = [
+        "flag",
+        "option",
+        "parameter",
+        "argument",
+        "instruction",
+        "directive",
+        "file",
+        "image",
+        "keyword",
+        "method",
+        "function",
+        "script",
+        "key",
+        "tag",
+        "prefix",
+        "syntax",
+        "user",
+    ]
+    .iter()
+    .any(|word| {
+        after.split_whitespace().next().is_some_and(|first| {
+            first
+                .trim_matches(|c: char| !c.is_alphanumeric())
+                .starts_with(word)
+        })
+    });
+    let is_command = commandline::is_program(written)
+        && commandline::is_complete(written)
+        && !super::placeholder::has_any(written);
+    // A call without anything to work on is the name of a command: `docker run`.
+    let is_whole = !matches!(
+        written,
+        "docker run"
+            | "docker build"
+            | "docker exec"
+            | "docker pull"
+            | "docker push"
+            | "docker"
+            | "docker-compose"
+            | "docker compose"
+            | "git"
+            | "npm"
+            | "docker stop"
+            | "docker rm"
+            | "docker start"
+            | "docker logs"
+            | "docker inspect"
+            | "docker cp"
+            | "docker tag"
+            | "docker create"
+            | "docker volume"
+            | "docker network"
+            | "docker image"
+            | "docker container"
+            | "kubectl"
+            | "sudo"
+            | "cat"
+            | "cd"
+            | "grep"
+            | "curl"
+            | "python"
+            | "bash"
+            | "sh"
+            | "ssh"
+            | "make"
+            | "vi"
+            | "vim"
+            | "nano"
+    );
+    let is_conditional = plain.starts_with("if ")
+        || plain.contains(" would ")
+        || plain.contains(" could ")
+        || plain.contains(" may ")
+        || plain.contains("you can ")
+        || plain.contains("when ")
+        || plain.contains("every time")
+        || plain.contains("instead")
+        || plain.contains("need to")
+        || plain.contains("must ")
+        || plain.contains("should ");
+    (is_order && is_command && is_whole && !goes_on && !is_conditional && !is_denied(&plain))
+        .then(|| code(span, Mark::Sentence))
+}
+
+/// How a shell or program is left, where a sentence says it.
+pub(super) enum Leave {
+    /// Ctrl-D is pressed.
+    Key,
+    /// A word is typed.
+    Word(String),
+}
+
+/// Whether a sentence tells how to leave what is open, as an order.
+pub(super) fn leaves_how(sentence: &Sentence) -> Option<Leave> {
+    let plain = &sentence.plain;
+    let is_order = |verbs: &[&str]| {
+        let first: Vec<&str> = plain
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .take(3)
+            .collect();
+        first.iter().any(|word| verbs.contains(word))
+    };
+    if is_denied(plain)
+        || plain.starts_with("if ")
+        || plain.contains(" once you")
+        || plain.contains("when you")
+        || plain.contains(" you can ")
+        || plain.contains("later")
+        || plain.contains(" or ")
+    {
+        return None;
+    }
+    if is_order(&["press", "hit", "leave", "exit", "use"]) && names_end_key(plain) {
+        return Some(Leave::Key);
+    }
+    // The word itself is a command in a sentence, which is typed as such where it is ordered so.
+    let word = sentence
+        .code
+        .iter()
+        .find(|code| commandline::leaves(code))?;
+    let is_typed = ["type", "enter", "run", "with", "using"]
+        .iter()
+        .any(|verb| {
+            plain.contains(&format!("{verb} {word}"))
+                || plain.contains(&format!("{verb} the command {word}"))
+        });
+    let is_left = is_order(&["leave", "exit", "quit", "type", "enter"]);
+    (is_typed && is_left && !["run"].iter().any(|verb| plain.starts_with(verb)))
+        .then(|| Leave::Word(word.clone()))
+}
+
+fn names_end_key(plain: &str) -> bool {
+    [
+        "ctrl-d",
+        "ctrl+d",
+        "ctrl + d",
+        "ctrl d",
+        "control-d",
+        "control+d",
+        "^d",
+    ]
+    .iter()
+    .any(|name| plain.contains(name))
+}
+
+/// Whether a sentence tells the reader to press Ctrl-C.
+pub(super) fn says_interrupt(plain: &str) -> bool {
+    let names = [
+        "ctrl-c",
+        "ctrl+c",
+        "ctrl + c",
+        "ctrl c",
+        "control-c",
+        "control+c",
+        "^c",
+        "strg+c",
+        "strg-c",
+    ];
+    !is_denied(plain) && names.iter().any(|name| plain.contains(name))
+}
+
+/// Whether a sentence tells the reader to leave the shell that is open.
+pub(super) fn says_leave(plain: &str) -> bool {
+    plain.split(':').any(|part| {
+        let names_command = part
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "exit");
+        let is_left = [
+            "leave",
+            "quit",
+            "get out",
+            "back on",
+            "back to",
+            "return to",
+        ]
+        .iter()
+        .any(|word| part.contains(word));
+        names_end_key(part) || (names_command && is_left)
+    })
+}
+
+const OTHER: &[&str] = &[
+    "another",
+    "second",
+    "new",
+    "separate",
+    "other",
+    "different",
+    "third",
+    "2nd",
+    "zweiten",
+    "zweites",
+    "neues",
+    "segunda",
+    "otra",
+    "nueva",
+    "deuxième",
+    "autre",
+    "outro",
+    "outra",
+];
+const TERMINAL: &[&str] = &[
+    "terminal",
+    "shell",
+    "console",
+    "tab",
+    "window",
+    "terminals",
+    "konsole",
+    "consola",
+];
+
+/// Whether a sentence sends the reader to another terminal.
+pub(super) fn says_terminal(plain: &str) -> bool {
+    let words: Vec<&str> = plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let near = |index: usize| {
+        let next = words.get(index + 1).copied().unwrap_or_default();
+        let second = words.get(index + 2).copied().unwrap_or_default();
+        matches!(
+            next,
+            "terminal" | "shell" | "console" | "konsole" | "consola"
+        ) || TERMINAL.contains(&next) && matches!(second, "terminal")
+            || (matches!(next, "command" | "bash" | "powershell") && TERMINAL.contains(&second))
+            || next == "terminal"
+    };
+    let is_sent = words
+        .iter()
+        .enumerate()
+        .any(|(index, word)| OTHER.contains(word) && near(index))
+        || plain.contains("另一个终端")
+        || plain.contains("新终端")
+        || plain.contains("別のターミナル")
+        || plain.contains("terminal 2")
+        || plain.contains("otra terminal");
+    is_sent && !is_denied(plain) && !plain.contains("you can open")
+}
+
+/// Whether a sentence sends the reader back to the first terminal.
+pub(super) fn says_first_terminal(plain: &str) -> bool {
+    let names = [
+        "first terminal",
+        "original terminal",
+        "previous terminal",
+        "first shell",
+        "initial terminal",
+        "terminal 1",
+        "first window",
+        "main terminal",
+        "ersten terminal",
+        "primera terminal",
+        "premier terminal",
+        "first console",
+    ];
+    names.iter().any(|name| plain.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_that_sends_elsewhere() {
+        assert!(says_terminal("open a second terminal, and type:"));
+        assert!(says_terminal("in another terminal window:"));
+        assert!(!says_terminal("the terminal shows another line."));
+        assert!(says_interrupt("press ctrl+c to stop it."));
+        assert!(!says_interrupt("control the container."));
+        assert!(!says_interrupt("do not press ctrl+c yet."));
+        assert!(says_leave("press ctrl+d to leave the container."));
+        assert!(says_leave(
+            "then type exit, and you are back on your own computer."
+        ));
+        assert!(!says_leave("the exit status is 0."));
+    }
+}
