@@ -39,6 +39,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Say what an author may want to mend: guesses, blocks never verified, dead links; runs nothing
     Lint(PlanArguments),
+    /// Say what a rule of reading, a word or a code of a report means, with an example
+    Explain(ExplainArguments),
     /// Compare two files as the output of a command
     Compare(CompareArguments),
     /// Remove what an interrupted run left
@@ -60,6 +62,9 @@ pub struct CheckArguments {
     /// A page that shows an outdated form is at fault
     #[arg(long, env = "TUTCHECK_STRICT")]
     pub strict: bool,
+    /// Play each page once for each way that its reader could go: every tab that names no other system
+    #[arg(long, env = "TUTCHECK_EVERY_ARM")]
+    pub every_arm: bool,
     /// Go on where a reader would be stuck
     #[arg(long, env = "TUTCHECK_KEEP_GOING")]
     pub keep_going: bool,
@@ -100,6 +105,14 @@ pub struct PlanArguments {
     /// For people or for programs
     #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
     pub format: Format,
+}
+
+/// `tutcheck explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The rule, as `plan` and reports have it; without one, all of them
+    #[arg(value_name = "RULE")]
+    pub name: Option<String>,
 }
 
 /// `tutcheck compare`.

@@ -33,6 +33,12 @@ pub struct Settings {
     pub profiles: Vec<Profile>,
     /// For whom pages are read.
     pub reader: Reader,
+    /// Pages begin in a copy of the project's tracked files.
+    pub starts_in_project: bool,
+    /// Which files of a folder are pages, as patterns of `.gitignore`; all of them if empty.
+    pub pages: Vec<String>,
+    /// Which of them are not.
+    pub except: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,6 +65,12 @@ struct Written {
     reader: Option<WrittenReader>,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    start: Option<String>,
+    #[serde(default)]
+    pages: Vec<String>,
+    #[serde(default)]
+    except: Vec<String>,
 }
 
 /// For whom pages are read.
@@ -168,6 +180,25 @@ impl Settings {
         self.retries = written.retries.or(self.retries);
         self.hidden.extend(written.secrets);
         self.reader.bare |= written.bare;
+        if let Some(start) = written.start {
+            let place = source.text.find("start:").unwrap_or(0);
+            self.starts_in_project = match start.as_str() {
+                "project" => true,
+                "empty" => false,
+                _ => {
+                    let message = format!("`{start}` is no value for `start`");
+                    return Err(Diagnostic::new(
+                        "bad-value",
+                        source,
+                        place..place + "start:".len(),
+                        message,
+                    )
+                    .help("a page begins in an `empty` folder, or in a copy of the `project`"));
+                }
+            };
+        }
+        self.pages.extend(written.pages);
+        self.except.extend(written.except);
         if let Some(reader) = written.reader {
             self.reader.picks.splice(0..0, reader.picks);
             self.reader.shell = reader.shell.unwrap_or(self.reader.shell);

@@ -27,13 +27,6 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
             "```sh\nls",
         ),
         (
-            "```sh\nls\n```\n",
-            2,
-            "not-verified",
-            "```sh",
-            "```sh no-compare",
-        ),
-        (
             "```sh skip\nls\n```\n",
             2,
             "not-verified",
@@ -98,22 +91,41 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
 }
 
 #[test]
-fn what_prints_nothing_need_not_be_compared() {
-    let silent =
-        "```sh\ncat > f <<END\nx\nEND\nmkdir x && cd x\necho hi > file\ncp file other\n```\n";
-    assert_eq!(findings(silent), []);
-    let speaking = "```sh\necho \"a > b\"\nmkdir -v x | cat\ncd x && ls\n```\n";
-    let lines: Vec<u64> = findings(speaking).iter().map(|(line, _)| *line).collect();
-    assert_eq!(lines, [2, 3, 4]);
+fn harm_typing_and_what_is_missing_are_found() {
+    for (page, code) in [
+        ("```sh\ndocker system prune -af\n```\n", "destructive"),
+        ("```sh\nls –a\n```\n", "typographic"),
+        ("```sh\nls\u{a0}-a\n```\n", "odd-blank"),
+        ("```sh\necho a &amp;&amp; ls\n```\n", "entity"),
+        ("```sh\nsudo ls\n```\n", "sudo"),
+        ("```python\n>>> 1\n1\n```\n", "session-not-read"),
+        ("TODO: say more.\n\n```sh\nls\n```\n", "todo"),
+        (
+            "```sh\ndocker run -d --name a nginx\n```\n\n```sh\ndocker run -d --name a redis\n```\n",
+            "used-twice",
+        ),
+    ] {
+        let codes: Vec<String> = findings(page).into_iter().map(|(_, code)| code).collect();
+        assert_eq!(codes, [code], "{page}");
+    }
+    for page in [
+        "```sh\nls -a\n```\n",
+        "```sh\ndocker run -d --name a nginx\ndocker rm -f a\ndocker run -d --name a redis\n```\n",
+        "```sh\necho \"it's -- so\"\n```\n",
+    ] {
+        assert_eq!(findings(page), [], "{page}");
+    }
 }
 
 #[test]
-fn findings_are_shown_in_their_place_with_the_way_out() {
-    let said = Tutorial::new("```sh\nls\n```\n").call(&["lint", "page.md"]);
+fn findings_are_counted_by_kind_and_repeats_take_one_line() {
+    let said = Tutorial::new("```sh\nsudo ls\nsudo id\ndocker system prune -af\n```\n")
+        .call(&["lint", "page.md"]);
     said.exits(1)
-        .says("warning[not-verified]: what this prints is compared with nothing")
-        .says("page.md:2:1")
-        .says("or mark the block `no-compare`");
+        .says("needs: docker")
+        .says("3 things to look at: 1 destructive, 2 sudo")
+        .says("page.md:4:1")
+        .says("also page.md:3");
     Tutorial::new("```sh no-compare\nls\n```\n")
         .call(&["lint", "page.md"])
         .exits(0)

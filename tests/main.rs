@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "one binary, whose modules see each other")]
 
 mod bad_input;
+mod commandline;
 mod daemon;
 mod faults;
 mod hostile;
@@ -13,6 +14,7 @@ mod lint;
 mod matching;
 mod plan;
 mod proxy;
+mod reading;
 mod record;
 mod report;
 mod secrets;

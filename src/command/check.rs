@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::project::{self, Fault, Loaded};
+use super::project::{self, Fault, Loaded, Loading};
 use crate::cli::{CheckArguments, Format, PlayArguments, ReportTarget};
 use crate::judge::Judge;
 use crate::report::{self, DocumentReport, Report, StepReport};
@@ -19,13 +19,21 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         super::complain("--debug needs a terminal for its input and its output");
         return super::WRONG;
     }
-    let documents = match project::load(
+    let Loading { documents, faults } = project::load(
         &arguments.paths,
         &arguments.play.given,
         arguments.play.timeout,
-    ) {
-        Ok(documents) => documents,
-        Err(faults) => return project::report(faults),
+    );
+    if documents.is_empty() && !faults.is_empty() {
+        return project::report(faults);
+    }
+    let documents = if arguments.every_arm {
+        match project::every_way(documents) {
+            Ok(documents) => documents,
+            Err(faults) => return project::report(faults),
+        }
+    } else {
+        documents
     };
     let orphans: Vec<Fault> = documents
         .iter()
@@ -60,7 +68,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     screen.flush();
     // A step may be gone by mistake: what that does to a reader has been said before.
     project::report(orphans);
-    let status = report.exit();
+    let status = Loading::ends(faults, report.exit());
     match write_reports(&targets, &report, start, in_text) {
         Ok(()) => status,
         Err(message) => {
@@ -105,7 +113,7 @@ fn check_one(
     };
     let mut judge = Judge::new(plan, locked);
     let mut steps = Vec::with_capacity(plan.steps.len());
-    screen.begins(&plan.document.source.path, plan.steps.len());
+    screen.begins(&loaded.title(), plan.steps.len());
     let outcome = if plan.steps.is_empty() {
         Ok(nothing_played())
     } else {

@@ -1,35 +1,108 @@
 //! `tutcheck lint PATH…`
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
 use annotate_snippets::Renderer;
 use serde_json::json;
 
-use super::project::{self, Loaded};
+use super::project::{self, Loaded, Loading};
 use crate::cli::{Format, PlanArguments};
 use crate::diagnostic::{Diagnostic, render_all};
 use crate::lint;
-use crate::wording::{GOOD, NOTE, count};
+use crate::wording::{ASIDE, GOOD, NOTE, count};
+
+/// Kinds of findings, the worst first; those that are not named come last.
+const WORST: &[&str] = &[
+    "destructive",
+    "unclosed-fence",
+    "entity",
+    "typographic",
+    "odd-blank",
+    "used-twice",
+    "not-left",
+    "terminal-busy",
+    "orphan-expectation",
+    "dead-link",
+    "session-not-read",
+    "not-verified",
+    "early-visit",
+    "bare-commands",
+    "guessed",
+    "sudo",
+    "todo",
+];
 
 pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
-    let documents = match project::load(&arguments.paths, &arguments.given, None) {
-        Ok(documents) => documents,
-        Err(faults) => return project::report(faults),
-    };
-    let mut findings: Vec<Diagnostic> = documents.iter().flat_map(of_one).collect();
+    let Loading { documents, faults } = project::load(&arguments.paths, &arguments.given, None);
+    if documents.is_empty() && !faults.is_empty() {
+        return project::report(faults);
+    }
+    let findings: Vec<Diagnostic> = documents.iter().flat_map(of_one).collect();
     match arguments.format {
-        Format::Text if findings.is_empty() => super::say(&format!(
-            "{GOOD}{:>12}{GOOD:#} in {}\n",
-            "nothing found",
-            count(documents.len(), "document")
-        )),
-        Format::Text => {
-            let text = render_all(&mut findings, &Renderer::styled());
-            let found = count(findings.len(), "thing");
-            super::say(&format!("{text}\n\n{NOTE}{found}{NOTE:#} to look at\n"));
-        }
+        Format::Text => super::say(&text(&documents, &findings)),
         Format::Json => super::say(&format!("{:#}\n", json_of(&findings))),
     }
-    u8::from(!findings.is_empty())
+    Loading::ends(faults, u8::from(!findings.is_empty()))
+}
+
+/// Counts by kind first; then each kind with its first place in full, and one line for the others.
+fn text(documents: &[Loaded], findings: &[Diagnostic]) -> String {
+    let mut text = String::new();
+    for loaded in documents {
+        let needs = lint::needs(&loaded.plan);
+        if !needs.is_empty() {
+            let _ = writeln!(
+                text,
+                "{ASIDE}{}: needs: {}{ASIDE:#}",
+                loaded.name,
+                needs.join(", ")
+            );
+        }
+    }
+    if findings.is_empty() {
+        let documents = count(documents.len(), "document");
+        let _ = writeln!(text, "{GOOD}{:>12}{GOOD:#} in {documents}", "nothing found");
+        return text;
+    }
+    let mut kinds: BTreeMap<(usize, &str), Vec<&Diagnostic>> = BTreeMap::new();
+    for finding in findings {
+        let rank = WORST
+            .iter()
+            .position(|code| *code == finding.code)
+            .unwrap_or(WORST.len());
+        kinds.entry((rank, finding.code)).or_default().push(finding);
+    }
+    let counts: Vec<String> = kinds
+        .iter()
+        .map(|((_, code), of_kind)| format!("{} {code}", of_kind.len()))
+        .collect();
+    let found = count(findings.len(), "thing");
+    let _ = writeln!(
+        text,
+        "{NOTE}{found}{NOTE:#} to look at: {}\n",
+        counts.join(", ")
+    );
+    for of_kind in kinds.values() {
+        let mut first = vec![of_kind[0].clone()];
+        let _ = writeln!(text, "{}", render_all(&mut first, &Renderer::styled()));
+        if of_kind.len() > 1 {
+            let places: Vec<String> = of_kind[1..]
+                .iter()
+                .map(|finding| {
+                    format!(
+                        "{}:{}",
+                        finding.source.path,
+                        finding.source.line(finding.span.start)
+                    )
+                })
+                .collect();
+            let _ = writeln!(text, "{ASIDE}  also {}{ASIDE:#}", places.join(", "));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {

@@ -3,6 +3,7 @@
 mod check;
 mod clean;
 mod compare;
+mod explain;
 mod lint;
 mod plan;
 mod project;
@@ -31,6 +32,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Record(arguments)) => record::record(arguments),
         Some(Command::Plan(arguments)) => plan::plan(arguments),
         Some(Command::Lint(arguments)) => lint::lint(arguments),
+        Some(Command::Explain(arguments)) => explain::explain(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Clean) => clean::clean(),
     };

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::project::{self, Loaded};
+use super::project::{self, Loaded, Loading};
 use crate::cli::{Format, PlanArguments};
 use crate::document::{Block, Filled, Part, Place, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
@@ -12,10 +12,10 @@ use crate::wording::{ASIDE, GOOD, HINT, NOTE};
 
 pub(super) fn plan(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
-    let documents = match project::load(&arguments.paths, &arguments.given, None) {
-        Ok(documents) => documents,
-        Err(faults) => return project::report(faults),
-    };
+    let Loading { documents, faults } = project::load(&arguments.paths, &arguments.given, None);
+    if documents.is_empty() && !faults.is_empty() {
+        return project::report(faults);
+    }
     for loaded in &documents {
         super::say(&match arguments.format {
             Format::Text => text(loaded),
@@ -26,14 +26,14 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
         .iter()
         .flat_map(|loaded| loaded.plan.orphans())
         .collect();
-    if !orphans.is_empty() {
-        return super::diagnose(orphans);
-    }
-    if documents.iter().all(|loaded| loaded.plan.steps.is_empty()) {
+    let status = if !orphans.is_empty() {
+        super::diagnose(orphans)
+    } else if documents.iter().all(|loaded| loaded.plan.steps.is_empty()) {
         4
     } else {
         0
-    }
+    };
+    Loading::ends(faults, status)
 }
 
 fn text(loaded: &Loaded) -> String {
@@ -131,11 +131,16 @@ fn where_to(step: &Step) -> String {
         Place::Host => "",
         Place::Container => ", inside what is open",
     };
+    let bound = if step.is_bound {
+        format!(", typed as `{}`", crate::wording::visible(step.typed()))
+    } else {
+        String::new()
+    };
     let terminal = match step.terminal() {
         "main" => String::new(),
         name => format!(", in terminal {}", crate::wording::visible(name)),
     };
-    format!("{HINT}{inside}{terminal}{HINT:#}")
+    format!("{HINT}{bound}{inside}{terminal}{HINT:#}")
 }
 
 fn json_of(plan: &Plan) -> serde_json::Value {
@@ -201,6 +206,9 @@ fn runs(block: &Block, plan: &Plan) -> &'static str {
             Filled::Missing(_)
         )
     });
+    if of_block().any(|step| step.is_bound) && of_block().all(|step| step.fate == Fate::Runs) {
+        return "bound";
+    }
     if has_placeholders {
         "vars"
     } else if !of_block().any(|step| step.fate == Fate::Runs) {

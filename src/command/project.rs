@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
-use crate::run::{Machine, Surroundings};
+use crate::run::{Machine, Project, Surroundings, remotes};
 use crate::secrets::SHORTEST;
 use crate::settings::Settings;
 
@@ -56,14 +56,101 @@ pub(super) struct Loaded {
     /// The document's path below the project root.
     pub(super) name: String,
     pub(super) surroundings: Surroundings,
+    /// Which way through the page it is, where there are several.
+    pub(super) way: Option<String>,
 }
 
-/// Reads all documents that the paths mean, or says everything that is wrong with them.
+/// Documents that were read, and what is wrong with others: one page's fault stops no other.
+pub(super) struct Loading {
+    pub(super) documents: Vec<Loaded>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Loading {
+    /// Says the faults, if there are any; the exit status of all, given that of the documents: what
+    /// is wrong with a file comes behind an interruption and a break, and before all else.
+    pub(super) fn ends(faults: Vec<Fault>, status: u8) -> u8 {
+        if faults.is_empty() {
+            return status;
+        }
+        let wrong = report(faults);
+        if matches!(status, 1 | 130) {
+            status
+        } else {
+            wrong
+        }
+    }
+}
+
+impl Loaded {
+    /// Its path, and the way through it where there are several.
+    pub(super) fn title(&self) -> String {
+        let path = &self.plan.document.source.path;
+        match &self.way {
+            Some(way) => format!("{path} ({way})"),
+            None => path.clone(),
+        }
+    }
+}
+
+/// Ways through a page at most: more are a page of choices, and no tutorial.
+const MOST_WAYS: usize = 24;
+
+/// Each document once for each way that its reader could go: the first of each choice, then each
+/// other arm, all choices with the same labels together.
+pub(super) fn every_way(documents: Vec<Loaded>) -> Result<Vec<Loaded>, Vec<Fault>> {
+    let mut all = Vec::new();
+    for loaded in documents {
+        let ways = loaded.plan.document.ways.clone();
+        let most = ways.iter().map(Vec::len).max().unwrap_or(1);
+        for turn in 0..most.clamp(1, MOST_WAYS) {
+            let way: Vec<usize> = ways
+                .iter()
+                .map(|labels| turn.min(labels.len() - 1))
+                .collect();
+            let mut words: Vec<&str> = ways
+                .iter()
+                .zip(&way)
+                .map(|(labels, arm)| labels[*arm].as_str())
+                .collect();
+            words.dedup();
+            let words = (most > 1).then(|| words.join(", "));
+            all.push(loaded.again(way, words)?);
+        }
+    }
+    Ok(all)
+}
+
+impl Loaded {
+    /// The same document on another way through it.
+    fn again(&self, way: Vec<usize>, words: Option<String>) -> Result<Loaded, Vec<Fault>> {
+        let mut settings = self.settings.clone();
+        settings.reader.way = way;
+        let source = &self.plan.document.source;
+        let placed =
+            |faults: Vec<Diagnostic>| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>();
+        let document =
+            Document::parse(&source.path, source.text.clone(), &settings.reader).map_err(placed)?;
+        let recorded = self.plan.recorded_in.clone();
+        let plan = Plan::new(document, &settings, recorded).map_err(placed)?;
+        Ok(Loaded {
+            plan,
+            settings,
+            expectations: self.expectations.clone(),
+            expectations_shown: self.expectations_shown.clone(),
+            name: self.name.clone(),
+            surroundings: self.surroundings.clone(),
+            way: words,
+        })
+    }
+}
+
+/// Reads all documents that the paths mean.
 pub(super) fn load(
     paths: &[PathBuf],
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
-) -> Result<Vec<Loaded>, Vec<Fault>> {
+) -> Loading {
     let mut faults = Vec::new();
     let mut loaded = Vec::new();
     for (path, is_one_of_many) in documents(paths, &mut faults) {
@@ -73,10 +160,9 @@ pub(super) fn load(
             Err(more) => faults.extend(more),
         }
     }
-    if faults.is_empty() {
-        Ok(loaded)
-    } else {
-        Err(faults)
+    Loading {
+        documents: loaded,
+        faults,
     }
 }
 
@@ -97,6 +183,10 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
                             .is_some_and(|e| e == "md" || e == "markdown")
                 })
                 .collect();
+            match meant(path, &mut below) {
+                Ok(()) => {}
+                Err(fault) => faults.push(fault),
+            }
             below.sort();
             found.extend(below.into_iter().map(|path| (path, true)));
         } else if path.is_file() {
@@ -108,7 +198,9 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
                 shown(path)
             )));
         } else {
-            let commands = ["check", "record", "plan", "lint", "compare", "clean"];
+            let commands = [
+                "check", "record", "plan", "lint", "explain", "compare", "clean",
+            ];
             let name = path.to_string_lossy();
             let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
                 format!("; did you mean `tutcheck {word}`?")
@@ -120,6 +212,39 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
     found
+}
+
+/// Keeps those files of a folder that the project's `pages:` and `except:` mean.
+fn meant(folder: &Path, below: &mut Vec<PathBuf>) -> Result<(), Fault> {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let root = root(&absolute);
+    let project = root.join("tutcheck.yaml");
+    if !project.exists() {
+        return Ok(());
+    }
+    let settings = Settings::default().with_project(read(&project)?, &shown(&project))?;
+    if settings.pages.is_empty() && settings.except.is_empty() {
+        return Ok(());
+    }
+    let matcher = |globs: &[String]| {
+        let mut builder = ignore::gitignore::GitignoreBuilder::new(&root);
+        for glob in globs {
+            builder
+                .add_line(None, glob)
+                .map_err(|error| Fault::Plain(format!("{}: {error}", shown(&project))))?;
+        }
+        builder
+            .build()
+            .map_err(|error| Fault::Plain(format!("{}: {error}", shown(&project))))
+    };
+    let (pages, except) = (matcher(&settings.pages)?, matcher(&settings.except)?);
+    below.retain(|path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let is_meant = settings.pages.is_empty()
+            || pages.matched_path_or_any_parents(&path, false).is_ignore();
+        is_meant && !except.matched_path_or_any_parents(&path, false).is_ignore()
+    });
+    Ok(())
 }
 
 fn load_one(
@@ -165,6 +290,7 @@ fn load_one(
         temporary: env::temp_dir(),
         address: Address::find(|name| env::var(name).ok()),
         document_folder: folder,
+        project: project_of(&root, &settings, &plan),
         machine: machine(),
     };
     let name = below.to_string_lossy().into_owned();
@@ -175,7 +301,18 @@ fn load_one(
         expectations_shown,
         name,
         surroundings,
+        way: None,
     })
+}
+
+/// What a run needs to know of the project; git is asked only where the page clones something.
+fn project_of(root: &Path, settings: &Settings, plan: &Plan) -> Project {
+    let clones = plan.document.source.text.contains("git clone");
+    Project {
+        root: root.to_owned(),
+        remotes: if clones { remotes(root) } else { Vec::new() },
+        starts_here: settings.starts_in_project,
+    }
 }
 
 fn settings(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{Screen, options, play};
-use super::project::{self, Loaded};
+use super::project::{self, Loaded, Loading};
 use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
@@ -20,14 +20,14 @@ const NOTHING: u8 = 4;
 
 pub(super) fn record(arguments: &RecordArguments) -> u8 {
     super::set_color(arguments.play.given.color);
-    let documents = match project::load(
+    let Loading { documents, faults } = project::load(
         &arguments.paths,
         &arguments.play.given,
         arguments.play.timeout,
-    ) {
-        Ok(documents) => documents,
-        Err(faults) => return project::report(faults),
-    };
+    );
+    if documents.is_empty() && !faults.is_empty() {
+        return project::report(faults);
+    }
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
     };
@@ -43,7 +43,7 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
         }
         worst = worst.max(status);
     }
-    worst
+    Loading::ends(faults, worst)
 }
 
 fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Interrupt) -> u8 {

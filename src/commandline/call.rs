@@ -141,7 +141,7 @@ pub fn image_name(image: &str) -> &str {
 }
 
 /// The port of this machine in `8080:80` or `127.0.0.1:8080:80/tcp`.
-pub(super) fn published(mapping: &str) -> Option<u16> {
+pub fn published(mapping: &str) -> Option<u16> {
     let mut parts = mapping.rsplit(':');
     parts.next()?;
     parts.next()?.parse().ok()

@@ -465,7 +465,7 @@ fn is_typed_into(program: &Program, rest: &[&str]) -> bool {
     let is_help = |word: &&str| matches!(*word, "--version" | "-V" | "--help");
     if rest
         .iter()
-        .any(|word| program.once_with.contains(word) || is_help(&word))
+        .any(|word| program.once_with.contains(word) || is_help(word))
     {
         return false;
     }

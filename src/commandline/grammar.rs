@@ -43,6 +43,11 @@ pub(super) struct Simple {
     pub(super) depth: usize,
 }
 
+/// Signs of redirections, the longer ones first.
+const OPERATORS: &[&str] = &[
+    "<<<", "<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">", "&>>", "&>",
+];
+
 /// How deep constructs may stand in each other; past it a text is no command of a tutorial.
 const DEEPEST: usize = 100;
 
@@ -173,6 +178,7 @@ impl<'a> Grammar<'a> {
                     self.mark(Operator::Background);
                 }
                 Some(b'\n') if !ends.is_empty() => {}
+                None if !ends.is_empty() => return Err(Stop::Incomplete),
                 None | Some(b'\n') => return Ok(()),
                 Some(_) if self.is_at_end_word(ends) => return Ok(()),
                 Some(_) => return Err(Stop::Syntax),
@@ -245,8 +251,13 @@ impl<'a> Grammar<'a> {
 
     fn command(&mut self) -> Parsed<()> {
         self.blanks();
-        if self.starts("((") && self.nested(Self::arithmetic).is_ok() {
-            return self.redirections_only();
+        if self.starts("((") {
+            match self.nested(Self::arithmetic) {
+                Ok(()) => return self.redirections_only(),
+                Err(Stop::Incomplete) => return Err(Stop::Incomplete),
+                // A subshell in a subshell.
+                Err(Stop::Syntax) => {}
+            }
         }
         if self.starts("(") {
             self.at += 1;
@@ -561,9 +572,6 @@ impl<'a> Grammar<'a> {
         if self.text.get(at) == Some(&b'{') {
             return Ok(None);
         }
-        const OPERATORS: &[&str] = &[
-            "<<<", "<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">", "&>>", "&>",
-        ];
         let rest = &self.text[at.min(self.text.len())..];
         let Some(operator) = OPERATORS
             .iter()
@@ -604,21 +612,20 @@ impl<'a> Grammar<'a> {
         let start = self.at;
         loop {
             match self.peek() {
-                None | Some(b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')') => break,
-                Some(b'\r') if self.starts("\r\n") => break,
                 Some(b'<' | b'>')
-                    if self.text.get(self.at + 1).is_some_and(|&next| next == b'(')
-                        && self.at == start =>
+                    if self.at == start && self.text.get(self.at + 1) == Some(&b'(') =>
                 {
                     self.at += 2;
                     self.substitution()?;
                 }
-                Some(b'<' | b'>') => break,
                 Some(b'(') if self.text[start..self.at].ends_with(b"=") => {
                     self.at += 1;
                     self.array()?;
                 }
-                Some(b'(') => break,
+                None
+                | Some(
+                    b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>',
+                ) => break,
                 Some(b'\\') if self.starts("\\\n") => self.at += 2,
                 Some(_) => self.piece()?,
             }
@@ -716,7 +723,7 @@ impl<'a> Grammar<'a> {
         }
         if self.starts("${") {
             self.at += 2;
-            return self.nested(|grammar| grammar.braces(is_quoted));
+            return self.nested(Self::braces);
         }
         if self.starts("$'") && !is_quoted {
             self.at += 1;
@@ -740,7 +747,7 @@ impl<'a> Grammar<'a> {
     }
 
     /// The rest of `${…}`.
-    fn braces(&mut self, is_quoted: bool) -> Parsed<()> {
+    fn braces(&mut self) -> Parsed<()> {
         loop {
             match self.peek() {
                 None => return Err(Stop::Incomplete),
@@ -748,7 +755,6 @@ impl<'a> Grammar<'a> {
                     self.at += 1;
                     return Ok(());
                 }
-                Some(b'\'') if is_quoted => self.at += 1,
                 Some(_) => self.piece()?,
             }
         }

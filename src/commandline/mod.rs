@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use grammar::Grammar;
 
-pub use call::{Call, base, image_name};
+pub use call::{Call, base, image_name, published};
 pub use foreground::{
     Foreground, changes_prompt, detaches, foreground, is_shell, leaves, takes_text,
 };

@@ -246,10 +246,8 @@ pub fn lacks_operands(text: &str) -> bool {
         else {
             return false;
         };
-        let rest = match after_options(rest, &["--context", "-c", "-H", "--host"]) {
-            ["container", rest @ ..] => rest,
-            rest => rest,
-        };
+        let rest = after_options(rest, &["--context", "-c", "-H", "--host"]);
+        let rest = rest.strip_prefix(&["container"]).unwrap_or(rest);
         let Some((verb, rest)) = rest.split_first() else {
             return false;
         };
@@ -395,24 +393,22 @@ fn of_call(words: &[&str], files: &mut Vec<String>) {
             }
         }
         ["docker", "stack", "deploy", rest @ ..] => {
-            files.extend(value(rest, &["-c", "--compose-file"]))
+            files.extend(value(rest, &["-c", "--compose-file"]));
         }
         [
             "python" | "python3" | "node" | "ruby" | "php" | "bash" | "sh",
             rest @ ..,
-        ] => {
-            if rest.first().is_some_and(|word| !word.starts_with('-')) {
-                files.extend(first_file(rest));
-            }
+        ] if rest.first().is_some_and(|word| !word.starts_with('-')) => {
+            files.extend(first_file(rest));
         }
         ["pip" | "pip3", "install", rest @ ..] => {
-            files.extend(value(rest, &["-r", "--requirement"]))
+            files.extend(value(rest, &["-r", "--requirement"]));
         }
         ["go", "run", rest @ ..] | ["cat" | "head" | "wc" | "cp", rest @ ..] => {
-            files.extend(first_file(rest))
+            files.extend(first_file(rest));
         }
         ["kubectl", "apply" | "create" | "delete", rest @ ..] => {
-            files.extend(value(rest, &["-f", "--filename"]))
+            files.extend(value(rest, &["-f", "--filename"]));
         }
         _ => {}
     }

@@ -118,7 +118,7 @@ impl Desk {
         let is_docker = text.split_whitespace().next() == Some("docker");
         match prompt {
             Some((Kind::Shell, prompt)) if terminal.is_of_inner(prompt) => {
-                terminal.is_open_for_sure()
+                terminal.is_open_for_sure();
             }
             Some((Kind::Shell, _)) if stays && is_open && !is_docker => terminal.is_open_for_sure(),
             Some((Kind::Shell, prompt)) => {
@@ -128,7 +128,7 @@ impl Desk {
             Some((Kind::Inside | Kind::Repl, _)) => terminal.is_open_for_sure(),
             // Few images have Docker in them: the reader is meant to have left the shell.
             None | Some((Kind::Hash, _)) if is_docker && !terminal.has_docker() => {
-                terminal.opened.clear()
+                terminal.opened.clear();
             }
             // What is written for a shell is not meant for a program with a language of its own.
             None if !commandline::leaves(text) => {

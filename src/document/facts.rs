@@ -177,7 +177,7 @@ fn other_system(
             || lines.iter().any(|line| {
                 line.starts_with("PS ")
                     || line.contains("powershell")
-                    || line.starts_with("$") && line.contains("='")
+                    || line.starts_with('$') && line.contains("='")
             })
     };
     let is_shell = |code: &&&Code| {

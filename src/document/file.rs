@@ -182,11 +182,13 @@ pub(super) fn is_of_language(path: &str, language: &str, lines: &[&str]) -> bool
         return false;
     }
     if is_untold {
-        let begins_with_from = first_instruction(lines) == Some("FROM");
         let is_instruction = first_instruction(lines).is_some();
-        return begins_with_from == (of_file == "dockerfile")
-            && (of_file != "dockerfile" || is_instruction)
-            || of_file == "dockerfile" && is_instruction;
+        let begins_image = first_instruction(lines) == Some("FROM");
+        return if of_file == "dockerfile" {
+            is_instruction
+        } else {
+            !begins_image
+        };
     }
     if of_block == "dockerfile" && language == "docker" {
         return of_file == "dockerfile" && first_instruction(lines).is_some();

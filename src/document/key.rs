@@ -61,7 +61,11 @@ pub fn answers_shown(output: &str) -> Vec<String> {
         let question = question
             .trim_end_matches([' ', ':', '?'])
             .to_ascii_lowercase();
-        let is_asked = CHOICES.iter().any(|choice| question.ends_with(choice));
+        let is_question = line
+            .trim_end()
+            .strip_suffix(answer)
+            .is_some_and(|before| before.trim_end().ends_with('?'));
+        let is_asked = is_question || CHOICES.iter().any(|choice| question.ends_with(choice));
         is_asked.then(|| format!("{answer}\r"))
     };
     output.lines().filter_map(answer).collect()

@@ -112,7 +112,7 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         reader.line(index, &lines);
     }
     while let Some(open) = reader.open.pop() {
-        reader.end(open, source.len());
+        reader.end(&open, source.len());
     }
     reader.choices.retain(|choice| !choice.arms.is_empty());
     Layout {
@@ -275,7 +275,7 @@ impl Reader<'_> {
                 self.unclosed.push(opened);
             }
             let open = self.open.pop().expect("one is open");
-            self.end(open, at);
+            self.end(&open, at);
         }
     }
 
@@ -291,12 +291,12 @@ impl Reader<'_> {
         let keeps_mark = matches!(self.open[index].close, Close::Rule | Close::NotQuoted);
         while self.open.len() > index {
             let open = self.open.pop().expect("one is open");
-            self.end(open, at);
+            self.end(&open, at);
         }
         !keeps_mark || line.starts_with(['-', '*', '_'])
     }
 
-    fn end(&mut self, open: Open, at: usize) {
+    fn end(&mut self, open: &Open, at: usize) {
         match open.what {
             What::Arm(choice, arm) => {
                 self.choices[choice].arms[arm].span.end = at;
@@ -323,7 +323,7 @@ impl Reader<'_> {
                 .rposition(|open| matches!(open.close, Close::Rule));
             while before.is_some_and(|before| self.open.len() > before) {
                 let open = self.open.pop().expect("one is open");
-                self.end(open, line.start);
+                self.end(&open, line.start);
             }
         }
         let what = match mark.what {

@@ -169,8 +169,8 @@ impl Reader<'_> {
                 self.open = Open::Html(span);
             }
             Event::Start(Tag::MetadataBlock(_)) => self.open = Open::FrontMatter(None),
-            Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => self.close(),
-            Event::End(
+            Event::Start(Tag::List(_) | Tag::BlockQuote(_))
+            | Event::End(
                 TagEnd::Heading(_)
                 | TagEnd::Paragraph
                 | TagEnd::Item
@@ -259,7 +259,7 @@ impl Reader<'_> {
     }
 
     /// A text; a line of attributes alone says what the block above it is, and a line that begins
-    /// with `%` is a comment of MyST.
+    /// with `%` is a comment of `MyST`.
     fn prose(&mut self, prose: Prose) {
         let text = prose.text.trim();
         if text.is_empty() {

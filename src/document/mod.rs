@@ -36,11 +36,11 @@ pub use attributes::{
 pub use block::{Block, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
 pub use directive::Hidden;
 pub use key::answers_shown;
-pub use placeholder::{Filled, fill, fill_known, variable_name};
+pub use placeholder::{Filled, Stands, fill, fill_known, loosen, stands_for, variable_name};
 pub use prompt::without_environment;
 pub use reader::{Reader, System};
 pub use role::Role;
-pub use rules::all as rules;
+pub use rules::{Explained, all as rules};
 
 use crate::diagnostic::{Diagnostic, Source};
 

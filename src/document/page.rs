@@ -76,7 +76,7 @@ pub(super) enum Item {
     Heading(usize),
     Prose(Prose),
     Code(Code),
-    /// An HTML comment, or one in the words of MDX or MyST; `inner` is what stands between its marks.
+    /// An HTML comment, or one in the words of MDX or `MyST`; `inner` is what stands between its marks.
     Comment {
         span: Range<usize>,
         inner: Range<usize>,

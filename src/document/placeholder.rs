@@ -33,6 +33,25 @@ pub fn fill_known(text: &str, variables: &BTreeMap<String, String>) -> String {
     replace(text, variables).0
 }
 
+/// What a page shows, with `...` in place of what its author has put for any word: `<pid>`,
+/// `xxxxxxxxxxxx`. Words in brackets or capitals may as well be what is printed.
+pub fn loosen(text: &str) -> Cow<'_, str> {
+    if !text.contains(['<', '{', 'x']) {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = text;
+    let mut loose = String::new();
+    while let Some((start, length)) = find(rest) {
+        let written = &rest[start..start + length];
+        loose.push_str(&rest[..start]);
+        let is_any = written.starts_with(['<', 'x']) || written.starts_with("{your");
+        loose.push_str(if is_any { "..." } else { written });
+        rest = &rest[start + length..];
+    }
+    loose.push_str(rest);
+    Cow::Owned(loose)
+}
+
 /// The text with every placeholder replaced that has a value, and those that have none.
 fn replace(text: &str, variables: &BTreeMap<String, String>) -> (String, Vec<String>) {
     let mut whole = String::with_capacity(text.len());
@@ -59,7 +78,7 @@ fn replace(text: &str, variables: &BTreeMap<String, String>) -> (String, Vec<Str
 /// The name under which the value of a placeholder is given.
 pub fn variable_name(written: &str) -> String {
     written
-        .trim_matches(['[', ']', '<', '>'])
+        .trim_matches(['[', ']', '<', '>', '{', '}', '%'])
         .chars()
         .map(|c| {
             if c.is_alphanumeric() {
@@ -76,14 +95,23 @@ fn find(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
+        let before = at.checked_sub(1).map(|before| bytes[before]);
         let starts_word =
-            at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
+            before.is_none_or(|before| !(before.is_ascii_alphanumeric() || before == b'_'));
         let length = match bytes[at] {
             // Behind a word it is an index or a pattern of file names.
             b'[' if starts_word => bracketed(&text[at..], ']', is_square_name),
-            b'<' if at == 0 || bytes[at - 1] != b'<' => bracketed(&text[at..], '>', is_angle_name)
+            b'<' if before != Some(b'<') => bracketed(&text[at..], '>', is_angle_name)
                 .filter(|length| !is_markup(text, &text[at + 1..at + length - 1])),
+            // Not behind `$`, where it is a variable of the shell, nor doubled, as templates have it.
+            b'{' if !matches!(before, Some(b'$' | b'{' | b'@')) => {
+                bracketed(&text[at..], '}', is_braced_name)
+            }
+            b'%' if text[at..].starts_with("%%") => percents(&text[at..]),
             b'Y' if starts_word => your_name(&text[at..]),
+            b'y' if starts_word => your_small_name(&text[at..], before),
+            b'C' | b'I' if starts_word => id_of_kind(&text[at..]),
+            b'x' | b'X' if starts_word => crosses(&text[at..]),
             _ => None,
         };
         if let Some(length) = length {
@@ -92,6 +120,139 @@ fn find(text: &str) -> Option<(usize, usize)> {
         at += 1;
     }
     None
+}
+
+/// `{your-name}`: not `{a,b}`, `{1..3}` or what awk and JSON have.
+fn is_braced_name(name: &str) -> bool {
+    let is_word = |word: &str| word.len() >= 2 && word.chars().all(|c| c.is_ascii_alphabetic());
+    name.starts_with("your") && name.split(['-', '_', ' ']).all(is_word)
+        || name.contains(['-', '_']) && name.split(['-', '_']).all(is_word)
+        || matches!(
+            name,
+            "container" | "image" | "network" | "volume" | "username" | "container_id"
+        )
+}
+
+/// `%%IMAGE%%`
+fn percents(text: &str) -> Option<usize> {
+    let length = text[2..].bytes().take(40).position(|byte| byte == b'%')?;
+    let name = &text[2..2 + length];
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-');
+    (is_name && text[2 + length..].starts_with("%%")).then_some(length + 4)
+}
+
+/// `your-docker-id`, `your_username`; not a path such as `./your-app`, nor `your` in a sentence.
+fn your_small_name(text: &str, before: Option<u8>) -> Option<usize> {
+    const WHAT: &[&str] = &[
+        "id",
+        "name",
+        "username",
+        "user",
+        "password",
+        "account",
+        "token",
+        "key",
+        "domain",
+        "hub",
+        "docker",
+        "dockerhub",
+        "registry",
+        "email",
+        "container",
+        "image",
+        "repo",
+        "org",
+        "organization",
+        "namespace",
+        "ip",
+        "host",
+        "server",
+    ];
+    if matches!(before, Some(b'.' | b'-' | b'$' | b'{' | b'<' | b'[')) {
+        return None;
+    }
+    let rest = text
+        .strip_prefix("your-")
+        .or_else(|| text.strip_prefix("your_"))?;
+    let length = rest
+        .find(|c: char| !(c.is_ascii_lowercase() || matches!(c, '-' | '_')))
+        .unwrap_or(rest.len());
+    let is_known = rest[..length]
+        .split(['-', '_'])
+        .all(|word| WHAT.contains(&word));
+    (length > 0 && is_known).then_some("your-".len() + length)
+}
+
+/// `CONTAINER_ID`, `IMAGE_ID`: alone as a word.
+fn id_of_kind(text: &str) -> Option<usize> {
+    const NAMES: &[&str] = &["CONTAINER_ID", "CONTAINER_NAME", "IMAGE_ID"];
+    let name = NAMES.iter().find(|name| text.starts_with(**name))?;
+    let next = text[name.len()..].chars().next();
+    next.is_none_or(char::is_whitespace).then_some(name.len())
+}
+
+/// `xxxxxxxxxxxx`: an ID that nobody has.
+fn crosses(text: &str) -> Option<usize> {
+    let first = text.as_bytes()[0];
+    let length = text.bytes().take_while(|byte| *byte == first).count();
+    let is_alone = text[length..]
+        .chars()
+        .next()
+        .is_none_or(|c| c.is_whitespace() || c == '/');
+    (length >= 6 && is_alone).then_some(length)
+}
+
+/// What a placeholder stands for, if that is an object of Docker's: by its words, else by the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// A container.
+    Container,
+    /// An image.
+    Image,
+    /// A network.
+    Network,
+    /// A volume.
+    Volume,
+}
+
+/// The kind of object that a placeholder in a command stands for.
+pub fn stands_for(written: &str, command: &str) -> Option<Stands> {
+    let name = written.to_ascii_lowercase();
+    let has = |word: &str| name.contains(word);
+    if has("container") {
+        Some(Stands::Container)
+    } else if has("volume") {
+        Some(Stands::Volume)
+    } else if has("network") {
+        Some(Stands::Network)
+    } else if has("image") {
+        Some(Stands::Image)
+    } else if name.bytes().all(|byte| byte == b'x')
+        || matches!(
+            name.trim_matches(['<', '>', '[', ']', '{', '}']),
+            "id" | "name" | "pid"
+        )
+    {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        match words.as_slice() {
+            ["docker", "volume", ..] => Some(Stands::Volume),
+            ["docker", "network", ..] => Some(Stands::Network),
+            ["docker", "image" | "rmi" | "tag" | "push" | "history", ..] => Some(Stands::Image),
+            [
+                "docker",
+                "container" | "stop" | "start" | "rm" | "logs" | "exec" | "inspect" | "attach"
+                | "kill" | "restart" | "top" | "port" | "cp" | "stats" | "commit" | "diff"
+                | "pause" | "unpause" | "wait",
+                ..,
+            ] => Some(Stands::Container),
+            _ => None,
+        }
+    } else {
+        None
+    }
 }
 
 fn bracketed(text: &str, close: char, is_name: fn(&str) -> bool) -> Option<usize> {
@@ -195,12 +356,30 @@ const USAGE_WORDS: &[&str] = &[
     "SERVICE",
     "VOLUME",
     "NETWORK",
-    "CONTAINER_ID",
-    "IMAGE_ID",
     "IMAGE_NAME",
-    "CONTAINER_NAME",
     "SOURCE_IMAGE",
     "TARGET_IMAGE",
+];
+
+/// The same for tools of any kind.
+const ANY: &[&str] = &[
+    "URL",
+    "FILE",
+    "PATH",
+    "HOST",
+    "DIR",
+    "REGEX",
+    "TARGET",
+    "SOURCE",
+    "DEST",
+    "FILENAME",
+    "DIRECTORY",
+    "SRC_PATH",
+    "DEST_PATH",
+    "COMMAND",
+    "ARGS",
+    "OPTIONS",
+    "NAME",
 ];
 
 /// The part of a command that makes it a pattern of many commands, such as `[OPTIONS]`.
@@ -233,25 +412,6 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     let program = words.next()?;
     let is_docker = matches!(program, "docker" | "docker-compose" | "podman" | "kubectl");
     let is_name = program.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-    const ANY: &[&str] = &[
-        "URL",
-        "FILE",
-        "PATH",
-        "HOST",
-        "DIR",
-        "REGEX",
-        "TARGET",
-        "SOURCE",
-        "DEST",
-        "FILENAME",
-        "DIRECTORY",
-        "SRC_PATH",
-        "DEST_PATH",
-        "COMMAND",
-        "ARGS",
-        "OPTIONS",
-        "NAME",
-    ];
     words.find(|word| {
         is_docker && (USAGE_WORDS.contains(word) || is_pair_of_names(word))
             || (is_name || is_docker)

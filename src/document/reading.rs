@@ -1,26 +1,28 @@
 //! From a page to its blocks: one fold, in order, in which the rules decide and the desk remembers.
 
+mod html;
+mod needs;
+mod parts;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{self, Origin, Settings, Similarity};
-use super::block::{Block, Part, Place, Ruling, Shown, Undone, UndoneKind};
+use super::block::{Block, Part, Ruling, Undone, UndoneKind};
 use super::desk::Desk;
 use super::directive::Hidden;
 use super::evidence::{Lead, Says};
 use super::facts;
 use super::fence::{self, Language};
-use super::file::{leaves_scratch, may_be};
-use super::page::{Code, Item, Mark, Page, Prose};
+use super::page::{Code, Item, Page, Prose};
 use super::place::Lines;
 use super::placeholder::usage_pattern;
-use super::prompt::Kind;
 use super::reader::Reader;
 use super::role::Role;
 use super::rules::done::DONE;
 use super::rules::what::WHAT;
-use super::rules::{Case, Facts, Found, Reading, Why};
+use super::rules::{Case, Facts, Found, Why};
 use super::session::Session;
 use super::spoken;
 use crate::commandline;
@@ -62,7 +64,7 @@ pub(super) fn read(
     }
     fold.ends();
     let mut blocks = fold.blocks;
-    save_what_is_needed(source, page, &mut blocks);
+    needs::save_what_is_needed(source, page, &mut blocks);
     blocks
 }
 
@@ -171,12 +173,12 @@ impl<'a> Fold<'a> {
             }
             if spoken::says_terminal(&sentence.plain) {
                 self.says_terminal = true;
-                self.at_terminal = if sentence.plain.contains("third") {
+                let name = if sentence.plain.contains("third") {
                     "third"
                 } else {
                     "second"
-                }
-                .to_owned();
+                };
+                name.clone_into(&mut self.at_terminal);
             } else if spoken::says_first_terminal(&sentence.plain) {
                 "main".clone_into(&mut self.at_terminal);
             }
@@ -333,6 +335,10 @@ impl<'a> Fold<'a> {
         settings
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "the way of a block, from its fence to its ruling, in one place"
+    )]
     fn code(&mut self, code: &Code) {
         let source: &'a str = &self.source.text;
         let info = &source[code.info.clone()];
@@ -347,7 +353,7 @@ impl<'a> Fold<'a> {
         let texts: Vec<&str> = code
             .lines
             .iter()
-            .map(|line| trimmed(source, line, code.mark))
+            .map(|line| html::trimmed(source, line, code.mark))
             .collect();
         let lines: Vec<Range<usize>> = code
             .lines
@@ -503,7 +509,7 @@ impl<'a> Fold<'a> {
         }
         self.has_fetched |= parts
             .iter()
-            .any(|part| matches!(part, Part::Command(command) if fetches(&command.text)));
+            .any(|part| matches!(part, Part::Command(command) if needs::fetches(&command.text)));
         let is_undone = ruling
             .undone
             .as_ref()
@@ -520,183 +526,6 @@ impl<'a> Fold<'a> {
             self.follows = None;
         }
     }
-
-    /// What a reader does with a block that is read so.
-    fn parts(
-        &mut self,
-        case: &Case<'_>,
-        found: &Found,
-        lines: &[Range<usize>],
-        stays: bool,
-    ) -> (Role, Vec<Part>) {
-        let shows = |parts: &[Part]| {
-            parts.iter().any(|part| match part {
-                Part::Command(command) => command.shown.is_some(),
-                Part::Keys(keys) => keys.shown.is_some(),
-                Part::File { .. } => false,
-            })
-        };
-        let of_shell = |parts: Vec<Part>| {
-            let role = match parts.is_empty() {
-                true => Role::Other,
-                false if shows(&parts) => Role::Transcript,
-                false => Role::Command,
-            };
-            (role, parts)
-        };
-        match &found.reading {
-            Reading::Prompts(Kind::Foreign) => (foreign_session(case), Vec::new()),
-            Reading::Prompts(kind) => {
-                let program_opens = case
-                    .first()
-                    .is_some_and(|(_, line)| !case.has_prompt(line) || kind != &Kind::Repl);
-                if *kind == Kind::Repl && !self.desk.may_be_open(&self.terminal) && !program_opens {
-                    return (Role::Repl, Vec::new());
-                }
-                let parts = self.session(stays).transcript(lines, *kind);
-                let (role, parts) = of_shell(parts);
-                let is_repl = *kind == Kind::Repl && role.is_typed() && !program_opens;
-                let is_shown_prompt = role == Role::Command && ends_in_prompt(case);
-                match (is_repl, is_shown_prompt) {
-                    (true, _) => (Role::Repl, parts),
-                    (false, true) => (Role::Transcript, parts),
-                    _ => (role, parts),
-                }
-            }
-            Reading::Statements => (Role::Repl, self.session(stays).statements(lines)),
-            Reading::Commands => {
-                let parts = self.session(stays).commands(lines);
-                of_shell(parts)
-            }
-            Reading::Mixed => {
-                let parts = self.session(stays).mixed(lines);
-                of_shell(parts)
-            }
-            Reading::OneAndOutput => {
-                let parts = self.session(stays).one_and_output(lines);
-                of_shell(parts)
-            }
-            Reading::Output => (Role::Output, Vec::new()),
-            Reading::File { path, append } => {
-                (Role::File, vec![self.file(case.code, lines, path, *append)])
-            }
-            Reading::Look(role) => (*role, Vec::new()),
-        }
-    }
-
-    fn file(&mut self, code: &Code, lines: &[Range<usize>], path: &str, append: bool) -> Part {
-        if let Some(fault) = leaves_scratch(path) {
-            let span = self
-                .text(&code.span)
-                .find(path)
-                .map_or(code.info.clone(), |at| {
-                    code.span.start + at..code.span.start + at + path.len()
-                });
-            self.faults.push(
-                Diagnostic::new(
-                    "file-outside",
-                    self.source,
-                    span,
-                    format!("`{path}` {fault}"),
-                )
-                .help("files of a tutorial are saved below the directory it runs in"),
-            );
-        }
-        Part::File {
-            path: path.to_owned(),
-            append,
-            content: content(&self.source.text, lines),
-            line: self.numbers.of(code.span.start),
-        }
-    }
-
-    /// What a block that repeats another shows is the other's output.
-    fn shows_for(&mut self, number: usize, parts: &mut [Part]) {
-        let Some(Part::Command(last)) = self.blocks[number].parts.last_mut() else {
-            return;
-        };
-        if let Some(Part::Command(again)) = parts.last_mut()
-            && last.shown.is_none()
-        {
-            last.shown = again.shown.take();
-        }
-    }
-
-    /// Gives the last command the output that a block shows.
-    fn output(
-        &mut self,
-        lines: &[Range<usize>],
-        pattern: Option<String>,
-        role: &mut Role,
-        ruling: &mut Ruling,
-    ) {
-        let last = self.blocks.iter_mut().rev().find(|block| {
-            let is_others = block.ruling.undone.as_ref().is_some_and(|undone| {
-                matches!(undone.kind, UndoneKind::Repeats(_))
-                    || undone.rule.starts_with("other-")
-                    || undone.rule == "or-else"
-            });
-            block.hidden.is_none() && block.role.is_typed() && !is_others
-        });
-        let Some(block) = last else {
-            if ruling.rule != "printed" && ruling.rule != "follows" {
-                *role = Role::Other;
-            }
-            "it looks like output, but no command comes before it".clone_into(&mut ruling.reason);
-            ruling.guess = true;
-            return;
-        };
-        let with_before = match block.role {
-            Role::Command | Role::Repl => block.parts.len().saturating_sub(1),
-            _ => 0,
-        };
-        let line = block.line;
-        let Some(Part::Command(command)) = block.parts.last_mut() else {
-            ruling.reason = format!(
-                "output of line {line}, which is not typed: {}",
-                ruling.reason
-            );
-            return;
-        };
-        if command.shown.is_some() {
-            ruling.reason = format!(
-                "output, and line {} has some already: {}",
-                command.line, ruling.reason
-            );
-            ruling.guess = true;
-            return;
-        }
-        command.shown = Some(Shown {
-            lines: lines.to_vec(),
-            with_before,
-            pattern,
-        });
-        ruling.reason = format!("output of line {}: {}", command.line, ruling.reason);
-    }
-}
-
-/// Another system's session is a session all the same, though nobody types it here.
-fn foreign_session(case: &Case<'_>) -> Role {
-    let has_output = case
-        .texts
-        .iter()
-        .any(|line| !line.trim().is_empty() && !case.has_prompt(line));
-    if has_output {
-        Role::Transcript
-    } else {
-        Role::Command
-    }
-}
-
-/// Whether a session ends in a prompt of its own with nothing behind it: that is what it shows.
-fn ends_in_prompt(case: &Case<'_>) -> bool {
-    let last = case.texts.iter().rev().find(|line| !line.trim().is_empty());
-    let first = case.first().map(|(_, line)| line);
-    last.is_some_and(|line| {
-        super::prompt::at(line, None).is_some_and(|found| {
-            found.kind == Kind::Inside && line[found.length..].trim().is_empty()
-        })
-    }) && last.copied() != first
 }
 
 /// What the first rule says that decides.
@@ -746,155 +575,4 @@ fn content(source: &str, lines: &[Range<usize>]) -> String {
         content.push('\n');
     }
     content
-}
-
-/// A line as a reader sees it: in HTML without the tags around it.
-fn trimmed<'s>(source: &'s str, line: &Range<usize>, mark: Mark) -> &'s str {
-    let mut text = &source[line.clone()];
-    if mark != Mark::Html {
-        return text;
-    }
-    while let Some(rest) = text
-        .strip_prefix('<')
-        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))
-    {
-        let Some(end) = rest.find('>') else { break };
-        text = &rest[end + 1..];
-    }
-    loop {
-        let bare = text.trim_end();
-        let Some(start) = bare
-            .rfind("</")
-            .filter(|start| bare.ends_with('>') && !bare[*start..bare.len() - 1].contains('>'))
-        else {
-            break;
-        };
-        text = &text[..start];
-    }
-    // A tag that ends before a remark: `<code>docker pull x</code>  # latest`.
-    if let Some(at) = text.find("</code>") {
-        let (before, after) = (&text[..at], &text[at + 7..]);
-        if after.trim_start().starts_with('#') {
-            return before;
-        }
-    }
-    text
-}
-
-/// Whether a command brings files of somebody's.
-fn fetches(text: &str) -> bool {
-    let line = commandline::CommandLine::read(text);
-    line.commands.iter().any(|command| {
-        let words = command.texts();
-        let has = |wanted: &[&str]| {
-            words
-                .iter()
-                .zip(wanted)
-                .filter(|(word, wanted)| word == wanted)
-                .count()
-                == wanted.len()
-        };
-        has(&["git", "clone"])
-            || has(&["svn", "co"])
-            || has(&["unzip"])
-            || (has(&["tar"]) && words.iter().any(|word| word.contains('x')))
-            || has(&["gh", "repo", "clone"])
-    })
-}
-
-/// A file that a later command cannot do without, and that exactly one block before it may be.
-fn save_what_is_needed(source: &Arc<Source>, page: &Page, blocks: &mut [Block]) {
-    let mut has_fetched = false;
-    for index in 0..blocks.len() {
-        let needed: Vec<String> = blocks[index]
-            .commands()
-            .filter(|command| command.place == Place::Host)
-            .flat_map(|command| commandline::files_needed(&command.text))
-            .collect();
-        for path in needed {
-            if has_fetched || is_made(&blocks[..index], &path) {
-                continue;
-            }
-            let fits = |block: &Block| {
-                let code = page.items.iter().find_map(|item| match item {
-                    Item::Code(code) if code.span == block.span => Some(code),
-                    _ => None,
-                });
-                code.filter(|_| block.role == Role::Fragment && block.ruling.undone.is_none())
-                    .is_some_and(|code| {
-                        let language = fence::name(&source.text[code.info.clone()]);
-                        let texts: Vec<&str> = code
-                            .lines
-                            .iter()
-                            .map(|line| &source.text[line.clone()])
-                            .collect();
-                        may_be(&path, language, &texts)
-                    })
-            };
-            let mut found = (0..index).filter(|number| fits(&blocks[*number]));
-            let (Some(number), None) = (found.next(), found.next()) else {
-                continue;
-            };
-            let lines = page.items.iter().find_map(|item| match item {
-                Item::Code(code) if code.span == blocks[number].span => Some(code.lines.as_slice()),
-                _ => None,
-            });
-            let line = blocks[index].line;
-            let block = &mut blocks[number];
-            block.role = Role::File;
-            block.parts = vec![Part::File {
-                path: path.clone(),
-                append: false,
-                content: content(&source.text, lines.unwrap_or_default()),
-                line: block.line,
-            }];
-            block.ruling.rule = "needed";
-            block.ruling.reason =
-                format!("line {line} needs `{path}`, and no other block may be it");
-            block.ruling.guess = true;
-        }
-        has_fetched |= blocks[index]
-            .commands()
-            .any(|command| fetches(&command.text));
-    }
-}
-
-/// Whether a file is there: a block saves it, or a command writes it.
-fn is_made(blocks: &[Block], path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_same = |saved: &str| {
-        saved.rsplit('/').next() == Some(name)
-            || super::file::is_composition(saved) && super::file::is_composition(path)
-    };
-    blocks
-        .iter()
-        .flat_map(|block| &block.parts)
-        .any(|part| match part {
-            Part::File { path, .. } => is_same(path),
-            Part::Command(command) => {
-                let line = commandline::CommandLine::read(&command.text);
-                line.commands.iter().any(|command| {
-                    command
-                        .redirections
-                        .iter()
-                        .any(|(sign, target)| sign.contains('>') && is_same(&target.plain()))
-                        || matches!(
-                            command.program(),
-                            Some(
-                                "touch"
-                                    | "cp"
-                                    | "mv"
-                                    | "curl"
-                                    | "wget"
-                                    | "tee"
-                                    | "vi"
-                                    | "vim"
-                                    | "nano"
-                                    | "echo"
-                            )
-                        ) && command.texts().iter().any(|word| is_same(word))
-                })
-            }
-            Part::Keys(_) => false,
-        })
 }

@@ -182,13 +182,14 @@ impl<'s> Session<'s> {
     pub(super) fn transcript(&mut self, lines: &[Range<usize>], leading: Kind) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         let mut prompts = Prompts::new(leading);
+        let lines = &without_margin(self.source, lines, |line| self.prompt(line).is_some());
         let mut opened_here = false;
         let mut i = 0;
         while i < lines.len() {
             let text = self.text(&lines[i]);
             let found = self
                 .prompt(text)
-                .filter(|found| prompts.accepts(text, *found));
+                .filter(|found| prompts.accepts(text, *found) || is_more(text, *found, &parts));
             let Some(mut found) = found else {
                 let opens = parts.is_empty();
                 i += self.unprompted(&mut parts, lines, i);
@@ -356,6 +357,38 @@ impl<'s> Session<'s> {
         }
         false
     }
+}
+
+/// The lines of a session that has a margin on its left: where the first prompt is indented, so is
+/// all that is printed.
+fn without_margin(
+    source: &str,
+    lines: &[Range<usize>],
+    has_prompt: impl Fn(&str) -> bool,
+) -> Vec<Range<usize>> {
+    let blanks = |line: &Range<usize>| {
+        source[line.clone()].len() - source[line.clone()].trim_start_matches(' ').len()
+    };
+    let margin = lines
+        .iter()
+        .find(|line| has_prompt(&source[(*line).clone()]))
+        .map_or(0, blanks);
+    let is_margin = lines
+        .iter()
+        .filter(|line| !source[(*line).clone()].trim().is_empty())
+        .all(|line| blanks(line) >= margin);
+    let cut = if is_margin { margin } else { 0 };
+    lines
+        .iter()
+        .map(|line| (line.start + cut).min(line.end)..line.end)
+        .collect()
+}
+
+/// `> ` before what is a command of its own: the one above was complete, and somebody's editor has
+/// put the sign there.
+fn is_more(line: &str, found: prompt::Prompt, parts: &[Part]) -> bool {
+    let is_bare = matches!(parts.last(), Some(Part::Command(command)) if command.shown.is_none());
+    is_bare && line.trim_start().starts_with("> ") && found.kind == Kind::Shell
 }
 
 /// The key that terminals show at the start of a line, and what the program says after it.

@@ -1,6 +1,6 @@
 //! Commands without a fence, and what sentences tell the reader to do at a terminal.
 
-use super::evidence::{Sentence, is_denied};
+use super::evidence::{Sentence, is_denied, plain};
 use super::page::{Code, CodeSpan, Item, Mark, Prose};
 use crate::commandline;
 
@@ -28,9 +28,33 @@ fn code(span: &CodeSpan, mark: Mark) -> Code {
     }
 }
 
+/// Verbs that order a command.
+const ORDERS: &[&str] = &["run", "type", "enter", "execute", "use"];
+
+/// Words between the verb and the command.
+const FILLERS: &[&str] = &["the", "command", "following", "a", "this", "then", "in"];
+
+/// Words that may stand before the verb of an order.
+#[rustfmt::skip]
+const OPENINGS: &[&str] = &[
+    "and", "now", "then", "just", "please", "simply", "let's", "again", "next", "first", "finally", "so",
+];
+
+/// What a code span is the name of, if it stands before such a word: the `-d` flag.
+#[rustfmt::skip]
+const THINGS: &[&str] = &[
+    "flag", "option", "parameter", "argument", "instruction", "directive", "file", "image", "keyword", "method",
+    "function", "script", "key", "tag", "prefix", "syntax", "user",
+];
+
+/// Words of sentences that only speak of a command.
+#[rustfmt::skip]
+const UNDECIDED: &[&str] = &[
+    " would ", " could ", " may ", "you can ", "when ", "every time", "instead", "need to", "must ", "should ",
+];
+
 /// The command that a sentence says to type, if it is an order with one command and no more.
 pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
-    const ORDERS: &[&str] = &["run", "type", "enter", "execute", "use"];
     if matches!(next, Some(Item::Code(_))) && prose.text.trim_end().ends_with(':') {
         return None;
     }
@@ -39,138 +63,68 @@ pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
         .into_iter()
         .rev()
         .find(|at| prose.code.iter().any(|code| at.contains(&code.at.start)))?;
-    let text = &prose.text[sentence.clone()];
-    let plain = super::evidence::plain(text);
-    let mut spans = prose
-        .code
-        .iter()
-        .filter(|code| sentence.start <= code.at.start && code.at.end <= sentence.end);
+    let is_within =
+        |code: &&CodeSpan| sentence.start <= code.at.start && code.at.end <= sentence.end;
+    let mut spans = prose.code.iter().filter(is_within);
     let (span, None) = (spans.next()?, spans.next()) else {
         return None;
     };
-    let written = prose.written(span).trim();
-    // The word just before the span orders it: `run the `tree` command`, `type `exit``.
-    let before = super::evidence::plain(&prose.text[sentence.start..span.at.start]);
+    let before = plain(&prose.text[sentence.start..span.at.start]);
+    let after = plain(&prose.text[span.at.end..sentence.end]);
+    let whole = plain(&prose.text[sentence.clone()]);
+    let is_undecided = whole.starts_with("if ")
+        || is_denied(&whole)
+        || UNDECIDED.iter().any(|word| whole.contains(word));
+    let is_meant = is_ordered(&before) && !names_thing(&after) && !is_undecided;
+    (is_meant && is_whole_command(prose.written(span).trim())).then(|| code(span, Mark::Sentence))
+}
+
+/// Whether the word just before a code span orders it: `run the … command`, `type …`.
+fn is_ordered(before: &str) -> bool {
     let words: Vec<&str> = before
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .filter(|word| !word.is_empty())
         .collect();
-    let filler = [
-        "the",
-        "command",
-        "following",
-        "a",
-        "this",
-        "then",
-        "in",
-        ":",
+    let Some(at) = words.iter().rposition(|word| !FILLERS.contains(word)) else {
+        return false;
+    };
+    ORDERS.contains(&words[at]) && (at == 0 || OPENINGS.contains(&words[at - 1]))
+}
+
+fn names_thing(after: &str) -> bool {
+    let first = after.split_whitespace().next().unwrap_or_default();
+    let first = first.trim_matches(|c: char| !c.is_alphanumeric());
+    THINGS.iter().any(|word| first.starts_with(word))
+}
+
+/// Whether a text is a command that does something as it is: a call without anything to work on is
+/// the name of a command.
+fn is_whole_command(text: &str) -> bool {
+    const ALONE: &[&str] = &[
+        "ls", "tree", "exit", "pwd", "whoami", "hostname", "id", "date", "env", "make", "top", "ps",
     ];
-    let order = words.iter().rev().find(|word| !filler.contains(word))?;
-    let at = words.iter().rposition(|word| word == order)?;
-    let is_opening = at == 0
-        || matches!(
-            words[at - 1],
-            "and"
-                | "now"
-                | "then"
-                | "just"
-                | "please"
-                | "simply"
-                | "can"
-                | "let's"
-                | "again"
-                | "to"
-                | "next"
-                | "first"
-                | "finally"
-                | "so"
-        );
-    let is_order =
-        ORDERS.contains(order) && is_opening && words.get(at.wrapping_sub(1)) != Some(&"to");
-    let after = super::evidence::plain(&prose.text[span.at.end..sentence.end]);
-    let goes_on = [
-        "flag",
-        "option",
-        "parameter",
-        "argument",
-        "instruction",
-        "directive",
-        "file",
-        "image",
-        "keyword",
-        "method",
-        "function",
-        "script",
-        "key",
-        "tag",
-        "prefix",
-        "syntax",
-        "user",
-    ]
-    .iter()
-    .any(|word| {
-        after.split_whitespace().next().is_some_and(|first| {
-            first
-                .trim_matches(|c: char| !c.is_alphanumeric())
-                .starts_with(word)
-        })
-    });
-    let is_command = commandline::is_program(written)
-        && commandline::is_complete(written)
-        && !super::placeholder::has_any(written);
-    // A call without anything to work on is the name of a command: `docker run`.
-    let is_whole = !matches!(
-        written,
-        "docker run"
-            | "docker build"
-            | "docker exec"
-            | "docker pull"
-            | "docker push"
-            | "docker"
-            | "docker-compose"
-            | "docker compose"
-            | "git"
-            | "npm"
-            | "docker stop"
-            | "docker rm"
-            | "docker start"
-            | "docker logs"
-            | "docker inspect"
-            | "docker cp"
-            | "docker tag"
-            | "docker create"
-            | "docker volume"
-            | "docker network"
-            | "docker image"
-            | "docker container"
-            | "kubectl"
-            | "sudo"
-            | "cat"
-            | "cd"
-            | "grep"
-            | "curl"
-            | "python"
-            | "bash"
-            | "sh"
-            | "ssh"
-            | "make"
-            | "vi"
-            | "vim"
-            | "nano"
-    );
-    let is_conditional = plain.starts_with("if ")
-        || plain.contains(" would ")
-        || plain.contains(" could ")
-        || plain.contains(" may ")
-        || plain.contains("you can ")
-        || plain.contains("when ")
-        || plain.contains("every time")
-        || plain.contains("instead")
-        || plain.contains("need to")
-        || plain.contains("must ")
-        || plain.contains("should ");
-    (is_order && is_command && is_whole && !goes_on && !is_conditional && !is_denied(&plain))
-        .then(|| code(span, Mark::Sentence))
+    const COMPLETE: &[&str] = &[
+        "ps", "images", "info", "version", "up", "down", "login", "ls", "status", "init", "stats",
+        "install", "start", "test", "push", "pull", "log", "diff",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_whole = match words.as_slice() {
+        [one] => ALONE.contains(one) || one.contains('/') || !commandline::is_known_program(one),
+        [
+            "docker" | "git" | "npm" | "kubectl" | "docker-compose",
+            verb,
+        ] => COMPLETE.contains(verb),
+        [
+            "docker",
+            "compose" | "image" | "container" | "network" | "volume" | "system",
+            verb,
+        ] => COMPLETE.contains(verb) || *verb == "prune",
+        _ => true,
+    };
+    is_whole
+        && commandline::is_program(text)
+        && commandline::is_complete(text)
+        && !super::placeholder::has_any(text)
 }
 
 /// How a shell or program is left, where a sentence says it.
@@ -196,7 +150,7 @@ pub(super) fn leaves_how(sentence: &Sentence) -> Option<Leave> {
         || plain.starts_with("if ")
         || plain.contains(" once you")
         || plain.contains("when you")
-        || plain.contains(" you can ")
+        || plain.contains("you can ")
         || plain.contains("later")
         || plain.contains(" or ")
     {

@@ -192,21 +192,23 @@ pub(super) fn addressed(sentence: &str) -> Named {
             }
             let is_instruction =
                 matches!(part, "cmd" | "sh" | "win" | "brew" | "scoop") && !is_label;
-            if is_instruction {
+            // `brew.py` is a file.
+            if is_instruction || part.contains(['.', '_']) {
                 continue;
             }
             let one = named(part);
             let two = words
                 .get(index + 1)
+                .filter(|_| matches!(part, "mac" | "os" | "git" | "command" | "apple"))
                 .map_or(Named::default(), |next| named(&format!("{part} {next}")));
             found.linux |= one.linux;
             found.macos |= one.macos || (two.macos && part != "linux");
             found.windows |= one.windows || (matches!(part, "command" | "git") && two.windows);
             found.unix |= one.unix
                 && !two.windows
-                && !words
+                && words
                     .get(index.wrapping_sub(1))
-                    .is_some_and(|before| *before == "git");
+                    .is_none_or(|before| *before != "git");
         }
     }
     // `在 Windows 上`: no blanks say where a word is.

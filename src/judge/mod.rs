@@ -380,7 +380,8 @@ impl<'p> Judge<'p> {
     ) -> Option<(Comparison, String)> {
         let shown = step.shown.as_ref()?;
         let page = shown.text(&self.plan.document.source.text);
-        let page = document::fill_known(&page, &self.plan.placeholders);
+        let page =
+            document::loosen(&document::fill_known(&page, &self.plan.placeholders)).into_owned();
         let page = match (&step.action, &observation.ended) {
             // What a program said before the key, and after what the page shows, is as it happens.
             (Action::Press { .. }, _) => format!("...\n{page}...\n"),

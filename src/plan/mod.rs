@@ -2,6 +2,7 @@
 //! it is run.
 
 mod ahead;
+mod made;
 mod names;
 mod recordings;
 
@@ -18,6 +19,7 @@ use crate::expectation::{self, Expectations};
 use crate::matching::Profile;
 use crate::settings::Settings;
 use ahead::look_ahead;
+use made::Made;
 use names::Names;
 use recordings::match_recordings;
 
@@ -69,6 +71,8 @@ pub struct Step {
     pub terminal: Option<String>,
     /// What is typed into it: the terminal's own shell, or what an earlier step has opened there.
     pub place: Place,
+    /// A placeholder in it stands for an object that the page has made.
+    pub is_bound: bool,
     /// The prompt that the page shows before it.
     pub prompt: Option<String>,
     /// The prose before it says to press Ctrl-C.
@@ -199,11 +203,13 @@ impl Plan {
         };
         let mut steps = Vec::new();
         let mut names = Names::default();
+        let mut made = Made::default();
         for block in &mut document.blocks {
             block_steps(
                 block,
                 &document.source,
                 settings,
+                &mut made,
                 &mut names,
                 &mut steps,
                 &mut faults,
@@ -285,10 +291,15 @@ fn names_docker(step: &Step) -> bool {
         }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each thing that a reader does"
+)]
 fn block_steps(
     block: &mut Block,
     source: &Arc<Source>,
     settings: &Settings,
+    made: &mut Made,
     names: &mut Names,
     steps: &mut Vec<Step>,
     faults: &mut Vec<Diagnostic>,
@@ -376,12 +387,16 @@ fn block_steps(
             );
         }
         let key = names.key(id, &block.section, name, block, source, faults);
-        let (fate, filled) = fate(block, part, settings);
+        let (fate, filled, is_bound) = fate(block, part, settings, made);
+        if let (Fate::Runs, Part::Command(command)) = (&fate, part) {
+            made.by(filled.as_deref().unwrap_or(&command.text));
+        }
         let mut step = step(block, key, line, span, action, fate);
         step.shown = shown;
         step.is_last = index + 1 == block.parts.len();
         if let Part::Command(command) = part {
             step.place = command.place;
+            step.is_bound = is_bound;
             step.prompt.clone_from(&command.prompt);
             step.after_interrupt = command.after_interrupt;
             step.answers = answers(block, command, step.shown.as_ref(), source)
@@ -433,6 +448,7 @@ fn step(
         settings: block.settings.clone(),
         terminal: block.terminal.clone(),
         place: Place::Host,
+        is_bound: false,
         prompt: None,
         after_interrupt: false,
         answers: Vec::new(),
@@ -442,44 +458,70 @@ fn step(
 }
 
 /// Whether a part of a block is run; and its command with placeholders filled, where it has any.
-fn fate(block: &Block, part: &Part, settings: &Settings) -> (Fate, Option<String>) {
+fn fate(
+    block: &Block,
+    part: &Part,
+    settings: &Settings,
+    made: &Made,
+) -> (Fate, Option<String>, bool) {
     if let Some(fate) = fate_by_settings(&block.settings, settings) {
-        return (fate, None);
+        return (fate, None, false);
     }
     match block.ruling.undone.as_ref().map(|undone| &undone.kind) {
         Some(UndoneKind::Window) => {
             return (
                 Fate::Manual("it opens a window for a person".to_owned()),
                 None,
+                false,
             );
         }
         Some(UndoneKind::Account(account)) if !settings.have.contains(account) => {
             let why = format!("`{account}` asks for an account: --have \"{account}\"");
-            return (Fate::Gated(why), None);
+            return (Fate::Gated(why), None, false);
         }
         _ => {}
     }
     let Part::Command(command) = part else {
-        return (Fate::Runs, None);
+        return (Fate::Runs, None, false);
     };
     if commandline::opens_window(&command.text) {
         return (
             Fate::Manual("it opens a window for a person".to_owned()),
             None,
+            false,
         );
     }
     if command.place == Place::Container && !command.is_open {
         let why = "it is typed into a shell or program that no step before it opens";
-        return (Fate::Gated(why.to_owned()), None);
+        return (Fate::Gated(why.to_owned()), None, false);
     }
-    match document::fill(&command.text, &settings.variables) {
-        Filled::Whole(filled) => (Fate::Runs, (filled != command.text).then_some(filled)),
+    let names = match document::fill(&command.text, &settings.variables) {
+        Filled::Whole(filled) => {
+            let filled = (filled != command.text).then_some(filled);
+            return (Fate::Runs, filled, false);
+        }
+        Filled::Missing(names) => names,
+    };
+    // What stands for an object of the page's own needs no value.
+    let mut variables = settings.variables.clone();
+    for name in &names {
+        let object = document::stands_for(name, &command.text).and_then(|kind| made.last(kind));
+        if let Some(object) = object.filter(|_| command.place == Place::Host) {
+            variables.insert(document::variable_name(name), object.to_owned());
+        }
+    }
+    match document::fill(&command.text, &variables) {
+        Filled::Whole(filled) => (Fate::Runs, Some(filled), true),
         Filled::Missing(names) => {
             let names: Vec<String> = names
                 .iter()
                 .map(|name| format!("--var {}=…", document::variable_name(name)))
                 .collect();
-            (Fate::Gated(format!("needs {}", names.join(" "))), None)
+            (
+                Fate::Gated(format!("needs {}", names.join(" "))),
+                None,
+                false,
+            )
         }
     }
 }

@@ -1,4 +1,4 @@
-//! CockroachDB's client, which is called with the word `sql`.
+//! `CockroachDB`'s client, which is called with the word `sql`.
 
 use super::{Operands, Program, Statement};
 

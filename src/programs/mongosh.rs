@@ -1,4 +1,4 @@
-//! MongoDB's shell; its prompt is the name of the database, which anything could be.
+//! `MongoDB`'s shell; its prompt is the name of the database, which anything could be.
 
 use super::{Operands, Program, Statement};
 

@@ -1,4 +1,4 @@
-//! The clients of MySQL and MariaDB.
+//! The clients of `MySQL` and `MariaDB`.
 
 use super::{Operands, Program, Statement};
 

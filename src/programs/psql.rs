@@ -1,4 +1,4 @@
-//! PostgreSQL's client; within a transaction its prompt has another sign.
+//! `PostgreSQL`'s client; within a transaction its prompt has another sign.
 
 use super::{Operands, Program, Statement};
 

@@ -1,4 +1,4 @@
-//! Python, and IPython by its prompt.
+//! Python, and `IPython` by its prompt.
 
 use super::{Operands, Program, Statement};
 

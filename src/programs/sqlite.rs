@@ -1,4 +1,4 @@
-//! SQLite's shell.
+//! `SQLite`'s shell.
 
 use super::{Operands, Program, Statement};
 

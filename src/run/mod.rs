@@ -5,6 +5,7 @@
 
 mod environment;
 mod files;
+mod project;
 mod seats;
 mod step;
 mod waiting;
@@ -23,6 +24,8 @@ use crate::secrets::Secrets;
 use crate::terminal::{self, Interrupt, Terminal};
 use seats::Seats;
 
+pub use project::{Project, remotes};
+
 /// How long the daemon may take with a request of a client that is gone.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// All steps of a document together may take so long.
@@ -37,6 +40,16 @@ pub enum Error {
     /// No daemon.
     #[error(transparent)]
     Docker(#[from] docker::Error),
+    /// The project's files could not be had.
+    #[error(
+        "cannot take the files of {folder}: {source}; `start: project` and a clone of the project's own remote need git and a repository"
+    )]
+    Project {
+        /// The project's top folder.
+        folder: PathBuf,
+        /// What git or the operating system says.
+        source: std::io::Error,
+    },
     /// No place to play in.
     #[error("cannot make a scratch directory in {folder}: {source}")]
     Scratch {
@@ -58,6 +71,8 @@ pub struct Surroundings {
     pub address: Address,
     /// The folder of the document.
     pub document_folder: PathBuf,
+    /// The project that it belongs to.
+    pub project: Project,
     /// What this machine and its user are called.
     pub machine: Machine,
 }
@@ -261,6 +276,19 @@ impl Stage {
         for folder in [docker::HOME, "control", "tmp"] {
             fs::create_dir(scratch.path().join(folder)).map_err(failed)?;
         }
+        let of_project = |source| Error::Project {
+            folder: surroundings.project.root.clone(),
+            source,
+        };
+        if surroundings.project.starts_here {
+            project::copy(
+                &surroundings.project.root,
+                &scratch.path().join(docker::HOME),
+            )
+            .map_err(of_project)?;
+        }
+        let instead =
+            project::instead(&surroundings.project, plan, scratch.path()).map_err(of_project)?;
         let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
         let mut witness = None;
         if plan.uses_docker
@@ -275,7 +303,10 @@ impl Stage {
             });
             witness = Some(called?);
         }
-        let setup = environment::setup(&scratch, &name, surroundings, plan);
+        let mut setup = environment::setup(&scratch, &name, surroundings, plan);
+        setup
+            .variables
+            .extend(instead.into_iter().map(|(name, value)| (name, Some(value))));
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
             // Nothing was made yet, so there is nothing to remember.

@@ -100,7 +100,7 @@ pub(super) fn closes_fence(line: &str, mark: u8, length: usize) -> bool {
     line.len() >= length && line.bytes().all(|byte| byte == mark)
 }
 
-/// Where a line that closes a fence ends, if a tag of a template stands behind it: "```{{execute}}".
+/// Where a line that closes a fence ends, if a tag of a template stands behind it, as in Katacoda.
 pub(super) fn tag_behind_fence(line: &str, mark: u8, length: usize) -> Option<usize> {
     let start = line.find(char::from(mark))?;
     let rest = line[start..].trim_start_matches(char::from(mark));
@@ -164,6 +164,7 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
         .or_else(|| alert(line))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the dialects return it as it is")]
 fn container(what: What, close: Close) -> Option<Mark> {
     Some(Mark {
         what,
@@ -172,7 +173,7 @@ fn container(what: What, close: Close) -> Option<Mark> {
     })
 }
 
-/// MkDocs: `=== "Linux"`, `!!! danger "Careful"`, `??? note`.
+/// `MkDocs`: `=== "Linux"`, `!!! danger "Careful"`, `??? note`.
 fn indented(line: &str) -> Option<Mark> {
     for sign in ["===+ ", "===! ", "=== "] {
         if let Some(rest) = line.strip_prefix(sign) {
@@ -251,7 +252,7 @@ fn tag(line: &str) -> Option<Mark> {
                 .split("<summary>")
                 .nth(1)
                 .map(|rest| plain(rest.split("</summary>").next().unwrap_or(rest)));
-            details(title, close)
+            Some(details(title, close))
         }
         "section" | "div" if !closed_here => {
             let scope = attribute(
@@ -274,17 +275,17 @@ fn tag(line: &str) -> Option<Mark> {
     }
 }
 
-fn details(title: Option<String>, close: Close) -> Option<Mark> {
+fn details(title: Option<String>, close: Close) -> Mark {
     let what = match title {
         Some(title) if names_choice(&title) => What::Arm(Form::Tabs, title),
         Some(title) => What::Box("details".to_owned(), title),
         None => What::Box("details".to_owned(), String::new()),
     };
-    Some(Mark {
+    Mark {
         what,
         close,
         keeps_line: true,
-    })
+    }
 }
 
 /// A title that says for whom: a system, and not a question about one.
@@ -399,7 +400,7 @@ fn colons(line: &str) -> Option<Mark> {
     }
 }
 
-/// MyST with fences: ```` ````{tab-item} Linux ````.
+/// `MyST` with fences: four backticks and `{tab-item} Linux`.
 fn directive(line: &str) -> Option<Mark> {
     let (mark, length) = opens_fence(line)?;
     let rest = line.trim_start_matches(char::from(mark)).trim();

@@ -35,14 +35,13 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     let turns = [
         "instead, ",
         "rather, ",
-        " use this",
-        "use the following",
-        "run this",
-        "run the following",
-        "but ",
+        "but run",
+        "but use",
         ", use",
         ", run",
-        ", do",
+        ", do ",
+        "this instead",
+        "following instead",
     ]
     .iter()
     .any(|word| last.plain.contains(word));

@@ -70,19 +70,15 @@ fn decide(case: &Case<'_>) -> Option<Found> {
 
 /// Whether the second line rules off the first, as in the tables of databases.
 pub(super) fn is_table(texts: &[&str]) -> bool {
-    let is_rule = |line: &&&str| {
+    let is_rule = |line: &&str| {
         let line = line.trim();
         line.contains("--")
             && line
                 .chars()
                 .all(|c| matches!(c, '-' | '+' | '|' | '=' | ' '))
     };
-    texts
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .nth(1)
-        .filter(|line| is_rule(line))
-        .is_some()
+    let mut lines = texts.iter().filter(|line| !line.trim().is_empty());
+    lines.nth(1).is_some_and(is_rule)
 }
 
 /// The keys of compositions and other settings.

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule<Found> = Rule {
     decide,
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "it is a rule like the others")]
 fn decide(case: &Case<'_>) -> Option<Found> {
     if case.kind == Language::Source {
         let reason = format!("`{}` without a file name", case.language);

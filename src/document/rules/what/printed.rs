@@ -43,7 +43,7 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         .any(|code| {
             let words: Vec<&str> = code.split_whitespace().take(2).collect();
             let is_there = |line: &&str| words.iter().all(|word| line.contains(word));
-            !case.texts.iter().any(|line| is_there(&line))
+            !case.texts.iter().any(is_there)
         });
     let has_own = !sentence.code.is_empty();
     if is_of_own

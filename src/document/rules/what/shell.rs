@@ -99,21 +99,19 @@ pub(super) fn printed_after_typed(case: &Case<'_>, looks: &[Look]) -> Option<usi
                     .strip_prefix('#')
                     .is_some_and(|rest| look(rest) == Look::Printed && is_no_remark(rest))
             };
-            case.texts
-                .iter()
-                .position(|line| answer(&line))
-                .filter(|index| {
-                    *index > 0 && commands.first().is_some_and(|first| first.start < *index)
-                })
+            case.texts.iter().position(answer).filter(|index| {
+                *index > 0 && commands.first().is_some_and(|first| first.start < *index)
+            })
         })
 }
 
 /// What stands behind `# ` is output and no remark: a table, a log, JSON.
 fn is_no_remark(text: &str) -> bool {
     let text = text.trim();
-    !(text.starts_with(|c: char| c.is_uppercase())
+    let is_words = text.starts_with(|c: char| c.is_uppercase())
         && text.split_whitespace().count() > 1
-        && !text.contains("  "))
+        && !text.contains("  ");
+    !is_words
         && !text
             .split_whitespace()
             .next()

@@ -1,12 +1,17 @@
 //! What an author may want to mend although nothing is broken: guesses, blocks that nobody verifies,
 //! dead links, and places where a reader does what the page does not say.
 
+mod harm;
+mod typing;
+
 use std::ops::Range;
 
 use crate::commandline::{self, Foreground};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Hidden, Part, Place, Role};
 use crate::plan::{Action, Fate, Plan, Step, ends_programs};
+
+pub use harm::needs;
 
 /// Everything that is to be said of a document, by place. `exists` knows which files there are, from
 /// the document's folder.
@@ -17,6 +22,12 @@ pub fn lint(plan: &Plan, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
     dead_links(plan, exists, &mut findings);
     terminals(plan, &mut findings);
     early_visits(plan, &mut findings);
+    harm::destructive(plan, &mut findings);
+    harm::sudo(plan, &mut findings);
+    harm::used_twice(plan, &mut findings);
+    harm::not_read(plan, &mut findings);
+    typing::check(plan, &mut findings);
+    typing::left_for_later(plan, &mut findings);
     findings.sort_by_key(|finding| finding.span.start);
     findings
 }
@@ -35,8 +46,11 @@ fn opening(plan: &Plan, block: &Block) -> Range<usize> {
 fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     // A pattern is usual where no language says that it is to be run.
     let is_plain = |block: &Block| plan.document.text(&opening(plan, block)).trim() == "```";
-    let is_doubtful =
-        |block: &&Block| block.ruling.guess && (block.role != Role::Synopsis || !is_plain(block));
+    let is_doubtful = |block: &&Block| {
+        block.ruling.undone.is_none()
+            && block.ruling.guess
+            && (block.role != Role::Synopsis || !is_plain(block))
+    };
     for block in plan.document.blocks.iter().filter(is_doubtful) {
         let message = format!(
             "this block is taken for `{}`: {}",
@@ -77,43 +91,10 @@ fn not_verified(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                     "give it what it needs, or mark the block `skip=\"why\"`",
                 )
             }
-            Fate::Runs if is_compared_with_nothing(step) => (
-                "what this prints is compared with nothing".to_owned(),
-                "`tutcheck record` writes it down; or show it, or mark the block `no-compare`",
-            ),
             Fate::Runs | Fate::Skipped(_) | Fate::Manual(_) | Fate::Gated(_) => continue,
         };
         findings.push(warning(plan, "not-verified", step.span.clone(), message).help(help));
     }
-}
-
-fn is_compared_with_nothing(step: &Step) -> bool {
-    matches!(step.action, Action::Run { .. })
-        && step.recorded.is_none()
-        && step.shown.is_none()
-        && !step.settings.no_compare
-        && !is_silent(step.typed())
-}
-
-/// Whether a command prints nothing when all is well.
-fn is_silent(command: &str) -> bool {
-    const SILENT: &[&str] = &[
-        "cd", "chmod", "chown", "cp", "exit", "export", "ln", "mkdir", "mv", "rm", "touch",
-    ];
-    let opening = command.lines().next().unwrap_or_default();
-    if opening.starts_with("cat >") && !opening.contains(['&', '|', ';']) {
-        return true;
-    }
-    if let Some((first, rest)) = command.split_once(" && ") {
-        return is_silent(first) && is_silent(rest);
-    }
-    let mut words = command.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    // The last but one, and the last is a file's name and no end of a quotation.
-    let is_saved = matches!(first, "echo" | "printf")
-        && !command.ends_with(['"', '\''])
-        && words.rev().nth(1) == Some(">");
-    !command.contains(['\n', ';', '&', '|']) && (SILENT.contains(&first) || is_saved)
 }
 
 fn dead_links(plan: &Plan, exists: &dyn Fn(&str) -> bool, findings: &mut Vec<Diagnostic>) {

@@ -1,0 +1,195 @@
+//! How pages are read: a page for each rule, with hits and near misses, and labelled pages whose
+//! score may only rise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tutcheck::diagnostic::Source;
+use tutcheck::document::{Document, Reader, rules};
+
+use crate::support::Tutorial;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reading")
+}
+
+fn plan(page: &str) -> Value {
+    let said = Tutorial::new(page).call(&["plan", "page.md", "--format", "json"]);
+    serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("no plan: {}", said.err))
+}
+
+/// What each `<!-- want: … -->` says of the block below it, and what the block is.
+fn wishes(page: &str) -> Vec<(usize, String, String, String)> {
+    let plan = plan(page);
+    let blocks = plan["blocks"].as_array().unwrap();
+    let wanted = page.lines().enumerate().filter_map(|(index, line)| {
+        let wish = line
+            .trim()
+            .strip_prefix("<!-- want: ")?
+            .strip_suffix(" -->")?;
+        Some((index + 1, wish.to_owned()))
+    });
+    wanted
+        .map(|(line, wish)| {
+            let block = blocks
+                .iter()
+                .filter(|block| block["line"].as_u64() > Some(line as u64))
+                .min_by_key(|block| block["line"].as_u64())
+                .unwrap_or_else(|| panic!("no block below line {line}"));
+            let text = |name: &str| block[name].as_str().unwrap().to_owned();
+            (line, wish, text("rule"), text("runs"))
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_has_a_page_with_a_hit_and_a_near_miss() {
+    let names: BTreeSet<&str> = rules().map(|rule| rule.name).collect();
+    for name in &names {
+        let path = folder().join(format!("{name}.md"));
+        let page =
+            fs::read_to_string(&path).unwrap_or_else(|_| panic!("no page for the rule {name}"));
+        let wishes = wishes(&page);
+        assert!(
+            wishes.iter().any(|(_, wish, ..)| wish == name),
+            "{name} has no hit"
+        );
+        let is_whole_page = *name == "other-page";
+        assert!(
+            is_whole_page || wishes.iter().any(|(_, wish, ..)| wish != name),
+            "{name} has no near miss"
+        );
+        for (line, wish, rule, runs) in wishes {
+            if wish == "run" {
+                assert!(
+                    runs != "no" && rule != *name,
+                    "{name}.md, line {line}: {rule}, runs {runs}"
+                );
+            } else {
+                assert_eq!(wish, rule, "{name}.md, line {line}");
+            }
+        }
+    }
+    let explained: BTreeSet<&str> = rules().map(|rule| rule.says).collect();
+    assert_eq!(explained.len(), names.len(), "two rules say the same");
+}
+
+/// Labelled blocks that are read as labelled, of a thousand: typed or not, and role. A change that
+/// reads pages better raises the figures; none may lower them.
+const TYPED: usize = 970;
+const ROLES: usize = 940;
+/// Blocks that would be typed and must not be.
+const HARM: usize = 6;
+
+#[test]
+fn labelled_pages_are_read_as_well_as_before() {
+    let pages = folder().join("pages");
+    let labels = fs::read_to_string(pages.join("labels.tsv")).unwrap();
+    let mut by_page: BTreeMap<&str, Vec<Vec<&str>>> = BTreeMap::new();
+    for row in labels.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        by_page.entry(cells[0]).or_default().push(cells);
+    }
+    let (mut count, mut typed, mut roles) = (0, 0, 0);
+    let mut harm = Vec::new();
+    for (name, rows) in by_page {
+        let plan = plan(&fs::read_to_string(pages.join(name)).unwrap());
+        let blocks = plan["blocks"].as_array().unwrap();
+        for cells in rows.iter().filter(|cells| {
+            matches!(
+                cells[3],
+                "backtick" | "tilde" | "indented" | "pre" | "inline-paragraph"
+            )
+        }) {
+            let number = |text: &str| text.parse::<i64>().unwrap();
+            let (first, last) = (number(cells[1]), number(cells[2]));
+            let overlap = |block: &&Value| {
+                let (line, end) = (
+                    block["line"].as_i64().unwrap(),
+                    block["end_line"].as_i64().unwrap(),
+                );
+                last.min(end) - first.max(line)
+            };
+            let block = blocks
+                .iter()
+                .filter(|block| overlap(block) >= 0)
+                .max_by_key(overlap);
+            let role = block.map_or("", |block| block["role"].as_str().unwrap());
+            let runs = block.is_some_and(|block| block["runs"] != "no" && role != "file");
+            let wanted = matches!(cells[6], "yes" | "vars" | "bound");
+            count += 1;
+            typed += usize::from(runs == wanted);
+            roles += usize::from(role == cells[4]);
+            if runs && !wanted {
+                harm.push(format!("{name}:{first}"));
+            }
+        }
+    }
+    let of_thousand = |part: usize| part * 1000 / count;
+    assert!(
+        of_thousand(typed) >= TYPED,
+        "typed or not: {}",
+        of_thousand(typed)
+    );
+    assert!(of_thousand(roles) >= ROLES, "roles: {}", of_thousand(roles));
+    assert!(harm.len() <= HARM, "{harm:?}");
+}
+
+/// Pages of any kind, and any mixture of what pages are made of.
+fn is_sound(text: &str) {
+    let source = Source {
+        path: "page.md".to_owned(),
+        text: text.to_owned(),
+    };
+    let Ok(document) = Document::parse("page.md", text.to_owned(), &Reader::default()) else {
+        return;
+    };
+    for block in &document.blocks {
+        for span in [&block.span, &block.ruling.at] {
+            assert!(
+                span.start <= span.end && source.text.get(span.clone()).is_some(),
+                "{span:?} in {text:?}"
+            );
+        }
+        for command in block.commands() {
+            assert!(
+                source.text.get(command.span.clone()).is_some(),
+                "{:?} in {text:?}",
+                command.span
+            );
+            let shown = command.shown.iter().flat_map(|shown| &shown.lines);
+            assert!(
+                shown
+                    .clone()
+                    .all(|line| source.text.get(line.clone()).is_some()),
+                "{text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn places_are_places_of_the_page() {
+    let pages = fs::read_dir(folder().join("pages"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    for page in pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+        let text = fs::read_to_string(page).unwrap();
+        is_sound(&text);
+        is_sound(&text.replace('\n', "\r\n"));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+    #[test]
+    fn reading_never_panics(pieces in proptest::collection::vec(proptest::sample::select(vec![
+        "```sh\n", "```\n", "~~~\n", "```console\n", "$ ls\n", "# ls\n", "> ", "- ", "    ", "\n", "=== \"macOS\"\n", "<Tabs>\n", "<TabItem value=\"ü\">\n", "</Tabs>\n", "</TabItem>\n",
+        ":::danger\n", ":::\n", "::: zone pivot=\"x\"\n", "::: zone-end\n", "# [A](#tab/a)\n", "---\n", "<pre>\n", "</pre>\n", "<code>é</code>\n", "`docker ps`\n", "Create `a.py`:\n", "docker run -it x sh\n",
+        "/ # ls\n", "exit\n", ">>> 1\n", "... 2\n", "{{< tab name=\"ß\" >}}\n", "{{< /tab >}}\n", "<!-- x -->\n", "Press Ctrl+D.\n", "In another terminal:\n", "1. ", "\t", "é", "<details>\n", "</details>\n", "cat > x\n", "^D\n", "^C\n", "\r\n", "## Windows\n", "{: .output}\n",
+    ]), 0..24)) {
+        is_sound(&pieces.concat());
+    }
+}
