@@ -330,7 +330,7 @@ fn what_may_be_behind_a_failure_is_named() {
     for (page, hint) in [
         (
             "Here it is:\n\n```python\nprint(0)\n```\n\nAnd:\n\n```python\nprint(1)\n```\n\n```sh\ncat app.py\n```\n",
-            "the block of line 9 is not saved: if it is `app.py`, write `file=app.py`",
+            "the block of line 9 is not saved: if it is `app.py`, write `<!-- tutcheck: file=app.py -->`",
         ),
         (
             "```sh\ntouch -- site <your-name>\n```\n\n```sh\nls -l site\n```\n",

@@ -38,14 +38,14 @@ fn the_form_for_people() {
         e
         f
 
-    hint: mend the output on the page, or mark the block `no-compare`; `...` leaves lines out
+    hint: mend the output on the page, or write `<!-- tutcheck: no-compare -->` before the block; `...` leaves lines out
 
     error[exit-changed]: step 3: exit 1 instead of 0
       --> page.md:13:3
     13 | $ false
        |   ^^^^^
 
-    hint: mend the command, or what it stands on; if a reader should see this, mark the block `exit=1` or `fails`
+    hint: mend the command, or what it stands on; if a reader should see this, write `<!-- tutcheck: exit=1 -->` before its block
          Summary [   0.000s] 1 passed, 2 broken, 1 not reached; 3 of 4 steps verified
     ");
 }

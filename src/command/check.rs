@@ -113,6 +113,12 @@ fn check_one(
     };
     let mut judge = Judge::new(plan, locked);
     let mut steps = Vec::with_capacity(plan.steps.len());
+    if let Some(reason) = &plan.document.other_page {
+        super::remark(&format!(
+            "{}: nothing is played: {reason}\n",
+            plan.document.source.path
+        ));
+    }
     screen.begins(&loaded.title(), plan.steps.len());
     let outcome = if plan.steps.is_empty() {
         Ok(nothing_played())

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::cli::CompareArguments;
+use crate::commandline;
 use crate::matching::{self, Bindings, Identity, Kind, Known, Rules, Side};
 use crate::wording::HINT;
 
@@ -87,7 +88,7 @@ fn witness(path: &Path) -> Result<Known, String> {
 fn guessed(command: &str, text: &str) -> Known {
     let words = matching::candidates(text).into_iter();
     words
-        .filter(|word| command.contains("docker") && !word.contains(['_', '.']))
+        .filter(|word| commandline::names_docker(command) && !word.contains(['_', '.']))
         .filter(|word| word.len() > 12 || word.bytes().all(|byte| byte.is_ascii_hexdigit()))
         .map(|word| (word.to_owned(), Identity::from(Kind::Container)))
         .collect()

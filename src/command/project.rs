@@ -403,7 +403,17 @@ fn machine() -> Machine {
     Machine {
         host: host.trim().to_owned(),
         user: user.unwrap_or_default(),
+        without_sudo: path_without_sudo(),
     }
+}
+
+/// Where programs are looked for, if `sudo` is none of them, and the run is root's anyway.
+fn path_without_sudo() -> Option<String> {
+    let path = env::var("PATH").ok()?;
+    let has_sudo = env::split_paths(&path).any(|folder| folder.join("sudo").is_file());
+    let is_root = fs::metadata("/proc/self")
+        .is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0);
+    (!has_sudo && is_root).then_some(path)
 }
 
 /// Where runs leave word of what they made.

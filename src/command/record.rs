@@ -273,7 +273,7 @@ fn unsettled(differing: &[StepReport]) -> u8 {
         let reason = step.finding.reason.as_deref().unwrap_or_default();
         super::remark(&format!(
             "{NOTE}unsettled{NOTE:#}: line {}: `{}` printed something else the second time: {reason}\n      \
-             mark its block `mask=/regex/`, `unordered` or `no-compare`, and record again\n",
+             write `<!-- tutcheck: mask=/regex/ -->`, or `unordered` or `no-compare`, before its block, and record again\n",
             step.line,
             step.run.lines().next().unwrap_or_default(),
         ));

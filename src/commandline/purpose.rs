@@ -108,6 +108,92 @@ pub fn names_docker(text: &str) -> bool {
     text.contains("docker") && CommandLine::read(text).calls(&["docker", "docker-compose"])
 }
 
+/// Groups that verbs of Docker stand in.
+const GROUPS: &[&str] = &[
+    "container",
+    "image",
+    "compose",
+    "buildx",
+    "stack",
+    "service",
+];
+
+/// What a call of Docker's client or of Compose is asked to do: `run`, `up`, `pull`, without the group
+/// that it stands in.
+fn verbs(text: &str) -> Vec<String> {
+    if !text.contains("docker") {
+        return Vec::new();
+    }
+    let line = CommandLine::read(text);
+    let verb = |command: &Command<'_>| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let (&("docker" | "docker-compose" | "podman"), rest) = words.split_first()? else {
+            return None;
+        };
+        let mut words = after_options(
+            rest,
+            &[
+                "--context",
+                "-c",
+                "-H",
+                "--host",
+                "-f",
+                "--file",
+                "-p",
+                "--project-name",
+            ],
+        );
+        while let [group, rest @ ..] = words
+            && GROUPS.contains(group)
+        {
+            words = after_options(
+                rest,
+                &[
+                    "-f",
+                    "--file",
+                    "-p",
+                    "--project-name",
+                    "--profile",
+                    "--env-file",
+                ],
+            );
+        }
+        words.first().map(|verb| (*verb).to_owned())
+    };
+    line.commands.iter().filter_map(verb).collect()
+}
+
+/// Whether a command line starts containers: `docker run`, `docker start`, `docker compose up`.
+pub fn starts_containers(text: &str) -> bool {
+    verbs(text)
+        .iter()
+        .any(|verb| matches!(verb.as_str(), "run" | "up" | "start"))
+}
+
+/// Whether a command line may fetch or build images, which takes its time.
+pub fn fetches_images(text: &str) -> bool {
+    verbs(text)
+        .iter()
+        .any(|verb| matches!(verb.as_str(), "pull" | "build" | "push" | "bake"))
+        || text.contains("--build")
+}
+
+/// Whether a command line brings Compose's services up.
+pub fn brings_up(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "up")
+}
+
+/// Whether a command line makes containers without starting them.
+pub fn creates_containers(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "create")
+}
+
+/// Whether a command line is attached to what runs in a container already.
+pub fn attaches(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "attach")
+}
+
 /// Whether every command of a line is a call of one of these programs.
 fn are_all(text: &str, programs: &[&str]) -> bool {
     let line = CommandLine::read(text);
@@ -417,6 +503,18 @@ fn of_call(words: &[&str], files: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_docker_is_asked_to_do() {
+        assert!(
+            starts_containers("docker container run x")
+                && starts_containers("cd a && docker compose -f b up -d")
+        );
+        assert!(!starts_containers("docker rm run") && !starts_containers("echo docker run"));
+        assert!(fetches_images("docker buildx build .") && fetches_images("docker image pull x"));
+        assert!(!fetches_images("docker ps --filter name=build"));
+        assert!(attaches("docker attach web") && brings_up("docker-compose up"));
+    }
 
     #[test]
     fn windows_accounts_and_other_systems_are_told() {

@@ -75,6 +75,8 @@ pub struct Document {
     pub anchors: BTreeSet<String>,
     /// For each choice that is left to this reader's taste, the labels of what could be taken.
     pub ways: Vec<Vec<String>>,
+    /// Lines of text without any markup that are commands; nothing types them, unless `bare: true`.
+    pub bare: Vec<Range<usize>>,
     /// The page is for another system as a whole, and why.
     pub other_page: Option<String>,
 }
@@ -102,6 +104,7 @@ impl Document {
             Ok(Document {
                 source,
                 blocks,
+                bare: spoken::bare_lines(&page),
                 ways: facts::ways(&page, reader),
                 front_matter: page.front_matter,
                 links: page.links,

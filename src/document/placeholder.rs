@@ -104,7 +104,7 @@ fn find(text: &str) -> Option<(usize, usize)> {
             b'<' if before != Some(b'<') => bracketed(&text[at..], '>', is_angle_name)
                 .filter(|length| !is_markup(text, &text[at + 1..at + length - 1])),
             // Not behind `$`, where it is a variable of the shell, nor doubled, as templates have it.
-            b'{' if !matches!(before, Some(b'$' | b'{' | b'@')) => {
+            b'{' if !matches!(before, Some(b'$' | b'{' | b'@' | b'%' | b'#')) => {
                 bracketed(&text[at..], '}', is_braced_name)
             }
             b'%' if text[at..].starts_with("%%") => percents(&text[at..]),
@@ -122,15 +122,33 @@ fn find(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// `{your-name}`: not `{a,b}`, `{1..3}` or what awk and JSON have.
+/// `{your-name}`, `{container_id}`: not `{a,b}`, `{1..3}`, nor what awk, curl and JSON have.
 fn is_braced_name(name: &str) -> bool {
-    let is_word = |word: &str| word.len() >= 2 && word.chars().all(|c| c.is_ascii_alphabetic());
-    name.starts_with("your") && name.split(['-', '_', ' ']).all(is_word)
-        || name.contains(['-', '_']) && name.split(['-', '_']).all(is_word)
-        || matches!(
-            name,
-            "container" | "image" | "network" | "volume" | "username" | "container_id"
-        )
+    const WHAT: &[&str] = &[
+        "your",
+        "name",
+        "id",
+        "user",
+        "username",
+        "container",
+        "image",
+        "network",
+        "volume",
+        "host",
+        "hostname",
+        "password",
+        "token",
+        "domain",
+        "tag",
+        "path",
+        "directory",
+    ];
+    let words: Vec<&str> = name.split(['-', '_', ' ']).collect();
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic());
+    words.iter().all(is_word)
+        && words
+            .iter()
+            .any(|word| WHAT.contains(&word.to_lowercase().as_str()))
 }
 
 /// `%%IMAGE%%`

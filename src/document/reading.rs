@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{self, Origin, Settings, Similarity};
-use super::block::{Block, Part, Ruling, Undone, UndoneKind};
+use super::block::{Block, Part, Place, Ruling, Undone, UndoneKind};
 use super::desk::Desk;
 use super::directive::Hidden;
 use super::evidence::{Lead, Says};
@@ -156,6 +156,11 @@ impl<'a> Fold<'a> {
             self.code(&code);
             return;
         }
+        if self.reader.bare {
+            for code in spoken::bare(prose) {
+                self.code(&code);
+            }
+        }
         self.lead.push(prose);
         for sentence in self
             .lead
@@ -171,7 +176,7 @@ impl<'a> Fold<'a> {
                     "main".clone_into(&mut self.at_terminal);
                 }
             }
-            if spoken::says_terminal(&sentence.plain) {
+            if self.is_sent_elsewhere(&sentence.plain) {
                 self.says_terminal = true;
                 let name = if sentence.plain.contains("third") {
                     "third"
@@ -196,6 +201,17 @@ impl<'a> Fold<'a> {
             self.type_sentence(None);
             self.waits = Some(code);
         }
+    }
+
+    /// Whether a sentence sends the reader to another terminal than the first: a reader who has typed
+    /// nothing yet opens that one, and who leaves a shell for a new one stays where that was.
+    fn is_sent_elsewhere(&self, plain: &str) -> bool {
+        let is_begun = self
+            .blocks
+            .iter()
+            .any(|block| !block.parts.is_empty() && block.terminal.is_none());
+        let is_left = plain.contains("exit") || plain.contains("leave") || plain.contains("quit");
+        is_begun && !is_left && spoken::says_terminal(plain)
     }
 
     /// Whether a block begins with what leaves a shell or program.
@@ -285,7 +301,11 @@ impl<'a> Fold<'a> {
                 Part::Command(command) => Some(command.place),
                 Part::File { .. } | Part::Keys(_) => None,
             })
-            .unwrap_or(self.desk.place(&self.terminal));
+            .unwrap_or(match role {
+                // Statements are for a program, also where nothing opens it.
+                Role::Repl => Place::Container,
+                _ => self.desk.place(&self.terminal),
+            });
         let terminal = (self.terminal != "main").then(|| self.terminal.clone());
         self.blocks.push(Block {
             span,

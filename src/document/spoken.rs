@@ -18,6 +18,47 @@ fn is_name(text: &str) -> bool {
     !text.contains(' ') && (text.contains(['=', '(']) || commandline::is_assignment(text))
 }
 
+/// All lines of a page that are bare commands.
+pub(super) fn bare_lines(page: &super::page::Page) -> Vec<std::ops::Range<usize>> {
+    page.items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Prose(prose) => Some(bare(prose)),
+            _ => None,
+        })
+        .flatten()
+        .map(|code| code.span)
+        .collect()
+}
+
+/// The lines of a text without any markup that are commands, for pages that consist of such lines.
+pub(super) fn bare(prose: &Prose) -> Vec<Code> {
+    if !prose.code.is_empty() {
+        return Vec::new();
+    }
+    let mut at = 0;
+    let mut found = Vec::new();
+    for line in prose.text.split_inclusive('\n') {
+        let text = line.trim();
+        let start = at + line.len() - line.trim_start().len();
+        at += line.len();
+        if text.contains(' ')
+            && commandline::is_program(text)
+            && !text.ends_with(['.', ':', '!', '?'])
+        {
+            let span = prose.span_of(start..start + text.len());
+            found.push(Code {
+                info: span.start..span.start,
+                lines: vec![span.clone()],
+                span,
+                mark: Mark::Sentence,
+                class_below: None,
+            });
+        }
+    }
+    found
+}
+
 fn code(span: &CodeSpan, mark: Mark) -> Code {
     Code {
         span: span.span.clone(),
@@ -63,8 +104,11 @@ pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
         .into_iter()
         .rev()
         .find(|at| prose.code.iter().any(|code| at.contains(&code.at.start)))?;
-    let is_within =
-        |code: &&CodeSpan| sentence.start <= code.at.start && code.at.end <= sentence.end;
+    // Keys beside it are another way of the same.
+    let is_within = |code: &&CodeSpan| {
+        let is_key = plain(prose.written(code)).starts_with("ctrl");
+        sentence.start <= code.at.start && code.at.end <= sentence.end && !is_key
+    };
     let mut spans = prose.code.iter().filter(is_within);
     let (span, None) = (spans.next()?, spans.next()) else {
         return None;
@@ -81,7 +125,8 @@ pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
 
 /// Whether the word just before a code span orders it: `run the … command`, `type …`.
 fn is_ordered(before: &str) -> bool {
-    let words: Vec<&str> = before
+    let clause = before.rsplit([',', ';', ':', '(']).next().unwrap_or(before);
+    let words: Vec<&str> = clause
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .filter(|word| !word.is_empty())
         .collect();
@@ -281,7 +326,12 @@ pub(super) fn says_terminal(plain: &str) -> bool {
         || plain.contains("別のターミナル")
         || plain.contains("terminal 2")
         || plain.contains("otra terminal");
-    is_sent && !is_denied(plain) && !plain.contains("you can open")
+    // `Terminal menu -> New Terminal` is a menu.
+    is_sent
+        && !is_denied(plain)
+        && !plain.contains("you can open")
+        && !plain.contains("menu")
+        && !plain.contains("->")
 }
 
 /// Whether a sentence sends the reader back to the first terminal.

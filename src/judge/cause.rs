@@ -17,7 +17,7 @@ fn not_saved(plan: &Plan, step: &Step, output: &str) -> Option<String> {
         .iter()
         .rfind(|block| block.line < step.line && is_of_kind(plan, block, missing))?;
     Some(format!(
-        "the block of line {} is not saved: if it is `{missing}`, write `file={missing}` behind its language",
+        "the block of line {} is not saved: if it is `{missing}`, write `<!-- tutcheck: file={missing} -->` before it",
         block.line
     ))
 }

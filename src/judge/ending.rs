@@ -87,7 +87,7 @@ pub(super) fn unable_to_test(
         );
     }
     let line = trouble(&observation.output)?;
-    let names_docker = step.typed().contains("docker") || step.place == Place::Container;
+    let names_docker = commandline::names_docker(step.typed()) || step.place == Place::Container;
     names_docker.then(|| {
         Finding::new(
             Verdict::Untestable,
@@ -141,9 +141,9 @@ pub(super) fn ended_badly(
                 format!("exit {status} instead of {wanted}{said}"),
             );
             let accept = if *status == 0 {
-                "`exit=0`".to_owned()
+                "`<!-- tutcheck: exit=0 -->`".to_owned()
             } else {
-                format!("`exit={status}` or `fails`")
+                format!("`<!-- tutcheck: exit={status} -->`")
             };
             let mend = if not_found(&observation.output).is_some() {
                 "is it misspelt, or to be installed first? If"
@@ -152,7 +152,7 @@ pub(super) fn ended_badly(
             };
             finding.map(|finding| {
                 finding.hint(format!(
-                    "{mend} a reader should see this, mark the block {accept}"
+                    "{mend} a reader should see this, write {accept} before its block"
                 ))
             })
         }
@@ -230,7 +230,9 @@ pub(super) fn died(step: &Step, observation: &Observation) -> Option<Finding> {
         format!("container {name} exited with {status}")
     };
     let finding = Finding::new(Verdict::Broken, "container-died", reason).stuck();
-    Some(finding.hint("if it is meant to end, mark the block `alive=no`"))
+    Some(
+        finding.hint("if it is meant to end, write `<!-- tutcheck: alive=no -->` before its block"),
+    )
 }
 
 /// The shell's own complaint that there is no such program, which the status of a longer command
@@ -360,10 +362,8 @@ pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
 /// A service of a composition in the foreground that ended with an error, as Compose tells among what
 /// the services print; not once it is ended itself.
 pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
-    let words = step.typed();
-    let goes_on = matches!(step.in_front, Foreground::Goes(_))
-        && words.contains("compose")
-        && words.split_whitespace().any(|word| word == "up");
+    let goes_on =
+        matches!(step.in_front, Foreground::Goes(_)) && commandline::brings_up(step.typed());
     if !goes_on || step.settings.alive == Some(Alive::No) {
         return None;
     }
@@ -376,18 +376,18 @@ pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
     })?;
     let reason = format!("service {name} ended by itself, with status {status}");
     Some(
-        Finding::new(Verdict::Broken, "container-died", reason)
-            .hint("if it is meant to end, say so with `alive=no`"),
+        Finding::new(Verdict::Broken, "container-died", reason).hint(
+            "if it is meant to end, say so with `<!-- tutcheck: alive=no -->` before its block",
+        ),
     )
 }
 
 /// Whether a failed step is to be tried again: it fetches something, and the registry had trouble.
 pub fn is_trouble_of_registry(step: &Step, observation: &Observation) -> bool {
-    let fetches = ["pull", "run", "build", "create", "up", "push"];
-    let words = || step.typed().split_whitespace();
-    words().any(|word| word == "docker" || word == "docker-compose")
-        && words().any(|word| fetches.contains(&word))
-        && trouble(&observation.output).is_some()
+    let fetches = commandline::fetches_images(step.typed())
+        || commandline::starts_containers(step.typed())
+        || commandline::creates_containers(step.typed());
+    fetches && trouble(&observation.output).is_some()
 }
 
 #[cfg(test)]

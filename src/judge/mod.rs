@@ -311,7 +311,7 @@ impl<'p> Judge<'p> {
                 let hint = if recorded.is_some() {
                     "mend the output on the page; `...` on a line of its own leaves lines out"
                 } else {
-                    "mend the output on the page, or mark the block `no-compare`; `...` leaves lines out"
+                    "mend the output on the page, or write `<!-- tutcheck: no-compare -->` before the block; `...` leaves lines out"
                 };
                 Finding {
                     difference,
@@ -342,7 +342,10 @@ impl<'p> Judge<'p> {
                 "unrecorded",
                 "there is nothing to compare its output with",
             )
-            .hint(record_hint(self.plan, "or mark the block `no-compare`")),
+            .hint(record_hint(
+                self.plan,
+                "or write `<!-- tutcheck: no-compare -->` before the block",
+            )),
             (_, Some((_, page))) => outdated(&self.plan.profiles, step, &page, observation)
                 .unwrap_or_else(Finding::passed),
             _ => Finding::passed(),
@@ -560,13 +563,16 @@ fn record_hint(plan: &Plan, otherwise: &str) -> String {
 fn acceptance(plan: &Plan, comparison: &Comparison) -> String {
     if let Some(setting) = &comparison.acceptance {
         let otherwise = record_hint(plan, "if the new output is meant");
-        return format!("if it is so each time, mark the block `{setting}`; {otherwise}");
+        return format!(
+            "if it is so each time, write `<!-- tutcheck: {setting} -->` before the block; {otherwise}"
+        );
     }
     let exact = comparison
         .reason()
         .is_some_and(|reason| reason.contains("compared exactly"));
     if exact {
-        return "if it differs each time, mark the block `mask=/regex/`".to_owned();
+        return "if it differs each time, write `<!-- tutcheck: mask=/regex/ -->` before the block"
+            .to_owned();
     }
     record_hint(plan, "if the new output is meant")
 }

@@ -28,7 +28,7 @@ pub(super) fn destructive(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             );
             findings.push(
                 warning(plan, "destructive", span, message)
-                    .help("name what is to be removed, or warn the reader and mark the block `<!-- tutcheck: skip=\"why\" -->`"),
+                    .help("name what is to be removed, or warn the reader and write `<!-- tutcheck: skip=\"why\" -->` before it"),
             );
         }
     }
@@ -180,7 +180,30 @@ pub fn needs(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-/// Sessions of programs that nothing on the page opens, and pages of bare lines.
+/// Commands that stand in the text without any markup: nothing types them.
+pub(super) fn bare(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    let typed = |span: &std::ops::Range<usize>| {
+        plan.document.blocks.iter().any(|block| block.span == *span)
+    };
+    let lines: Vec<_> = plan
+        .document
+        .bare
+        .iter()
+        .filter(|span| !typed(span))
+        .collect();
+    if lines.len() < 3 {
+        return;
+    }
+    for span in lines {
+        let message = "this is a command without any markup, and nothing types it".to_owned();
+        findings.push(
+            warning(plan, "bare-commands", span.clone(), message)
+                .help("put it into a code block, or let the whole page be typed: `bare: true` in its front matter under `tutcheck:`"),
+        );
+    }
+}
+
+/// Sessions of programs that nothing on the page opens.
 pub(super) fn not_read(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     let silent = |block: &&Block| {
         block.role == Role::Repl
@@ -192,7 +215,7 @@ pub(super) fn not_read(plan: &Plan, findings: &mut Vec<Diagnostic>) {
         let message = "this is typed into a program, and no step before it opens one".to_owned();
         findings.push(
             warning(plan, "session-not-read", opening(plan, block), message)
-                .help("show the command that opens it, or mark the block `<!-- tutcheck: skip=\"why\" -->`"),
+                .help("show the command that opens it, or write `<!-- tutcheck: skip=\"why\" -->` before it"),
         );
     }
 }

@@ -26,6 +26,7 @@ pub fn lint(plan: &Plan, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
     harm::sudo(plan, &mut findings);
     harm::used_twice(plan, &mut findings);
     harm::not_read(plan, &mut findings);
+    harm::bare(plan, &mut findings);
     typing::check(plan, &mut findings);
     typing::left_for_later(plan, &mut findings);
     findings.sort_by_key(|finding| finding.span.start);
@@ -63,12 +64,14 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             }
             Role::Command | Role::Transcript => "say so with the language `bash` or `console`",
             Role::Synopsis => {
-                "if it is to be run, write it without brackets; `skip=\"why\"` says that it is none"
+                "if it is to be run, write it without brackets; `<!-- tutcheck: skip=\"why\" -->` says that it is none"
             }
-            Role::File => "say so with `file=…` behind the language",
-            Role::Fragment => "if a reader is to save it, say where: `file=…` behind the language",
+            Role::File => "say so with `<!-- tutcheck: file=… -->` before it",
+            Role::Fragment => {
+                "if a reader is to save it, say where: `<!-- tutcheck: file=… -->` before it"
+            }
             _ => {
-                "a language behind the fence says what it is; `skip=\"why\"` that it is nothing to run"
+                "a language behind the fence says what it is; `<!-- tutcheck: skip=\"why\" -->` before it, that it is nothing to run"
             }
         };
         findings.push(warning(plan, "guessed", opening(plan, block), message).help(help));
@@ -80,7 +83,7 @@ fn not_verified(plan: &Plan, findings: &mut Vec<Diagnostic>) {
         let (message, help) = match &step.fate {
             Fate::Skipped(why) if why == "the author says so" => (
                 "this is skipped without a reason".to_owned(),
-                "write why: `skip=\"needs a GPU\"`",
+                "write why: `<!-- tutcheck: skip=\"needs a GPU\" -->`",
             ),
             // A value that the reader has and we have not is the author's wish.
             Fate::Gated(why)
@@ -88,7 +91,7 @@ fn not_verified(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             {
                 (
                     format!("this is never run here: {why}"),
-                    "give it what it needs, or mark the block `skip=\"why\"`",
+                    "give it what it needs, or write `<!-- tutcheck: skip=\"why\" -->` before it",
                 )
             }
             Fate::Runs | Fate::Skipped(_) | Fate::Manual(_) | Fate::Gated(_) => continue,
@@ -132,7 +135,7 @@ fn terminals(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                     opening(plan, block),
                     message.to_owned(),
                 )
-                .help("`terminal=two` behind the language types it into another"),
+                .help("`<!-- tutcheck: terminal=two -->` before it types it into another"),
             );
         }
     }
@@ -220,7 +223,7 @@ fn early_visits(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             let message = format!("the server of line {} may not answer yet", server.line);
             findings.push(
                 warning(plan, "early-visit", visit.span.clone(), message).help(
-                    "`wait=port:…` behind the language of the block before waits for it, `retry=10x1s` tries again",
+                    "`<!-- tutcheck: wait=port:… -->` before the block of the server waits for it; `retry=10x1s` on this one tries again",
                 ),
             );
         }

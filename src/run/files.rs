@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 /// Where files may be saved.
 pub(super) struct Bounds<'a> {
@@ -11,6 +11,16 @@ pub(super) struct Bounds<'a> {
     pub(super) scratch: &'a Path,
     /// but not in this one.
     pub(super) control: &'a Path,
+}
+
+/// Makes the program that stands in for `sudo`; the folder that it is in.
+pub(super) fn stand_in_for_sudo(scratch: &Path) -> io::Result<PathBuf> {
+    let folder = scratch.join("control").join("bin");
+    fs::create_dir_all(&folder)?;
+    let program = folder.join("sudo");
+    fs::write(&program, include_str!("sudo.sh"))?;
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
+    Ok(folder)
 }
 
 /// Saves a file below `directory`; says why, if it cannot be done.

@@ -84,6 +84,8 @@ pub struct Machine {
     pub host: String,
     /// The name of the user.
     pub user: String,
+    /// Where programs are looked for, if `sudo` is none of them and root does not need it.
+    pub without_sudo: Option<String>,
 }
 
 impl Machine {
@@ -304,6 +306,11 @@ impl Stage {
             witness = Some(called?);
         }
         let mut setup = environment::setup(&scratch, &name, surroundings, plan);
+        if let Some(path) = &surroundings.machine.without_sudo {
+            let folder = files::stand_in_for_sudo(scratch.path()).map_err(failed)?;
+            let path = format!("{path}:{}", folder.display());
+            setup.variables.push(("PATH".to_owned(), Some(path)));
+        }
         setup
             .variables
             .extend(instead.into_iter().map(|(name, value)| (name, Some(value))));

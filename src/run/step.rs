@@ -183,11 +183,7 @@ impl Stage {
             Foreground::Goes(ports) if !is_inside => ports.as_slice(),
             _ => &[],
         };
-        let starts_container = !is_inside
-            && command.contains("docker")
-            && command
-                .split_whitespace()
-                .any(|word| matches!(word, "run" | "up" | "start"));
+        let starts_container = !is_inside && commandline::starts_containers(command);
         let mut readiness = Readiness::new(
             step.settings.until.as_deref().filter(|_| step.is_last),
             ports,
@@ -195,7 +191,7 @@ impl Stage {
             starts_container,
         );
         let mut answers = step.answers.clone();
-        if step.in_front == Foreground::Unknown && command.contains(" attach ") {
+        if step.in_front == Foreground::Unknown && commandline::attaches(command) {
             // A shell that is there already shows its prompt when somebody presses enter.
             answers.push("\r".to_owned());
         }
@@ -321,7 +317,7 @@ impl Stage {
                 }
             }
         }
-        if !command.contains("docker") && performance.prompt.is_none() {
+        if !commandline::names_docker(command) && performance.prompt.is_none() {
             observation.known.extend(self.machine.known(&output));
         }
         let on_terminal = matching::plain(&performance.on_terminal);
@@ -452,9 +448,11 @@ fn grace(command: &str, step: &Step) -> Option<Duration> {
 }
 
 fn default_limit(command: &str) -> Duration {
-    let is_long =
-        command.contains("docker") && ["pull", "build"].iter().any(|word| command.contains(word));
-    if is_long { LONG_LIMIT } else { STEP_LIMIT }
+    if commandline::fetches_images(command) {
+        LONG_LIMIT
+    } else {
+        STEP_LIMIT
+    }
 }
 
 fn ended(ended: terminal::Ended, limit: Duration) -> Ended {

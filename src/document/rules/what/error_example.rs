@@ -1,6 +1,6 @@
 //! it shows what it looks like when something goes wrong
 
-use crate::document::evidence::{Look, Says, look};
+use crate::document::evidence::{Look, Says, Sentence, look};
 use crate::document::fence::Language;
 use crate::document::role::Role;
 use crate::document::rules::{Case, Found, Reading, Rule};
@@ -13,7 +13,15 @@ pub(super) const RULE: Rule<Found> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Found> {
-    let last = case.lead.last().filter(|last| last.says(Says::Trouble))?;
+    // `If we ran it with -h, we'd see:` is as little printed here.
+    let is_supposed = |last: &&Sentence| {
+        last.plain.starts_with("if ")
+            && (last.plain.contains("'d see") || last.plain.contains("would see"))
+    };
+    let last = case
+        .lead
+        .last()
+        .filter(|last| last.says(Says::Trouble) || is_supposed(last))?;
     let (_, first) = case.first()?;
     let is_plain = matches!(
         case.kind,
@@ -34,11 +42,12 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     .iter()
     .any(|word| case.texts.iter().any(|line| line.contains(word)));
     let is_typed = case.has_prompt(first) || look(first) == Look::Typed && !says_error;
-    (is_plain && !is_typed && (says_error || look(first) == Look::Printed)).then(|| {
-        case.found(
-            Reading::Look(Role::Other),
-            "the sentence before it speaks of something that goes wrong",
-        )
-        .by(&last.span)
-    })
+    (is_plain && !is_typed && (says_error || is_supposed(&last) || look(first) == Look::Printed))
+        .then(|| {
+            case.found(
+                Reading::Look(Role::Other),
+                "the sentence before it speaks of something that need not happen",
+            )
+            .by(&last.span)
+        })
 }
