@@ -1,7 +1,7 @@
 //! What a command is for, as far as a reader of tutorials needs to know: an editor to work in, an
 //! account it asks for, things it throws away, files it needs.
 
-use super::call::{Call, after_options};
+use super::call::{Call, after_options, is_option};
 use super::{Command, CommandLine};
 
 /// Programs that a person works in: an editor, a browser, a window.
@@ -28,6 +28,8 @@ const WINDOWS: &[&str] = &[
     "google-chrome",
     "chromium",
     "explorer.exe",
+    "visudo",
+    "vipw",
 ];
 
 /// Programs that are of no use without an account somewhere.
@@ -366,10 +368,18 @@ pub fn is_destructive(text: &str) -> bool {
         let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         match words.as_slice() {
             ["docker" | "podman", rest @ ..] => {
-                let all = rest
-                    .iter()
-                    .any(|word| word.contains("$(docker") || word.contains("`docker"));
-                (rest.contains(&"prune"))
+                // All there is, unless a filter says which.
+                let all = rest.iter().any(|word| {
+                    (word.contains("$(docker") || word.contains("`docker"))
+                        && !word.contains("--filter")
+                        && !word.contains(" -f ")
+                });
+                // Images without a name are the only thing that `image prune` takes by itself.
+                let prunes = rest.contains(&"prune")
+                    && (!rest.contains(&"image")
+                        || rest.iter().any(|word| is_option(word, 'a', "--all")))
+                    && !rest.contains(&"--filter");
+                prunes
                     || (all
                         && rest
                             .iter()

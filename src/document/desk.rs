@@ -115,7 +115,7 @@ impl Desk {
         let terminal = self.terminals.entry(name.to_owned()).or_default();
         let after_interrupt = std::mem::replace(&mut terminal.interrupts_heard, said) != said;
         let is_open = !terminal.opened.is_empty() || terminal.unknown;
-        let is_docker = text.split_whitespace().next() == Some("docker");
+        let is_docker = commandline::names_docker(text);
         match prompt {
             Some((Kind::Shell, prompt)) if terminal.is_of_inner(prompt) => {
                 terminal.is_open_for_sure();

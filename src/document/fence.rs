@@ -65,7 +65,11 @@ pub(super) fn name(info: &str) -> &str {
 
 /// The language that a class below a block names: `language-bash`, `output`.
 pub(super) fn name_of_class(class: &str) -> &str {
-    class.strip_prefix("language-").unwrap_or(class)
+    match class.strip_prefix("language-").unwrap_or(class) {
+        "source" | "code" => "",
+        "error" => "output",
+        class => class,
+    }
 }
 
 /// Where the words after the language start in an info string.

@@ -81,10 +81,11 @@ struct Reader<'a> {
 
 /// Takes the marks of a site out of a page.
 pub(super) fn layout(source: &str) -> Layout<'_> {
+    let above = above(source);
     if !marks::may_have_any(source) {
         return Layout {
-            text: Cow::Borrowed(source),
-            lines: Vec::new(),
+            text: Cow::Borrowed(&source[above..]),
+            lines: vec![(0, above)],
             choices: Vec::new(),
             boxes: Vec::new(),
             unclosed: Vec::new(),
@@ -102,14 +103,10 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         last: None,
     };
     let lines = super::page::split_lines(source, 0..source.len());
-    let mut skip_to = front_matter(source, &lines);
     for (index, line) in lines.iter().enumerate() {
-        if index < skip_to {
-            reader.keep(line.clone(), 0);
-            continue;
+        if line.start >= above {
+            reader.line(index, &lines);
         }
-        skip_to = 0;
-        reader.line(index, &lines);
     }
     while let Some(open) = reader.open.pop() {
         reader.end(&open, source.len());
@@ -124,15 +121,14 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
     }
 }
 
-/// How many lines the front matter has.
-fn front_matter(source: &str, lines: &[Range<usize>]) -> usize {
-    let is_rule = |line: &Range<usize>| source[line.clone()].trim_end() == "---";
-    match lines.split_first() {
-        Some((first, rest)) if is_rule(first) => {
-            rest.iter().position(is_rule).map_or(0, |end| end + 2)
-        }
-        _ => 0,
-    }
+/// Where the page begins: below its front matter.
+fn above(source: &str) -> usize {
+    let Some(front) = super::front_matter(source) else {
+        return 0;
+    };
+    let rest = &source[front.end..];
+    rest.find('\n')
+        .map_or(source.len(), |end| front.end + end + 1)
 }
 
 fn indent_of(line: &str) -> usize {

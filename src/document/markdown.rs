@@ -16,9 +16,8 @@ use crate::diagnostic::{Diagnostic, Source};
 /// Reads the structure of a page.
 pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
     let layout = layout(&source.text);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    // Front matter is taken off before: the parser would see it at any rule of a page.
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut reader = Reader {
         text: &layout.text,
         page: Page {
@@ -65,7 +64,7 @@ pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
     for (span, _) in &mut page.links {
         *span = layout.span(span);
     }
-    page.front_matter = page.front_matter.map(|span| layout.span(&span));
+    page.front_matter = super::front_matter(&source.text);
     page.choices = layout.choices;
     page.boxes = layout.boxes;
     page
@@ -123,7 +122,6 @@ enum Open {
     Prose(Prose),
     Code(Code, Lines),
     Html(Range<usize>),
-    FrontMatter(Option<Range<usize>>),
 }
 
 impl Reader<'_> {
@@ -168,14 +166,9 @@ impl Reader<'_> {
                 self.close();
                 self.open = Open::Html(span);
             }
-            Event::Start(Tag::MetadataBlock(_)) => self.open = Open::FrontMatter(None),
             Event::Start(Tag::List(_) | Tag::BlockQuote(_))
             | Event::End(
-                TagEnd::Heading(_)
-                | TagEnd::Paragraph
-                | TagEnd::Item
-                | TagEnd::HtmlBlock
-                | TagEnd::MetadataBlock(_),
+                TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock,
             ) => self.close(),
             Event::End(TagEnd::CodeBlock) => {
                 let unclosed = self.unclosed_fence();
@@ -221,9 +214,6 @@ impl Reader<'_> {
                 }
             }
             Open::Code(code, lines) => lines.take(self.text, span, &mut code.lines),
-            Open::FrontMatter(range) => {
-                *range = Some(range.as_ref().map_or(span.start, |r| r.start)..span.end);
-            }
             Open::Nothing | Open::Html(_) => {}
         }
     }
@@ -238,7 +228,6 @@ impl Reader<'_> {
                 self.page.items.push(Item::Code(code));
             }
             Open::Html(span) => self.html(span),
-            Open::FrontMatter(range) => self.page.front_matter = range,
         }
     }
 
@@ -270,9 +259,9 @@ impl Reader<'_> {
             .and_then(|rest| rest.strip_suffix('}'))
         {
             if let Some(Item::Code(code)) = self.page.items.last_mut() {
-                let class = class
-                    .split_whitespace()
-                    .find_map(|word| word.strip_prefix('.'));
+                let mut words =
+                    class.split(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | ':'));
+                let class = words.find_map(|word| word.strip_prefix('.'));
                 code.class_below = class.map(str::to_owned);
             }
             return;

@@ -287,7 +287,12 @@ fn is_square_name(name: &str) -> bool {
                 .split(['-', '_', ' '])
                 .all(|word| word.len() >= 2 && word.chars().all(|c| c.is_ascii_lowercase()))
     };
-    is_capital_name(name) || is_small(name)
+    // In another alphabet, words in brackets are nothing that a shell knows.
+    let is_foreign = name.chars().any(|c| !c.is_ascii() && c.is_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    is_capital_name(name) || is_small(name) || is_foreign
 }
 
 /// `DOCKERHUB-USERNAME`, not `A-Z` and not `-f`.
@@ -304,11 +309,11 @@ fn is_capital_name(name: &str) -> bool {
 
 /// `your-username`, `container id`; not the two ends of redirections, as in `<in >out`.
 fn is_angle_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+    name.starts_with(char::is_alphabetic)
+        && name.ends_with(char::is_alphanumeric)
         && name
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'))
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'))
 }
 
 /// A tag of HTML or XML, or what Docker writes where there is no name.
@@ -421,6 +426,11 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
                 | "command"
                 | "args"
         ) || (inner.ends_with("...") && inner.len() > 3)
+            || (inner.contains('|')
+                && inner.len() > 2
+                && inner
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '|' | '-')))
             || (inner.starts_with("--") && inner.len() > 2);
         if optional {
             return Some(&line[start..=end]);

@@ -1,5 +1,6 @@
 //! For whom a page is read: system, shell, and what was picked where the page leaves a choice.
 
+use super::file::is_file_name;
 use super::page::{Choice, Form};
 use super::systems::{self, Named};
 
@@ -118,6 +119,10 @@ impl Reader {
     /// left to taste, for the ways through a page.
     pub(super) fn takes(&self, choice: &Choice, arm: usize, turn: Option<usize>) -> bool {
         let label = &choice.arms[arm].label;
+        // Files side by side are no choice: a reader has all of them.
+        if choice.arms.iter().all(|arm| is_file_name(&arm.label)) {
+            return true;
+        }
         let could = self.could_take(choice);
         if choice.form == Form::Versions {
             let newest = choice

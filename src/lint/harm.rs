@@ -159,7 +159,7 @@ const EVERYWHERE: &[&str] = &[
     "cat", "ls", "cp", "mv", "rm", "mkdir", "rmdir", "grep", "sed", "head", "tail", "wc", "sort",
     "chmod", "touch", "sleep", "date", "env", "id", "uname", "whoami", "hostname", "bash", "sh",
     "tr", "cut", "tee", "seq", "find", "xargs", "awk", "ln", "du", "df", "kill", "time", "sudo",
-    "basename", "dirname", "uniq", "printenv", "timeout", "mktemp", "which", "ps",
+    "basename", "dirname", "uniq", "printenv", "timeout", "mktemp", "which", "ps", "stat",
 ];
 
 /// The programs that the page calls, in one line at its top.
@@ -174,9 +174,15 @@ pub fn needs(plan: &Plan) -> Vec<String> {
             programs.extend(commandline::programs(step.typed()));
         }
     }
+    // A function of the page's own is no program.
+    let is_function = |name: &str| {
+        plan.steps
+            .iter()
+            .any(|step| step.typed().contains(&format!("{name}()")))
+    };
     programs
         .into_iter()
-        .filter(|name| !EVERYWHERE.contains(&name.as_str()))
+        .filter(|name| !EVERYWHERE.contains(&name.as_str()) && !is_function(name))
         .collect()
 }
 

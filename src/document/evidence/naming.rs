@@ -38,6 +38,7 @@ pub(in crate::document) fn naming(case: &Case<'_>) -> Option<Naming> {
     }
     let named = in_info(case)
         .or_else(|| in_first_line(case))
+        .or_else(|| in_arm(case))
         .or_else(|| in_label(case))
         .or_else(|| in_editor(case))
         .or_else(|| in_sentence(case))
@@ -156,7 +157,10 @@ fn in_first_line(case: &Case<'_>) -> Option<Naming> {
         .trim_end_matches(':')
         .trim_start_matches("./");
     let name = name
-        .strip_prefix("file: ")
+        .strip_prefix("filepath: ")
+        .or_else(|| name.strip_prefix("filename: "))
+        .or_else(|| name.strip_prefix("path: "))
+        .or_else(|| name.strip_prefix("file: "))
         .or_else(|| name.strip_prefix("File: "))
         .unwrap_or(name);
     let is_name = is_file_name(name) && !name.starts_with('.') && case.texts.len() > index + 1;
@@ -165,6 +169,20 @@ fn in_first_line(case: &Case<'_>) -> Option<Naming> {
         at: case.line(index),
         what: Hand::Made,
         how: "its first line names the file",
+    })
+}
+
+/// A tab that is called like a file.
+fn in_arm(case: &Case<'_>) -> Option<Naming> {
+    let at = case.code.span.start;
+    let arms = case.page.choices.iter().flat_map(|choice| &choice.arms);
+    let arm = arms.filter(|arm| arm.span.contains(&at)).last()?;
+    let is_name = is_file_name(&arm.label) && is_of_language(&arm.label, case.language, case.texts);
+    is_name.then(|| Naming {
+        path: arm.label.clone(),
+        at: arm.named.clone(),
+        what: Hand::Made,
+        how: "its tab is the name of a file",
     })
 }
 
@@ -255,6 +273,10 @@ fn in_reference(case: &Case<'_>) -> Option<Naming> {
     let last = case.lead.last()?;
     if !WHOLE.iter().any(|word| last.plain.contains(word))
         || case.texts.len() < 3
+        || case
+            .texts
+            .iter()
+            .any(|line| line.trim_start().starts_with(['├', '└']))
         || last.says(Says::Output) && last.plain.contains("output")
     {
         return None;

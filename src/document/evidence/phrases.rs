@@ -91,7 +91,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "explore", "let us look", "ships with", "look at the",
     ]),
     (Warned, &[
-        "don't run", "do not run", "never run", "never type", "never use", "don't be clever", "please never",
+        "don't run", "do not run", "never run", "never type", "^never", "never start", "surtout pas", "실행하지 마세요", "never do this", "never use", "don't be clever", "please never",
         "would be a mistake", "tempting", "will tell you to", "don't do", "do not do", "don't use",
         "do not use", "don't type", "do not type", "avoid the", "avoid using", "avoid running",
         "should not run", "shouldn't run", "must not", "not recommended", "instead of this", "instead of:",
@@ -113,7 +113,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "^as an alternative", "alternative command", "if you prefer", "if you'd rather",
         "if you would rather", "^instead, you can", "^oder", "^alternativ", "^o bien", "^ou",
         "^alternativamente", "^o,", "^o también", "^o con", "^ou alors", "或者", "または", "with podman",
-        "using podman", "if you use podman", "^the same with", "could instead",
+        "using podman", "if you use podman", "^the same with", "with compose v1", "for the lazy", "run this instead", "could instead",
     ]),
     (Recap, &[
         "to remember", "as a reminder", "recall that", "as you remember", "as you may remember",
@@ -171,7 +171,7 @@ const TABLE: &[(Says, &[&str])] = &[
     (Usage, &[
         "syntax", "general form", "command form", "in general", "usage:", "usage is", "basic usage",
         "the format", "takes the form", "of the form", "looks generally", "pattern", "template",
-        "basic command", "general structure", "forme générale", "allgemeine form", "la sintaxis",
+        "basic command", "general structure", "more generally", "follow this syntax", "follows this syntax", "forme générale", "allgemeine form", "la sintaxis",
         "in general it has", "this shape", "forma general", "sintaxis", "sintaxe", "基本用法", "基本格式", "命令格式",
         "语法", "構文", "書式", "items appearing in",
     ]),

@@ -58,10 +58,12 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             last.span.clone(),
         );
     }
+    let is_instead =
+        |last: &Sentence| last.plain.starts_with("with ") && last.plain.contains(" instead of ");
     if let Some(last) = case
         .lead
         .last()
-        .filter(|last| last.says(Says::Or) || is_or(last))
+        .filter(|last| last.says(Says::Or) || is_or(last) || is_instead(last))
     {
         return no("it is another way of what was done", last.span.clone());
     }

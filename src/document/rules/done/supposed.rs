@@ -58,6 +58,8 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     let is_kept = last.plain.contains("would like to")
         && !last.plain.contains("would like to be able")
         || last.plain.starts_with("if you would like")
+        || last.plain.starts_with("you can ")
+        || last.plain.contains(", you can ")
         || [
             "run ", "type ", "now run", "now type", "let's ", "enter ", "execute ", "try ",
         ]

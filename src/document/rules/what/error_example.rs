@@ -18,10 +18,9 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         last.plain.starts_with("if ")
             && (last.plain.contains("'d see") || last.plain.contains("would see"))
     };
-    let last = case
-        .lead
-        .last()
-        .filter(|last| last.says(Says::Trouble) || is_supposed(last))?;
+    let last = case.lead.last().filter(|last| {
+        last.says(Says::Trouble) || is_supposed(last) || last.plain.starts_with("if ")
+    })?;
     let (_, first) = case.first()?;
     let is_plain = matches!(
         case.kind,
@@ -42,7 +41,11 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     .iter()
     .any(|word| case.texts.iter().any(|line| line.contains(word)));
     let is_typed = case.has_prompt(first) || look(first) == Look::Typed && !says_error;
-    (is_plain && !is_typed && (says_error || is_supposed(&last) || look(first) == Look::Printed))
+    (is_plain
+        && !is_typed
+        && (says_error
+            || is_supposed(&last)
+            || last.says(Says::Trouble) && look(first) == Look::Printed))
         .then(|| {
             case.found(
                 Reading::Look(Role::Other),

@@ -1,5 +1,6 @@
 //! it is a picture, a note of the site or empty: nothing to type or save
 
+use crate::document::evidence::{Look, Says, look};
 use crate::document::fence::Language;
 use crate::document::page::Mark;
 use crate::document::placeholder::usage_pattern;
@@ -16,6 +17,27 @@ pub(super) const RULE: Rule<Found> = Rule {
 fn decide(case: &Case<'_>) -> Option<Found> {
     if case.first().is_none() {
         return Some(case.found(Reading::Look(Role::Other), "the block is empty"));
+    }
+    // A tree that nothing prints.
+    let is_tree = case
+        .texts
+        .iter()
+        .any(|line| line.trim_start().starts_with(['├', '└']));
+    let is_printed = case.lead.near(Says::Output).is_some()
+        || case.texts.iter().any(|line| case.has_prompt(line))
+        || case.before.last().is_some_and(|block| {
+            block
+                .commands()
+                .any(|command| command.text.contains("tree") || command.text.contains("find"))
+        })
+        || case
+            .first()
+            .is_some_and(|(_, line)| look(line) == Look::Typed);
+    if is_tree && !is_printed {
+        return Some(case.found(
+            Reading::Look(Role::Other),
+            "it is a tree of files, and nothing prints it",
+        ));
     }
     let is_choice = |line: &&&str| {
         let line = line.trim_start();

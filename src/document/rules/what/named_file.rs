@@ -1,6 +1,6 @@
 //! the page tells the reader to have a file with this content
 
-use crate::document::evidence::{Hand, Look, Naming, look, naming};
+use crate::document::evidence::{Hand, Look, Naming, Says, look, naming};
 use crate::document::fence::Language;
 use crate::document::role::Role;
 use crate::document::rules::{Case, Found, Reading, Rule};
@@ -13,6 +13,9 @@ pub(super) const RULE: Rule<Found> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Found> {
+    if let Some(fragment) = goes_elsewhere(case) {
+        return Some(fragment);
+    }
     let named = naming(case)?;
     if is_typed(case, &named) {
         return None;
@@ -52,6 +55,34 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         }
     };
     Some(found.by(&at))
+}
+
+/// Lines that go into a file of the machine, or into one that the sentence does not name.
+fn goes_elsewhere(case: &Case<'_>) -> Option<Found> {
+    let last = case.lead.last()?;
+    let (_, first) = case.first()?;
+    let is_typed = look(first) == Look::Typed && !is_assignment(first)
+        || case.texts.iter().any(|line| case.has_prompt(line));
+    let is_plain = matches!(case.kind, Language::ByContent | Language::Source);
+    let of_machine = last.code.iter().any(|code| {
+        (code.starts_with('/') || code.starts_with("~/")) && code.len() > 4 && !code.contains(' ')
+    });
+    let is_put = last.says(Says::Add) || last.says(Says::Save) && last.plain.contains(" to ");
+    let is_led = last.leads_on() || last.text.trim_end().ends_with('.');
+    (is_plain
+        && !is_typed
+        && is_put
+        && is_led
+        && !last.says(Says::Output)
+        && (of_machine
+            || last.files().is_empty() && last.says(Says::Add) && case.kind == Language::ByContent))
+        .then(|| {
+            case.found(
+                Reading::Look(Role::Fragment),
+                "it goes into a file that is there",
+            )
+            .by(&last.span)
+        })
 }
 
 /// Whether it is commands after all: a script is a file only if it is not about itself.

@@ -16,6 +16,18 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         let reason = format!("a program that speaks `{}` is open", case.language);
         return Some(case.found(Reading::Statements, reason));
     }
+    // Who enters a container to type SQL has opened a client, whatever it is called.
+    let is_statement = matches!(
+        case.language,
+        "sql" | "cql" | "redis" | "mongodb" | "mongosh"
+    );
+    if is_statement
+        && case.desk.program(case.terminal).is_none_or(str::is_empty)
+        && case.desk.may_be_open(case.terminal)
+    {
+        let reason = format!("something is open, and this is `{}`", case.language);
+        return Some(case.found(Reading::Statements, reason).guessed());
+    }
     // A word such as `exit` or `GO` alone is for the program, too.
     let program = case
         .desk

@@ -1,7 +1,7 @@
 //! what stands before it says that it is printed, and its first line is neither typed nor behind a prompt
 
 use crate::commandline;
-use crate::document::evidence::{Look, Says, Sentence, look, naming};
+use crate::document::evidence::{Hand, Look, Says, Sentence, look, naming};
 use crate::document::fence::{self, Language};
 use crate::document::rules::{Case, Found, Reading, Rule};
 
@@ -15,6 +15,9 @@ pub(super) const RULE: Rule<Found> = Rule {
 fn decide(case: &Case<'_>) -> Option<Found> {
     let (_, first) = case.first()?;
     let is_typed = look(first) == Look::Typed || case.has_prompt(first);
+    if naming(case).is_some_and(|named| named.what == Hand::Made) && !case.has_prompt(first) {
+        return None;
+    }
     let class = case.code.class_below.as_deref().unwrap_or_default();
     if fence::is_strictly_output(case.language) && !case.has_prompt(first) || class == "output" {
         let word = if class == "output" {
