@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::project::{self, Loaded, Loading};
 use crate::cli::{Format, PlanArguments};
-use crate::document::{Block, Filled, Part, Place, UndoneKind, fill};
+use crate::document::{Block, Filled, Lines, Part, Place, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
 use crate::wording::{ASIDE, GOOD, HINT, NOTE};
 
@@ -38,6 +38,7 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
 
 fn text(loaded: &Loaded) -> String {
     let plan = &loaded.plan;
+    let numbers = Lines::new(&plan.document.source.text);
     let mut text = format!("{GOOD}{}{GOOD:#}\n", plan.document.source.path);
     let mut steps = plan.steps.iter().collect::<Vec<_>>();
     steps.sort_by_key(|step| step.span.start);
@@ -57,7 +58,7 @@ fn text(loaded: &Loaded) -> String {
             text,
             "{HINT}{lines:>11}{HINT:#} {:<10} {ASIDE}{}{ASIDE:#}{guess}",
             block.role.word(),
-            said(block, plan)
+            said(block, &numbers)
         );
         while let Some(step) = steps.next_if(|step| step.span.start < block.span.end) {
             let first = step.written().lines().next().unwrap_or_default();
@@ -102,9 +103,9 @@ fn text(loaded: &Loaded) -> String {
 }
 
 /// Which rule decided, why, and where: `other-arm: it is for macOS, line 39`.
-fn said(block: &Block, plan: &Plan) -> String {
+fn said(block: &Block, numbers: &Lines) -> String {
     let (rule, reason, at) = block.decided_by();
-    let line = plan.document.source.line(at.start);
+    let line = numbers.of(at.start);
     let is_here = (block.line..=block.end_line).contains(&line);
     let place = if is_here {
         String::new()
@@ -115,13 +116,12 @@ fn said(block: &Block, plan: &Plan) -> String {
 }
 
 /// The bytes that decided, as lines and text.
-fn because(block: &Block, plan: &Plan) -> serde_json::Value {
-    let source = &plan.document.source;
+fn because(block: &Block, plan: &Plan, numbers: &Lines) -> serde_json::Value {
     let (_, _, at) = block.decided_by();
     json!({
-        "line": source.line(at.start),
-        "end_line": source.line(at.end.saturating_sub(1).max(at.start)),
-        "text": source.text[at.clone()],
+        "line": numbers.of(at.start),
+        "end_line": numbers.of(at.end.saturating_sub(1).max(at.start)),
+        "text": plan.document.text(at).replace('\r', ""),
     })
 }
 
@@ -144,29 +144,39 @@ fn where_to(step: &Step) -> String {
 }
 
 fn json_of(plan: &Plan) -> serde_json::Value {
+    let numbers = Lines::new(&plan.document.source.text);
+    let mut in_order: Vec<&Step> = plan.steps.iter().collect();
+    in_order.sort_by_key(|step| step.span.start);
     let blocks: Vec<_> = plan
         .document
         .blocks
         .iter()
-        .map(|block| block_json(block, plan))
+        .map(|block| block_json(block, plan, &numbers, of_block(block, &in_order)))
         .collect();
     let steps: Vec<_> = plan.steps.iter().map(step_json).collect();
     json!({ "document": plan.document.source.path, "blocks": blocks, "steps": steps })
 }
 
-fn block_json(block: &Block, plan: &Plan) -> serde_json::Value {
+fn block_json(block: &Block, plan: &Plan, numbers: &Lines, steps: &[&Step]) -> serde_json::Value {
     json!({
         "line": block.line,
         "end_line": block.end_line,
         "role": block.role.word(),
         "reason": block.decided_by().1,
         "rule": block.decided_by().0,
-        "because": because(block, plan),
+        "because": because(block, plan, numbers),
         "guess": block.ruling.guess,
         "terminal": terminal(block.terminal.as_ref()),
         "place": match block.place { Place::Host => "host", Place::Container => "container" },
-        "runs": runs(block, plan),
+        "runs": runs(block, steps),
     })
+}
+
+/// The steps of a block, of all of them in the order of the page.
+fn of_block<'p, 's>(block: &Block, steps: &'s [&'p Step]) -> &'s [&'p Step] {
+    let first = steps.partition_point(|step| step.span.start < block.span.start);
+    let last = steps.partition_point(|step| step.span.start < block.span.end);
+    &steps[first..last.max(first)]
 }
 
 fn step_json(step: &Step) -> serde_json::Value {
@@ -184,12 +194,8 @@ fn terminal(name: Option<&String>) -> &str {
 }
 
 /// `yes`; `vars` if it has placeholders; `bound` if it types identifiers of earlier output; `no`.
-fn runs(block: &Block, plan: &Plan) -> &'static str {
-    let of_block = || {
-        plan.steps
-            .iter()
-            .filter(|step| block.span.contains(&step.span.start))
-    };
+fn runs(block: &Block, steps: &[&Step]) -> &'static str {
+    let of_block = || steps.iter();
     let commands = || {
         block.parts.iter().filter_map(|part| match part {
             Part::Command(command) => Some(command.text.as_str()),

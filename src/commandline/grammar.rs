@@ -14,6 +14,8 @@ pub(super) enum Stop {
     Incomplete,
     /// A shell would complain, and go on with the next line.
     Syntax,
+    /// Constructs stand in each other so deep that nobody means it.
+    Deep,
 }
 
 /// What stands between two simple commands.
@@ -241,7 +243,7 @@ impl<'a> Grammar<'a> {
 
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= DEEPEST {
-            return Err(Stop::Syntax);
+            return Err(Stop::Deep);
         }
         self.depth += 1;
         let result = read(self);
@@ -254,9 +256,9 @@ impl<'a> Grammar<'a> {
         if self.starts("((") {
             match self.nested(Self::arithmetic) {
                 Ok(()) => return self.redirections_only(),
-                Err(Stop::Incomplete) => return Err(Stop::Incomplete),
                 // A subshell in a subshell.
                 Err(Stop::Syntax) => {}
+                Err(stop) => return Err(stop),
             }
         }
         if self.starts("(") {
@@ -713,8 +715,8 @@ impl<'a> Grammar<'a> {
             self.at += 1;
             match self.nested(Self::arithmetic) {
                 Ok(()) => return Ok(()),
-                Err(Stop::Incomplete) => return Err(Stop::Incomplete),
                 Err(Stop::Syntax) => self.at = before,
+                Err(stop) => return Err(stop),
             }
         }
         if self.starts("$(") {

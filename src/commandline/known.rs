@@ -321,6 +321,16 @@ pub fn is_command(line: &str) -> bool {
         && (word.starts_with("./") || word.starts_with("~/") || is_absolute_program(word))
         && !word.ends_with(':');
     // "Cat" starts a sentence, "ls:" an error message, and "psql (15.3)" says a version.
+    let mut rest = line.split_whitespace().skip(1);
+    let is_version = |word: &str| {
+        word.contains('.')
+            && word
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'x' | '+'))
+    };
+    if rest.next().is_some_and(is_version) && rest.next().is_none() && word != "cd" {
+        return false;
+    }
     if line
         .split_whitespace()
         .nth(1)

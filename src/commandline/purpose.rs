@@ -85,6 +85,15 @@ const OF_OTHER_SYSTEMS: &[&str] = &[
     "softwareupdate",
     "regsvr32",
     "Set-ExecutionPolicy",
+    "setx",
+    "copy",
+    "del",
+    "cls",
+    "ipconfig",
+    "tasklist",
+    "msiexec",
+    "curl.exe",
+    "docker.exe",
 ];
 
 /// Tools that do what Docker does, for readers who have them instead.

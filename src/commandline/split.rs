@@ -27,7 +27,7 @@ pub fn split(lines: &[&str]) -> Vec<Range<usize>> {
         }
         let end = match Grammar::new(&text, starts[start]).complete_command() {
             Ok(end) => starts.partition_point(|line| *line < end),
-            Err(Stop::Incomplete) => lines.len(),
+            Err(Stop::Incomplete | Stop::Deep) => lines.len(),
             // A syntax error ends with the line that has it; which one that is, bash says for itself.
             Err(Stop::Syntax) => start + 1,
         };
@@ -47,7 +47,7 @@ pub fn is_complete(text: &str) -> bool {
     while at < text.len() {
         match Grammar::new(text, at).complete_command() {
             Ok(end) if end > at => at = end,
-            Ok(_) | Err(Stop::Syntax) => {
+            Ok(_) | Err(Stop::Syntax | Stop::Deep) => {
                 return !is_continued(text.lines().last().unwrap_or_default());
             }
             Err(Stop::Incomplete) => return false,

@@ -51,8 +51,9 @@ fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
             turns += 1;
             turns - 1
         });
-        for (number, arm) in choice.arms.iter().enumerate() {
-            if !reader.takes(choice, number, turn) {
+        let taken = reader.takes(choice, turn);
+        for (arm, is_taken) in choice.arms.iter().zip(taken) {
+            if !is_taken {
                 arms.push(NotTaken {
                     span: arm.span.clone(),
                     named: arm.named.clone(),
@@ -217,6 +218,9 @@ fn way_of(title: &str) -> Option<String> {
 /// How many ways a choice leaves to a reader's taste.
 fn ways_of(reader: &Reader, choice: &super::page::Choice) -> usize {
     if choice.form == super::page::Form::Versions {
+        return 1;
+    }
+    if reader.picked(choice, &reader.could_take(choice)).is_some() {
         return 1;
     }
     let mut labels: Vec<&str> = reader

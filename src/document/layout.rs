@@ -77,6 +77,8 @@ struct Reader<'a> {
     fence: Option<(u8, usize, Range<usize>, usize)>,
     /// The choice that the next arm goes on with, if nothing else comes between.
     last: Option<(usize, usize)>,
+    /// A comment of MDX is open.
+    remark: bool,
 }
 
 /// Takes the marks of a site out of a page.
@@ -101,6 +103,7 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         unclosed: Vec::new(),
         fence: None,
         last: None,
+        remark: false,
     };
     let lines = super::page::split_lines(source, 0..source.len());
     for (index, line) in lines.iter().enumerate() {
@@ -158,6 +161,14 @@ impl Reader<'_> {
                 return;
             }
             self.keep(line, self.strip());
+            return;
+        }
+        if self.is_remark(trimmed) {
+            self.blank(line);
+            return;
+        }
+        if let Some(fence) = marks::highlighted(trimmed) {
+            self.put(&line, fence);
             return;
         }
         if self.closes(trimmed, line.start) {
@@ -234,6 +245,24 @@ impl Reader<'_> {
         }
         self.lines.push((self.text.len(), line.start + taken));
         self.text.push_str(&text[taken..]);
+        self.line_end(line.end);
+    }
+
+    /// Whether a line is in a comment of MDX that is none of ours: `{/*` … `*/}`.
+    fn is_remark(&mut self, line: &str) -> bool {
+        if self.remark {
+            self.remark = !line.ends_with("*/}");
+            return true;
+        }
+        self.remark =
+            line.starts_with("{/*") && !line.contains("*/}") && !line.contains("tutcheck");
+        self.remark
+    }
+
+    /// Puts a fence in place of the tag of a template that means one.
+    fn put(&mut self, line: &Range<usize>, fence: &str) {
+        self.lines.push((self.text.len(), line.start));
+        self.text.push_str(fence);
         self.line_end(line.end);
     }
 

@@ -36,6 +36,7 @@ pub use attributes::{
 pub use block::{Block, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
 pub use directive::Hidden;
 pub use key::answers_shown;
+pub use place::Lines;
 pub use placeholder::{Filled, Stands, fill, fill_known, loosen, stands_for, variable_name};
 pub use prompt::without_environment;
 pub use reader::{Reader, System};

@@ -139,7 +139,11 @@ impl Prose {
     pub(super) fn sentences(&self) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut start = 0;
-        let in_code = |byte: usize| self.code.iter().any(|code| code.at.contains(&byte));
+        let mut spans = self.code.iter().peekable();
+        let mut in_code = |byte: usize| {
+            while spans.next_if(|code| code.at.end <= byte).is_some() {}
+            spans.peek().is_some_and(|code| code.at.contains(&byte))
+        };
         let bytes = self.text.as_bytes();
         for (at, character) in self.text.char_indices() {
             let next = at + character.len_utf8();

@@ -1,12 +1,14 @@
 //! Numbers of lines for bytes of the text.
 
 /// Where each line of a text starts.
-pub(super) struct Lines {
+#[derive(Debug)]
+pub struct Lines {
     starts: Vec<usize>,
 }
 
 impl Lines {
-    pub(super) fn new(text: &str) -> Lines {
+    /// Looks for the line ends of a text, once.
+    pub fn new(text: &str) -> Lines {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         Lines {
             starts: std::iter::once(0)
@@ -16,7 +18,7 @@ impl Lines {
     }
 
     /// The line of a byte, counted from 1.
-    pub(super) fn of(&self, byte: usize) -> usize {
+    pub fn of(&self, byte: usize) -> usize {
         self.starts.partition_point(|start| *start <= byte)
     }
 }

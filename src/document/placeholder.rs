@@ -102,7 +102,7 @@ fn find(text: &str) -> Option<(usize, usize)> {
             // Behind a word it is an index or a pattern of file names.
             b'[' if starts_word => bracketed(&text[at..], ']', is_square_name),
             b'<' if before != Some(b'<') => bracketed(&text[at..], '>', is_angle_name)
-                .filter(|length| !is_markup(text, &text[at + 1..at + length - 1])),
+                .filter(|length| !is_markup(&text[at..], &text[at + 1..at + length - 1])),
             // Not behind `$`, where it is a variable of the shell, nor doubled, as templates have it.
             b'{' if !matches!(before, Some(b'$' | b'{' | b'@' | b'%' | b'#')) => {
                 bracketed(&text[at..], '}', is_braced_name)
@@ -316,6 +316,15 @@ fn is_angle_name(name: &str) -> bool {
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'))
 }
 
+/// Whether a tag is closed not far behind.
+fn closes_soon(text: &str, word: &str) -> bool {
+    let near = text
+        .char_indices()
+        .nth(400)
+        .map_or(text, |(end, _)| &text[..end]);
+    near.contains("</") && near.contains(&format!("</{word}>"))
+}
+
 /// A tag of HTML or XML, or what Docker writes where there is no name.
 fn is_markup(text: &str, name: &str) -> bool {
     const ALONE: &[&str] = &[
@@ -323,7 +332,7 @@ fn is_markup(text: &str, name: &str) -> bool {
         "div", "span", "ul", "table",
     ];
     let word = name.split(' ').next().unwrap_or(name);
-    ALONE.contains(&word) || text.contains(&format!("</{word}>"))
+    ALONE.contains(&word) || closes_soon(text, word)
 }
 
 /// `YOUR_NAME`, `YOUR-DOCKER-ID`.

@@ -115,29 +115,48 @@ impl Reader {
         arms
     }
 
-    /// Whether an arm of a choice is taken. `turn` is the number of the choice among those that are
-    /// left to taste, for the ways through a page.
-    pub(super) fn takes(&self, choice: &Choice, arm: usize, turn: Option<usize>) -> bool {
-        let label = &choice.arms[arm].label;
+    /// For each arm of a choice, whether it is taken. `turn` is the number of the choice among those
+    /// that are left to taste, for the ways through a page.
+    pub(super) fn takes(&self, choice: &Choice, turn: Option<usize>) -> Vec<bool> {
         // Files side by side are no choice: a reader has all of them.
         if choice.arms.iter().all(|arm| is_file_name(&arm.label)) {
-            return true;
+            return vec![true; choice.arms.len()];
         }
-        let could = self.could_take(choice);
         if choice.form == Form::Versions {
             let newest = choice
                 .arms
                 .iter()
                 .filter_map(|arm| newest(&arm.label))
                 .max();
-            return newest.is_none_or(|newest| includes(label, newest));
+            let is_newest = |label: &str| newest.is_none_or(|newest| includes(label, newest));
+            return choice
+                .arms
+                .iter()
+                .map(|arm| is_newest(&arm.label))
+                .collect();
         }
-        if !could.contains(&arm) {
-            return false;
-        }
+        let could = self.could_take(choice);
         // Several stretches of a page may have the same label, and go together.
-        self.label(choice, &could, turn)
-            .is_some_and(|taken| taken == label)
+        let taken = self.label(choice, &could, turn);
+        let mut takes = vec![false; choice.arms.len()];
+        for arm in could {
+            takes[arm] = taken.is_some_and(|taken| *taken == choice.arms[arm].label);
+        }
+        takes
+    }
+
+    /// The arm that is picked: by its whole label, else by a word of it.
+    pub(super) fn picked(&self, choice: &Choice, could: &[usize]) -> Option<usize> {
+        let label = |arm: &usize| choice.arms[*arm].label.to_lowercase();
+        self.picks.iter().find_map(|pick| {
+            let is_whole = |arm: &&usize| label(arm) == pick.to_lowercase();
+            let has_it = |arm: &&usize| has_word(&label(arm), pick);
+            could
+                .iter()
+                .find(is_whole)
+                .or_else(|| could.iter().find(has_it))
+                .copied()
+        })
     }
 
     /// The label of the arm that is taken.
@@ -182,6 +201,10 @@ fn has_word(label: &str, word: &str) -> bool {
 
 /// `v2`, `Python 3.12`, `1.x`: a label that ends in a version.
 fn is_version(label: &str) -> bool {
+    let label = label.trim_end_matches("(latest)").trim_end();
+    if label.eq_ignore_ascii_case("latest") {
+        return true;
+    }
     let last = label
         .split_whitespace()
         .last()
@@ -195,6 +218,9 @@ fn is_version(label: &str) -> bool {
 }
 
 fn numbers(label: &str) -> Vec<u64> {
+    if label.eq_ignore_ascii_case("latest") {
+        return vec![u64::MAX];
+    }
     label
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|part| part.parse().ok())
@@ -258,10 +284,9 @@ mod tests {
             picks,
             ..Reader::default()
         };
-        (0..labels.len())
-            .filter(|arm| reader.takes(&choice, *arm, None))
-            .map(|arm| labels[arm].to_owned())
-            .collect()
+        let taken = reader.takes(&choice, None);
+        let labels = labels.iter().zip(taken).filter(|(_, taken)| *taken);
+        labels.map(|(label, _)| (*label).to_owned()).collect()
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub(super) fn read(
         terminal: "main".to_owned(),
         at_terminal: "main".to_owned(),
         has_fetched: false,
+        saved: BTreeSet::new(),
         to_make: BTreeSet::new(),
         trouble: None,
         labelled: false,
@@ -89,6 +90,8 @@ pub(super) struct Fold<'a> {
     /// The terminal at which the page has put its reader.
     at_terminal: String,
     has_fetched: bool,
+    /// Files that blocks save.
+    saved: BTreeSet<String>,
     /// Files that the page has told its reader to make.
     to_make: BTreeSet<String>,
     /// The sentence before a block that showed what it looks like when something goes wrong.
@@ -98,7 +101,7 @@ pub(super) struct Fold<'a> {
     says_terminal: bool,
     says_leave: bool,
     /// A command in a sentence, typed unless the next block has it.
-    waits: Option<Code>,
+    waits: Option<(Code, Lead)>,
 }
 
 impl<'a> Fold<'a> {
@@ -199,19 +202,22 @@ impl<'a> Fold<'a> {
         }
         if let Some(code) = spoken::in_sentence(prose, next) {
             self.type_sentence(None);
-            self.waits = Some(code);
+            self.waits = Some((code, self.lead.clone()));
         }
     }
 
     /// Whether a sentence sends the reader to another terminal than the first: a reader who has typed
     /// nothing yet opens that one, and who leaves a shell for a new one stays where that was.
     fn is_sent_elsewhere(&self, plain: &str) -> bool {
+        if !spoken::says_terminal(plain) {
+            return false;
+        }
         let is_begun = self
             .blocks
             .iter()
             .any(|block| !block.parts.is_empty() && block.terminal.is_none());
         let is_left = plain.contains("exit") || plain.contains("leave") || plain.contains("quit");
-        is_begun && !is_left && spoken::says_terminal(plain)
+        is_begun && !is_left
     }
 
     /// Whether a block begins with what leaves a shell or program.
@@ -263,14 +269,17 @@ impl<'a> Fold<'a> {
 
     /// Types the command of a sentence, unless the block that follows has it.
     fn type_sentence(&mut self, next: Option<&Code>) {
-        let Some(code) = self.waits.take() else {
+        let Some((code, lead)) = self.waits.take() else {
             return;
         };
         let text = self.text(&code.span);
         let has_it =
             next.is_some_and(|next| next.lines.iter().any(|line| self.text(line).contains(text)));
         if !has_it {
+            // The sentence itself leads to it, and what came since to the block that follows.
+            let since = std::mem::replace(&mut self.lead, lead);
             self.code(&code);
+            self.lead = since;
         }
     }
 
@@ -370,13 +379,12 @@ impl<'a> Fold<'a> {
         }
         let settings = self.settings(code, language);
         self.choose_terminal(&settings);
-        let texts: Vec<&str> = code
-            .lines
+        let options = options_of(source, code);
+        let texts: Vec<&str> = code.lines[options..]
             .iter()
             .map(|line| html::trimmed(source, line, code.mark))
             .collect();
-        let lines: Vec<Range<usize>> = code
-            .lines
+        let lines: Vec<Range<usize>> = code.lines[options..]
             .iter()
             .zip(&texts)
             .map(|(line, text)| {
@@ -394,6 +402,7 @@ impl<'a> Fold<'a> {
         let terminal = self.terminal.clone();
         let before = std::mem::take(&mut self.blocks);
         let to_make = std::mem::take(&mut self.to_make);
+        let saved = std::mem::take(&mut self.saved);
         let trouble = self.trouble.take();
         let case = Case {
             source,
@@ -415,6 +424,7 @@ impl<'a> Fold<'a> {
             commands: &[],
             role: None,
             place: None,
+            saved: &saved,
             to_make: &to_make,
             sibling: self.labelled,
             after_trouble: trouble.as_ref(),
@@ -476,6 +486,7 @@ impl<'a> Fold<'a> {
         }
         self.blocks = before;
         self.to_make = to_make;
+        self.saved = saved;
         let undone = undone.map(|(rule, why)| Undone {
             rule,
             reason: why.reason,
@@ -527,6 +538,11 @@ impl<'a> Fold<'a> {
             };
             self.output(lines, pattern, &mut role, &mut ruling);
         }
+        for part in &parts {
+            if let Part::File { path, .. } = part {
+                self.saved.insert(path.clone());
+            }
+        }
         self.has_fetched |= parts
             .iter()
             .any(|part| matches!(part, Part::Command(command) if needs::fetches(&command.text)));
@@ -546,6 +562,21 @@ impl<'a> Fold<'a> {
             self.follows = None;
         }
     }
+}
+
+/// How many lines of a directive of `MyST` are its options: `:linenos:`, `:caption: app.py`.
+fn options_of(source: &str, code: &Code) -> usize {
+    if !source[code.info.clone()].trim_start().starts_with("{code") {
+        return 0;
+    }
+    let is_option = |line: &&Range<usize>| {
+        let text = source[(*line).clone()].trim();
+        text.is_empty()
+            || text
+                .strip_prefix(':')
+                .is_some_and(|rest| rest.contains(':'))
+    };
+    code.lines.iter().take_while(is_option).count()
 }
 
 /// What the first rule says that decides.

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::block::{Command, Keys, Part};
 use super::desk::{Desk, END_OF_INPUT};
-use super::evidence::{Look, look};
+use super::evidence::{Look, Says, look, plain, says};
 use super::key;
 use super::place::Lines;
 use super::prompt::{self, Kind};
+use super::systems;
 use crate::commandline;
 use crate::programs::{self, Statement};
 
@@ -30,7 +31,21 @@ impl<'s> Session<'s> {
     pub(super) fn commands(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
         let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
         let mut parts = Vec::new();
+        let mut is_others = false;
         for range in commandline::split(&texts) {
+            // A comment above says for whom a command is, or that it is none to run.
+            if let Some(remark) = texts[..range.start]
+                .last()
+                .and_then(|line| line.trim().strip_prefix('#'))
+            {
+                is_others = is_for_others(remark);
+            } else if range.start > 0 && texts[range.start - 1].trim().is_empty() {
+                is_others = false;
+            }
+            let is_elided = matches!(texts[range.start].trim(), "..." | "…" | "[...]");
+            if is_others || is_elided {
+                continue;
+            }
             let span = lines[range.start].start..lines[range.end - 1].end;
             let text = texts[range].join("\n");
             parts.push(self.command(text.trim_end().to_owned(), span, None));
@@ -357,6 +372,22 @@ impl<'s> Session<'s> {
         }
         false
     }
+}
+
+/// Whether a comment above a command says that it is for another system, or not to be run.
+fn is_for_others(remark: &str) -> bool {
+    let named = systems::of_heading(remark);
+    let is_other = remark.split_whitespace().count() <= 4
+        && (named.windows || named.macos)
+        && !named.linux
+        && !named.unix;
+    let plain = plain(remark);
+    is_other
+        || says(&plain, Says::Warned)
+        || matches!(
+            plain.trim_matches(|c: char| !c.is_alphanumeric()),
+            "bad" | "wrong" | "don't" | "incorrect"
+        )
 }
 
 /// The lines of a session that has a margin on its left: where the first prompt is indented, so is

@@ -69,6 +69,9 @@ fn code(span: &CodeSpan, mark: Mark) -> Code {
     }
 }
 
+/// A paragraph with more code in it than this is a list of names.
+const MOST_SPANS: usize = 40;
+
 /// Verbs that order a command.
 const ORDERS: &[&str] = &["run", "type", "enter", "execute", "use"];
 
@@ -96,7 +99,8 @@ const UNDECIDED: &[&str] = &[
 
 /// The command that a sentence says to type, if it is an order with one command and no more.
 pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
-    if matches!(next, Some(Item::Code(_))) && prose.text.trim_end().ends_with(':') {
+    let is_lead = matches!(next, Some(Item::Code(_))) && prose.text.trim_end().ends_with(':');
+    if is_lead || prose.code.is_empty() || prose.code.len() > MOST_SPANS {
         return None;
     }
     let sentence = prose

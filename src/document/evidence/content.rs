@@ -38,6 +38,8 @@ pub(in crate::document) fn is_printed(text: &str) -> bool {
         || is_version(text)
         || text.starts_with("```")
         || text.starts_with("HTTP/")
+        || text.starts_with("time=\"")
+        || text.starts_with("level=")
         || text.starts_with(['✔', '✓', '✅', '⠿', '├', '└', '│'])
         || is_markup(text)
         || is_brackets(text)

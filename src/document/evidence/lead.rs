@@ -6,8 +6,11 @@ use super::phrases::{self, Says};
 use crate::document::file::{is_file_name, is_known_file};
 use crate::document::page::Prose;
 
+/// So many sentences are looked at before a block.
+const MOST: usize = 24;
+
 /// The text that leads to a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(in crate::document) struct Lead {
     pub(in crate::document) sentences: Vec<Sentence>,
     /// A heading came since the block before, and nothing else.
@@ -22,6 +25,8 @@ pub(in crate::document) struct Sentence {
     pub(in crate::document) span: Range<usize>,
     /// As the table of phrases has it.
     pub(in crate::document) plain: String,
+    /// What it says.
+    said: phrases::Said,
     /// As it is written, without marks.
     pub(in crate::document) text: String,
     /// Its words that are code.
@@ -34,7 +39,7 @@ pub(in crate::document) struct Sentence {
 
 impl Sentence {
     pub(in crate::document) fn says(&self, what: Says) -> bool {
-        phrases::says(&self.plain, what)
+        self.said.has(what)
     }
 
     pub(in crate::document) fn leads_on(&self) -> bool {
@@ -53,29 +58,22 @@ impl Sentence {
                 named.push((self.text.find(code.as_str()).unwrap_or(0), name));
             }
         }
-        let mut at = 0;
-        for word in self.text.split(|c: char| {
-            c.is_whitespace() || matches!(c, ',' | '(' | ')' | '"' | '\'' | '“' | '”')
-        }) {
-            let start = at;
-            at += word.len() + 1;
-            let word = word.trim_matches(['*', ':', '`', '.', ';']);
-            let word = if self.text[start.min(self.text.len())..].starts_with('.')
-                && is_known_file(&format!(".{word}"))
-            {
+        let is_between =
+            |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '"' | '\'' | '“' | '”');
+        for written in self.text.split(is_between) {
+            let start = written.as_ptr() as usize - self.text.as_ptr() as usize;
+            let word = written.trim_matches(['*', ':', '`', '.', ';']);
+            let is_hidden = written.trim_start_matches(['*', '`']).starts_with('.');
+            if is_hidden && is_known_file(&format!(".{word}")) {
                 continue;
-            } else {
-                word
-            };
+            }
             if is_known_file(word) && !named.iter().any(|(_, name)| *name == word) {
-                named.push((
-                    start,
-                    if word == "dockerfile" {
-                        "Dockerfile"
-                    } else {
-                        word
-                    },
-                ));
+                let name = if word == "dockerfile" {
+                    "Dockerfile"
+                } else {
+                    word
+                };
+                named.push((start, name));
             }
         }
         named.sort_by_key(|(at, _)| *at);
@@ -86,14 +84,22 @@ impl Sentence {
 impl Lead {
     /// Takes in a paragraph.
     pub(in crate::document) fn push(&mut self, prose: &Prose) {
+        // What was said long before a block leads to something else.
+        if self.sentences.len() > MOST {
+            self.sentences.drain(..self.sentences.len() - MOST);
+        }
         for sentence in &mut self.sentences {
             sentence.is_near = false;
         }
         self.is_adjacent = false;
-        let ranges = prose.sentences();
+        let mut ranges = prose.sentences();
         let is_alone = ranges.len() == 1;
+        if ranges.len() > MOST {
+            ranges.drain(..ranges.len() - MOST);
+        }
         for at in ranges {
             let text = prose.text[at.clone()].trim().to_owned();
+            let plain = phrases::plain(&text);
             let code = prose
                 .code
                 .iter()
@@ -102,7 +108,8 @@ impl Lead {
                 .collect();
             self.sentences.push(Sentence {
                 span: trimmed(&prose.text, at, prose),
-                plain: phrases::plain(&text),
+                said: phrases::said(&plain),
+                plain,
                 text,
                 code,
                 is_near: true,

@@ -9,4 +9,4 @@ mod phrases;
 pub(super) use content::{Look, is_printed, look, looks_printed};
 pub(super) use lead::{Lead, Sentence};
 pub(super) use naming::{Hand, Naming, naming};
-pub(super) use phrases::{Says, is_denied, plain};
+pub(super) use phrases::{Says, is_denied, plain, says};

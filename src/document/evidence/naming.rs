@@ -52,10 +52,7 @@ pub(in crate::document) fn naming(case: &Case<'_>) -> Option<Naming> {
 
 /// Whether a file of this name was saved by an earlier block.
 pub(in crate::document) fn is_there(case: &Case<'_>, path: &str) -> bool {
-    case.before
-        .iter()
-        .flat_map(|block| &block.parts)
-        .any(|part| matches!(part, Part::File { path: saved, .. } if saved == path))
+    case.saved.contains(path)
 }
 
 /// What speaks against a whole file: elisions, a missing beginning, words that only suppose it.

@@ -1,6 +1,10 @@
 //! What a sentence says of the block that follows it: phrases, in the languages of the pages that
 //! were seen, in one table.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// What a sentence says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::document) enum Says {
@@ -91,7 +95,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "explore", "let us look", "ships with", "look at the",
     ]),
     (Warned, &[
-        "don't run", "do not run", "never run", "never type", "^never", "never start", "surtout pas", "실행하지 마세요", "never do this", "never use", "don't be clever", "please never",
+        "don't run", "do not run", "never run", "never type", "^never", "never start", "common mistake", "bad idea", "refrain from", "don't execute", "do not execute", "will not work", "no longer works", "you don't need to run", "❌", "surtout pas", "실행하지 마세요", "never do this", "never use", "don't be clever", "please never",
         "would be a mistake", "tempting", "will tell you to", "don't do", "do not do", "don't use",
         "do not use", "don't type", "do not type", "avoid the", "avoid using", "avoid running",
         "should not run", "shouldn't run", "must not", "not recommended", "instead of this", "instead of:",
@@ -105,7 +109,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "would run", "it'd be", "if you had", "you would now", "would need to run", "might run",
         "might look like", "for illustration", "in theory", "pretend", "let's say", "anyone who",
         "anyone can", "anyone with", "they will type", "they can type", "others can run", "users will run",
-        "might instead", "you would create", "you could use", "in production you", "used to be",
+        "might instead", "you would create", "you could use", "in production you", "used to be", "attacker", "ci job runs", "you had to write", "shell history",
         "traditional", "were to",
     ]),
     (Or, &[
@@ -194,16 +198,57 @@ pub(in crate::document) fn plain(sentence: &str) -> String {
     plain
 }
 
+/// Everything that one sentence says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::document) struct Said(u32);
+
+impl Said {
+    pub(in crate::document) fn has(self, what: Says) -> bool {
+        self.0 & (1 << what as u32) != 0
+    }
+}
+
+/// All phrases at once, so that a sentence is gone through once.
+struct Phrases {
+    automaton: AhoCorasick,
+    /// What each says, and whether it must begin the sentence.
+    rows: Vec<(Says, &'static str, bool)>,
+}
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let rows: Vec<(Says, &str, bool)> = TABLE
+        .iter()
+        .flat_map(|(what, phrases)| phrases.iter().map(|phrase| (*what, *phrase)))
+        .map(|(what, phrase)| match phrase.strip_prefix('^') {
+            Some(opening) => (what, opening, true),
+            None => (what, phrase, false),
+        })
+        .collect();
+    let automaton =
+        AhoCorasick::new(rows.iter().map(|(_, phrase, _)| phrase)).expect("the table is small");
+    Phrases { automaton, rows }
+});
+
+/// What a plain sentence says.
+pub(in crate::document) fn said(sentence: &str) -> Said {
+    let mut said = 0;
+    for found in PHRASES.automaton.find_overlapping_iter(sentence) {
+        let (what, phrase, is_opening) = PHRASES.rows[found.pattern().as_usize()];
+        let is_there = if is_opening {
+            begins_with(sentence, phrase)
+        } else {
+            is_whole(sentence, phrase, found.start())
+        };
+        if is_there {
+            said |= 1 << what as u32;
+        }
+    }
+    Said(said)
+}
+
 /// Whether a plain sentence says something.
 pub(in crate::document) fn says(sentence: &str, what: Says) -> bool {
-    TABLE
-        .iter()
-        .filter(|(of_row, _)| *of_row == what)
-        .flat_map(|(_, phrases)| *phrases)
-        .any(|phrase| match phrase.strip_prefix('^') {
-            Some(opening) => begins_with(sentence, opening),
-            None => has_phrase(sentence, phrase),
-        })
+    said(sentence).has(what)
 }
 
 fn begins_with(sentence: &str, opening: &str) -> bool {
@@ -213,29 +258,27 @@ fn begins_with(sentence: &str, opening: &str) -> bool {
         .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
-/// Whether a phrase stands in a sentence, not in the middle of a word where it starts or ends in one.
-fn has_phrase(sentence: &str, phrase: &str) -> bool {
-    sentence.match_indices(phrase).any(|(at, _)| {
-        let is_letter = |c: char| c.is_ascii_alphanumeric();
-        let starts = !phrase.starts_with(is_letter) || !sentence[..at].ends_with(is_letter);
-        let last_is_word = phrase.ends_with(is_letter) && phrase.is_ascii();
-        let rest = &sentence[at + phrase.len()..];
-        // A stem may go on: `respon` is `response` and `responds`.
-        let is_stem = matches!(
-            phrase,
-            "respon"
-                | "result"
-                | "output"
-                | "exit"
-                | "affiche"
-                | "muestra"
-                | "message"
-                | "create"
-                | "equivalent"
-                | "translates to"
-        );
-        starts && (!last_is_word || is_stem || !rest.starts_with(is_letter))
-    })
+/// Stems: `respon` is `response` and `responds`.
+const STEMS: &[&str] = &[
+    "respon",
+    "result",
+    "output",
+    "exit",
+    "affiche",
+    "muestra",
+    "message",
+    "create",
+    "equivalent",
+    "translates to",
+];
+
+/// Whether a phrase that stands at a byte of a sentence is no part of a longer word there.
+fn is_whole(sentence: &str, phrase: &str, at: usize) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric();
+    let starts = !phrase.starts_with(is_letter) || !sentence[..at].ends_with(is_letter);
+    let last_is_word = phrase.ends_with(is_letter) && phrase.is_ascii();
+    let rest = &sentence[at + phrase.len()..];
+    starts && (!last_is_word || STEMS.contains(&phrase) || !rest.starts_with(is_letter))
 }
 
 /// Whether a sentence denies: `do not`, `never`, `without`.

@@ -60,6 +60,7 @@ pub(super) fn may_have_any(text: &str) -> bool {
         "#tab/",
         ":::",
         "{tab",
+        "{/*",
         "<details",
         "<section",
         "<div",
@@ -150,6 +151,27 @@ fn quoted(text: &str) -> Option<String> {
     let start = text.find(['"', '\''])?;
     let quote = text[start..].chars().next()?;
     text[start + 1..].split(quote).next().map(str::to_owned)
+}
+
+/// The fence that a tag of Jekyll or Hugo means: `{% highlight bash %}`, `{{< highlight bash >}}`.
+pub(super) fn highlighted(line: &str) -> Option<&'static str> {
+    let inner = inner_of_shortcode(line)?;
+    let mut words = inner.split_whitespace();
+    match words.next()? {
+        "endhighlight" | "/highlight" => Some("~~~"),
+        "highlight" => Some(match words.next().unwrap_or_default().trim_matches('"') {
+            "bash" | "sh" | "shell" | "zsh" => "~~~ sh",
+            "console" | "terminal" => "~~~ console",
+            "yaml" | "yml" => "~~~ yaml",
+            "python" => "~~~ python",
+            "dockerfile" | "docker" => "~~~ dockerfile",
+            "json" => "~~~ json",
+            "sql" => "~~~ sql",
+            "text" | "output" => "~~~ text",
+            _ => "~~~",
+        }),
+        _ => None,
+    }
 }
 
 /// What a line begins, if anything.

@@ -1,19 +1,20 @@
 //! Files that a later command cannot do without, and that exactly one block before it may be.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::content;
-use crate::commandline;
+use crate::commandline::{self, CommandLine};
 use crate::diagnostic::Source;
 use crate::document::block::{Block, Part, Place};
 use crate::document::fence;
 use crate::document::file::{is_composition, may_be};
-use crate::document::page::{Item, Page};
+use crate::document::page::{Code, Item, Page};
 use crate::document::role::Role;
 
 /// Whether a command brings files of somebody's.
 pub(super) fn fetches(text: &str) -> bool {
-    let line = commandline::CommandLine::read(text);
+    let line = CommandLine::read(text);
     line.commands.iter().any(|command| {
         let words = command.texts();
         let has = |wanted: &[&str]| {
@@ -32,98 +33,113 @@ pub(super) fn fetches(text: &str) -> bool {
     })
 }
 
-/// A file that a later command cannot do without, and that exactly one block before it may be.
+/// Saves each file that a later command cannot do without, and that exactly one block before it may be.
 pub(super) fn save_what_is_needed(source: &Arc<Source>, page: &Page, blocks: &mut [Block]) {
-    let mut has_fetched = false;
+    let codes: BTreeMap<usize, &Code> = page
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Code(code) => Some((code.span.start, code)),
+            _ => None,
+        })
+        .collect();
+    // Blocks that nobody saves yet, and names of files that are there.
+    let mut fragments: Vec<usize> = Vec::new();
+    let mut made: BTreeSet<String> = BTreeSet::new();
     for index in 0..blocks.len() {
-        let needed: Vec<String> = blocks[index]
+        let block = &blocks[index];
+        if block.role == Role::Fragment && block.ruling.undone.is_none() && fragments.len() < MOST {
+            fragments.push(index);
+        }
+        let needed: Vec<String> = block
             .commands()
             .filter(|command| command.place == Place::Host)
             .flat_map(|command| commandline::files_needed(&command.text))
             .collect();
         for path in needed {
-            if has_fetched || is_made(&blocks[..index], &path) {
+            if made.contains(&name_of(&path)) {
                 continue;
             }
-            let fits = |block: &Block| {
-                let code = page.items.iter().find_map(|item| match item {
-                    Item::Code(code) if code.span == block.span => Some(code),
-                    _ => None,
-                });
-                code.filter(|_| block.role == Role::Fragment && block.ruling.undone.is_none())
-                    .is_some_and(|code| {
-                        let language = fence::name(&source.text[code.info.clone()]);
-                        let texts: Vec<&str> = code
-                            .lines
-                            .iter()
-                            .map(|line| &source.text[line.clone()])
-                            .collect();
-                        may_be(&path, language, &texts)
-                    })
+            let fits = |number: &&usize| {
+                codes.get(&blocks[**number].span.start).is_some_and(|code| {
+                    let language = fence::name(&source.text[code.info.clone()]);
+                    let texts: Vec<&str> = code
+                        .lines
+                        .iter()
+                        .map(|line| &source.text[line.clone()])
+                        .collect();
+                    may_be(&path, language, &texts)
+                })
             };
-            let mut found = (0..index).filter(|number| fits(&blocks[*number]));
-            let (Some(number), None) = (found.next(), found.next()) else {
+            let mut found = fragments.iter().filter(fits);
+            let (Some(&number), None) = (found.next(), found.next()) else {
                 continue;
             };
-            let lines = page.items.iter().find_map(|item| match item {
-                Item::Code(code) if code.span == blocks[number].span => Some(code.lines.as_slice()),
-                _ => None,
-            });
+            let lines = codes[&blocks[number].span.start].lines.as_slice();
             let line = blocks[index].line;
             let block = &mut blocks[number];
             block.role = Role::File;
             block.parts = vec![Part::File {
                 path: path.clone(),
                 append: false,
-                content: content(&source.text, lines.unwrap_or_default()),
+                content: content(&source.text, lines),
                 line: block.line,
             }];
             block.ruling.rule = "needed";
             block.ruling.reason =
                 format!("line {line} needs `{path}`, and no other block may be it");
             block.ruling.guess = true;
+            fragments.retain(|other| *other != number);
+            made.insert(name_of(&path));
         }
-        has_fetched |= blocks[index]
+        makes(&blocks[index], &mut made);
+        if blocks[index]
             .commands()
-            .any(|command| fetches(&command.text));
+            .any(|command| fetches(&command.text))
+        {
+            // What is somebody's holds what is needed.
+            return;
+        }
     }
 }
 
-/// Whether a file is there: a block saves it, or a command writes it.
-fn is_made(blocks: &[Block], path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_same = |saved: &str| {
-        saved.rsplit('/').next() == Some(name) || is_composition(saved) && is_composition(path)
-    };
-    blocks
-        .iter()
-        .flat_map(|block| &block.parts)
-        .any(|part| match part {
-            Part::File { path, .. } => is_same(path),
+/// So many blocks are looked at for a file that is needed.
+const MOST: usize = 200;
+
+/// The name by which a file is known: its last part, and one for all names of compositions.
+fn name_of(path: &str) -> String {
+    if is_composition(path) {
+        return "compose.yaml".to_owned();
+    }
+    path.rsplit('/').next().unwrap_or(path).to_owned()
+}
+
+/// Takes in the files that a block saves, or that its commands write.
+fn makes(block: &Block, made: &mut BTreeSet<String>) {
+    const WRITERS: &[&str] = &[
+        "touch", "cp", "mv", "curl", "wget", "tee", "vi", "vim", "nano", "echo",
+    ];
+    for part in &block.parts {
+        match part {
+            Part::File { path, .. } => {
+                made.insert(name_of(path));
+            }
             Part::Command(command) => {
-                let line = commandline::CommandLine::read(&command.text);
-                line.commands.iter().any(|command| {
-                    command
+                for command in &CommandLine::read(&command.text).commands {
+                    let written = command
                         .redirections
                         .iter()
-                        .any(|(sign, target)| sign.contains('>') && is_same(&target.plain()))
-                        || matches!(
-                            command.program(),
-                            Some(
-                                "touch"
-                                    | "cp"
-                                    | "mv"
-                                    | "curl"
-                                    | "wget"
-                                    | "tee"
-                                    | "vi"
-                                    | "vim"
-                                    | "nano"
-                                    | "echo"
-                            )
-                        ) && command.texts().iter().any(|word| is_same(word))
-                })
+                        .filter(|(sign, _)| sign.contains('>'));
+                    made.extend(written.map(|(_, target)| name_of(&target.plain())));
+                    if command
+                        .program()
+                        .is_some_and(|name| WRITERS.contains(&name))
+                    {
+                        made.extend(command.texts().iter().map(|word| name_of(word)));
+                    }
+                }
             }
-            Part::Keys(_) => false,
-        })
+            Part::Keys(_) => {}
+        }
+    }
 }

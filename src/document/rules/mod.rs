@@ -51,6 +51,8 @@ pub(super) struct Case<'a> {
     pub(super) role: Option<Role>,
     /// Where its first command would be typed, where that is known already.
     pub(super) place: Option<Place>,
+    /// Files that blocks before save.
+    pub(super) saved: &'a BTreeSet<String>,
     /// Files that the page has told its reader to make.
     pub(super) to_make: &'a BTreeSet<String>,
     /// The block before stands below the label of a Linux, too.

@@ -32,6 +32,11 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             case.opening(),
         );
     }
+    let title = title_of(&case.source[case.code.info.clone()]);
+    if let Some(title) = title.filter(|title| case.reader.is_for_others(systems::of_heading(title)))
+    {
+        return no(format!("its title says `{title}`"), case.opening());
+    }
     if case.prompt() == Some(Kind::Foreign) {
         return no("the prompt is another system's".to_owned(), case.line(0));
     }
@@ -63,6 +68,14 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         reason: format!("`{}` is another shell", case.language),
         at: case.opening(),
     })
+}
+
+/// `title="macOS"`, `[macOS]` behind the language of a block.
+fn title_of(info: &str) -> Option<&str> {
+    let quoted = info
+        .split_once("title=\"")
+        .and_then(|(_, rest)| rest.split('"').next());
+    quoted.or_else(|| info.split_once('[')?.1.split(']').next())
 }
 
 /// Each line is a plain command of Docker, as in any shell, and no block beside it says the same for

@@ -12,6 +12,28 @@ pub(super) const RULE: Rule<Why> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Why> {
+    const TITLES: &[&str] = &[
+        "what not to do",
+        "common mistakes",
+        "anti-pattern",
+        "antipattern",
+        "don't ",
+        "do not ",
+    ];
+    let section = case.page.ancestors(case.section).find(|section| {
+        let title = section.title.to_lowercase().replace('’', "'");
+        section.level > 1
+            && TITLES
+                .iter()
+                .any(|words| title.starts_with(words) || title.contains("mistakes to avoid"))
+    });
+    if let Some(section) = section {
+        return Some(Why {
+            kind: UndoneKind::No,
+            reason: "the heading warns against it".to_owned(),
+            at: section.span.clone(),
+        });
+    }
     let near = case
         .lead
         .sentences

@@ -19,6 +19,18 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         .texts
         .iter()
         .find(|line| !matches!(look(line), Look::Blank | Look::Comment))?;
+    // A list of names: programs are called so, too.
+    let lines = || {
+        case.texts
+            .iter()
+            .map(|line| line.trim())
+            .filter(|line| !line.is_empty())
+    };
+    let are_names =
+        lines().count() > 1 && lines().all(|line| !line.contains(' ') && !line.contains('/'));
+    if are_names {
+        return None;
+    }
     let is_program = crate::commandline::is_command(opening.trim());
     let is_variables = case.follows.is_some() && looks_printed(case.texts);
     // Lines of settings: `KEY=value`, and nothing that uses them.

@@ -1,7 +1,7 @@
 //! what stands before it says that it is printed, and its first line is neither typed nor behind a prompt
 
 use crate::commandline;
-use crate::document::evidence::{Hand, Look, Says, Sentence, look, naming};
+use crate::document::evidence::{Hand, Look, Says, Sentence, look, naming, plain};
 use crate::document::fence::{self, Language};
 use crate::document::rules::{Case, Found, Reading, Rule};
 
@@ -17,6 +17,24 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     let is_typed = look(first) == Look::Typed || case.has_prompt(first);
     if naming(case).is_some_and(|named| named.what == Hand::Made) && !case.has_prompt(first) {
         return None;
+    }
+    // `Output:`, alone before the block or as its title, or a heading that is no more.
+    let label = case
+        .lead
+        .last()
+        .filter(|last| last.is_alone)
+        .map(|last| (&last.plain, &last.span));
+    let heading = &case.page.sections[case.section];
+    let heading_plain = plain(&heading.title);
+    let label = label.or_else(|| {
+        let is_near = case.lead.sentences.is_empty() && case.lead.heading == Some(case.section);
+        is_near.then_some((&heading_plain, &heading.span))
+    });
+    if let Some((_, span)) = label.filter(|(text, _)| is_label(text) && !case.has_prompt(first)) {
+        return Some(
+            case.found(Reading::Output, "the words before it are its label")
+                .by(span),
+        );
     }
     let class = case.code.class_below.as_deref().unwrap_or_default();
     if fence::is_strictly_output(case.language) && !case.has_prompt(first) || class == "output" {
@@ -72,6 +90,27 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         case.found(Reading::Output, "the sentence before it says so")
             .by(&sentence.span)
     })
+}
+
+/// `output`, `sample output`, `expected result`: no more words than that.
+fn is_label(plain: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "output",
+        "result",
+        "response",
+        "salida",
+        "ausgabe",
+        "sortie",
+        "saída",
+        "вывод",
+        "输出",
+        "出力",
+    ];
+    let words: Vec<&str> = plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.len() <= 3 && words.last().is_some_and(|word| LABELS.contains(word))
 }
 
 /// Whether the block has what the sentence is about: no call of a program that the table lacks, and
