@@ -395,7 +395,7 @@ fn a_container_that_dies_after_its_start_breaks_its_own_step() {
         .call(&["page.md"])
         .exits(1)
         .says("cannot read the settings")
-        .says("`alive=no`");
+        .says("alive=no");
     Tutorial::new(&page("alive=no", dies)).check().exits(0);
     // One that goes round and round.
     let loops = "--restart always nginx -c 'sleep 0.2; exit 5'";

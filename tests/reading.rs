@@ -193,3 +193,144 @@ proptest::proptest! {
         is_sound(&pieces.concat());
     }
 }
+
+/// Settings of an author count wherever they stand: in tabs, lists and quotes, directly below text,
+/// in the comments of MDX and `MyST`.
+#[test]
+fn settings_count_wherever_they_stand() {
+    for page in [
+        "=== \"A\"\n\n    <!-- tutcheck: skip=\"x\" -->\n    ```sh\n    ls\n    ```\n",
+        "- one\n  <!-- tutcheck: skip=\"x\" -->\n  ```sh\n  ls\n  ```\n",
+        "> <!-- tutcheck: skip=\"x\" -->\n> ```sh\n> ls\n> ```\n",
+        "text\n{/* tutcheck: skip=\"x\" */}\n```sh\nls\n```\n",
+        "text\n% tutcheck: skip=\"x\"\n```sh\nls\n```\n",
+        "```sh skip=\"x\"\nls\n```\n",
+    ] {
+        let plan = plan(page);
+        assert_eq!(plan["blocks"][0]["runs"], "no", "{page}");
+    }
+    let run = "Don't run this:\n\n<!-- tutcheck: run -->\n\n```sh\nls\n```\n";
+    assert_eq!(plan(run)["blocks"][0]["runs"], "yes");
+}
+
+#[test]
+fn a_fence_that_is_not_closed_in_a_tab_is_an_error() {
+    Tutorial::new("=== \"A\"\n\n    ```sh\n    ls\n\nText.\n")
+        .call(&["plan", "page.md"])
+        .exits(2)
+        .complains("unclosed-fence");
+}
+
+#[test]
+fn each_way_through_a_page_is_played() {
+    let page = "=== \"npm\"\n\n    ```sh\n    echo npm\n    ```\n\n=== \"Yarn\"\n\n    ```sh\n    echo yarn\n    ```\n";
+    let tutorial = Tutorial::new(page);
+    let said = tutorial.call(&["page.md", "--every-arm"]);
+    said.exits(0)
+        .says("page.md (npm)")
+        .says("page.md (Yarn)")
+        .says("echo yarn");
+    let picked = tutorial.call(&["plan", "page.md", "--pick", "yarn"]);
+    picked
+        .says("echo yarn")
+        .says("other-arm: it is for `npm`; you read for linux, line 1");
+}
+
+#[test]
+fn a_page_for_another_system_says_so_and_plays_nothing() {
+    Tutorial::new("# Tea on macOS\n\n```sh\nfalse\n```\n")
+        .call(&["page.md"])
+        .exits(4)
+        .complains("nothing is played: the page is for macOS; you read for linux");
+    Tutorial::new("# Tea on macOS\n\n```sh\ntrue\n```\n")
+        .call(&["page.md", "--reader", "system=macos"])
+        .exits(0);
+}
+
+#[test]
+fn rules_are_explained() {
+    let tutorial = Tutorial::new("");
+    tutorial
+        .call(&["explain", "other-arm"])
+        .exits(0)
+        .says("tab, zone or version");
+    tutorial
+        .call(&["explain", "other-amr"])
+        .exits(2)
+        .complains("did you mean `other-arm`?");
+}
+
+#[test]
+fn a_fault_of_one_page_stops_no_other() {
+    let tutorial = Tutorial::new("```sh\ntrue\n```\n");
+    tutorial.write("other.md", "```sh exit=x\ntrue\n```\n");
+    let said = tutorial.call(&["page.md", "other.md"]);
+    said.exits(2)
+        .complains("is no value for `exit`")
+        .says("1 passed");
+}
+
+/// Git, in a repository of the test's own.
+fn git(folder: &Path, arguments: &[&str]) {
+    let done = std::process::Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=ada", "-c", "user.email=ada@example.org"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+#[test]
+fn a_page_begins_in_its_project_and_clones_it() {
+    let page = "```sh\ngit clone -b v1 https://example.org/ada/books.git\ncat books/list.txt\n```\n\n```text\nchanged\n```\n";
+    let tutorial = Tutorial::new(page);
+    let folder = tutorial.path("");
+    tutorial.write("list.txt", "first\n");
+    git(&folder, &["init", "-q"]);
+    git(
+        &folder,
+        &["remote", "add", "origin", "git@example.org:ada/books.git"],
+    );
+    git(&folder, &["add", "list.txt", "page.md"]);
+    git(&folder, &["commit", "-q", "-m", "one"]);
+    // What is not committed yet is what a pull request is about.
+    tutorial.write("list.txt", "changed\n");
+    tutorial.check().exits(0).verdicts(&["passed"; 2]);
+    tutorial.write("tutcheck.yaml", "start: project\n");
+    fs::write(
+        tutorial.path("page.md"),
+        "```sh\nls list.txt && cat list.txt\n```\n\n```text\nlist.txt\nchanged\n```\n",
+    )
+    .unwrap();
+    tutorial.check().exits(0).verdicts(&["passed"]);
+}
+
+#[test]
+fn a_folder_means_its_pages() {
+    let tutorial = Tutorial::new("```sh\necho page\n```\n");
+    tutorial.write("CHANGELOG.md", "```sh\necho changelog\n```\n");
+    tutorial.write("docs/a.md", "```sh\necho a\n```\n");
+    tutorial.write(
+        "tutcheck.yaml",
+        "pages: [docs/**/*.md, page.md, CHANGELOG.md]\nexcept: [CHANGELOG.md]\n",
+    );
+    let said = tutorial.call(&["plan", "."]);
+    said.exits(0).says("echo page").says("echo a");
+    assert!(!said.out.contains("changelog"), "{}", said.out);
+}
+
+#[test]
+fn placeholders_stand_for_what_the_page_has_made() {
+    let page = "```sh\ndocker run -d --name web nginx\n```\n\n```sh\ndocker stop <container_name>\n```\n\n```sh\ndocker push {your-name}/app\n```\n";
+    let plan = plan(page);
+    assert_eq!(plan["blocks"][1]["runs"], "bound");
+    assert_eq!(plan["blocks"][2]["runs"], "vars");
+    Tutorial::new(page)
+        .call(&["plan", "page.md"])
+        .says("typed as `docker stop web`");
+}

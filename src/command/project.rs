@@ -180,7 +180,12 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
                     path.is_file()
                         && path
                             .extension()
-                            .is_some_and(|e| e == "md" || e == "markdown")
+                            .and_then(|ending| ending.to_str())
+                            .is_some_and(|ending| {
+                                ["md", "markdown", "mdx"]
+                                    .iter()
+                                    .any(|known| ending.eq_ignore_ascii_case(known))
+                            })
                 })
                 .collect();
             match meant(path, &mut below) {

@@ -240,6 +240,9 @@ pub fn opens_window(text: &str) -> bool {
 
 /// The file that a line opens an editor for, last of all.
 pub fn edited(text: &str) -> Option<String> {
+    if !WINDOWS.iter().any(|name| text.contains(name)) {
+        return None;
+    }
     let line = CommandLine::read(text);
     let last = line.top().next_back()?;
     let texts = last.texts();

@@ -27,6 +27,8 @@ struct Terminal {
     opened: Vec<Opened>,
     /// The last command may have opened one; the image decides.
     unknown: bool,
+    /// The last command has opened something, and its name says nothing of what.
+    nameless: bool,
     /// A program has it in the foreground.
     busy: bool,
     /// How often the page had said to press Ctrl-C when something was last typed here.
@@ -75,6 +77,13 @@ impl Desk {
         self.terminals
             .get(terminal)
             .is_some_and(|terminal| !terminal.opened.is_empty() || terminal.unknown)
+    }
+
+    /// Whether something is open of which nothing is known but that it was opened.
+    pub(super) fn is_nameless(&self, terminal: &str) -> bool {
+        self.terminals
+            .get(terminal)
+            .is_some_and(|terminal| terminal.nameless)
     }
 
     /// Whether a program has the terminal in its foreground.
@@ -148,6 +157,8 @@ impl Desk {
         };
         terminal.unknown = commandline::changes_prompt(text);
         let foreground = commandline::foreground(text);
+        let stays_nameless = terminal.nameless && matches!(prompt, Some((Kind::Repl, _)));
+        terminal.nameless = foreground == Foreground::Unknown || stays_nameless;
         terminal.busy = matches!(foreground, Foreground::Goes(_));
         if let Foreground::Program { name, .. } = foreground {
             terminal.opened.push(Opened {

@@ -163,6 +163,14 @@ impl Reader<'_> {
             self.keep(line, self.strip());
             return;
         }
+        if marks::is_ours(trimmed) {
+            // Text right above or below must not swallow it.
+            self.part(line.start);
+            let end = line.end;
+            self.keep(line, self.strip());
+            self.part(end);
+            return;
+        }
         if self.is_remark(trimmed) {
             self.blank(line);
             return;
@@ -257,6 +265,12 @@ impl Reader<'_> {
         self.remark =
             line.starts_with("{/*") && !line.contains("*/}") && !line.contains("tutcheck");
         self.remark
+    }
+
+    /// Puts an empty line in.
+    fn part(&mut self, at: usize) {
+        self.lines.push((self.text.len(), at));
+        self.text.push('\n');
     }
 
     /// Puts a fence in place of the tag of a template that means one.

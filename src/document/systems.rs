@@ -53,6 +53,9 @@ const UNIX: &[&str] = &["bash", "zsh", "unix", "posix", "sh"];
 /// The systems that a label or heading names. What it says of containers names none: `Linux containers`.
 pub(super) fn named(text: &str) -> Named {
     let mut lower = text.to_lowercase();
+    if !may_name(&lower) {
+        return Named::default();
+    }
     for kind in [
         "linux container",
         "windows container",
@@ -76,6 +79,19 @@ pub(super) fn named(text: &str) -> Named {
         named.unix |= UNIX.contains(&word) && !phrase(&["git bash", "git-bash"]);
     }
     named
+}
+
+/// Whether a text in small letters has any of the words, which most have not.
+fn may_name(lower: &str) -> bool {
+    let is_one = |word: &str| {
+        [LINUX, MACOS, WINDOWS, UNIX]
+            .iter()
+            .any(|words| words.contains(&word))
+    };
+    lower.split(|c: char| !c.is_alphanumeric()).any(is_one)
+        || ["os x", "apple silicon", "command prompt", "gitbash"]
+            .iter()
+            .any(|words| lower.contains(words))
 }
 
 /// The systems that a heading names: words that mean something else in a title count for nothing,
@@ -150,6 +166,9 @@ pub(super) fn addressed(sentence: &str) -> Named {
     // What stands in parentheses is said aside, and a `command prompt` is any, unless it has a capital.
     let sentence = &without_parentheses(sentence).replace("command prompt", "prompt");
     let lower = sentence.to_lowercase();
+    if !may_name(&lower) {
+        return Named::default();
+    }
     let words: Vec<&str> = lower
         .split_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '/' | '&')))

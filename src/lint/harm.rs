@@ -37,19 +37,9 @@ pub(super) fn destructive(plan: &Plan, findings: &mut Vec<Diagnostic>) {
 /// The commands of a block with their places; of one that is not typed, its lines.
 fn typed<'p>(plan: &'p Plan, block: &'p Block) -> Vec<(&'p str, std::ops::Range<usize>)> {
     if block.parts.is_empty() {
-        let span = block.span.clone();
-        let mut at = span.start;
-        return plan
-            .document
-            .text(&span)
-            .split_inclusive('\n')
-            .map(|line| {
-                let start = at;
-                at += line.len();
-                let text = line.trim().trim_start_matches(['$', '>', '#']).trim();
-                (text, start..start + line.trim_end().len())
-            })
-            .collect();
+        let lines = plan.document.text(&block.span).lines();
+        let typed = lines.map(|line| line.trim().trim_start_matches(['$', '>', '#']).trim());
+        return typed.map(|text| (text, opening(plan, block))).collect();
     }
     block
         .commands()

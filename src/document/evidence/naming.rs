@@ -172,8 +172,8 @@ fn in_first_line(case: &Case<'_>) -> Option<Naming> {
 /// A tab that is called like a file.
 fn in_arm(case: &Case<'_>) -> Option<Naming> {
     let at = case.code.span.start;
-    let arms = case.page.choices.iter().flat_map(|choice| &choice.arms);
-    let arm = arms.filter(|arm| arm.span.contains(&at)).last()?;
+    let mut arms = case.page.choices.iter().flat_map(|choice| &choice.arms);
+    let arm = arms.rfind(|arm| arm.span.contains(&at))?;
     let is_name = is_file_name(&arm.label) && is_of_language(&arm.label, case.language, case.texts);
     is_name.then(|| Naming {
         path: arm.label.clone(),

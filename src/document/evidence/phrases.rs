@@ -117,7 +117,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "^as an alternative", "alternative command", "if you prefer", "if you'd rather",
         "if you would rather", "^instead, you can", "^oder", "^alternativ", "^o bien", "^ou",
         "^alternativamente", "^o,", "^o también", "^o con", "^ou alors", "或者", "または", "with podman",
-        "using podman", "if you use podman", "^the same with", "with compose v1", "for the lazy", "run this instead", "could instead",
+        "using podman", "if you use podman", "^the same with", "with compose v1", "for the lazy", "could instead",
     ]),
     (Recap, &[
         "to remember", "as a reminder", "recall that", "as you remember", "as you may remember",

@@ -44,6 +44,8 @@ pub(super) enum Close {
 /// Whether a page may have any of them, at a glance.
 pub(super) fn may_have_any(text: &str) -> bool {
     const SIGNS: &[&str] = &[
+        "% tutcheck",
+        "%tutcheck",
         "=== ",
         "===!",
         "===+",
@@ -151,6 +153,12 @@ fn quoted(text: &str) -> Option<String> {
     let start = text.find(['"', '\''])?;
     let quote = text[start..].chars().next()?;
     text[start + 1..].split(quote).next().map(str::to_owned)
+}
+
+/// A comment of MDX or `MyST` that is addressed to us.
+pub(super) fn is_ours(line: &str) -> bool {
+    let inner = line.strip_prefix("{/*").or_else(|| line.strip_prefix('%'));
+    inner.is_some_and(|inner| inner.trim_start().starts_with("tutcheck"))
 }
 
 /// The fence that a tag of Jekyll or Hugo means: `{% highlight bash %}`, `{{< highlight bash >}}`.

@@ -14,6 +14,12 @@ use crate::document::role::Role;
 
 /// Whether a command brings files of somebody's.
 pub(super) fn fetches(text: &str) -> bool {
+    if !["clone", "svn", "unzip", "tar"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        return false;
+    }
     let line = CommandLine::read(text);
     line.commands.iter().any(|command| {
         let words = command.texts();

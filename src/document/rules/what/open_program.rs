@@ -21,10 +21,7 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         case.language,
         "sql" | "cql" | "redis" | "mongodb" | "mongosh"
     );
-    if is_statement
-        && case.desk.program(case.terminal).is_none_or(str::is_empty)
-        && case.desk.may_be_open(case.terminal)
-    {
+    if is_statement && case.desk.is_nameless(case.terminal) {
         let reason = format!("something is open, and this is `{}`", case.language);
         return Some(case.found(Reading::Statements, reason).guessed());
     }

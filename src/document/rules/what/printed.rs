@@ -106,11 +106,18 @@ fn is_label(plain: &str) -> bool {
         "输出",
         "出力",
     ];
+    const KINDS: &[&str] = &[
+        "sample", "example", "expected", "the", "program", "command", "terminal", "console",
+        "typical",
+    ];
     let words: Vec<&str> = plain
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
-    words.len() <= 3 && words.last().is_some_and(|word| LABELS.contains(word))
+    let Some((last, others)) = words.split_last() else {
+        return false;
+    };
+    LABELS.contains(last) && others.iter().all(|word| KINDS.contains(word))
 }
 
 /// Whether the block has what the sentence is about: no call of a program that the table lacks, and
