@@ -216,15 +216,24 @@ pub fn takes_text(command: &str) -> bool {
 pub fn changes_prompt(command: &str) -> bool {
     const OPEN: &[&str] = &["screen", "tmux", "vagrant"];
     let program = command.split_whitespace().next().unwrap_or_default();
-    matches!(
+    let opens = matches!(
         foreground(command),
         Foreground::Program { .. } | Foreground::Unknown
-    ) || leaves(command)
+    );
+    opens
+        || leaves(command)
         || OPEN.contains(&program)
-        || CommandLine::read(command)
-            .commands
-            .iter()
-            .any(|command| is_attached(&command.texts()))
+        || may_attach(command)
+            && CommandLine::read(command)
+                .commands
+                .iter()
+                .any(|command| is_attached(&command.texts()))
+}
+
+/// Whether it is worth a closer look: most commands have none of these words.
+fn may_attach(command: &str) -> bool {
+    (command.contains("docker") || command.contains("podman"))
+        && (command.contains("attach") || command.contains(" -"))
 }
 
 /// `docker attach`, `docker run -it …`, whatever it is that runs there.

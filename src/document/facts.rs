@@ -15,6 +15,11 @@ pub(super) fn of(source: &Arc<Source>, page: &Page, reader: &Reader) -> Facts {
     Facts {
         other_system: other_system(text, page, reader),
         not_taken: not_taken(page, reader),
+        sections: page
+            .sections
+            .iter()
+            .map(|section| systems::of_heading(&section.title))
+            .collect(),
         has_docker: text.contains("docker"),
         has_cluster: has_cluster(text, page),
     }

@@ -4,6 +4,7 @@ mod html;
 mod needs;
 mod parts;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -404,6 +405,7 @@ impl<'a> Fold<'a> {
         let to_make = std::mem::take(&mut self.to_make);
         let saved = std::mem::take(&mut self.saved);
         let trouble = self.trouble.take();
+        let naming = OnceCell::new();
         let case = Case {
             source,
             page: self.page,
@@ -426,6 +428,7 @@ impl<'a> Fold<'a> {
             place: None,
             saved: &saved,
             to_make: &to_make,
+            naming: &naming,
             sibling: self.labelled,
             after_trouble: trouble.as_ref(),
         };

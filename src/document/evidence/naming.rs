@@ -10,7 +10,7 @@ use crate::document::file::{is_file_name, is_known_file, is_of_language, is_part
 use crate::document::rules::Case;
 
 /// A file that the page names for a block.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::document) struct Naming {
     pub(in crate::document) path: String,
     pub(in crate::document) at: Range<usize>,
@@ -31,8 +31,12 @@ pub(in crate::document) enum Hand {
     Part,
 }
 
-/// The file that is named for a block.
+/// The file that is named for a block; looked for once.
 pub(in crate::document) fn naming(case: &Case<'_>) -> Option<Naming> {
+    case.naming.get_or_init(|| find(case)).clone()
+}
+
+fn find(case: &Case<'_>) -> Option<Naming> {
     if case.settings.file.is_some() || case.settings.append.is_some() {
         return None;
     }

@@ -7,18 +7,20 @@
 pub(super) mod done;
 pub(super) mod what;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::attributes::Settings;
 use super::block::{Block, Place, UndoneKind};
 use super::desk::Desk;
-use super::evidence::Lead;
+use super::evidence::{Lead, Naming};
 use super::fence::Language;
 use super::page::{Code, Page};
 use super::prompt::Kind;
 use super::reader::Reader;
 use super::role::Role;
+use super::systems::Named;
 
 /// All that a rule may look at.
 #[derive(Clone, Copy)]
@@ -55,6 +57,8 @@ pub(super) struct Case<'a> {
     pub(super) saved: &'a BTreeSet<String>,
     /// Files that the page has told its reader to make.
     pub(super) to_make: &'a BTreeSet<String>,
+    /// The file that is named for the block, once it was looked for.
+    pub(super) naming: &'a OnceCell<Option<Naming>>,
     /// The block before stands below the label of a Linux, too.
     pub(super) sibling: bool,
     /// The block before showed what it looks like when something goes wrong.
@@ -68,6 +72,8 @@ pub(super) struct Facts {
     pub(super) other_system: Option<(Range<usize>, String)>,
     /// What belongs to arms that are not taken: the bytes, those that name it, and why.
     pub(super) not_taken: Vec<NotTaken>,
+    /// The systems that each heading names.
+    pub(super) sections: Vec<Named>,
     /// The page is about Docker.
     pub(super) has_docker: bool,
     /// The page sets a cluster up, or is about one.

@@ -2,7 +2,6 @@
 
 use crate::document::block::UndoneKind;
 use crate::document::rules::{Case, Rule, Why};
-use crate::document::systems;
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "other-section",
@@ -13,13 +12,13 @@ pub(super) const RULE: Rule<Why> = Rule {
 
 fn decide(case: &Case<'_>) -> Option<Why> {
     // The nearest heading that names a system counts: `Windows`, and below it `With Linux containers`.
-    for section in case
-        .page
-        .ancestors(case.section)
-        .filter(|section| section.level > 0)
-    {
-        let named = systems::of_heading(&section.title);
-        if case.reader.is_for(named) {
+    let up = std::iter::successors(Some(case.section), |section| {
+        case.page.sections[*section].parent
+    });
+    for number in up {
+        let section = &case.page.sections[number];
+        let named = case.facts.sections[number];
+        if section.level == 0 || case.reader.is_for(named) {
             break;
         }
         if case.reader.is_for_others(named) {
