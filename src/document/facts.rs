@@ -324,7 +324,7 @@ fn other_system(
     let is_other = |code: &&&Code| {
         let language = fence::kind(fence::name(&text[code.info.clone()]));
         let lines = lines(code);
-        language == Language::OtherSystem
+        language == Language::OtherSystem && !systems::is_plain_docker(&lines)
             || systems::sign_of_windows(&lines).is_some()
             || lines.iter().any(|line| {
                 line.starts_with("PS ")

@@ -414,6 +414,9 @@ const ANY: &[&str] = &[
     "NAME",
 ];
 
+/// `[OPTIONS]` in other languages.
+const OPTIONS_ELSEWHERE: &[&str] = &["OPCIONES", "OPÇÕES", "OPZIONI", "OPTIONEN", "ОПЦИИ"];
+
 /// The part of a command that makes it a pattern of many commands, such as `[OPTIONS]`.
 pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     let line = command.lines().next().unwrap_or_default();
@@ -440,7 +443,8 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
                 && inner
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || matches!(c, '|' | '-')))
-            || (inner.starts_with("--") && inner.len() > 2);
+            || (inner.starts_with("--") && inner.len() > 2)
+            || OPTIONS_ELSEWHERE.contains(&inner);
         if optional {
             return Some(&line[start..=end]);
         }
@@ -529,6 +533,7 @@ mod tests {
     fn usage_lines_are_told_from_commands() {
         for usage in [
             "docker run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+            "docker run [OPCIONES] NOMBRE_DE_IMAGEN",
             "docker pull NAME[:TAG|@DIGEST]",
             "docker logs CONTAINER",
             "docker run -p HOST_PORT:CONTAINER_PORT nginx",

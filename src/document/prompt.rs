@@ -51,6 +51,7 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
 
     for (mark, kind) in [
         ("$", Kind::Shell),
+        ("$>", Kind::Shell),
         ("%", Kind::Shell),
         ("❯", Kind::Shell),
         ("/ #", Kind::Inside),
@@ -325,6 +326,7 @@ mod tests {
             ("   $  ls", Kind::Shell, "ls"),
             ("$", Kind::Shell, ""),
             ("% ls", Kind::Shell, "ls"),
+            ("$> ls", Kind::Shell, "ls"),
             ("you@laptop:~/code$ make", Kind::Shell, "make"),
             ("[you@laptop code]$ make", Kind::Shell, "make"),
             ("root@1a2b3c4d5e6f:/# ls /", Kind::Inside, "ls /"),

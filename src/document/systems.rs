@@ -133,6 +133,24 @@ impl Named {
     }
 }
 
+/// Whether each line is a command of Docker that reads the same in any system's shell.
+pub(super) fn is_plain_docker(lines: &[&str]) -> bool {
+    let mut typed = lines
+        .iter()
+        .map(|line| line.trim())
+        .filter(|line| !line.is_empty())
+        .peekable();
+    typed.peek().is_some()
+        && typed.all(|line| {
+            let line = line
+                .strip_prefix("PS> ")
+                .or_else(|| line.strip_prefix("> "))
+                .unwrap_or(line);
+            line.starts_with("docker ")
+                && !line.contains(['$', '`', '^', '\\', '%', ';', '"', '\''])
+        })
+}
+
 /// Words before the name of a system in a sentence that is for its readers only.
 const BEFORE: &[&str] = &[
     "on", "in", "for", "using", "with", "use", "uses", "under", "via", "if", "are", "a", "an",

@@ -1,7 +1,7 @@
 //! its language, its prompt or what is in it is another system's
 
 use crate::commandline;
-use crate::document::block::UndoneKind;
+use crate::document::block::{Place, UndoneKind};
 use crate::document::fence::Language;
 use crate::document::prompt::Kind;
 use crate::document::reader::System;
@@ -26,7 +26,9 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     if case.role.is_some_and(|role| !role.is_typed()) || case.reader.system == System::Windows {
         return None;
     }
-    if case.kind == Language::OtherSystem && !is_plain_docker_without_twin(case) {
+    // Behind the door of a container, `cmd` is only how somebody writes "type this".
+    let is_inside = case.place == Some(Place::Container);
+    if case.kind == Language::OtherSystem && !is_inside && !is_plain_docker_without_twin(case) {
         return no(
             format!("`{}` is for another system", case.language),
             case.opening(),
@@ -81,19 +83,7 @@ fn title_of(info: &str) -> Option<&str> {
 /// Each line is a plain command of Docker, as in any shell, and no block beside it says the same for
 /// this reader.
 fn is_plain_docker_without_twin(case: &Case<'_>) -> bool {
-    let lines = || {
-        case.texts
-            .iter()
-            .map(|line| line.trim())
-            .filter(|line| !line.is_empty())
-    };
-    let is_plain = lines().all(|line| {
-        let line = line
-            .strip_prefix("PS> ")
-            .or_else(|| line.strip_prefix("> "))
-            .unwrap_or(line);
-        line.starts_with("docker ") && !line.contains(['$', '`', '^', '\\', '%', ';', '"', '\''])
-    });
+    let is_plain = systems::is_plain_docker(case.texts);
     let has_twin = case
         .before
         .iter()
@@ -111,10 +101,5 @@ fn is_plain_docker_without_twin(case: &Case<'_>) -> bool {
         .lead
         .last()
         .is_some_and(|last| case.reader.is_for_others(systems::addressed(&last.text)));
-    is_plain
-        && !has_twin
-        && !is_in_choice
-        && !speaks_of_it
-        && lines().count() > 0
-        && case.facts.other_system.is_none()
+    is_plain && !has_twin && !is_in_choice && !speaks_of_it && case.facts.other_system.is_none()
 }
