@@ -43,7 +43,7 @@ const COMMANDS: &[&str] = &[
     "{ ls; }", "{ ls", "( ls )", "( ls", "(( 1 + 2 ))", "(( 1 + 2", "[[ -f x && -d y ]]", "[[ -f x &&",
     "[[ a =~ ^(b|c)$ ]]", "x=(a b c)", "x=(a b", "x=(a\nb)", "cat <<END\na\nEND", "cat <<END\na",
     "cat <<'E'\n$x `\nE", "cat <<-E\n\ta\n\tE", "cat <<A <<B\n1\nA\n2\nB", "cat <<A <<B\n1\nA\n2",
-    "cat <<E | wc\na\nE", "cat <<< word", "echo a \\", "echo a \\\nb", "echo a # b \\", "# comment", "echo ${x:-a}",
+    "cat <<E | wc\na\nE", "cat <<< word", "echo a \\", "echo a \\\nb", "\\\n\n", "echo a # b \\", "# comment", "echo ${x:-a}",
     "echo ${x:-a", "echo \"${x:-'a}\"", "echo $((1+2))", "echo $((1+2", "echo $'a\\'b'", "echo $'a",
     "diff <(ls) <(ls -a)", "diff <(ls", "echo a >b 2>&1 &", "a & b", "a; b", "! true", "time ls", "coproc ls",
     "select x in a b; do echo; done", "echo )", "if; then", "fi", "done",

@@ -339,7 +339,43 @@ pub fn is_command(line: &str) -> bool {
     {
         return false;
     }
-    is_path || is_call(line) || is_known_program(word) || (is_construct(line) && line.contains(' '))
+    is_path
+        || is_call(line)
+        || is_known_program(word)
+        || is_sudo(line)
+        || (is_construct(line) && line.contains(' '))
+}
+
+/// `sudo mariadb-dump shop`: whatever it is, root runs it; no sentence about `sudo` itself.
+fn is_sudo(line: &str) -> bool {
+    line.trim().strip_prefix("sudo ").is_some_and(|rest| {
+        let program = rest.split_whitespace().next().unwrap_or_default();
+        let is_name = program.starts_with(|c: char| c.is_ascii_lowercase())
+            && program
+                .bytes()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"-_.".contains(&c));
+        let is_verb = matches!(
+            program,
+            "is" | "was"
+                | "and"
+                | "or"
+                | "to"
+                | "for"
+                | "can"
+                | "may"
+                | "has"
+                | "runs"
+                | "asks"
+                | "needs"
+                | "works"
+                | "will"
+                | "in"
+                | "on"
+                | "as"
+                | "if"
+        );
+        is_name && !is_verb && !rest.ends_with(['.', ':'])
+    })
 }
 
 /// `pg_dumpall -U postgres`: a word in small letters, and an option behind it.
@@ -403,6 +439,7 @@ mod tests {
         for line in [
             "docker ps",
             "sudo apt install x",
+            "sudo mariadb-dump shop > shop.sql",
             "A=1 make",
             "X=1",
             "./run.sh",
@@ -415,6 +452,7 @@ mod tests {
         }
         for line in [
             "Hello from Docker!",
+            "sudo is not there",
             "Using default tag: latest",
             "",
             "ls: cannot access",

@@ -131,10 +131,19 @@ fn in_info(case: &Case<'_>) -> Option<Naming> {
         .split_whitespace()
         .nth(1)
         .filter(|word| !word.contains(['=', '"', '{']));
+    // Who writes a path as a title names a file, whatever its ending.
+    let is_path = |name: &&str| {
+        name.contains('/') && !name.contains([' ', '<', '*']) && !name.starts_with(['/', '~'])
+    };
+    let of_title = info
+        .split_once("title=\"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .filter(is_path);
     let name = [of_colon, of_brackets, of_word]
         .into_iter()
         .flatten()
-        .find(|name| is_file_name(name) && !name.starts_with('.'))?;
+        .find(|name| is_file_name(name) && !name.starts_with('.'))
+        .or(of_title)?;
     Some(Naming {
         path: name.to_owned(),
         at: case.code.info.clone(),

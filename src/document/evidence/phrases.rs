@@ -101,7 +101,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "should not run", "shouldn't run", "must not", "not recommended", "instead of this", "instead of:",
         "instead of doing", "is dangerous", "never do", "don't try", "do not try", "bad example", "wrong:",
         "incorrect:", "not like this", "resist", "please don't", "antipattern", "anti-pattern",
-        "no ejecutes", "nicht ausführen", "niemals", "n'exécutez pas", "não execute", "不要", "ないでください",
+        "no ejecutes", "no hagan", "no hagas", "no lo hagas", "nicht ausführen", "niemals", "n'exécutez pas", "não execute", "不要", "ないでください",
     ]),
     (Supposed, &[
         "what if", "would like to be able", "would look like", "would have looked", "could look like",
