@@ -25,7 +25,7 @@ pub use known::{is_assignment, is_command, is_known_program, is_program};
 pub use purpose::{
     account, attaches, brings_up, creates_containers, edited, fetches_images, files_needed,
     is_destructive, is_instead_of_docker, is_of_other_system, is_silent, lacks_operands,
-    names_docker, opens_window, programs, starts_containers,
+    names_docker, opens_window, package_tool, programs, starts_containers,
 };
 pub use split::{is_complete, is_cut_short, split};
 

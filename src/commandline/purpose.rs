@@ -225,6 +225,22 @@ fn are_all(text: &str, programs: &[&str]) -> bool {
         })
 }
 
+/// The tool by which a line gets packages of the system, by the kind of system that has it.
+pub fn package_tool(text: &str) -> Option<&'static str> {
+    let line = CommandLine::read(text);
+    let mut tools = line.top().map(|command| match command.program() {
+        Some("apt" | "apt-get" | "dpkg") => Some("apt"),
+        Some("dnf" | "yum" | "rpm") => Some("dnf"),
+        Some("pacman" | "yay") => Some("pacman"),
+        Some("zypper") => Some("zypper"),
+        Some("apk") => Some("apk"),
+        Some("emerge") => Some("emerge"),
+        _ => None,
+    });
+    let first = tools.next()??;
+    tools.all(|tool| tool == Some(first)).then_some(first)
+}
+
 /// Whether a command only opens an editor, a browser or another window for a person.
 pub fn opens_window(text: &str) -> bool {
     let is_asked = |command: &Command<'_>| {
@@ -548,6 +564,11 @@ mod tests {
         assert_eq!(account("docker login localhost:5000"), None);
         assert_eq!(account("az group create"), Some("az".to_owned()));
         assert_eq!(account("aws --version"), None);
+        assert_eq!(
+            package_tool("sudo yum update && dnf install x"),
+            Some("dnf")
+        );
+        assert_eq!(package_tool("apt update && docker ps"), None);
         assert!(is_of_other_system("brew install jq"));
         assert!(is_of_other_system("eval \"$(docker-machine env)\""));
         assert!(!is_of_other_system("docker-machine ls; docker ps"));

@@ -453,12 +453,26 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     let program = words.next()?;
     let is_docker = matches!(program, "docker" | "docker-compose" | "podman" | "kubectl");
     let is_name = program.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let mut is_pulled = false;
     words.find(|word| {
-        is_docker && (USAGE_WORDS.contains(word) || is_pair_of_names(word))
+        // The name of an image has no capitals.
+        let is_no_image = is_pulled && is_name_in_capitals(word);
+        is_pulled |= matches!(*word, "pull" | "rmi" | "push");
+        is_docker && (is_no_image || USAGE_WORDS.contains(word) || is_pair_of_names(word))
             || (is_name || is_docker)
                 && ANY.contains(word)
                 && !matches!(program, "echo" | "export" | "grep" | "printf" | "git")
     })
+}
+
+/// `NOMBRE_DE_IMAGEN`, in whatever language, and no name that a reader puts in.
+fn is_name_in_capitals(word: &str) -> bool {
+    let is_for_reader = ["YOUR", "USER", "ID"]
+        .iter()
+        .any(|part| word.contains(part));
+    word.contains('_')
+        && !is_for_reader
+        && word.bytes().all(|c| c.is_ascii_uppercase() || c == b'_')
 }
 
 /// `NAME[:TAG]`; a slice or a class of characters has no name in capitals.
@@ -534,6 +548,7 @@ mod tests {
         for usage in [
             "docker run [OPTIONS] IMAGE [COMMAND] [ARG...]",
             "docker run [OPCIONES] NOMBRE_DE_IMAGEN",
+            "docker pull NOMBRE_DE_IMAGEN",
             "docker pull NAME[:TAG|@DIGEST]",
             "docker logs CONTAINER",
             "docker run -p HOST_PORT:CONTAINER_PORT nginx",

@@ -1,7 +1,9 @@
 //! it is done in place of what was done
 
+use std::collections::BTreeSet;
+
 use crate::commandline;
-use crate::document::block::UndoneKind;
+use crate::document::block::{Block, Place, UndoneKind};
 use crate::document::evidence::{Says, Sentence};
 use crate::document::role::Role;
 use crate::document::rules::{Case, Rule, Why};
@@ -38,11 +40,17 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             case.opening(),
         );
     }
+    if let Some(reason) = for_other_linux(case) {
+        return no(reason, case.opening());
+    }
     let before = case.before.iter().rev().find(|block| {
         block.hidden.is_none() && block.role != Role::Output && block.role != Role::Fragment
     })?;
     if !before.role.is_typed() || case.role.is_some_and(|role| !role.is_typed()) {
         return None;
+    }
+    if is_old_compose(case, before) {
+        return no("it is what was done, for an older Compose", case.opening());
     }
     // `Debian:` and `Fedora:` are one choice, of which the first was taken.
     let label = |sentence: &&Sentence| {
@@ -87,6 +95,43 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         reason: "it is another way of what was done".to_owned(),
         at: opening.span.clone(),
     })
+}
+
+/// Packages that the tool of another Linux gets, on a machine where the page has used one already; or
+/// by the tools of several, of which no reader has all.
+fn for_other_linux(case: &Case<'_>) -> Option<&'static str> {
+    if case.place != Some(Place::Host) || case.role.is_none_or(|role| !role.is_typed()) {
+        return None;
+    }
+    let tools: Option<BTreeSet<&str>> = case
+        .commands
+        .iter()
+        .map(|text| commandline::package_tool(text))
+        .collect();
+    let tools = tools?;
+    if tools.len() > 1 {
+        return Some("it has the package tools of several systems: a reader picks one");
+    }
+    let tool = tools.first()?;
+    let used = case
+        .before
+        .iter()
+        .filter(|block| block.ruling.undone.is_none())
+        .flat_map(Block::commands)
+        .filter(|command| command.place == Place::Host)
+        .find_map(|command| commandline::package_tool(&command.text))?;
+    (used != *tool).then_some("it is for another Linux than the one above")
+}
+
+/// `docker-compose up` right after `docker compose up`.
+fn is_old_compose(case: &Case<'_>, before: &Block) -> bool {
+    let new = |text: &str| text.trim().replace("docker-compose ", "docker compose ");
+    let is_old = |text: &&str| text.trim().starts_with("docker-compose ");
+    !case.commands.is_empty()
+        && case.commands.iter().all(is_old)
+        && case.commands.iter().map(|text| new(text)).eq(before
+            .commands()
+            .map(|command| command.text.trim().to_owned()))
 }
 
 /// Begins with the word, or has nothing else.
