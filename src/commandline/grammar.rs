@@ -314,12 +314,13 @@ impl<'a> Grammar<'a> {
             "!", "time", "{", "if", "while", "until", "for", "select", "case", "function", "[[",
             "coproc", "then", "do", "done", "fi", "elif", "else", "esac", "}",
         ];
+        let rest = &self.text[self.at.min(self.text.len())..];
+        let end = rest.iter().position(|byte| is_word_end(Some(*byte)));
+        let word = &rest[..end.unwrap_or(rest.len())];
         RESERVED
             .iter()
             .copied()
-            .find(|word| {
-                self.starts(word) && is_word_end(self.text.get(self.at + word.len()).copied())
-            })
+            .find(|reserved| reserved.as_bytes() == word)
             .unwrap_or_default()
     }
 
@@ -571,7 +572,8 @@ impl<'a> Grammar<'a> {
         while self.text.get(at).is_some_and(u8::is_ascii_digit) {
             at += 1;
         }
-        if self.text.get(at) == Some(&b'{') {
+        // Most words are none.
+        if !matches!(self.text.get(at), Some(b'<' | b'>' | b'&')) {
             return Ok(None);
         }
         let rest = &self.text[at.min(self.text.len())..];

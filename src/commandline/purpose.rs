@@ -207,6 +207,9 @@ pub fn attaches(text: &str) -> bool {
 
 /// Whether every command of a line is a call of one of these programs.
 fn are_all(text: &str, programs: &[&str]) -> bool {
+    if !programs.iter().any(|name| text.contains(name)) {
+        return false;
+    }
     let line = CommandLine::read(text);
     let mut of_line = line.top().peekable();
     of_line.peek().is_some()

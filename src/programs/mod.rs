@@ -119,6 +119,10 @@ pub fn is_leave_word(word: &str) -> bool {
 
 /// The length of the prompt that a text begins with, if it is that of a program wherever it stands.
 pub fn prompt_of_any(text: &str) -> Option<usize> {
+    // Every prompt has one of these, and most lines have none.
+    if !text.contains(['>', '#', ':']) {
+        return None;
+    }
     PROGRAMS
         .iter()
         .flat_map(|program| program.prompts)
