@@ -1,5 +1,6 @@
 //! Processes that outlive the shell of a run: found by descent or by their mark, and ended.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -85,30 +86,39 @@ fn children(parent: Pid) -> Vec<Pid> {
     all
 }
 
-/// Ends every process that has the mark of this run; says how many there were.
+/// Ends every process that has the mark of this run, and waits until they are gone, for a second at
+/// most; says how many there were.
 pub fn end_marked(run: &str) -> usize {
     let wanted = format!("{MARK}={run}");
-    let mut ended = 0;
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(id) = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok())
-        else {
-            continue;
-        };
-        let Ok(environment) = fs::read(entry.path().join("environ")) else {
-            continue;
-        };
-        let marked = environment
-            .split(|byte| *byte == 0)
-            .any(|variable| variable == wanted.as_bytes());
-        if marked
-            && Pid::from_raw(id)
-                .is_some_and(|pid| rustix::process::kill_process(pid, Signal::KILL).is_ok())
-        {
-            ended += 1;
+    let mut ended = BTreeSet::new();
+    for _ in 0..1000 {
+        let killed = marked(&wanted)
+            .into_iter()
+            .filter(|pid| rustix::process::kill_process(*pid, Signal::KILL).is_ok());
+        let now: Vec<_> = killed.map(Pid::as_raw_nonzero).collect();
+        if now.is_empty() {
+            break;
         }
+        ended.extend(now);
+        std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    ended
+    ended.len()
+}
+
+/// The processes with a variable in their environment; one that is ending has none any more.
+fn marked(variable: &str) -> Vec<Pid> {
+    let has = |entry: &fs::DirEntry| {
+        fs::read(entry.path().join("environ")).is_ok_and(|environment| {
+            environment
+                .split(|byte| *byte == 0)
+                .any(|given| given == variable.as_bytes())
+        })
+    };
+    fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(has)
+        .filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
+        .collect()
 }
