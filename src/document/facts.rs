@@ -277,26 +277,18 @@ fn other_system(
         .count()
         <= 2
         && title.level == 1;
-    if reader.is_for_others(named) && (title.level == 1 || is_only_section) {
-        let reason = format!(
-            "the page is for {}; you read for {}",
-            named.words(),
-            reader.system.word()
-        );
-        return Some((title.span.clone(), reason));
+    if (title.level == 1 || is_only_section)
+        && let Some(others) = reader.others(named)
+    {
+        return Some((title.span.clone(), format!("the page is for {others}")));
     }
     if let Some(front) = &page.front_matter {
         let line = text[front.clone()]
             .lines()
             .find(|line| line.starts_with("title:"));
         let named = line.map(systems::of_heading).unwrap_or_default();
-        if reader.is_for_others(named) {
-            let reason = format!(
-                "the page is for {}; you read for {}",
-                named.words(),
-                reader.system.word()
-            );
-            return Some((front.clone(), reason));
+        if let Some(others) = reader.others(named) {
+            return Some((front.clone(), format!("the page is for {others}")));
         }
     }
     if !page.choices.is_empty()

@@ -92,6 +92,12 @@ impl Reader {
         named.is_any() && !self.is_for(named)
     }
 
+    /// Whom it is for instead, where what names these systems is for others only: the end of a reason.
+    pub(super) fn others(&self, named: Named) -> Option<String> {
+        self.is_for_others(named)
+            .then(|| format!("{}; you read for {}", named.words(), self.system.word()))
+    }
+
     /// The arms of a choice that this reader could take: those that name the system, else those
     /// that name none; never one that names another.
     pub(super) fn could_take(&self, choice: &Choice) -> Vec<usize> {

@@ -126,6 +126,17 @@ pub(super) struct Why {
     pub(super) at: Range<usize>,
 }
 
+impl Why {
+    /// This reader does not do it.
+    pub(super) fn no(reason: impl Into<String>, at: &Range<usize>) -> Why {
+        Why {
+            kind: UndoneKind::No,
+            reason: reason.into(),
+            at: at.clone(),
+        }
+    }
+}
+
 /// A rule: its name, what it says, an example, and what decides.
 pub(super) struct Rule<T: 'static> {
     /// In kebab-case, the same in every report.

@@ -1,7 +1,6 @@
 //! it is for readers who have, or have not, something that this page does not give
 
 use crate::commandline;
-use crate::document::block::UndoneKind;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -42,18 +41,11 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         })
         && case.facts.has_docker
         && !case.facts.has_cluster;
-    let reason = if is_cluster {
-        "it needs a cluster, and the page sets none up"
-    } else {
-        "it is for readers who have something more"
-    };
-    (is_optional || is_cluster).then(|| Why {
-        kind: UndoneKind::No,
-        reason: reason.to_owned(),
-        at: if is_cluster {
-            case.opening()
-        } else {
-            last.span.clone()
-        },
-    })
+    if is_cluster {
+        return Some(Why::no(
+            "it needs a cluster, and the page sets none up",
+            &case.opening(),
+        ));
+    }
+    is_optional.then(|| Why::no("it is for readers who have something more", &last.span))
 }

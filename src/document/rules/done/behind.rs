@@ -1,6 +1,5 @@
 //! the shell or the image runs it behind the scenes
 
-use crate::document::block::UndoneKind;
 use crate::document::evidence::Says;
 use crate::document::rules::{Case, Rule, Why};
 
@@ -14,9 +13,10 @@ pub(super) const RULE: Rule<Why> = Rule {
 fn decide(case: &Case<'_>) -> Option<Why> {
     let last = case.lead.ends(Says::Behind)?;
     let is_told = case.prompt().is_some() && !last.says(Says::Supposed);
-    (!is_told).then(|| Why {
-        kind: UndoneKind::No,
-        reason: "the sentence before it tells what is run behind the scenes".to_owned(),
-        at: last.span.clone(),
+    (!is_told).then(|| {
+        Why::no(
+            "the sentence before it tells what is run behind the scenes",
+            &last.span,
+        )
     })
 }

@@ -1,7 +1,6 @@
 //! it stands in a box of dangers, and throws things away
 
 use crate::commandline;
-use crate::document::block::UndoneKind;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -26,9 +25,8 @@ fn decide(case: &Case<'_>) -> Option<Why> {
                 && matches!(boxed.kind.as_str(), "warning" | "attention" | "important")
         }
     })?;
-    Some(Why {
-        kind: UndoneKind::No,
-        reason: "it stands in a box that warns of a danger".to_owned(),
-        at: boxed.named.clone(),
-    })
+    Some(Why::no(
+        "it stands in a box that warns of a danger",
+        &boxed.named,
+    ))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::commandline;
-use crate::document::block::{Block, Place, UndoneKind};
+use crate::document::block::{Block, Place};
 use crate::document::evidence::{Says, Sentence};
 use crate::document::role::Role;
 use crate::document::rules::{Case, Rule, Why};
@@ -17,13 +17,6 @@ pub(super) const RULE: Rule<Why> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Why> {
-    let no = |reason: &str, at| {
-        Some(Why {
-            kind: UndoneKind::No,
-            reason: reason.to_owned(),
-            at,
-        })
-    };
     let is_picked = case.reader.picks.iter().any(|pick| {
         case.commands
             .iter()
@@ -35,13 +28,13 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     let is_other_tool =
         !case.commands.is_empty() && case.commands.iter().all(|text| is_of_other_tool(text));
     if is_other_tool && case.facts.has_docker {
-        return no(
+        return Some(Why::no(
             "it is for readers of another tool than Docker",
-            case.opening(),
-        );
+            &case.opening(),
+        ));
     }
     if let Some(reason) = for_other_linux(case) {
-        return no(reason, case.opening());
+        return Some(Why::no(reason, &case.opening()));
     }
     let before = case.before.iter().rev().find(|block| {
         block.hidden.is_none() && block.role != Role::Output && block.role != Role::Fragment
@@ -50,7 +43,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         return None;
     }
     if is_old_compose(case, before) {
-        return no("it is what was done, for an older Compose", case.opening());
+        return Some(Why::no(
+            "it is what was done, for an older Compose",
+            &case.opening(),
+        ));
     }
     // `Debian:` and `Fedora:` are one choice, of which the first was taken.
     let label = |sentence: &&Sentence| {
@@ -61,10 +57,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     if let Some(last) = case.lead.last().filter(label)
         && case.sibling
     {
-        return no(
+        return Some(Why::no(
             "it is for another Linux than the one above",
-            last.span.clone(),
-        );
+            &last.span,
+        ));
     }
     let is_instead =
         |last: &Sentence| last.plain.starts_with("with ") && last.plain.contains(" instead of ");
@@ -73,7 +69,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .last()
         .filter(|last| last.says(Says::Or) || is_or(last) || is_instead(last))
     {
-        return no("it is another way of what was done", last.span.clone());
+        return Some(Why::no("it is another way of what was done", &last.span));
     }
     // The whole paragraph is about it: `Or, if you like it shorter. Type:`
     let opening = case
@@ -90,11 +86,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             .filter(|sentence| sentence.is_near)
             .count()
             <= 3;
-    is_near.then(|| Why {
-        kind: UndoneKind::No,
-        reason: "it is another way of what was done".to_owned(),
-        at: opening.span.clone(),
-    })
+    is_near.then(|| Why::no("it is another way of what was done", &opening.span))
 }
 
 /// Packages that the tool of another Linux gets, on a machine where the page has used one already; or

@@ -1,6 +1,5 @@
 //! it stands in a tab, zone or version that this reader does not take
 
-use crate::document::block::UndoneKind;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -24,9 +23,5 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         arm.label,
         case.reader.system.word()
     );
-    Some(Why {
-        kind: UndoneKind::No,
-        reason,
-        at: arm.named.clone(),
-    })
+    Some(Why::no(reason, &arm.named))
 }

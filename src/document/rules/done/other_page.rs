@@ -1,6 +1,5 @@
 //! the page as a whole is for another system
 
-use crate::document::block::UndoneKind;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -12,9 +11,5 @@ pub(super) const RULE: Rule<Why> = Rule {
 
 fn decide(case: &Case<'_>) -> Option<Why> {
     let (at, reason) = case.facts.other_system.as_ref()?;
-    Some(Why {
-        kind: UndoneKind::No,
-        reason: reason.clone(),
-        at: at.clone(),
-    })
+    Some(Why::no(reason.clone(), at))
 }

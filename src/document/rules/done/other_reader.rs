@@ -1,6 +1,5 @@
 //! the sentence before it is for readers of another system or tool
 
-use crate::document::block::UndoneKind;
 use crate::document::evidence::Sentence;
 use crate::document::rules::{Case, Rule, Why};
 use crate::document::systems;
@@ -32,17 +31,14 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         let is_for = back == 0
             || last.leads_on() && back < 2 && is_label(sentence)
             || is_conditional(sentence) && back < 3;
-        if case.reader.is_for_others(named) && is_for && !is_told_to_all(sentence) {
-            let reason = format!(
-                "the sentence before it is for {}; you read for {}",
-                named.words(),
-                case.reader.system.word()
-            );
-            return Some(Why {
-                kind: UndoneKind::No,
-                reason,
-                at: sentence.span.clone(),
-            });
+        if is_for
+            && !is_told_to_all(sentence)
+            && let Some(others) = case.reader.others(named)
+        {
+            return Some(Why::no(
+                format!("the sentence before it is for {others}"),
+                &sentence.span,
+            ));
         }
     }
     // A label alone in bold above a paragraph: **macOS**
@@ -53,17 +49,11 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .rev()
         .take(4)
         .find(|sentence| sentence.is_alone && is_label(sentence))?;
-    let named = systems::addressed(&label.text);
-    case.reader.is_for_others(named).then(|| Why {
-        kind: UndoneKind::No,
-        reason: format!(
-            "`{}` is for {}; you read for {}",
-            label.text.trim(),
-            named.words(),
-            case.reader.system.word()
-        ),
-        at: label.span.clone(),
-    })
+    let others = case.reader.others(systems::addressed(&label.text))?;
+    Some(Why::no(
+        format!("`{}` is for {others}", label.text.trim()),
+        &label.span,
+    ))
 }
 
 fn is_label(sentence: &Sentence) -> bool {

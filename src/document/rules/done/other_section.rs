@@ -1,6 +1,5 @@
 //! the heading above it is for another system or tool
 
-use crate::document::block::UndoneKind;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -21,17 +20,11 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         if section.level == 0 || case.reader.is_for(named) {
             break;
         }
-        if case.reader.is_for_others(named) {
-            let reason = format!(
-                "the heading is for {}; you read for {}",
-                named.words(),
-                case.reader.system.word()
-            );
-            return Some(Why {
-                kind: UndoneKind::No,
-                reason,
-                at: section.span.clone(),
-            });
+        if let Some(others) = case.reader.others(named) {
+            return Some(Why::no(
+                format!("the heading is for {others}"),
+                &section.span,
+            ));
         }
     }
     let section = case
@@ -43,11 +36,8 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .picks
         .iter()
         .any(|pick| section.title.to_lowercase().contains(&pick.to_lowercase()));
-    (!is_picked && case.facts.has_docker && section.level > 1).then(|| Why {
-        kind: UndoneKind::No,
-        reason: "the heading is for readers of another tool".to_owned(),
-        at: section.span.clone(),
-    })
+    (!is_picked && case.facts.has_docker && section.level > 1)
+        .then(|| Why::no("the heading is for readers of another tool", &section.span))
 }
 
 /// `Using Podman`, `Alternative: Kubernetes`, `Podman alternative`.

@@ -1,7 +1,7 @@
 //! its language, its prompt or what is in it is another system's
 
 use crate::commandline;
-use crate::document::block::{Place, UndoneKind};
+use crate::document::block::Place;
 use crate::document::fence::Language;
 use crate::document::prompt::Kind;
 use crate::document::reader::System;
@@ -16,31 +16,27 @@ pub(super) const RULE: Rule<Why> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Why> {
-    let no = |reason: String, at| {
-        Some(Why {
-            kind: UndoneKind::No,
-            reason,
-            at,
-        })
-    };
     if case.role.is_some_and(|role| !role.is_typed()) || case.reader.system == System::Windows {
         return None;
     }
     // Behind the door of a container, `cmd` is only how somebody writes "type this".
     let is_inside = case.place == Some(Place::Container);
     if case.kind == Language::OtherSystem && !is_inside && !is_plain_docker_without_twin(case) {
-        return no(
+        return Some(Why::no(
             format!("`{}` is for another system", case.language),
-            case.opening(),
-        );
+            &case.opening(),
+        ));
     }
     let title = title_of(&case.source[case.code.info.clone()]);
     if let Some(title) = title.filter(|title| case.reader.is_for_others(systems::of_heading(title)))
     {
-        return no(format!("its title says `{title}`"), case.opening());
+        return Some(Why::no(
+            format!("its title says `{title}`"),
+            &case.opening(),
+        ));
     }
     if case.prompt() == Some(Kind::Foreign) {
-        return no("the prompt is another system's".to_owned(), case.line(0));
+        return Some(Why::no("the prompt is another system's", &case.line(0)));
     }
     // What is printed says nothing of who types.
     let typed: Vec<&str> = case.commands.iter().flat_map(|text| text.lines()).collect();
@@ -51,7 +47,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             .iter()
             .position(|line| line.contains(sign))
             .unwrap_or(0);
-        return no(format!("`{sign}` is for another system"), case.line(index));
+        return Some(Why::no(
+            format!("`{sign}` is for another system"),
+            &case.line(index),
+        ));
     }
     let is_other = !case.commands.is_empty()
         && case
@@ -59,16 +58,17 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             .iter()
             .all(|text| commandline::is_of_other_system(text));
     if is_other {
-        return no(
-            "its program is for another system".to_owned(),
-            case.opening(),
-        );
+        return Some(Why::no(
+            "its program is for another system",
+            &case.opening(),
+        ));
     }
     let fish = matches!(case.language, "fish" | "tcsh" | "csh" | "nushell" | "nu");
-    (fish && case.reader.shell != case.language).then(|| Why {
-        kind: UndoneKind::No,
-        reason: format!("`{}` is another shell", case.language),
-        at: case.opening(),
+    (fish && case.reader.shell != case.language).then(|| {
+        Why::no(
+            format!("`{}` is another shell", case.language),
+            &case.opening(),
+        )
     })
 }
 

@@ -1,6 +1,5 @@
 //! it was done in an earlier chapter
 
-use crate::document::block::UndoneKind;
 use crate::document::evidence::Says;
 use crate::document::rules::{Case, Rule, Why};
 
@@ -24,9 +23,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     ]
     .iter()
     .any(|verb| last.plain.starts_with(verb) || last.plain.contains(&format!(", {verb}")));
-    (is_last && !is_ordered).then(|| Why {
-        kind: UndoneKind::No,
-        reason: "the sentence before it speaks of what was done earlier".to_owned(),
-        at: last.span.clone(),
+    (is_last && !is_ordered).then(|| {
+        Why::no(
+            "the sentence before it speaks of what was done earlier",
+            &last.span,
+        )
     })
 }

@@ -2,7 +2,6 @@
 
 use crate::commandline;
 use crate::document::Role;
-use crate::document::block::UndoneKind;
 use crate::document::evidence::{Says, Sentence};
 use crate::document::rules::{Case, Rule, Why};
 
@@ -26,11 +25,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
                 .any(|file| file == "Dockerfile")
         });
     if let Some(above) = above.filter(|_| is_build) {
-        return Some(Why {
-            kind: UndoneKind::No,
-            reason: "it goes with the lines above it, which are only shown".to_owned(),
-            at: above.span.clone(),
-        });
+        return Some(Why::no(
+            "it goes with the lines above it, which are only shown",
+            &above.span,
+        ));
     }
     let is_quiz = |sentence: &Sentence| {
         let digits = sentence.plain.strip_prefix('q').unwrap_or_default();
@@ -48,11 +46,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .rev()
         .find(|sentence| is_quiz(sentence) || is_of_quiz)
     {
-        return Some(Why {
-            kind: UndoneKind::No,
-            reason: "it belongs to a question".to_owned(),
-            at: sentence.span.clone(),
-        });
+        return Some(Why::no("it belongs to a question", &sentence.span));
     }
     let last = case.lead.ends(Says::Supposed)?;
     let is_kept = last.plain.contains("would like to")
@@ -65,9 +59,5 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         ]
         .iter()
         .any(|verb| last.plain.starts_with(verb));
-    (!is_kept).then(|| Why {
-        kind: UndoneKind::No,
-        reason: "the sentence before it only supposes it".to_owned(),
-        at: last.span.clone(),
-    })
+    (!is_kept).then(|| Why::no("the sentence before it only supposes it", &last.span))
 }

@@ -1,6 +1,5 @@
 //! it is for the case that something goes wrong
 
-use crate::document::block::UndoneKind;
 use crate::document::evidence::Says;
 use crate::document::rules::{Case, Rule, Why};
 
@@ -12,18 +11,11 @@ pub(super) const RULE: Rule<Why> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Why> {
-    let no = |at| {
-        Some(Why {
-            kind: UndoneKind::No,
-            reason: "it is for the case that something goes wrong".to_owned(),
-            at,
-        })
-    };
     if let Some(at) = case
         .after_trouble
         .filter(|_| case.role.is_some_and(crate::document::Role::is_typed))
     {
-        return no(at.clone());
+        return Some(Why::no(RULE.says, at));
     }
     let mut near = case
         .lead
@@ -36,7 +28,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .take(2)
         .find(|sentence| sentence.says(Says::Trouble) && !sentence.says(Says::Or))
     {
-        return no(sentence.span.clone());
+        return Some(Why::no(RULE.says, &sentence.span));
     }
     let is_trouble = |title: &str| {
         let title = title.to_lowercase();
@@ -58,7 +50,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .ancestors(case.section)
         .find(|section| section.level > 1 && is_trouble(&section.title));
     if let Some(section) = section {
-        return no(section.span.clone());
+        return Some(Why::no(RULE.says, &section.span));
     }
     let at = case.code.span.start;
     let boxed = case
@@ -67,5 +59,5 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .iter()
         .rev()
         .find(|boxed| boxed.span.contains(&at) && is_trouble(&boxed.title));
-    boxed.and_then(|boxed| no(boxed.named.clone()))
+    boxed.map(|boxed| Why::no(RULE.says, &boxed.named))
 }

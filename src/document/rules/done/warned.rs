@@ -1,6 +1,5 @@
 //! the sentence before it warns against it
 
-use crate::document::block::UndoneKind;
 use crate::document::evidence::Says;
 use crate::document::rules::{Case, Rule, Why};
 
@@ -28,11 +27,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
                 .any(|words| title.starts_with(words) || title.contains("mistakes to avoid"))
     });
     if let Some(section) = section {
-        return Some(Why {
-            kind: UndoneKind::No,
-            reason: "the heading warns against it".to_owned(),
-            at: section.span.clone(),
-        });
+        return Some(Why::no("the heading warns against it", &section.span));
     }
     let near = case
         .lead
@@ -72,9 +67,6 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         || last.plain.contains("to avoid")
         || last.plain.contains("avoid having")
         || last.plain.contains("avoids");
-    (!turns && !is_condition).then(|| Why {
-        kind: UndoneKind::No,
-        reason: "the sentence before it warns against it".to_owned(),
-        at: last.span.clone(),
-    })
+    (!turns && !is_condition)
+        .then(|| Why::no("the sentence before it warns against it", &last.span))
 }
