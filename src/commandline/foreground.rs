@@ -5,7 +5,7 @@ use super::call::{
     Call, after_options, base, first_port, image_name, is_option, operands, published,
 };
 use super::known::is_assignment;
-use super::{CommandLine, Operator};
+use super::{CommandLine, Operator, docker};
 use crate::programs::{self, Program};
 
 /// What stays in front after a command was typed.
@@ -33,30 +33,6 @@ pub fn is_shell(name: &str) -> bool {
 
 /// Shells, by the names of their programs.
 const SHELLS: &[&str] = &["bash", "sh", "ash", "zsh", "dash", "ksh", "$SHELL"];
-
-/// Options of `docker` itself that have a value.
-const GLOBAL: &[&str] = &[
-    "--context",
-    "-c",
-    "-H",
-    "--host",
-    "--config",
-    "-l",
-    "--log-level",
-];
-
-/// Options of `docker compose` itself that have a value.
-const COMPOSE: &[&str] = &[
-    "-f",
-    "--file",
-    "-p",
-    "--project-name",
-    "--profile",
-    "--env-file",
-    "--project-directory",
-    "--ansi",
-    "--progress",
-];
 
 /// Images whose own command takes commands, and what it is.
 const IMAGES: &[(&str, &str)] = &[
@@ -162,7 +138,7 @@ pub fn detaches(command: &str) -> bool {
 }
 
 fn docker_detaches(words: &[&str]) -> bool {
-    match after_options(words, GLOBAL) {
+    match after_options(words, docker::WITH_VALUE) {
         ["container", rest @ ..] => docker_detaches(rest),
         ["compose", rest @ ..] => compose_detaches(rest),
         ["run", rest @ ..] => Call::read(rest).has('d', "--detach"),
@@ -176,7 +152,7 @@ fn docker_detaches(words: &[&str]) -> bool {
 }
 
 fn compose_detaches(words: &[&str]) -> bool {
-    let words = after_options(words, COMPOSE);
+    let words = after_options(words, docker::WITH_VALUE);
     let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
     match words {
         ["start" | "restart" | "unpause", ..] => true,
@@ -329,7 +305,7 @@ fn of_program(name: &str, rest: &[&str]) -> Foreground {
 }
 
 fn of_docker(words: &[&str]) -> Foreground {
-    let words = after_options(words, GLOBAL);
+    let words = after_options(words, docker::WITH_VALUE);
     match words {
         ["container", rest @ ..] => of_docker(rest),
         ["compose", rest @ ..] => of_compose(rest),
@@ -409,7 +385,7 @@ fn of_exec(words: &[&str]) -> Foreground {
 }
 
 fn of_compose(words: &[&str]) -> Foreground {
-    let words = after_options(words, COMPOSE);
+    let words = after_options(words, docker::WITH_VALUE);
     let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
     match words {
         ["up", rest @ ..] => {

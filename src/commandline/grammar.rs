@@ -43,6 +43,8 @@ pub(super) struct Simple {
     pub(super) then: Operator,
     /// How many constructs and substitutions it stands in.
     pub(super) depth: usize,
+    /// One of them is a substitution.
+    pub(super) is_substituted: bool,
 }
 
 /// Signs of redirections, the longer ones first.
@@ -57,6 +59,8 @@ pub(super) struct Grammar<'a> {
     text: &'a [u8],
     at: usize,
     depth: usize,
+    /// In how many substitutions.
+    substitutions: usize,
     /// Here-documents whose bodies start at the next line end: the word, and whether tabs are stripped.
     awaited: Vec<(Vec<u8>, bool)>,
     pub(super) found: Vec<Simple>,
@@ -70,6 +74,7 @@ impl<'a> Grammar<'a> {
             text: text.as_bytes(),
             at,
             depth: 0,
+            substitutions: 0,
             awaited: Vec::new(),
             found: Vec::new(),
         }
@@ -518,6 +523,7 @@ impl<'a> Grammar<'a> {
             redirections: Vec::new(),
             then: Operator::Then,
             depth: self.depth,
+            is_substituted: self.substitutions > 0,
         });
         loop {
             self.blanks();
@@ -743,11 +749,14 @@ impl<'a> Grammar<'a> {
 
     /// What stands in `$(…)`, `<(…)` or `>(…)`.
     fn substitution(&mut self) -> Parsed<()> {
-        self.nested(|grammar| {
+        self.substitutions += 1;
+        let read = self.nested(|grammar| {
             grammar.list(&[")"])?;
             grammar.at += 1;
             Ok(())
-        })
+        });
+        self.substitutions -= 1;
+        read
     }
 
     /// The rest of `${…}`.

@@ -5,6 +5,8 @@
 //! Ground: knows bash and the programs that tutorials call; nothing of Markdown, plans or runs.
 
 mod call;
+mod docker;
+mod files;
 mod foreground;
 mod grammar;
 mod known;
@@ -17,15 +19,19 @@ use std::ops::Range;
 use grammar::Grammar;
 
 pub use call::{Call, base, image_name, published};
+pub use docker::{
+    attaches, brings_up, creates_containers, fetches_images, has_value, lacks_operands,
+    names_docker, starts_containers,
+};
+pub use files::files_needed;
 pub use foreground::{
     Foreground, changes_prompt, detaches, foreground, is_shell, leaves, takes_text,
 };
 pub use grammar::Operator;
 pub use known::{is_assignment, is_command, is_known_program, is_program};
 pub use purpose::{
-    account, attaches, brings_up, creates_containers, edited, fetches_images, files_needed,
-    is_destructive, is_instead_of_docker, is_of_other_system, is_silent, lacks_operands,
-    names_docker, opens_window, package_tool, programs, starts_containers,
+    account, edited, is_destructive, is_instead_of_docker, is_of_other_system, is_quiet, is_silent,
+    opens_window, package_tool, programs,
 };
 pub use split::{is_complete, is_cut_short, split};
 
@@ -51,6 +57,8 @@ pub struct Command<'a> {
     pub then: Operator,
     /// It stands in a construct or a substitution.
     pub is_nested: bool,
+    /// It stands in a substitution: what it prints is a word of another command.
+    pub is_substituted: bool,
 }
 
 /// A word as it is written.
@@ -146,6 +154,7 @@ impl<'a> Command<'a> {
                 .collect(),
             then: simple.then,
             is_nested: simple.depth > 0,
+            is_substituted: simple.is_substituted,
         }
     }
 
@@ -157,7 +166,7 @@ impl<'a> Command<'a> {
                 Some("sudo") => {
                     1 + call::options(&words[1..], &["-u", "-g", "-p", "-h", "-C", "-D", "-U"])
                 }
-                Some("time" | "exec" | "command" | "nohup" | "winpty" | "builtin") => 1,
+                Some("time" | "exec" | "command" | "nice" | "nohup" | "winpty" | "builtin") => 1,
                 Some("env") if words.len() > 1 => 1,
                 Some("timeout") => 2 + call::options(&words[1..], &["-s", "-k"]),
                 Some(word) if is_assignment(word) => 1,

@@ -1,7 +1,7 @@
 //! What a command is for, as far as a reader of tutorials needs to know: an editor to work in, an
-//! account it asks for, things it throws away, files it needs.
+//! account it asks for, things it throws away.
 
-use super::call::{Call, after_options, is_option};
+use super::call::is_option;
 use super::{Command, CommandLine};
 
 /// Programs that a person works in: an editor, a browser, a window.
@@ -113,97 +113,6 @@ const SILENT: &[&str] = &[
     "set", "unset", "true", "wait", "source", ".", ":", "alias", "umask", "trap", "pushd", "popd",
     "kill", "truncate", "test", "[",
 ];
-
-/// Whether a command line calls Docker's client or Compose, wherever in it.
-pub fn names_docker(text: &str) -> bool {
-    text.contains("docker") && CommandLine::read(text).calls(&["docker", "docker-compose"])
-}
-
-/// Groups that verbs of Docker stand in.
-const GROUPS: &[&str] = &[
-    "container",
-    "image",
-    "compose",
-    "buildx",
-    "stack",
-    "service",
-];
-
-/// What a call of Docker's client or of Compose is asked to do: `run`, `up`, `pull`, without the group
-/// that it stands in.
-fn verbs(text: &str) -> Vec<String> {
-    if !text.contains("docker") {
-        return Vec::new();
-    }
-    let line = CommandLine::read(text);
-    let verb = |command: &Command<'_>| {
-        let texts = command.texts();
-        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        let (&("docker" | "docker-compose" | "podman"), rest) = words.split_first()? else {
-            return None;
-        };
-        let mut words = after_options(
-            rest,
-            &[
-                "--context",
-                "-c",
-                "-H",
-                "--host",
-                "-f",
-                "--file",
-                "-p",
-                "--project-name",
-            ],
-        );
-        while let [group, rest @ ..] = words
-            && GROUPS.contains(group)
-        {
-            words = after_options(
-                rest,
-                &[
-                    "-f",
-                    "--file",
-                    "-p",
-                    "--project-name",
-                    "--profile",
-                    "--env-file",
-                ],
-            );
-        }
-        words.first().map(|verb| (*verb).to_owned())
-    };
-    line.commands.iter().filter_map(verb).collect()
-}
-
-/// Whether a command line starts containers: `docker run`, `docker start`, `docker compose up`.
-pub fn starts_containers(text: &str) -> bool {
-    verbs(text)
-        .iter()
-        .any(|verb| matches!(verb.as_str(), "run" | "up" | "start"))
-}
-
-/// Whether a command line may fetch or build images, which takes its time.
-pub fn fetches_images(text: &str) -> bool {
-    verbs(text)
-        .iter()
-        .any(|verb| matches!(verb.as_str(), "pull" | "build" | "push" | "bake"))
-        || text.contains("--build")
-}
-
-/// Whether a command line brings Compose's services up.
-pub fn brings_up(text: &str) -> bool {
-    verbs(text).iter().any(|verb| verb == "up")
-}
-
-/// Whether a command line makes containers without starting them.
-pub fn creates_containers(text: &str) -> bool {
-    verbs(text).iter().any(|verb| verb == "create")
-}
-
-/// Whether a command line is attached to what runs in a container already.
-pub fn attaches(text: &str) -> bool {
-    verbs(text).iter().any(|verb| verb == "attach")
-}
 
 /// Whether every command of a line is a call of one of these programs.
 fn are_all(text: &str, programs: &[&str]) -> bool {
@@ -318,79 +227,6 @@ pub fn account(text: &str) -> Option<String> {
     })
 }
 
-/// Options of `docker run` that have a value.
-const VALUED: &[&str] = &[
-    "-v",
-    "--volume",
-    "-p",
-    "--publish",
-    "-e",
-    "--env",
-    "-u",
-    "--user",
-    "-w",
-    "--workdir",
-    "--name",
-    "--mount",
-    "--network",
-    "--net",
-    "--entrypoint",
-    "-h",
-    "--hostname",
-    "--env-file",
-    "--restart",
-    "-m",
-    "--memory",
-    "--cpus",
-    "-l",
-    "--label",
-    "--platform",
-    "--link",
-    "--gpus",
-    "--ip",
-    "--add-host",
-    "--cap-add",
-    "--cap-drop",
-    "--device",
-];
-
-/// Whether a line has something left to fill in: a call of `docker run` without an image, of
-/// `docker exec` without a command, of `docker stop` without a container.
-pub fn lacks_operands(text: &str) -> bool {
-    CommandLine::read(text).top().any(|command| {
-        let texts = command.texts();
-        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        let Some(("docker" | "podman", rest)) =
-            words.split_first().map(|(first, rest)| (*first, rest))
-        else {
-            return false;
-        };
-        let rest = after_options(rest, &["--context", "-c", "-H", "--host"]);
-        let rest = rest.strip_prefix(&["container"]).unwrap_or(rest);
-        let Some((verb, rest)) = rest.split_first() else {
-            return false;
-        };
-        if rest
-            .iter()
-            .any(|word| matches!(*word, "--help" | "-h" | "-help"))
-            || rest.contains(&"|")
-        {
-            return false;
-        }
-        let operands = Call::read(rest).operands.len();
-        // An option that is not known may have no value, and what follows it may be the image.
-        let is_last_a_value = rest.len() >= 2
-            && (VALUED.contains(&rest[rest.len() - 2]) || rest[rest.len() - 1].starts_with('-'));
-        let is_fed = !command.redirections.is_empty() || text.contains("xargs");
-        let lacks = match *verb {
-            "run" | "create" => operands == 0 && is_last_a_value,
-            "exec" => operands < 2 && !rest.is_empty(),
-            _ => false,
-        };
-        lacks && !is_fed
-    })
-}
-
 /// Whether a command throws away more than what the page has made.
 pub fn is_destructive(text: &str) -> bool {
     let line = CommandLine::read(text);
@@ -439,17 +275,22 @@ pub fn is_destructive(text: &str) -> bool {
     })
 }
 
+/// Whether a program of this name prints nothing when all is well.
+pub fn is_quiet(program: &str) -> bool {
+    SILENT.contains(&program)
+}
+
 /// Whether a command prints nothing when all is well.
 pub fn is_silent(text: &str) -> bool {
     let line = CommandLine::read(text);
-    let is_quiet = |command: &Command<'_>| {
+    let says_nothing = |command: &Command<'_>| {
         let saves = command.redirections.iter().any(|(sign, target)| {
             matches!(*sign, ">" | ">>" | "1>" | "&>") && !target.written.starts_with('&')
         });
-        command.program().is_none_or(|name| SILENT.contains(&name)) || saves
+        command.program().is_none_or(is_quiet) || saves
     };
     !line.commands.is_empty()
-        && line.top().all(is_quiet)
+        && line.top().all(says_nothing)
         && line.commands.iter().all(|command| !command.is_nested)
 }
 
@@ -475,87 +316,9 @@ pub fn programs(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Files that a command cannot do without, as far as its words say so: `Dockerfile` of a build,
-/// the file of a composition, a script, what is copied or shown.
-pub fn files_needed(text: &str) -> Vec<String> {
-    let line = CommandLine::read(text);
-    let mut files = Vec::new();
-    for command in &line.commands {
-        let texts = command.texts();
-        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        of_call(&words, &mut files);
-        files.extend(
-            command
-                .redirections
-                .iter()
-                .filter(|(sign, _)| *sign == "<")
-                .map(|(_, target)| target.plain().into_owned()),
-        );
-    }
-    files
-}
-
-fn of_call(words: &[&str], files: &mut Vec<String>) {
-    let value = |rest: &[&str], names: &[&str]| {
-        let at = rest.iter().position(|word| names.contains(word))?;
-        rest.get(at + 1).map(|word| (*word).to_owned())
-    };
-    let first_file = |rest: &[&str]| {
-        rest.iter()
-            .find(|word| !word.starts_with('-'))
-            .filter(|word| word.contains('.') && !word.starts_with(['/', '.', '$', '~']))
-            .map(|word| (*word).to_owned())
-    };
-    match words {
-        ["docker" | "podman", "build", rest @ ..]
-        | ["docker", "buildx" | "image" | "builder", "build", rest @ ..] => {
-            files.push(value(rest, &["-f", "--file"]).unwrap_or_else(|| "Dockerfile".to_owned()));
-        }
-        ["docker", "compose", rest @ ..] | ["docker-compose", rest @ ..] => {
-            let verbs = ["up", "build", "config", "run", "create", "pull", "watch"];
-            if rest.iter().any(|word| verbs.contains(word)) {
-                files.push(
-                    value(rest, &["-f", "--file"]).unwrap_or_else(|| "compose.yaml".to_owned()),
-                );
-            }
-        }
-        ["docker", "stack", "deploy", rest @ ..] => {
-            files.extend(value(rest, &["-c", "--compose-file"]));
-        }
-        [
-            "python" | "python3" | "node" | "ruby" | "php" | "bash" | "sh",
-            rest @ ..,
-        ] if rest.first().is_some_and(|word| !word.starts_with('-')) => {
-            files.extend(first_file(rest));
-        }
-        ["pip" | "pip3", "install", rest @ ..] => {
-            files.extend(value(rest, &["-r", "--requirement"]));
-        }
-        ["go", "run", rest @ ..] | ["cat" | "head" | "wc" | "cp", rest @ ..] => {
-            files.extend(first_file(rest));
-        }
-        ["kubectl", "apply" | "create" | "delete", rest @ ..] => {
-            files.extend(value(rest, &["-f", "--filename"]));
-        }
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_docker_is_asked_to_do() {
-        assert!(
-            starts_containers("docker container run x")
-                && starts_containers("cd a && docker compose -f b up -d")
-        );
-        assert!(!starts_containers("docker rm run") && !starts_containers("echo docker run"));
-        assert!(fetches_images("docker buildx build .") && fetches_images("docker image pull x"));
-        assert!(!fetches_images("docker ps --filter name=build"));
-        assert!(attaches("docker attach web") && brings_up("docker-compose up"));
-    }
 
     #[test]
     fn windows_accounts_and_other_systems_are_told() {
@@ -576,42 +339,6 @@ mod tests {
         assert!(is_of_other_system("eval \"$(docker-machine env)\""));
         assert!(!is_of_other_system("docker-machine ls; docker ps"));
         assert!(is_instead_of_docker("sudo podman version"));
-    }
-
-    #[test]
-    fn calls_without_what_they_need_are_no_commands() {
-        for text in [
-            "docker run -u [uid]:[gid]",
-            "docker run -u \"$(id -u):$(id -g)\"",
-            "docker exec -it web",
-        ] {
-            assert!(lacks_operands(text), "{text}");
-        }
-        for text in [
-            "docker run alpine",
-            "docker run -d -p 80:80 nginx",
-            "docker exec web ls",
-            "docker run --help",
-            "docker start x",
-        ] {
-            assert!(!lacks_operands(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn files_that_commands_need() {
-        assert_eq!(files_needed("docker build -t x ."), ["Dockerfile"]);
-        assert_eq!(
-            files_needed("docker build -f a/Prod.Dockerfile ."),
-            ["a/Prod.Dockerfile"]
-        );
-        assert_eq!(files_needed("docker compose up -d"), ["compose.yaml"]);
-        assert_eq!(
-            files_needed("python app.py && cat notes.txt"),
-            ["app.py", "notes.txt"]
-        );
-        assert_eq!(files_needed("wc -l < books.txt"), ["books.txt"]);
-        assert!(files_needed("docker ps").is_empty());
     }
 
     #[test]

@@ -102,14 +102,6 @@ pub fn speaks(name: &str, language: &str) -> bool {
     called(name).is_some_and(|program| program.speaks.contains(&language.as_str()))
 }
 
-/// Whether blocks in this language may be for a program that is typed into.
-pub fn is_spoken(language: &str) -> bool {
-    let language = language.to_ascii_lowercase();
-    PROGRAMS
-        .iter()
-        .any(|program| program.speaks.contains(&language.as_str()))
-}
-
 /// Whether some program is left with this word.
 pub fn is_leave_word(word: &str) -> bool {
     PROGRAMS

@@ -1,0 +1,209 @@
+//! What Docker's client and Compose are asked to do.
+
+use super::call::{Call, after_options};
+use super::{Command, CommandLine};
+
+/// Options of `docker` and of Compose, before what they are asked to do, that have a value.
+pub(super) const WITH_VALUE: &[&str] = &[
+    "--context",
+    "-c",
+    "-H",
+    "--host",
+    "--config",
+    "-l",
+    "--log-level",
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--profile",
+    "--env-file",
+    "--project-directory",
+    "--ansi",
+    "--progress",
+];
+
+/// Whether the word behind this option of `docker` or Compose, before what it is asked to do, is its
+/// value.
+pub fn has_value(option: &str) -> bool {
+    WITH_VALUE.contains(&option)
+}
+
+/// Whether a command line calls Docker's client or Compose, wherever in it.
+pub fn names_docker(text: &str) -> bool {
+    text.contains("docker") && CommandLine::read(text).calls(&["docker", "docker-compose"])
+}
+
+/// Groups that verbs of Docker stand in.
+const GROUPS: &[&str] = &[
+    "container",
+    "image",
+    "compose",
+    "buildx",
+    "stack",
+    "service",
+];
+
+/// What a call of Docker's client or of Compose is asked to do: `run`, `up`, `pull`, without the group
+/// that it stands in.
+fn verbs(text: &str) -> Vec<String> {
+    if !text.contains("docker") {
+        return Vec::new();
+    }
+    let line = CommandLine::read(text);
+    let verb = |command: &Command<'_>| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let (&("docker" | "docker-compose" | "podman"), rest) = words.split_first()? else {
+            return None;
+        };
+        let mut words = after_options(rest, WITH_VALUE);
+        while let [group, rest @ ..] = words
+            && GROUPS.contains(group)
+        {
+            words = after_options(rest, WITH_VALUE);
+        }
+        words.first().map(|verb| (*verb).to_owned())
+    };
+    line.commands.iter().filter_map(verb).collect()
+}
+
+/// Whether a command line starts containers: `docker run`, `docker start`, `docker compose up`.
+pub fn starts_containers(text: &str) -> bool {
+    verbs(text)
+        .iter()
+        .any(|verb| matches!(verb.as_str(), "run" | "up" | "start"))
+}
+
+/// Whether a command line may fetch or build images, which takes its time.
+pub fn fetches_images(text: &str) -> bool {
+    verbs(text)
+        .iter()
+        .any(|verb| matches!(verb.as_str(), "pull" | "build" | "push" | "bake"))
+        || text.contains("--build")
+}
+
+/// Whether a command line brings Compose's services up.
+pub fn brings_up(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "up")
+}
+
+/// Whether a command line makes containers without starting them.
+pub fn creates_containers(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "create")
+}
+
+/// Whether a command line is attached to what runs in a container already.
+pub fn attaches(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "attach")
+}
+
+/// Options of `docker run` that have a value.
+const VALUED: &[&str] = &[
+    "-v",
+    "--volume",
+    "-p",
+    "--publish",
+    "-e",
+    "--env",
+    "-u",
+    "--user",
+    "-w",
+    "--workdir",
+    "--name",
+    "--mount",
+    "--network",
+    "--net",
+    "--entrypoint",
+    "-h",
+    "--hostname",
+    "--env-file",
+    "--restart",
+    "-m",
+    "--memory",
+    "--cpus",
+    "-l",
+    "--label",
+    "--platform",
+    "--link",
+    "--gpus",
+    "--ip",
+    "--add-host",
+    "--cap-add",
+    "--cap-drop",
+    "--device",
+];
+
+/// Whether a line has something left to fill in: a call of `docker run` without an image, of
+/// `docker exec` without a command, of `docker stop` without a container.
+pub fn lacks_operands(text: &str) -> bool {
+    CommandLine::read(text).top().any(|command| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let Some(("docker" | "podman", rest)) =
+            words.split_first().map(|(first, rest)| (*first, rest))
+        else {
+            return false;
+        };
+        let rest = after_options(rest, WITH_VALUE);
+        let rest = rest.strip_prefix(&["container"]).unwrap_or(rest);
+        let Some((verb, rest)) = rest.split_first() else {
+            return false;
+        };
+        if rest
+            .iter()
+            .any(|word| matches!(*word, "--help" | "-h" | "-help"))
+            || rest.contains(&"|")
+        {
+            return false;
+        }
+        let operands = Call::read(rest).operands.len();
+        // An option that is not known may have no value, and what follows it may be the image.
+        let is_last_a_value = rest.len() >= 2
+            && (VALUED.contains(&rest[rest.len() - 2]) || rest[rest.len() - 1].starts_with('-'));
+        let is_fed = !command.redirections.is_empty() || text.contains("xargs");
+        let lacks = match *verb {
+            "run" | "create" => operands == 0 && is_last_a_value,
+            "exec" => operands < 2 && !rest.is_empty(),
+            _ => false,
+        };
+        lacks && !is_fed
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_docker_is_asked_to_do() {
+        assert!(
+            starts_containers("docker container run x")
+                && starts_containers("cd a && docker compose -f b up -d")
+        );
+        assert!(!starts_containers("docker rm run") && !starts_containers("echo docker run"));
+        assert!(fetches_images("docker buildx build .") && fetches_images("docker image pull x"));
+        assert!(!fetches_images("docker ps --filter name=build"));
+        assert!(attaches("docker attach web") && brings_up("docker-compose up"));
+    }
+
+    #[test]
+    fn calls_without_what_they_need_are_no_commands() {
+        for text in [
+            "docker run -u [uid]:[gid]",
+            "docker run -u \"$(id -u):$(id -g)\"",
+            "docker exec -it web",
+        ] {
+            assert!(lacks_operands(text), "{text}");
+        }
+        for text in [
+            "docker run alpine",
+            "docker run -d -p 80:80 nginx",
+            "docker exec web ls",
+            "docker run --help",
+            "docker start x",
+        ] {
+            assert!(!lacks_operands(text), "{text}");
+        }
+    }
+}

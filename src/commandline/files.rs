@@ -1,0 +1,90 @@
+//! Which files a command needs.
+
+use super::CommandLine;
+
+/// Files that a command cannot do without, as far as its words say so: `Dockerfile` of a build,
+/// the file of a composition, a script, what is copied or shown.
+pub fn files_needed(text: &str) -> Vec<String> {
+    let line = CommandLine::read(text);
+    let mut files = Vec::new();
+    for command in &line.commands {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        of_call(&words, &mut files);
+        files.extend(
+            command
+                .redirections
+                .iter()
+                .filter(|(sign, _)| *sign == "<")
+                .map(|(_, target)| target.plain().into_owned()),
+        );
+    }
+    files
+}
+
+fn of_call(words: &[&str], files: &mut Vec<String>) {
+    let value = |rest: &[&str], names: &[&str]| {
+        let at = rest.iter().position(|word| names.contains(word))?;
+        rest.get(at + 1).map(|word| (*word).to_owned())
+    };
+    let first_file = |rest: &[&str]| {
+        rest.iter()
+            .find(|word| !word.starts_with('-'))
+            .filter(|word| word.contains('.') && !word.starts_with(['/', '.', '$', '~']))
+            .map(|word| (*word).to_owned())
+    };
+    match words {
+        ["docker" | "podman", "build", rest @ ..]
+        | ["docker", "buildx" | "image" | "builder", "build", rest @ ..] => {
+            files.push(value(rest, &["-f", "--file"]).unwrap_or_else(|| "Dockerfile".to_owned()));
+        }
+        ["docker", "compose", rest @ ..] | ["docker-compose", rest @ ..] => {
+            let verbs = ["up", "build", "config", "run", "create", "pull", "watch"];
+            if rest.iter().any(|word| verbs.contains(word)) {
+                files.push(
+                    value(rest, &["-f", "--file"]).unwrap_or_else(|| "compose.yaml".to_owned()),
+                );
+            }
+        }
+        ["docker", "stack", "deploy", rest @ ..] => {
+            files.extend(value(rest, &["-c", "--compose-file"]));
+        }
+        [
+            "python" | "python3" | "node" | "ruby" | "php" | "bash" | "sh",
+            rest @ ..,
+        ] if rest.first().is_some_and(|word| !word.starts_with('-')) => {
+            files.extend(first_file(rest));
+        }
+        ["pip" | "pip3", "install", rest @ ..] => {
+            files.extend(value(rest, &["-r", "--requirement"]));
+        }
+        ["go", "run", rest @ ..] | ["cat" | "head" | "wc" | "cp", rest @ ..] => {
+            files.extend(first_file(rest));
+        }
+        ["kubectl", "apply" | "create" | "delete", rest @ ..] => {
+            files.extend(value(rest, &["-f", "--filename"]));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_commands_need() {
+        assert_eq!(files_needed("docker build -t x ."), ["Dockerfile"]);
+        assert_eq!(
+            files_needed("docker build -f a/Prod.Dockerfile ."),
+            ["a/Prod.Dockerfile"]
+        );
+        assert_eq!(files_needed("docker compose up -d"), ["compose.yaml"]);
+        assert_eq!(
+            files_needed("python app.py && cat notes.txt"),
+            ["app.py", "notes.txt"]
+        );
+        assert_eq!(files_needed("wc -l < books.txt"), ["books.txt"]);
+        assert!(files_needed("docker ps").is_empty());
+    }
+}
