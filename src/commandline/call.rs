@@ -66,6 +66,13 @@ impl<'a> Call<'a> {
             .any(|(name, value)| is_option(name, letter, long) && *value != Some("false"))
     }
 
+    /// Whether the container goes when it ends.
+    pub fn removes_itself(&self) -> bool {
+        self.options
+            .iter()
+            .any(|(name, value)| *name == "--rm" && *value != Some("false"))
+    }
+
     /// The values of an option that may be given several times.
     pub fn values(&self, names: &'static [&str]) -> impl Iterator<Item = &'a str> {
         self.options
@@ -170,4 +177,21 @@ pub(super) fn options(words: &[Word<'_>], with_value: &[&str]) -> usize {
         };
     }
     at.min(words.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_of_the_command_inside_are_not_dockers() {
+        let call = Call::read(&[
+            "--name", "tea", "-p", "80:80", "alpine", "tool", "--rm", "-d",
+        ]);
+        assert!(!call.removes_itself() && !call.has('d', "--detach"));
+        assert_eq!(call.value("--name"), Some("tea"));
+        assert_eq!(call.operands, ["alpine", "tool", "--rm", "-d"]);
+        assert!(Call::read(&["--rm", "-it", "alpine"]).removes_itself());
+        assert!(!Call::read(&["--rm=false", "alpine"]).removes_itself());
+    }
 }

@@ -75,71 +75,63 @@ pub(super) fn sudo(plan: &Plan, findings: &mut Vec<Diagnostic>) {
 pub(super) fn used_twice(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut ports: BTreeMap<u16, usize> = BTreeMap::new();
-    for step in plan.steps.iter().filter(|step| step.fate == Fate::Runs) {
-        let Action::Run { .. } = &step.action else {
-            continue;
-        };
-        for command in &CommandLine::read(step.typed()).commands {
-            let texts = command.texts();
-            let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-            match words.as_slice() {
-                ["docker", "run" | "create", rest @ ..]
-                | ["docker", "container", "run" | "create", rest @ ..] => {
-                    let call = Call::read(rest);
-                    let is_gone = call.value("--rm").is_some() || rest.contains(&"--rm");
-                    let is_detached = call.has('d', "--detach");
-                    if let Some(name) = call.value("--name") {
-                        if let Some(line) = names.get(name) {
-                            let message = format!("the name `{name}` is taken since line {line}");
-                            findings.push(
-                                warning(plan, "used-twice", step.span.clone(), message).help(
-                                    format!("remove the first before: `docker rm -f {name}`"),
-                                ),
-                            );
-                        } else if !is_gone || is_detached {
-                            names.insert(name.to_owned(), step.line);
-                        }
-                    }
-                    for port in call
-                        .values(&["-p", "--publish"])
-                        .filter_map(commandline::published)
-                    {
-                        if let Some(line) = ports.get(&port) {
-                            let message = format!("the port {port} is served since line {line}");
-                            findings.push(
-                                warning(plan, "used-twice", step.span.clone(), message)
-                                    .help("end the first before, or take another port"),
-                            );
-                        } else if is_detached {
-                            ports.insert(port, step.line);
-                        }
+    for (step, texts) in plan.calls() {
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        match words.as_slice() {
+            ["docker", "run" | "create", rest @ ..]
+            | ["docker", "container", "run" | "create", rest @ ..] => {
+                let call = Call::read(rest);
+                let is_detached = call.has('d', "--detach");
+                if let Some(name) = call.value("--name") {
+                    if let Some(line) = names.get(name) {
+                        let message = format!("the name `{name}` is taken since line {line}");
+                        findings.push(
+                            warning(plan, "used-twice", step.span.clone(), message)
+                                .help(format!("remove the first before: `docker rm -f {name}`")),
+                        );
+                    } else if !call.removes_itself() || is_detached {
+                        names.insert(name.to_owned(), step.line);
                     }
                 }
-                ["docker", rest @ ..]
-                    if rest.iter().any(|word| {
-                        matches!(*word, "rm" | "stop" | "kill" | "prune" | "down" | "rename")
-                    }) =>
+                for port in call
+                    .values(&["-p", "--publish"])
+                    .filter_map(commandline::published)
                 {
-                    let takes_all = rest
-                        .iter()
-                        .any(|word| matches!(*word, "prune" | "down") || word.contains('$'));
-                    if takes_all {
-                        names.clear();
-                        ports.clear();
+                    if let Some(line) = ports.get(&port) {
+                        let message = format!("the port {port} is served since line {line}");
+                        findings.push(
+                            warning(plan, "used-twice", step.span.clone(), message)
+                                .help("end the first before, or take another port"),
+                        );
+                    } else if is_detached {
+                        ports.insert(port, step.line);
                     }
-                    // Whose port it was is not followed: one that is stopped frees it.
-                    for word in rest {
-                        if names
-                            .get(*word)
-                            .is_some_and(|_| rest.contains(&"rm") || rest.contains(&"rename"))
-                        {
-                            names.remove(*word);
-                        }
-                    }
+                }
+            }
+            ["docker", rest @ ..]
+                if rest.iter().any(|word| {
+                    matches!(*word, "rm" | "stop" | "kill" | "prune" | "down" | "rename")
+                }) =>
+            {
+                let takes_all = rest
+                    .iter()
+                    .any(|word| matches!(*word, "prune" | "down") || word.contains('$'));
+                if takes_all {
+                    names.clear();
                     ports.clear();
                 }
-                _ => {}
+                // Whose port it was is not followed: one that is stopped frees it.
+                for word in rest {
+                    if names
+                        .get(*word)
+                        .is_some_and(|_| rest.contains(&"rm") || rest.contains(&"rename"))
+                    {
+                        names.remove(*word);
+                    }
+                }
+                ports.clear();
             }
+            _ => {}
         }
     }
 }

@@ -31,8 +31,7 @@ impl Made {
             ["run" | "create", rest @ ..] => {
                 let call = Call::read(rest);
                 let name = call.value("--name").map(str::to_owned);
-                let is_gone = call.value("--rm").is_some() || rest.contains(&"--rm");
-                if !is_gone {
+                if !call.removes_itself() {
                     // Without a name it is the last that was created.
                     self.container = Some(name.unwrap_or_else(|| "$(docker ps -alq)".to_owned()));
                 }

@@ -6,11 +6,12 @@ mod made;
 mod names;
 mod recordings;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::commandline::{self, Foreground};
+use crate::commandline::{self, CommandLine, Foreground};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{
     self, Block, Command, Document, Filled, Hidden, Keys, Part, Place, Role, Shown, UndoneKind,
@@ -186,6 +187,19 @@ impl Step {
 }
 
 impl Plan {
+    /// The simple commands of the steps that run: each with its step, as plain words.
+    pub fn calls(&self) -> impl Iterator<Item = (&Step, Vec<Cow<'_, str>>)> {
+        self.steps
+            .iter()
+            .filter(|step| step.fate == Fate::Runs && matches!(step.action, Action::Run { .. }))
+            .flat_map(|step| {
+                let line = CommandLine::read(step.typed());
+                line.commands
+                    .into_iter()
+                    .map(move |command| (step, command.texts()))
+            })
+    }
+
     /// Brings a document and its recordings together, or says everything that does not fit.
     pub fn new(
         mut document: Document,

@@ -9,8 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::commandline::CommandLine;
-use crate::plan::{Action, Fate, Plan};
+use crate::plan::Plan;
 
 /// The project of a document, as far as a run needs it.
 #[derive(Debug, Clone, Default)]
@@ -170,42 +169,36 @@ struct Clones {
 fn clones(project: &Project, plan: &Plan) -> Clones {
     let own: Vec<String> = project.remotes.iter().map(|remote| plain(remote)).collect();
     let mut found = Clones::default();
-    for step in plan.steps.iter().filter(|step| step.fate == Fate::Runs) {
-        let Action::Run { .. } = &step.action else {
+    for (_, texts) in plan.calls() {
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let Some(("git", rest)) = words.split_first().map(|(program, rest)| (*program, rest))
+        else {
             continue;
         };
-        for command in &CommandLine::read(step.typed()).commands {
-            let texts = command.texts();
-            let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-            let Some(("git", rest)) = words.split_first().map(|(program, rest)| (*program, rest))
-            else {
-                continue;
-            };
-            let verb = rest
-                .iter()
-                .find(|word| !word.starts_with('-'))
-                .copied()
-                .unwrap_or_default();
-            for (index, word) in rest.iter().enumerate() {
-                let before = index.checked_sub(1).map(|before| rest[before]);
-                let is_branch = matches!(before, Some("-b" | "--branch" | "checkout" | "switch"))
-                    && !word.starts_with('-');
-                if is_branch {
-                    found.branches.push(
-                        word.trim_start_matches("tags/")
-                            .trim_start_matches("origin/")
-                            .to_owned(),
-                    );
-                } else if let Some(branch) = word.strip_prefix("--branch=") {
-                    found.branches.push(branch.to_owned());
-                } else if verb == "clone" && (word.contains("://") || word.contains('@')) {
-                    let place = if own.contains(&plain(word)) {
-                        &mut found.addresses
-                    } else {
-                        &mut found.others
-                    };
-                    place.push((*word).to_owned());
-                }
+        let verb = rest
+            .iter()
+            .find(|word| !word.starts_with('-'))
+            .copied()
+            .unwrap_or_default();
+        for (index, word) in rest.iter().enumerate() {
+            let before = index.checked_sub(1).map(|before| rest[before]);
+            let is_branch = matches!(before, Some("-b" | "--branch" | "checkout" | "switch"))
+                && !word.starts_with('-');
+            if is_branch {
+                found.branches.push(
+                    word.trim_start_matches("tags/")
+                        .trim_start_matches("origin/")
+                        .to_owned(),
+                );
+            } else if let Some(branch) = word.strip_prefix("--branch=") {
+                found.branches.push(branch.to_owned());
+            } else if verb == "clone" && (word.contains("://") || word.contains('@')) {
+                let place = if own.contains(&plain(word)) {
+                    &mut found.addresses
+                } else {
+                    &mut found.others
+                };
+                place.push((*word).to_owned());
             }
         }
     }
