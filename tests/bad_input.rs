@@ -162,6 +162,22 @@ fn no_bash() {
 }
 
 #[test]
+fn no_repository_to_begin_in() {
+    let tutorial = Tutorial::new("```sh\nls\n```\n");
+    let temporary = tutorial.path("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    tutorial.write("tutcheck.yaml", "start: project\n");
+    let tutorial = tutorial.variable("TMPDIR", temporary.to_str().unwrap());
+    tutorial
+        .call(&["page.md"])
+        .exits(3)
+        .says("cannot take the files of")
+        .says("need git and a repository");
+    assert!(tutorial.ledgers().is_empty());
+    assert!(crate::support::scratch_below(&temporary).is_empty());
+}
+
+#[test]
 fn no_daemon() {
     let tutorial = Tutorial::new("```sh\ndocker ps\n```\n")
         .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");

@@ -12,7 +12,7 @@ mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
@@ -275,23 +275,15 @@ impl Stage {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        for folder in [docker::HOME, "control", "tmp"] {
-            fs::create_dir(scratch.path().join(folder)).map_err(failed)?;
-        }
-        let of_project = |source| Error::Project {
-            folder: surroundings.project.root.clone(),
-            source,
-        };
-        if surroundings.project.starts_here {
-            project::copy(
-                &surroundings.project.root,
-                &scratch.path().join(docker::HOME),
-            )
-            .map_err(of_project)?;
-        }
-        let instead =
-            project::instead(&surroundings.project, plan, scratch.path()).map_err(of_project)?;
+        // From here on somebody knows of the folder, should this process be killed.
         let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
+        let variables = match furnish(scratch.path(), surroundings, plan) {
+            Ok(variables) => variables,
+            Err(error) => {
+                let _ = end_ledger(None, ledger.as_mut());
+                return Err(error);
+            }
+        };
         let mut witness = None;
         if plan.uses_docker
             && let Some(opened) = ledger.take()
@@ -306,14 +298,7 @@ impl Stage {
             witness = Some(called?);
         }
         let mut setup = environment::setup(&scratch, &name, surroundings, plan);
-        if let Some(path) = &surroundings.machine.without_sudo {
-            let folder = files::stand_in_for_sudo(scratch.path()).map_err(failed)?;
-            let path = format!("{path}:{}", folder.display());
-            setup.variables.push(("PATH".to_owned(), Some(path)));
-        }
-        setup
-            .variables
-            .extend(instead.into_iter().map(|(name, value)| (name, Some(value))));
+        setup.variables.extend(variables);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
             // Nothing was made yet, so there is nothing to remember.
@@ -485,6 +470,43 @@ impl Stage {
         }
         (leftovers, kept)
     }
+}
+
+/// Puts into the run's folder what a reader has at hand: the project, a stand-in for `sudo`; the
+/// variables by which the shells find it.
+fn furnish(
+    scratch: &Path,
+    surroundings: &Surroundings,
+    plan: &Plan,
+) -> Result<Vec<(String, Option<String>)>, Error> {
+    let failed = |source| Error::Scratch {
+        folder: surroundings.temporary.clone(),
+        source,
+    };
+    let Surroundings {
+        project, machine, ..
+    } = surroundings;
+    let of_project = |source| Error::Project {
+        folder: project.root.clone(),
+        source,
+    };
+    for folder in [docker::HOME, "control", "tmp"] {
+        fs::create_dir(scratch.join(folder)).map_err(failed)?;
+    }
+    if project.starts_here {
+        project::copy(&project.root, &scratch.join(docker::HOME)).map_err(of_project)?;
+    }
+    let instead = project::instead(project, plan, scratch).map_err(of_project)?;
+    let mut variables: Vec<_> = instead
+        .into_iter()
+        .map(|(name, value)| (name, Some(value)))
+        .collect();
+    if let Some(path) = &machine.without_sudo {
+        let folder = files::stand_in_for_sudo(scratch).map_err(failed)?;
+        let path = format!("{path}:{}", folder.display());
+        variables.push(("PATH".to_owned(), Some(path)));
+    }
+    Ok(variables)
 }
 
 fn end_ledger(
