@@ -236,6 +236,65 @@ fn each_way_through_a_page_is_played() {
         .says("other-arm: it is for `npm`; you read for linux, line 1");
 }
 
+/// The settings of a project say for whom its pages are read, and the command line overrules them.
+#[test]
+fn a_project_says_who_reads() {
+    let page = "=== \"npm\"\n\n    ```sh\n    echo npm\n    ```\n\n=== \"Yarn\"\n\n    ```sh\n    echo yarn\n    ```\n\n## On macOS\n\n```sh\necho apple\n```\n";
+    let tutorial = Tutorial::new(page);
+    tutorial.write(
+        "tutcheck.yaml",
+        "reader: { system: macos, picks: [yarn] }\n",
+    );
+    let runs = |arguments: &[&str]| -> Vec<String> {
+        let said = tutorial.call(&[&["plan", "page.md", "--format", "json"], arguments].concat());
+        let plan: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        plan["blocks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|block| block["runs"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(runs(&[]), ["no", "yes", "yes"]);
+    assert_eq!(
+        runs(&["--pick", "npm", "--reader", "system=linux"]),
+        ["yes", "no", "no"]
+    );
+}
+
+/// Where there is no `sudo` and everything is root's, what it is asked for is done all the same.
+#[test]
+fn sudo_has_a_stand_in_for_root() {
+    let page = "```console\n$ sudo -E echo tea\ntea\n$ sudo MUG=blue printenv MUG\nblue\n$ sudo -u root -- false\n```\n";
+    let tutorial = Tutorial::new(page);
+    let programs = tutorial.path("programs");
+    fs::create_dir(&programs).unwrap();
+    for entry in fs::read_dir("/usr/bin").unwrap().map(Result::unwrap) {
+        if entry.file_name() != "sudo" {
+            std::os::unix::fs::symlink(entry.path(), programs.join(entry.file_name())).unwrap();
+        }
+    }
+    let is_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0;
+    let tutorial = tutorial.variable("PATH", programs.to_str().unwrap());
+    let verdicts: &[&str] = if is_root {
+        &["passed", "passed", "broken"]
+    } else {
+        &["broken", "not-reached", "not-reached"]
+    };
+    tutorial.check().exits(1).verdicts(verdicts);
+}
+
+#[test]
+fn too_many_ways_are_said() {
+    let tabs: Vec<String> = (0..30)
+        .map(|n| format!("=== \"W{n}\"\n\n    ```sh\n    true\n    ```\n"))
+        .collect();
+    Tutorial::new(&tabs.join("\n"))
+        .call(&["page.md", "--every-arm"])
+        .exits(0)
+        .complains("the first 24 of 30 ways are played");
+}
+
 #[test]
 fn a_page_for_another_system_says_so_and_plays_nothing() {
     Tutorial::new("# Tea on macOS\n\n```sh\nfalse\n```\n")

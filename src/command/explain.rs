@@ -29,7 +29,7 @@ pub(super) fn explain(arguments: &ExplainArguments) -> u8 {
     let what = if rule.is_what {
         "It says what a block is. An author overrules it with a language behind the fence, `file=…`, `expect`, or `skip=\"why\"`."
     } else {
-        "It says that this reader does not do what the block shows. An author overrules it with `<!-- tutcheck: run -->` before the block; `reader:` and `picks:` in `tutcheck.yaml` say for whom the page is read."
+        "It says that this reader does not do what the block shows. An author overrules it with `<!-- tutcheck: run -->` before the block; `reader:` in `tutcheck.yaml`, with its `system:`, `shell:` and `picks:`, says for whom pages are read."
     };
     super::say(&format!(
         "{GOOD}{}{GOOD:#}: {}\n\n{ASIDE}for example{ASIDE:#}  {}\n\n{what}\n",

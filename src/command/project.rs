@@ -103,6 +103,12 @@ pub(super) fn every_way(documents: Vec<Loaded>) -> Result<Vec<Loaded>, Vec<Fault
     for loaded in documents {
         let ways = loaded.plan.document.ways.clone();
         let most = ways.iter().map(Vec::len).max().unwrap_or(1);
+        if most > MOST_WAYS {
+            super::remark(&format!(
+                "{}: the first {MOST_WAYS} of {most} ways are played; `--pick LABEL` takes another\n",
+                loaded.plan.document.source.path
+            ));
+        }
         for turn in 0..most.clamp(1, MOST_WAYS) {
             let way: Vec<usize> = ways
                 .iter()
