@@ -12,12 +12,15 @@
 //!    decides when two outputs are the same. A verdict is a value, never an error.
 //! 5. [`report`] says it, each format a pure function of the same data.
 //!
+//! Below them all, [`commandline`] is the one reading of what is typed into a shell, and [`programs`] has
+//! what is known of each program that is typed into.
+//!
 //! [`lint`] looks at a plan for what an author may want to mend; [`secrets`] keeps values from being seen.
 //! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
 //! colour; [`cli`] and [`command`] are the edge, where files are read and written.
 //!
-//! `document`, `plan`, `expectation`, `matching`, `judge`, `lint`, `secrets` and `report` are pure: no file, process,
-//! clock or environment.
+//! `commandline`, `programs`, `document`, `plan`, `expectation`, `matching`, `judge`, `lint`, `secrets` and
+//! `report` are pure: no file, process, clock or environment.
 
 pub mod cli;
 pub mod command;
