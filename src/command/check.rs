@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::project::{self, Fault, Loaded, Loading};
+use super::ways;
 use crate::cli::{CheckArguments, Format, PlayArguments, ReportTarget};
 use crate::judge::Judge;
 use crate::report::{self, DocumentReport, Report, StepReport};
@@ -28,7 +29,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         return project::report(faults);
     }
     let documents = if arguments.every_arm {
-        match project::every_way(documents) {
+        match ways::every_way(documents) {
             Ok(documents) => documents,
             Err(faults) => return project::report(faults),
         }
