@@ -234,6 +234,10 @@ fn each_way_through_a_page_is_played() {
     picked
         .says("echo yarn")
         .says("other-arm: it is for `npm`; you read for linux, line 1");
+    tutorial
+        .call(&["page.md", "--pick", "yran"])
+        .exits(2)
+        .complains("--pick: no page has `yran`; did you mean `Yarn`?");
 }
 
 /// The settings of a project say for whom its pages are read, and the command line overrules them.
@@ -381,6 +385,11 @@ fn a_folder_means_its_pages() {
     let said = tutorial.call(&["plan", "."]);
     said.exits(0).says("echo page").says("echo a");
     assert!(!said.out.contains("changelog"), "{}", said.out);
+    tutorial.write("tutcheck.yaml", "pages: [dosc/*.md]\n");
+    tutorial
+        .call(&["plan", "."])
+        .exits(2)
+        .complains("tutcheck.yaml: `pages:` and `except:` leave no page of .;");
 }
 
 #[test]

@@ -108,6 +108,16 @@ pub(super) fn load(
             Err(more) => faults.extend(more),
         }
     }
+    let unknown: Vec<Fault> = given
+        .picks
+        .iter()
+        .filter_map(|pick| super::ways::not_to_pick(pick, &loaded))
+        .collect();
+    if !unknown.is_empty() {
+        // What was meant is not known, so nothing else is done in its place.
+        loaded.clear();
+        faults.extend(unknown);
+    }
     Loading {
         documents: loaded,
         faults,
@@ -191,12 +201,20 @@ fn meant(folder: &Path, below: &mut Vec<PathBuf>) -> Result<(), Fault> {
             .map_err(|error| Fault::Plain(format!("{}: {error}", shown(&project))))
     };
     let (pages, except) = (matcher(&settings.pages)?, matcher(&settings.except)?);
+    let had_some = !below.is_empty();
     below.retain(|path| {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let is_meant = settings.pages.is_empty()
             || pages.matched_path_or_any_parents(&path, false).is_ignore();
         is_meant && !except.matched_path_or_any_parents(&path, false).is_ignore()
     });
+    if had_some && below.is_empty() {
+        return Err(Fault::Plain(format!(
+            "{}: `pages:` and `except:` leave no page of {}; they are counted from the folder of this file",
+            shown(&project),
+            folder.display()
+        )));
+    }
     Ok(())
 }
 

@@ -1,9 +1,33 @@
-//! `--every-arm`: a document once for each way that its reader could go.
+//! The ways that a reader could go through a page: `--every-arm` and `--pick`.
 
 use super::project::{Fault, Loaded};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::document::Document;
 use crate::plan::Plan;
+
+/// What is wrong with a pick of the command line: none of the pages has it anywhere.
+pub(super) fn not_to_pick(pick: &str, loaded: &[Loaded]) -> Option<Fault> {
+    let wanted = pick.to_lowercase();
+    let has = |loaded: &Loaded| {
+        let text = &loaded.plan.document.source.text;
+        text.to_lowercase().contains(&wanted)
+    };
+    if loaded.is_empty() || loaded.iter().any(has) {
+        return None;
+    }
+    let ways = loaded.iter().flat_map(|loaded| &loaded.plan.document.ways);
+    let mut labels: Vec<&str> = ways.flatten().map(String::as_str).collect();
+    labels.dedup();
+    let in_small: Vec<String> = labels.iter().map(|label| label.to_lowercase()).collect();
+    let guess = did_you_mean(&wanted, in_small.iter().map(String::as_str));
+    let guess = guess.and_then(|guess| in_small.iter().position(|label| label == guess));
+    let hint = match guess {
+        Some(index) => format!("; did you mean `{}`?", labels[index]),
+        None if labels.is_empty() => "; these pages leave nothing to choose".to_owned(),
+        None => format!("; there are {}", labels.join(", ")),
+    };
+    Some(Fault::Plain(format!("--pick: no page has `{pick}`{hint}")))
+}
 
 /// Ways through a page at most: more are a page of choices, and no tutorial.
 const MOST_WAYS: usize = 24;
