@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{Reader, System, front_matter, parse_duration, variable_name};
 use crate::matching::Profile;
+use crate::programs::Told;
 use crate::secrets::{SHORTEST, Secrets};
 use crate::yaml;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub retries: Option<u32>,
     /// What is known of the output of commands of the project's own.
     pub profiles: Vec<Profile>,
+    /// Programs of the project's own that are typed into.
+    pub programs: Vec<Told>,
     /// For whom pages are read.
     pub reader: Reader,
     /// Pages begin in a copy of the project's tracked files.
@@ -61,6 +64,8 @@ struct Written {
     retries: Option<u32>,
     #[serde(default)]
     profiles: Vec<Profile>,
+    #[serde(default)]
+    programs: Vec<Told>,
     #[serde(default)]
     reader: Option<WrittenReader>,
     #[serde(default)]
@@ -220,6 +225,16 @@ impl Settings {
                     .help("README lists what a profile may have"));
             }
             self.profiles.push(profile);
+        }
+        for told in written.programs {
+            if let Some(list) = told.fault() {
+                let place = source.text.find("programs:").unwrap_or(0);
+                let message = format!("a program needs at least one word in `{list}`");
+                let span = place..place + "programs:".len();
+                return Err(Diagnostic::new("bad-program", source, span, message)
+                    .help("README lists what a program may have"));
+            }
+            self.programs.push(told);
         }
         if let Some(text) = written.timeout {
             let place = source.text.find(&text).unwrap_or(0);

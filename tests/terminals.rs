@@ -623,3 +623,63 @@ fn ctrl_c_is_heard_while_a_container_is_watched() {
         .verdicts(&["passed", "untestable", "untestable"])
         .reason(2, "interrupted");
 }
+
+#[test]
+fn a_project_tells_of_programs_of_its_own() {
+    const DESK: &str = r#"#!/bin/sh
+printf 'desk> '
+while read -r line; do
+    case "$line" in
+    bye) exit 0 ;;
+    *\;) echo "did $line"; printf 'desk> ' ;;
+    *) printf 'more: ' ;;
+    esac
+done
+"#;
+    let page = format!(
+        "Save `desk`:\n\n```sh file=desk\n{DESK}```\n\n```sh\nchmod +x desk\n./desk\n```\n\n\
+         ```deskish\nopen\nthe drawer;\nclose;\nbye\n```\n\n```sh\necho outside\n```\n"
+    );
+    let tutorial = Tutorial::new(&page);
+    tutorial.write(
+        "tutcheck.yaml",
+        "programs:\n- names: [desk]\n  speaks: [deskish]\n  prompts: ['desk>']\n  continues: ['more:']\n  \
+         leaves: [bye]\n  statement: semicolon\n",
+    );
+    let world = World::enter();
+    let checked = tutorial.check();
+    checked.exits(0);
+    let typed: Vec<&str> = checked.steps()[2..]
+        .iter()
+        .map(|step| step["run"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        typed,
+        [
+            "./desk",
+            "open\nthe drawer;",
+            "close;",
+            "bye",
+            "echo outside"
+        ]
+    );
+    world.is_as_before();
+    for (text, words) in [
+        ("programs:\n- names: [x]\n", "missing field `prompts`"),
+        (
+            "programs:\n- {names: [x], prompts: [], leaves: [q]}\n",
+            "at least one word in `prompts`",
+        ),
+        (
+            "programs:\n- {names: [x], prompts: [x], leaves: [q], statement: dot}\n",
+            "unknown variant `dot`",
+        ),
+    ] {
+        tutorial.write("tutcheck.yaml", text);
+        tutorial
+            .call(&["page.md"])
+            .exits(2)
+            .complains(words)
+            .complains("--> tutcheck.yaml:");
+    }
+}

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
+use crate::programs;
 use crate::run::{Machine, Project, Surroundings, remotes};
 use crate::secrets::SHORTEST;
 use crate::settings::Settings;
@@ -234,6 +235,9 @@ fn load_one(
         text,
     });
     let settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
+    for told in &settings.programs {
+        programs::learn(told);
+    }
     let document = Document::parse(&path_shown, source.text.clone(), &settings.reader)
         .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
 

@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["sql"],
     prompts: &["~@~:9/~>", "~@:9/~>"],
     prompts_when_open: &[">"],
+    continues: &[],
     leaves: &["\\q", "exit", "quit"],
     statement: Statement::Semicolon,
     errors: &["ERROR"],

@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["sql", "cql"],
     prompts: &["cqlsh>", "cqlsh:~>", "~@cqlsh>"],
     prompts_when_open: &[],
+    continues: &[],
     leaves: &["exit", "quit", "EXIT", "QUIT"],
     statement: Statement::Semicolon,
     errors: &["SyntaxException", "InvalidRequest"],

@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["ruby", "irb"],
     prompts: &["irb(~):9:9>", "irb(~):9>", "irb>"],
     prompts_when_open: &[],
+    continues: &[],
     leaves: &["exit", "quit"],
     statement: Statement::Brackets,
     errors: &["NameError", "NoMethodError"],

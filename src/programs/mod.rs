@@ -1,7 +1,7 @@
 //! Programs that are typed into, each in a file of its own: how they are called, what they show when
 //! they wait, where a statement ends, how they are left, and how they say that something went wrong.
 //!
-//! A new one is one file and one line of [`PROGRAMS`].
+//! A new one is one file and one line of [`PROGRAMS`]; a project tells of others under `programs:`.
 
 mod cockroach;
 mod cqlsh;
@@ -16,14 +16,19 @@ mod redis_cli;
 mod sqlcmd;
 mod sqlite;
 mod statement;
+mod told;
 
 pub use prompt::asks_for_more;
 pub use statement::is_over;
+pub use told::{Told, learn};
+
+use serde::Deserialize;
+use told::all;
 
 /// What is known of a program with a language of its own.
 #[derive(Debug)]
 pub struct Program {
-    /// What it is called as, without folders.
+    /// What it is called as, without folders; the first is what its images call it.
     pub names: &'static [&'static str],
     /// Images whose own command it is.
     pub images: &'static [&'static str],
@@ -33,6 +38,8 @@ pub struct Program {
     pub prompts: &'static [&'static str],
     /// Prompts that say nothing unless it is known to be open.
     pub prompts_when_open: &'static [&'static str],
+    /// Prompts with which it asks for the rest of a statement, beside those that all have.
+    pub continues: &'static [&'static str],
     /// What is typed to leave it.
     pub leaves: &'static [&'static str],
     /// Where a statement ends.
@@ -48,11 +55,13 @@ pub struct Program {
 }
 
 /// Where a statement ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Statement {
     /// At a semicolon, or with the line for its own commands: `\l`, `.tables`.
     Semicolon,
     /// With the line.
+    #[default]
     Line,
     /// Where brackets are closed and nothing is indented any more.
     Brackets,
@@ -90,10 +99,12 @@ pub const PROGRAMS: &[&Program] = &[
 
 /// The program of a name.
 pub fn called(name: &str) -> Option<&'static Program> {
-    PROGRAMS
-        .iter()
-        .copied()
-        .find(|program| program.names.contains(&name))
+    all().find(|program| program.names.contains(&name))
+}
+
+/// The program that an image starts by itself, by the image's name without registry and tag.
+pub fn of_image(image: &str) -> Option<&'static Program> {
+    all().find(|program| program.images.contains(&image))
 }
 
 /// Whether a program of this name takes statements in a language of blocks.
@@ -104,9 +115,7 @@ pub fn speaks(name: &str, language: &str) -> bool {
 
 /// Whether some program is left with this word.
 pub fn is_leave_word(word: &str) -> bool {
-    PROGRAMS
-        .iter()
-        .any(|program| program.leaves.contains(&word))
+    all().any(|program| program.leaves.contains(&word))
 }
 
 /// The length of the prompt that a text begins with, if it is that of a program wherever it stands.
@@ -135,8 +144,7 @@ pub fn prompt_of(name: &str, text: &str) -> Option<usize> {
 pub fn says_error(output: &str) -> Option<&str> {
     let says = |line: &&str| {
         let line = line.trim_start();
-        PROGRAMS
-            .iter()
+        all()
             .flat_map(|program| program.errors)
             .chain(&["Error:", "Invalid argument(s)"])
             .any(|word| line.starts_with(word))

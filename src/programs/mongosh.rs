@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["js", "javascript", "mongodb", "mongo", "mongosh"],
     prompts: &["mongo>", "mongosh>"],
     prompts_when_open: &["~>", ">"],
+    continues: &[],
     leaves: &["exit", "quit()", ".exit"],
     statement: Statement::Brackets,
     errors: &["MongoServerError", "Uncaught "],

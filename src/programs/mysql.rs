@@ -14,6 +14,7 @@ pub(super) const PROGRAM: Program = Program {
         "MySQL [~]>",
     ],
     prompts_when_open: &[],
+    continues: &[],
     leaves: &["\\q", "exit", "quit", "exit;", "quit;"],
     statement: Statement::Semicolon,
     errors: &["ERROR"],

@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["js", "javascript", "node"],
     prompts: &["node>"],
     prompts_when_open: &[">"],
+    continues: &[],
     leaves: &[".exit"],
     statement: Statement::Brackets,
     errors: &["Uncaught "],

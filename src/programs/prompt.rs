@@ -1,5 +1,7 @@
 //! Prompts of programs: the patterns that know them, and those with which a program asks for more.
 
+use super::told::all;
+
 /// The length of the prompt at the start of a text, if the pattern is one: `~` is a name, `9` a
 /// number. A blank or the end of the line follows a prompt.
 pub(super) fn length(pattern: &str, text: &str) -> Option<usize> {
@@ -33,6 +35,10 @@ pub fn asks_for_more(line: &str) -> Option<usize> {
     if ends_word(text, "...") {
         return Some(line.len().min(indent + 4));
     }
+    if let Some(mark) = continued_as_told(text) {
+        let length = indent + mark;
+        return Some(length + usize::from(line[length..].starts_with(' ')));
+    }
     let end = text.find(['>', '#'])?;
     let head = &text[..end];
     let is_name =
@@ -50,6 +56,13 @@ pub fn asks_for_more(line: &str) -> Option<usize> {
     };
     let length = indent + end + 1;
     asks.then(|| length + usize::from(line[length..].starts_with(' ')))
+}
+
+/// The length of the prompt for more of a program that says itself what it is.
+fn continued_as_told(text: &str) -> Option<usize> {
+    all()
+        .flat_map(|program| program.continues)
+        .find_map(|pattern| length(pattern, text))
 }
 
 const SQLITE: &str = "sqlite> ";

@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["sql", "postgresql", "postgres", "plpgsql", "psql"],
     prompts: &["~=#", "~=>", "~=*#", "~=*>", "~=!#", "~=!>", "psql>"],
     prompts_when_open: &[],
+    continues: &[],
     leaves: &["\\q", "exit", "quit"],
     statement: Statement::Semicolon,
     errors: &["ERROR", "invalid command "],

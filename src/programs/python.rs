@@ -3,11 +3,12 @@
 use super::{Operands, Program, Statement};
 
 pub(super) const PROGRAM: Program = Program {
-    names: &["python", "python3", "ipython"],
+    names: &["python3", "python", "ipython"],
     images: &["python"],
     speaks: &["python", "python3", "py", "pycon", "pycon3"],
     prompts: &[">>>", "In [9]:"],
     prompts_when_open: &[],
+    continues: &[],
     leaves: &["exit()", "quit()"],
     statement: Statement::Brackets,
     errors: &["Traceback (most recent"],

@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["redis"],
     prompts: &["redis-cli>", "redis>", "~:9>", "~:9[9]>"],
     prompts_when_open: &["not connected>"],
+    continues: &[],
     leaves: &["quit", "exit", "QUIT"],
     statement: Statement::Line,
     errors: &["(error)"],

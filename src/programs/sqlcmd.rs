@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["sql", "tsql", "t-sql", "mssql"],
     prompts: &[],
     prompts_when_open: &["9>"],
+    continues: &[],
     leaves: &["QUIT", "EXIT", "quit", "exit"],
     statement: Statement::Block,
     errors: &["Msg "],

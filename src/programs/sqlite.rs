@@ -8,6 +8,7 @@ pub(super) const PROGRAM: Program = Program {
     speaks: &["sql", "sqlite"],
     prompts: &["sqlite>"],
     prompts_when_open: &[],
+    continues: &[],
     leaves: &[".exit", ".quit"],
     statement: Statement::Semicolon,
     errors: &["Parse error", "Runtime error", "Error:"],

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Foreground, program, takes_commands};
 use crate::commandline::call::{Call, after_options, base, image_name, is_option, published};
 use crate::commandline::docker;
+use crate::programs;
 
 /// Images whose own command is a server.
 const SERVERS: &[&str] = &[
@@ -100,13 +101,13 @@ fn of_run(words: &[&str]) -> Foreground {
         return Foreground::Nothing;
     };
     let image = image_name(image);
-    let own = IMAGES.iter().find(|(name, _)| *name == image);
+    let own = own_program(image);
     let is_interactive = call.has('i', "--interactive") && call.has('t', "--tty");
     if is_interactive {
         let opened = match (call.value("--entrypoint"), rest, own) {
             (Some(entry), rest, _) => takes_commands(base(entry), rest).then_some(entry),
             (None, [first, rest @ ..], _) => takes_commands(base(first), rest).then_some(*first),
-            (None, [], Some((_, own))) => Some(*own),
+            (None, [], Some(own)) => Some(own),
             (None, [], None) => None,
         };
         if let Some(opened) = opened {
@@ -194,7 +195,15 @@ pub(super) fn of_kubectl(words: &[&str]) -> Foreground {
     }
 }
 
-/// Images whose own command takes commands, and what it is.
+/// The program that takes commands which an image starts by itself.
+fn own_program(image: &str) -> Option<&'static str> {
+    let shell = IMAGES.iter().find(|(name, _)| *name == image);
+    shell
+        .map(|(_, shell)| *shell)
+        .or_else(|| programs::of_image(image)?.names.first().copied())
+}
+
+/// Images whose own command is a shell, and which.
 const IMAGES: &[(&str, &str)] = &[
     ("ubuntu", "bash"),
     ("debian", "bash"),
@@ -207,6 +216,4 @@ const IMAGES: &[(&str, &str)] = &[
     ("amazonlinux", "bash"),
     ("archlinux", "bash"),
     ("bash", "bash"),
-    ("python", "python3"),
-    ("node", "node"),
 ];
