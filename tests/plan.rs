@@ -1,4 +1,5 @@
-//! Every case of `tests/cases`: a document, and the plan that it must give.
+//! Every document of `tests/cases` and `tests/terminals`, and the plan that it must give: each block's
+//! role, rule and place, and each step, so that no statement, answer or key is lost on the way.
 
 use std::fs;
 use std::path::Path;
@@ -7,14 +8,15 @@ use crate::support::Tutorial;
 
 #[test]
 fn documents_become_the_plans_beside_them() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<_> = fs::read_dir(&folder)
-        .unwrap()
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut cases: Vec<_> = ["cases", "terminals"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(tests.join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())
         .collect();
     cases.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     cases.sort();
-    assert!(cases.len() >= 8);
+    assert!(cases.len() >= 17);
     let mut wrong = Vec::new();
     for case in cases {
         let tutorial = Tutorial::new(&fs::read_to_string(&case).unwrap());
