@@ -99,6 +99,14 @@ fn harm_typing_and_what_is_missing_are_found() {
         ("```sh\necho a &amp;&amp; ls\n```\n", "entity"),
         ("```sh\nsudo ls\n```\n", "sudo"),
         ("```python\n>>> 1\n1\n```\n", "session-not-read"),
+        (
+            "```yaml\none: 1\n     ```\n```\n",
+            "fence-too-far-in",
+        ),
+        (
+            "```sh\nbash\n```\n\n```sh no-compare\nls\n```\n",
+            "left-open",
+        ),
         ("TODO: say more.\n\n```sh\nls\n```\n", "todo"),
         (
             "```sh\ndocker run -d --name a nginx\n```\n\n```sh\ndocker run -d --name a redis\n```\n",
@@ -112,6 +120,8 @@ fn harm_typing_and_what_is_missing_are_found() {
         "```sh\nls -a\n```\n",
         "```sh\ndocker run -d --name a nginx\ndocker rm -f a\ndocker run -d --name a redis\n```\n",
         "```sh\necho \"it's -- so\"\n```\n",
+        "```sh\nbash\n```\n\n```sh no-compare\nls\nexit\n```\n",
+        "````markdown\n```sh\nls\n```\n````\n",
     ] {
         assert_eq!(findings(page), [], "{page}");
     }

@@ -288,6 +288,27 @@ fn sudo_has_a_stand_in_for_root() {
     tutorial.check().exits(1).verdicts(verdicts);
 }
 
+/// A `sudo` that would wait for a password is not waited for, in scripts neither.
+#[test]
+fn sudo_that_asks_for_a_password_cannot_be_tested() {
+    let page =
+        "```sh file=up.sh\nsudo true\n```\n\n```sh\nsh up.sh\n```\n\n```sh\necho done\n```\n";
+    let tutorial = Tutorial::new(page);
+    let sudo = "#!/bin/sh\ncase $1 in -n) echo 'sudo: a password is required' >&2; exit 1 ;; esac\nread -r word </dev/tty\n";
+    tutorial.write("programs/sudo", sudo);
+    let program = tutorial.path("programs/sudo");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(&program, executable).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let folder = program.parent().unwrap().display().to_string();
+    let tutorial = tutorial.variable("PATH", &format!("{folder}:{path}"));
+    let checked = tutorial.check();
+    checked
+        .exits(3)
+        .verdicts(&["passed", "untestable", "untestable"])
+        .reason(2, "`sudo` would ask for a password here");
+}
+
 #[test]
 fn too_many_ways_are_said() {
     let tabs: Vec<String> = (0..30)

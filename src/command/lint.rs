@@ -6,21 +6,25 @@ use std::fmt::Write;
 use annotate_snippets::Renderer;
 use serde_json::json;
 
+use super::plan::because;
 use super::project::{self, Loaded, Loading};
 use crate::cli::{Format, PlanArguments};
 use crate::diagnostic::{Diagnostic, render_all};
+use crate::document::Lines;
 use crate::lint;
+use crate::plan::Plan;
 use crate::wording::{ASIDE, GOOD, NOTE, count};
 
 /// Kinds of findings, the worst first; those that are not named come last.
 const WORST: &[&str] = &[
     "destructive",
-    "unclosed-fence",
+    "fence-too-far-in",
     "entity",
     "typographic",
     "odd-blank",
     "used-twice",
     "not-left",
+    "left-open",
     "terminal-busy",
     "orphan-expectation",
     "dead-link",
@@ -42,7 +46,7 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     let findings: Vec<Diagnostic> = documents.iter().flat_map(of_one).collect();
     match arguments.format {
         Format::Text => super::say(&text(&documents, &findings)),
-        Format::Json => super::say(&format!("{:#}\n", json_of(&findings))),
+        Format::Json => super::say(&format!("{:#}\n", json_of(&documents))),
     }
     Loading::ends(faults, u8::from(!findings.is_empty()))
 }
@@ -112,17 +116,34 @@ fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {
     findings
 }
 
-fn json_of(findings: &[Diagnostic]) -> serde_json::Value {
-    findings
+fn json_of(documents: &[Loaded]) -> serde_json::Value {
+    let of_document = |loaded: &Loaded| {
+        let plan = &loaded.plan;
+        let numbers = Lines::new(&plan.document.source.text);
+        let findings = of_one(loaded).into_iter();
+        let values: Vec<_> = findings
+            .map(|finding| finding_json(&finding, plan, &numbers))
+            .collect();
+        values
+    };
+    documents.iter().flat_map(of_document).collect()
+}
+
+/// With the rule by which its block is read, where it is about a block.
+fn finding_json(finding: &Diagnostic, plan: &Plan, numbers: &Lines) -> serde_json::Value {
+    let is_of_page = finding.source.path == plan.document.source.path;
+    let block = plan
+        .document
+        .blocks
         .iter()
-        .map(|finding| {
-            json!({
-                "document": finding.source.path,
-                "line": finding.source.line(finding.span.start),
-                "code": finding.code,
-                "message": finding.message,
-                "help": finding.help,
-            })
-        })
-        .collect()
+        .find(|block| is_of_page && block.span.contains(&finding.span.start));
+    json!({
+        "document": finding.source.path,
+        "line": finding.source.line(finding.span.start),
+        "code": finding.code,
+        "message": finding.message,
+        "help": finding.help,
+        "rule": block.map(|block| block.decided_by().0),
+        "because": block.map(|block| because(block, plan, numbers)),
+    })
 }

@@ -116,7 +116,7 @@ fn said(block: &Block, numbers: &Lines) -> String {
 }
 
 /// The bytes that decided, as lines and text.
-fn because(block: &Block, plan: &Plan, numbers: &Lines) -> serde_json::Value {
+pub(super) fn because(block: &Block, plan: &Plan, numbers: &Lines) -> serde_json::Value {
     let (_, _, at) = block.decided_by();
     json!({
         "line": numbers.of(at.start),

@@ -12,7 +12,7 @@ use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
 use crate::programs;
-use crate::run::{Machine, Project, Surroundings, remotes};
+use crate::run::{Machine, Project, Sudo, Surroundings, remotes};
 use crate::secrets::SHORTEST;
 use crate::settings::Settings;
 
@@ -378,17 +378,24 @@ fn machine() -> Machine {
     Machine {
         host: host.trim().to_owned(),
         user: user.unwrap_or_default(),
-        without_sudo: path_without_sudo(),
+        sudo: sudo(),
     }
 }
 
-/// Where programs are looked for, if `sudo` is none of them, and the run is root's anyway.
-fn path_without_sudo() -> Option<String> {
+/// What is called as `sudo`, by what this machine has.
+fn sudo() -> Option<Sudo> {
     let path = env::var("PATH").ok()?;
-    let has_sudo = env::split_paths(&path).any(|folder| folder.join("sudo").is_file());
-    let is_root = fs::metadata("/proc/self")
-        .is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0);
-    (!has_sudo && is_root).then_some(path)
+    let program = env::split_paths(&path)
+        .map(|folder| folder.join("sudo"))
+        .find(|program| program.is_file());
+    let is_root = || {
+        fs::metadata("/proc/self")
+            .is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0)
+    };
+    match program {
+        Some(program) => Some(Sudo::Unasked { path, program }),
+        None => is_root().then_some(Sudo::Done { path }),
+    }
 }
 
 /// Where runs leave word of what they made.

@@ -10,7 +10,7 @@ use crate::commandline::{self, Foreground};
 use crate::programs;
 
 /// What Ctrl-D sends.
-pub(super) const END_OF_INPUT: &str = "\u{4}";
+pub const END_OF_INPUT: &str = "\u{4}";
 
 /// The reader's terminals.
 #[derive(Debug, Clone, Default)]

@@ -34,6 +34,7 @@ pub use attributes::{
     Alive, Exit, Retry, SCREEN, Settings, Stream, WORDS, Wait, duration as parse_duration,
 };
 pub use block::{Block, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
+pub use desk::END_OF_INPUT;
 pub use directive::Hidden;
 pub use key::answers_shown;
 pub use place::Lines;

@@ -73,6 +73,12 @@ pub(super) fn unable_to_test(
         }
         (Ended::NotSaved(_) | Ended::Stays | Ended::Left(_), _) => false,
     };
+    if step.place == Place::Host && observation.output.lines().any(asks_for_password) {
+        let reason = "`sudo` would ask for a password here, and nobody types one";
+        let hint = "play it where `sudo` asks for none, or as root";
+        let finding = Finding::new(Verdict::Untestable, "needs-password", reason);
+        return Some(finding.stuck().hint(hint));
+    }
     if !uses_docker || !failed {
         return None;
     }
@@ -96,6 +102,12 @@ pub(super) fn unable_to_test(
         )
         .stuck()
     })
+}
+
+/// What `sudo` says where it may not ask: `sudo: a password is required`, `sudo: a terminal is required
+/// to read the password`.
+fn asks_for_password(line: &str) -> bool {
+    line.starts_with("sudo: ") && line.contains("is required") && line.contains("password")
 }
 
 pub(super) fn ended_badly(

@@ -4,11 +4,12 @@
 mod harm;
 mod typing;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::commandline::{self, Foreground};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Hidden, Part, Place, Role};
+use crate::document::{Block, END_OF_INPUT, Hidden, Part, Place, Role};
 use crate::plan::{Action, Fate, Plan, Step, ends_programs};
 
 pub use harm::needs;
@@ -21,6 +22,7 @@ pub fn lint(plan: &Plan, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
     not_verified(plan, &mut findings);
     dead_links(plan, exists, &mut findings);
     terminals(plan, &mut findings);
+    left_open(plan, &mut findings);
     early_visits(plan, &mut findings);
     harm::destructive(plan, &mut findings);
     harm::sudo(plan, &mut findings);
@@ -28,6 +30,7 @@ pub fn lint(plan: &Plan, exists: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
     harm::not_read(plan, &mut findings);
     harm::bare(plan, &mut findings);
     typing::check(plan, &mut findings);
+    typing::closed_too_far_in(plan, &mut findings);
     typing::left_for_later(plan, &mut findings);
     findings.sort_by_key(|finding| finding.span.start);
     findings
@@ -54,8 +57,9 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     };
     for block in plan.document.blocks.iter().filter(is_doubtful) {
         let message = format!(
-            "this block is taken for `{}`: {}",
+            "this block is taken for `{}` ({}: {})",
             block.role.word(),
+            block.ruling.rule,
             block.ruling.reason
         );
         let help = match block.role {
@@ -196,6 +200,36 @@ fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                     .help("show `exit`, or say it with `<!-- tutcheck key ctrl-d -->`"),
             );
         }
+    }
+}
+
+/// Shells and programs that the page opens and never leaves.
+fn left_open(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    let mut open: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
+    for step in plan.steps.iter().filter(|step| step.fate == Fate::Runs) {
+        let open = open.entry(step.terminal()).or_default();
+        let ends = match &step.action {
+            Action::Run { .. } => commandline::leaves(step.typed()),
+            Action::Press { characters, .. } => characters.contains(END_OF_INPUT),
+            Action::Save { .. } | Action::Person => continue,
+        };
+        if step.place == Place::Host {
+            open.clear();
+        }
+        if ends {
+            open.pop();
+        } else if matches!(step.in_front, Foreground::Program { .. }) {
+            open.push(step);
+        }
+    }
+    // A shell that the reader has left, without a word to us, is told of at that place.
+    let is_told = findings.iter().any(|finding| finding.code == "not-left");
+    for step in open.into_values().flatten().filter(|_| !is_told) {
+        let message = "the page ends inside of what this opens, and does not say how to leave it";
+        findings.push(
+            warning(plan, "left-open", step.span.clone(), message.to_owned())
+                .help("show `exit`, or say it with `<!-- tutcheck key ctrl-d -->`"),
+        );
     }
 }
 

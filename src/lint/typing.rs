@@ -71,6 +71,46 @@ pub(super) fn check(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// A line that would close a code block and stands too far in: four columns or more further than the
+/// line that opened it, as all renderers count.
+pub(super) fn closed_too_far_in(plan: &Plan, findings: &mut Vec<Diagnostic>) {
+    for block in &plan.document.blocks {
+        let text = plan.document.text(&block.span);
+        let mut lines = text.split_inclusive('\n');
+        let Some(marks) = lines.next().and_then(fence_marks) else {
+            continue;
+        };
+        let Some(last) = text.lines().count().checked_sub(2) else {
+            continue;
+        };
+        let mut at = block.span.start + text.find('\n').map_or(text.len(), |end| end + 1);
+        for line in lines.take(last) {
+            let word = line.trim();
+            if word.len() >= marks.len() && word.bytes().all(|byte| byte == marks.as_bytes()[0]) {
+                let start = at + (line.len() - line.trim_start().len());
+                let message = "this would close the block, and is indented too far to do so";
+                let span = start..start + word.len();
+                findings.push(
+                    warning(plan, "fence-too-far-in", span, message.to_owned())
+                        .help("indent it as the line that opens the block"),
+                );
+                break;
+            }
+            at += line.len();
+        }
+    }
+}
+
+/// The marks with which a fenced block opens.
+fn fence_marks(line: &str) -> Option<&str> {
+    let sign = line
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, '`' | '~'))?;
+    let length = line.len() - line.trim_start_matches(sign).len();
+    (length >= 3).then(|| &line[..length])
+}
+
 /// `# TODO` and its kin, which an author has left for later.
 pub(super) fn left_for_later(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     let text = &plan.document.source.text;

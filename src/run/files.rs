@@ -3,7 +3,9 @@
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use super::Sudo;
 
 /// Where files may be saved.
 pub(super) struct Bounds<'a> {
@@ -13,14 +15,27 @@ pub(super) struct Bounds<'a> {
     pub(super) control: &'a Path,
 }
 
-/// Makes the program that stands in for `sudo`; the folder that it is in.
-pub(super) fn stand_in_for_sudo(scratch: &Path) -> io::Result<PathBuf> {
+/// Makes the program that is called as `sudo`; where programs are looked for then.
+pub(super) fn place_sudo(scratch: &Path, sudo: &Sudo) -> io::Result<String> {
     let folder = scratch.join("control").join("bin");
+    let (text, path) = match sudo {
+        Sudo::Done { path } => (
+            include_str!("sudo.sh").to_owned(),
+            format!("{path}:{}", folder.display()),
+        ),
+        Sudo::Unasked { path, program } => {
+            let program = program.to_string_lossy().replace('\'', r"'\''");
+            (
+                format!("#!/bin/sh\nexec '{program}' -n \"$@\"\n"),
+                format!("{}:{path}", folder.display()),
+            )
+        }
+    };
     fs::create_dir_all(&folder)?;
     let program = folder.join("sudo");
-    fs::write(&program, include_str!("sudo.sh"))?;
+    fs::write(&program, text)?;
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
-    Ok(folder)
+    Ok(path)
 }
 
 /// Saves a file below `directory`; says why, if it cannot be done.

@@ -84,8 +84,25 @@ pub struct Machine {
     pub host: String,
     /// The name of the user.
     pub user: String,
-    /// Where programs are looked for, if `sudo` is none of them and root does not need it.
-    pub without_sudo: Option<String>,
+    /// What `sudo` is to be, where the machine's own cannot simply be called.
+    pub sudo: Option<Sudo>,
+}
+
+/// What is called in place of the machine's own `sudo`, and where programs are looked for.
+#[derive(Debug, Clone)]
+pub enum Sudo {
+    /// There is none, and root does not need it: what it is asked for is done.
+    Done {
+        /// `PATH`.
+        path: String,
+    },
+    /// It may ask for a password, which nobody would type: it is told not to.
+    Unasked {
+        /// `PATH`.
+        path: String,
+        /// The machine's own.
+        program: PathBuf,
+    },
 }
 
 impl Machine {
@@ -501,9 +518,8 @@ fn furnish(
         .into_iter()
         .map(|(name, value)| (name, Some(value)))
         .collect();
-    if let Some(path) = &machine.without_sudo {
-        let folder = files::stand_in_for_sudo(scratch).map_err(failed)?;
-        let path = format!("{path}:{}", folder.display());
+    if let Some(sudo) = &machine.sudo {
+        let path = files::place_sudo(scratch, sudo).map_err(failed)?;
         variables.push(("PATH".to_owned(), Some(path)));
     }
     Ok(variables)
