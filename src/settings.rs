@@ -1,6 +1,7 @@
 //! What holds for a whole document or project: YAML front matter, `tutcheck.yaml`, options.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,10 @@ pub struct Settings {
     pub pages: Vec<String>,
     /// Which of them are not.
     pub except: Vec<String>,
+    /// The page that this one goes on from, from its own folder, and where that is said.
+    pub after: Option<(String, Range<usize>)>,
+    /// Pages that go on from each other, from the project's top folder.
+    pub series: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,6 +81,10 @@ struct Written {
     pages: Vec<String>,
     #[serde(default)]
     except: Vec<String>,
+    #[serde(default)]
+    after: Option<String>,
+    #[serde(default)]
+    series: Vec<Vec<String>>,
 }
 
 /// For whom pages are read.
@@ -143,7 +152,7 @@ impl Settings {
     /// The values that nobody may see, as far as they are known: those of placeholders, and those
     /// that the environment has.
     pub fn secrets(&self) -> Secrets {
-        Secrets::new(self.hidden_values())
+        Settings::secrets_of([self])
     }
 
     /// The values of placeholders as they may be shown.
@@ -153,6 +162,11 @@ impl Settings {
             .iter()
             .map(|(name, value)| (name.clone(), secrets.hide(value)))
             .collect()
+    }
+
+    /// The values that nobody may see, of all of these.
+    pub fn secrets_of<'s>(all: impl IntoIterator<Item = &'s Settings>) -> Secrets {
+        Secrets::new(all.into_iter().flat_map(Settings::hidden_values))
     }
 
     /// The name of a secret that is too short to be told from other words.
@@ -204,6 +218,11 @@ impl Settings {
         }
         self.pages.extend(written.pages);
         self.except.extend(written.except);
+        self.series.extend(written.series);
+        if let Some(page) = written.after {
+            let at = source.text.find(&page).unwrap_or(0);
+            self.after = Some((page.clone(), at..at + page.len()));
+        }
         if let Some(reader) = written.reader {
             self.reader.picks.splice(0..0, reader.picks);
             self.reader.shell = reader.shell.unwrap_or(self.reader.shell);

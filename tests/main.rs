@@ -18,6 +18,7 @@ mod reading;
 mod record;
 mod report;
 mod secrets;
+mod series;
 mod support;
 mod terminals;
 mod tidy;

@@ -2,15 +2,17 @@
 
 use std::env;
 use std::io::{IsTerminal, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::project::{self, Fault, Loaded, Loading};
-use super::ways;
+use super::{series, ways};
 use crate::cli::{CheckArguments, Format, PlayArguments, ReportTarget};
 use crate::judge::Judge;
 use crate::report::{self, DocumentReport, Report, StepReport};
-use crate::run::{self, Event, Options, Played, Surroundings};
+use crate::run::{self, Event, Options, Played};
+use crate::settings::Settings;
 use crate::terminal::Interrupt;
 use crate::wording::{self, GOOD, NOTE};
 
@@ -29,7 +31,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         return project::report(faults);
     }
     let documents = if arguments.every_arm {
-        match ways::every_way(documents) {
+        match ways::every_way(&documents) {
             Ok(documents) => documents,
             Err(faults) => return project::report(faults),
         }
@@ -56,13 +58,14 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         interrupted: false,
         outdated: !orphans.is_empty(),
     };
-    for loaded in &documents {
+    for run in series::runs(&documents) {
         if interrupt.times() > 0 {
             break;
         }
-        let document = check_one(loaded, arguments, &mut interrupt, &mut screen);
-        screen.write(&report::breaks(&document, arguments.strict));
-        report.documents.push(document);
+        for document in check_run(&run, arguments, &mut interrupt, &mut screen) {
+            screen.write(&report::breaks(&document, arguments.strict));
+            report.documents.push(document);
+        }
     }
     report.interrupted = interrupt.times() > 0;
     screen.write(&report::summary(&report, start.elapsed()));
@@ -82,12 +85,13 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
 /// How often a step is tried again that failed because of a registry.
 const RETRIES: u32 = 2;
 
-/// The options of a run that come from the command line.
-pub(super) fn options(arguments: &PlayArguments, settings: &crate::settings::Settings) -> Options {
-    Options {
-        timeout: settings.timeout,
-        retries: settings.retries.unwrap_or(RETRIES),
-        secrets: settings.secrets(),
+/// The options with which each page of a run is played, as far as the command line has them.
+pub(super) fn options(arguments: &PlayArguments, run: &[Rc<Loaded>]) -> Vec<Options> {
+    let secrets = Settings::secrets_of(run.iter().map(|loaded| &loaded.settings));
+    let of_page = |loaded: &Rc<Loaded>| Options {
+        timeout: loaded.settings.timeout,
+        retries: loaded.settings.retries.unwrap_or(RETRIES),
+        secrets: secrets.clone(),
         keep: arguments.keep,
         keep_images: match (arguments.keep_images, arguments.no_keep_images) {
             (true, _) => Some(true),
@@ -95,104 +99,105 @@ pub(super) fn options(arguments: &PlayArguments, settings: &crate::settings::Set
             (false, false) => None,
         },
         ..Options::default()
-    }
+    };
+    run.iter().map(of_page).collect()
 }
 
-fn check_one(
-    loaded: &Loaded,
+fn check_run(
+    run: &[Rc<Loaded>],
     arguments: &CheckArguments,
     interrupt: &mut Interrupt,
     screen: &mut Screen,
-) -> DocumentReport {
-    let plan = &loaded.plan;
+) -> Vec<DocumentReport> {
     let locked = arguments.locked || env::var("CI").is_ok_and(|ci| ci == "true");
-    let options = Options {
-        keep_going: arguments.keep_going,
-        debug: arguments.debug,
-        locked,
-        ..options(&arguments.play, &loaded.settings)
-    };
-    let mut judge = Judge::new(plan, locked);
-    let mut steps = Vec::with_capacity(plan.steps.len());
-    if let Some(reason) = &plan.document.other_page {
-        super::remark(&format!(
-            "{}: nothing is played: {reason}\n",
-            plan.document.source.path
-        ));
+    let mut options = options(&arguments.play, run);
+    for options in &mut options {
+        options.keep_going = arguments.keep_going;
+        options.debug = arguments.debug;
+        options.locked = locked;
     }
-    screen.begins(&loaded.title(), plan.steps.len());
-    let outcome = if plan.steps.is_empty() {
-        Ok(nothing_played())
-    } else {
-        play(
-            loaded,
-            &mut judge,
-            &loaded.surroundings,
-            &options,
-            interrupt,
-            screen,
-            &mut steps,
-        )
-    };
-    let source = Arc::clone(&plan.document.source);
+    for plan in run.iter().map(|loaded| &loaded.plan) {
+        if let Some(reason) = &plan.document.other_page {
+            super::remark(&format!(
+                "{}: nothing is played: {reason}\n",
+                plan.document.source.path
+            ));
+        }
+    }
+    let mut judges: Vec<Judge<'_>> = run
+        .iter()
+        .map(|loaded| Judge::new(&loaded.plan, locked))
+        .collect();
+    let (outcome, steps) = play(run, &mut judges, &options, interrupt, screen);
+    let mut documents: Vec<DocumentReport> = run
+        .iter()
+        .zip(steps)
+        .map(|(loaded, steps)| DocumentReport {
+            source: Arc::clone(&loaded.plan.document.source),
+            steps,
+            trouble: None,
+            leftovers: Vec::new(),
+        })
+        .collect();
+    let last = documents.last_mut().expect("a run has a page");
     match outcome {
         Ok(played) => {
             if let Some(scratch) = &played.scratch {
                 super::remark(&format!("kept: {}\n", scratch.display()));
             }
-            for (step, result) in steps.iter_mut().zip(&played.results) {
-                step.later = result.later();
-                step.note.clone_from(&result.note);
-                // A server may have ended since.
-                step.finding.clone_from(&result.finding);
-            }
-            DocumentReport {
-                source,
-                steps,
-                trouble: None,
-                leftovers: played.leftovers,
+            last.leftovers = played.leftovers;
+            for (document, results) in documents.iter_mut().zip(&played.results) {
+                for (step, result) in document.steps.iter_mut().zip(results) {
+                    step.later = result.later();
+                    step.note.clone_from(&result.note);
+                    // A server may have ended since.
+                    step.finding.clone_from(&result.finding);
+                }
             }
         }
-        Err(error) => DocumentReport {
-            source,
-            steps,
-            trouble: Some(options.secrets.hide(&error.to_string())),
-            leftovers: Vec::new(),
-        },
+        Err(error) => {
+            last.trouble = Some(options[0].secrets.hide(&error.to_string()));
+        }
     }
+    documents
 }
 
-fn nothing_played() -> Played {
-    Played {
-        results: Vec::new(),
-        facts: None,
-        images: std::collections::BTreeMap::new(),
-        leftovers: Vec::new(),
-        interrupted: false,
-        scratch: None,
-    }
-}
-
-/// Plays a document while the screen shows how it goes; the report of each step goes to `steps`.
-pub(super) fn play(
-    loaded: &Loaded,
-    judge: &mut Judge<'_>,
-    surroundings: &Surroundings,
-    options: &Options,
+/// Plays the pages of a run while the screen shows how it goes; with the outcome, what is to be said of
+/// each page's steps.
+pub(super) fn play<'r>(
+    run: &'r [Rc<Loaded>],
+    judges: &mut [Judge<'r>],
+    options: &[Options],
     interrupt: &mut Interrupt,
     screen: &mut Screen,
-    steps: &mut Vec<StepReport>,
-) -> Result<Played, run::Error> {
-    let plan = &loaded.plan;
-    let total = plan.steps.len();
-    run::play(
-        plan,
-        judge,
-        surroundings,
-        options,
-        interrupt,
-        &mut |event| match event {
+) -> (Result<Played, run::Error>, Vec<Vec<StepReport>>) {
+    let mut steps: Vec<Vec<StepReport>> = run.iter().map(|_| Vec::new()).collect();
+    let begins = |screen: &mut Screen, page: usize| {
+        screen.begins(&run[page].title(), run[page].plan.steps.len());
+    };
+    begins(screen, 0);
+    if run.iter().all(|loaded| loaded.plan.steps.is_empty()) {
+        return (Ok(Played::default()), steps);
+    }
+    let mut pages: Vec<run::Page<'_, '_>> = run
+        .iter()
+        .zip(judges)
+        .zip(options)
+        .map(|((loaded, judge), options)| run::Page {
+            plan: &loaded.plan,
+            judge,
+            options,
+            folder: &loaded.surroundings.document_folder,
+        })
+        .collect();
+    let surroundings = &run[0].surroundings;
+    let outcome = run::play(&mut pages, surroundings, interrupt, &mut |page, event| {
+        let plan = &run[page].plan;
+        let total = plan.steps.len();
+        match event {
             Event::Waiting => super::remark("another run uses this daemon; waiting for its end\n"),
+            Event::Opens if page > 0 => begins(screen, page),
+            Event::Opens => {}
             Event::Lends { number } => super::remark(&format!(
                 "\nstep {number} broke; this is its shell. `exit` goes on (inside a container: Ctrl-])\n"
             )),
@@ -204,10 +209,11 @@ pub(super) fn play(
             } => {
                 let step = StepReport::new(number, plan, step, result);
                 screen.step(&step, total);
-                steps.push(step);
+                steps[page].push(step);
             }
-        },
-    )
+        }
+    });
+    (outcome, steps)
 }
 
 /// Standard output while documents are played: buffered, unless somebody is watching.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::rc::Rc;
 
 use annotate_snippets::Renderer;
 use serde_json::json;
@@ -43,7 +44,7 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     if documents.is_empty() && !faults.is_empty() {
         return project::report(faults);
     }
-    let findings: Vec<Diagnostic> = documents.iter().flat_map(of_one).collect();
+    let findings: Vec<Diagnostic> = documents.iter().flat_map(|loaded| of_one(loaded)).collect();
     match arguments.format {
         Format::Text => super::say(&text(&documents, &findings)),
         Format::Json => super::say(&format!("{:#}\n", json_of(&documents))),
@@ -52,7 +53,7 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
 }
 
 /// Counts by kind first; then each kind with its first place in full, and one line for the others.
-fn text(documents: &[Loaded], findings: &[Diagnostic]) -> String {
+fn text(documents: &[Rc<Loaded>], findings: &[Diagnostic]) -> String {
     let mut text = String::new();
     for loaded in documents {
         let needs = lint::needs(&loaded.plan);
@@ -116,8 +117,8 @@ fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {
     findings
 }
 
-fn json_of(documents: &[Loaded]) -> serde_json::Value {
-    let of_document = |loaded: &Loaded| {
+fn json_of(documents: &[Rc<Loaded>]) -> serde_json::Value {
+    let of_document = |loaded: &Rc<Loaded>| {
         let plan = &loaded.plan;
         let numbers = Lines::new(&plan.document.source.text);
         let findings = of_one(loaded).into_iter();

@@ -8,6 +8,7 @@ mod lint;
 mod plan;
 mod project;
 mod record;
+mod series;
 mod ways;
 
 use std::io::Write;

@@ -4,8 +4,10 @@ use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
+use super::series::{self, Shelf};
 use crate::cli::GivenArguments;
 use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::docker::Address;
@@ -59,11 +61,13 @@ pub(super) struct Loaded {
     pub(super) surroundings: Surroundings,
     /// Which way through the page it is, where there are several.
     pub(super) way: Option<String>,
+    /// The pages that it goes on from, the first one first.
+    pub(super) before: Vec<Rc<Loaded>>,
 }
 
 /// Documents that were read, and what is wrong with others: one page's fault stops no other.
 pub(super) struct Loading {
-    pub(super) documents: Vec<Loaded>,
+    pub(super) documents: Vec<Rc<Loaded>>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -84,6 +88,20 @@ impl Loading {
 }
 
 impl Loaded {
+    /// The same page with another plan.
+    pub(super) fn with_plan(&self, plan: Plan) -> Loaded {
+        Loaded {
+            plan,
+            settings: self.settings.clone(),
+            expectations: self.expectations.clone(),
+            expectations_shown: self.expectations_shown.clone(),
+            name: self.name.clone(),
+            surroundings: self.surroundings.clone(),
+            way: self.way.clone(),
+            before: self.before.clone(),
+        }
+    }
+
     /// Its path, and the way through it where there are several.
     pub(super) fn title(&self) -> String {
         let path = &self.plan.document.source.path;
@@ -102,8 +120,9 @@ pub(super) fn load(
 ) -> Loading {
     let mut faults = Vec::new();
     let mut loaded = Vec::new();
+    let mut shelf = Shelf::new(|path| load_one(path, given, timeout));
     for (path, is_one_of_many) in documents(paths, &mut faults) {
-        match load_one(&path, given, timeout) {
+        match shelf.take(&path) {
             Ok(one) if is_one_of_many && one.plan.steps.is_empty() => {}
             Ok(one) => loaded.push(one),
             Err(more) => faults.extend(more),
@@ -219,11 +238,12 @@ fn meant(folder: &Path, below: &mut Vec<PathBuf>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A page, and the one that it goes on from.
 fn load_one(
     path: &Path,
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
-) -> Result<Loaded, Vec<Fault>> {
+) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>> {
     let path_shown = shown(path);
     let text = read(path).map_err(|fault| vec![fault])?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -268,8 +288,9 @@ fn load_one(
         project: project_of(&root, &settings, &plan),
         machine: machine(),
     };
+    let after = series::page_before(&absolute, &root, &settings);
     let name = below.to_string_lossy().into_owned();
-    Ok(Loaded {
+    let loaded = Loaded {
         plan,
         settings,
         expectations,
@@ -277,7 +298,9 @@ fn load_one(
         name,
         surroundings,
         way: None,
-    })
+        before: Vec::new(),
+    };
+    Ok((loaded, after))
 }
 
 /// What a run needs to know of the project; git is asked only where the page clones something.
@@ -349,7 +372,7 @@ fn read(path: &Path) -> Result<String, Fault> {
         })
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let here = env::current_dir().unwrap_or_default();
     path.strip_prefix("./")
         .or_else(|_| path.strip_prefix(&here))

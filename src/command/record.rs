@@ -1,9 +1,11 @@
 //! `tutcheck record PATH…`
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::check::{Screen, options, play};
 use super::project::{self, Loaded, Loading};
+use super::series;
 use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
@@ -11,7 +13,7 @@ use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
 use crate::judge::{Ended, Judge, Verdict};
 use crate::plan::Plan;
 use crate::report::{self, DocumentReport, StepReport};
-use crate::run::Played;
+use crate::run::{Played, StepResult};
 use crate::terminal::Interrupt;
 use crate::wording::{self, GOOD, NOTE};
 
@@ -36,8 +38,8 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
         return NOTHING;
     }
     let mut worst = 0;
-    for loaded in documents {
-        let status = record_one(loaded, arguments, &mut interrupt);
+    for run in series::runs(&documents) {
+        let status = record_run(&run, &documents, arguments, &mut interrupt);
         if interrupt.times() > 0 {
             return 130;
         }
@@ -46,46 +48,78 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
     Loading::ends(faults, worst)
 }
 
-fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Interrupt) -> u8 {
+/// Plays the pages of a run twice, and writes what is new of those that were asked for.
+fn record_run(
+    run: &[Rc<Loaded>],
+    asked: &[Rc<Loaded>],
+    arguments: &RecordArguments,
+    interrupt: &mut Interrupt,
+) -> u8 {
     let mut screen = Screen::new(true, false);
-    let first = match play_once(&loaded, arguments, interrupt, &mut screen) {
+    let first = match play_once(run, arguments, interrupt, &mut screen) {
         Ok(first) => first,
         Err(status) => return status,
     };
-    let fresh = first.expectations;
-    if fresh.steps.is_empty() && loaded.plan.recorded_in.is_none() {
-        super::complain("nothing was recorded: this document has no output to write down");
-        return if first.played { first.status } else { NOTHING };
+    let is_asked = |page: &Rc<Loaded>| asked.iter().any(|other| Rc::ptr_eq(page, other));
+    let mut status = 0;
+    let mut fresh: Vec<Option<(String, usize)>> = Vec::new();
+    for (page, take) in run.iter().zip(first).filter(|(page, _)| is_asked(page)) {
+        if take.expectations.steps.is_empty() && page.plan.recorded_in.is_none() {
+            super::complain("nothing was recorded: this document has no output to write down");
+            status = status.max(if take.played { take.status } else { NOTHING });
+            fresh.push(None);
+            continue;
+        }
+        status = status.max(take.status);
+        fresh.push(Some((
+            take.expectations.write(),
+            take.expectations.steps.len(),
+        )));
     }
-    let text = fresh.write();
-    let mut status = first.status;
-    let old_text = loaded
-        .plan
-        .recorded_in
-        .as_ref()
-        .map(|source| source.text.clone());
-    let (path, shown) = (
-        loaded.expectations.clone(),
-        loaded.expectations_shown.clone(),
-    );
-    let steps = fresh.steps.len();
+    if fresh.iter().all(Option::is_none) {
+        return status;
+    }
     if !arguments.no_verify {
-        match again(loaded, &text) {
-            Ok(second) => match play_once(&second, arguments, interrupt, &mut screen) {
-                Ok(played) => status = status.max(unsettled(&played.differing)),
-                Err(status) => return status,
-            },
+        let mut texts = fresh.iter();
+        let second: Result<Vec<Rc<Loaded>>, u8> = run
+            .iter()
+            .map(|page| {
+                let text = is_asked(page).then(|| texts.next()).flatten();
+                match text.and_then(Option::as_ref) {
+                    Some((text, _)) => again(page, text).map(Rc::new),
+                    None => Ok(Rc::clone(page)),
+                }
+            })
+            .collect();
+        match second.and_then(|second| play_once(&second, arguments, interrupt, &mut screen)) {
+            Ok(takes) => {
+                for take in takes {
+                    status = status.max(unsettled(&take.differing));
+                }
+            }
             Err(status) => return status,
         }
     }
     if interrupt.times() > 0 {
         return 130;
     }
-    if old_text.as_deref() == Some(text.as_str()) {
-        super::say(&format!("{GOOD}{:>12}{GOOD:#} {shown}\n", "unchanged"));
-        return status;
+    for (page, fresh) in run.iter().filter(|page| is_asked(page)).zip(fresh) {
+        if let Some((text, steps)) = fresh {
+            status = status.max(write(page, &text, steps));
+        }
     }
-    if let Err(error) = project::replace(&path, &text) {
+    status
+}
+
+/// Writes a recording, if it is another one than before; the exit status.
+fn write(page: &Loaded, text: &str, steps: usize) -> u8 {
+    let shown = &page.expectations_shown;
+    let old = page.plan.recorded_in.as_ref();
+    if old.is_some_and(|old| old.text == text) {
+        super::say(&format!("{GOOD}{:>12}{GOOD:#} {shown}\n", "unchanged"));
+        return 0;
+    }
+    if let Err(error) = project::replace(&page.expectations, text) {
         super::complain(&format!("cannot write {shown}: {error}"));
         return super::WRONG;
     }
@@ -94,10 +128,10 @@ fn record_one(loaded: Loaded, arguments: &RecordArguments, interrupt: &mut Inter
         "recorded",
         wording::count(steps, "step")
     ));
-    status
+    0
 }
 
-/// What a play gave for the recording.
+/// What a play gave for the recording of a page.
 struct Take {
     expectations: Expectations,
     /// Whether any step was played at all.
@@ -109,88 +143,86 @@ struct Take {
 }
 
 fn play_once(
-    loaded: &Loaded,
+    run: &[Rc<Loaded>],
     arguments: &RecordArguments,
     interrupt: &mut Interrupt,
     screen: &mut Screen,
-) -> Result<Take, u8> {
-    let plan = &loaded.plan;
-    let mut judge = Judge::new(plan, false);
-    let mut steps = Vec::new();
-    screen.begins(&plan.document.source.path, plan.steps.len());
-    let options = options(&arguments.play, &loaded.settings);
-    let outcome = play(
-        loaded,
-        &mut judge,
-        &loaded.surroundings,
-        &options,
-        interrupt,
-        screen,
-        &mut steps,
-    );
-    let source = Arc::clone(&plan.document.source);
-    let played = match outcome {
+) -> Result<Vec<Take>, u8> {
+    let mut judges: Vec<Judge<'_>> = run
+        .iter()
+        .map(|loaded| Judge::new(&loaded.plan, false))
+        .collect();
+    let options = options(&arguments.play, run);
+    let (outcome, steps) = play(run, &mut judges, &options, interrupt, screen);
+    let report = |page: usize, steps, trouble, leftovers| DocumentReport {
+        source: Arc::clone(&run[page].plan.document.source),
+        steps,
+        trouble,
+        leftovers,
+    };
+    let mut say = |report: &DocumentReport| {
+        screen.write(&report::breaks(report, false));
+        screen.flush();
+    };
+    let last = run.len() - 1;
+    let mut played = match outcome {
         Ok(played) => played,
         Err(error) => {
-            let report = DocumentReport {
-                source,
-                steps,
-                trouble: Some(error.to_string()),
-                leftovers: Vec::new(),
-            };
-            screen.write(&report::breaks(&report, false));
-            screen.flush();
+            let mut steps = steps;
+            let trouble = Some(error.to_string());
+            say(&report(last, steps.remove(last), trouble, Vec::new()));
             return Err(3);
         }
     };
-    let failing = steps
-        .iter()
-        .position(|step| step.finding.is_stuck || step.finding.verdict == Verdict::Untestable);
-    if let Some(at) = failing {
-        let untestable = steps[at].finding.verdict == Verdict::Untestable;
-        let report = DocumentReport {
-            source,
-            steps,
-            trouble: None,
-            leftovers: played.leftovers,
-        };
-        screen.write(&report::breaks(&report, false));
-        screen.flush();
+    let mut leftovers = std::mem::take(&mut played.leftovers);
+    let is_failure =
+        |step: &StepReport| step.finding.is_stuck || step.finding.verdict == Verdict::Untestable;
+    if let Some(at) = steps.iter().position(|steps| steps.iter().any(is_failure)) {
+        let first = steps[at].iter().find(|step| is_failure(step));
+        let untestable = first.is_some_and(|step| step.finding.verdict == Verdict::Untestable);
+        for (page, steps) in steps.into_iter().enumerate() {
+            let leftovers = std::mem::take(&mut leftovers);
+            say(&report(page, steps, None, leftovers));
+        }
         if !played.interrupted {
             super::complain("nothing was recorded: a reader would be stuck");
         }
         return Err(if untestable { 3 } else { 1 });
     }
-    let expectations = expectations(loaded, &played, &judge);
-    let has_played = steps.iter().any(|step| step.finding.verdict.is_verified());
-    let (differing, _): (Vec<StepReport>, Vec<StepReport>) = steps.into_iter().partition(|step| {
-        step.finding.code == "output-changed" || step.finding.code == "page-differs"
-    });
-    let (page, differing): (Vec<StepReport>, Vec<StepReport>) = differing
-        .into_iter()
-        .partition(|step| step.finding.code == "page-differs");
-    let status = u8::from(!page.is_empty());
-    let report = DocumentReport {
-        source,
-        steps: page,
-        trouble: None,
-        leftovers: played.leftovers,
-    };
-    screen.write(&report::breaks(&report, false));
-    screen.flush();
-    Ok(Take {
-        expectations,
-        played: has_played,
-        status,
-        differing,
-    })
+    let mut takes = Vec::new();
+    for (page, steps) in steps.into_iter().enumerate() {
+        let (loaded, results) = (&run[page], &played.results[page]);
+        let expectations = expectations(loaded, results, &played, &judges[page]);
+        let has_played = steps.iter().any(|step| step.finding.verdict.is_verified());
+        let (shown, others): (Vec<StepReport>, Vec<StepReport>) = steps
+            .into_iter()
+            .partition(|step| step.finding.code == "page-differs");
+        let status = u8::from(!shown.is_empty());
+        let leftovers = std::mem::take(&mut leftovers);
+        say(&report(page, shown, None, leftovers));
+        takes.push(Take {
+            expectations,
+            played: has_played,
+            status,
+            differing: others
+                .into_iter()
+                .filter(|step| step.finding.code == "output-changed")
+                .collect(),
+        });
+    }
+    Ok(takes)
 }
 
 /// The recording that a play gives, with as little changed as can be.
-fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectations {
+fn expectations(
+    loaded: &Loaded,
+    results: &[StepResult],
+    played: &Played,
+    judge: &Judge<'_>,
+) -> Expectations {
     let plan = &loaded.plan;
     let mut steps = Vec::new();
-    for (step, result) in plan.steps.iter().zip(&played.results) {
+    for (step, result) in plan.steps.iter().zip(results) {
         if !step.is_recorded() {
             continue;
         }
@@ -234,8 +266,17 @@ fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectat
         builder: facts.builder.clone(),
         platform: facts.platform.clone(),
     });
+    let mut images = played.images.clone();
+    if played.results.len() > 1 {
+        // Of the images of several pages, those that this one names.
+        let is_named = |image: &str| {
+            let name = image.split([':', '@']).next().unwrap_or(image);
+            plan.document.source.text.contains(name)
+        };
+        images.retain(|image, _| is_named(image));
+    }
     let old = &plan.expectations;
-    let unchanged = old.steps == steps && old.images == played.images && plan.recorded_in.is_some();
+    let unchanged = old.steps == steps && old.images == images && plan.recorded_in.is_some();
     Expectations {
         tutcheck: 1,
         document: loaded.name.clone(),
@@ -245,13 +286,13 @@ fn expectations(loaded: &Loaded, played: &Played, judge: &Judge<'_>) -> Expectat
         } else {
             recorded
         },
-        images: played.images.clone(),
+        images,
         steps,
     }
 }
 
 /// The same document with the new recording, for the second play.
-fn again(loaded: Loaded, text: &str) -> Result<Loaded, u8> {
+fn again(loaded: &Loaded, text: &str) -> Result<Loaded, u8> {
     let source = Arc::new(Source {
         path: loaded.expectations_shown.clone(),
         text: text.to_owned(),
@@ -264,7 +305,7 @@ fn again(loaded: Loaded, text: &str) -> Result<Loaded, u8> {
     )
     .and_then(|document| Plan::new(document, &loaded.settings, Some(source)))
     .map_err(super::diagnose)?;
-    Ok(Loaded { plan, ..loaded })
+    Ok(loaded.with_plan(plan))
 }
 
 /// Says which steps print something else each time; 1 if there are any.

@@ -1,14 +1,16 @@
 //! The ways that a reader could go through a page: `--every-arm` and `--pick`.
 
+use std::rc::Rc;
+
 use super::project::{Fault, Loaded};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::document::Document;
 use crate::plan::Plan;
 
 /// What is wrong with a pick of the command line: none of the pages has it anywhere.
-pub(super) fn not_to_pick(pick: &str, loaded: &[Loaded]) -> Option<Fault> {
+pub(super) fn not_to_pick(pick: &str, loaded: &[Rc<Loaded>]) -> Option<Fault> {
     let wanted = pick.to_lowercase();
-    let has = |loaded: &Loaded| {
+    let has = |loaded: &Rc<Loaded>| {
         let text = &loaded.plan.document.source.text;
         text.to_lowercase().contains(&wanted)
     };
@@ -34,7 +36,7 @@ const MOST_WAYS: usize = 24;
 
 /// Each document once for each way that its reader could go: the first of each choice, then each
 /// other arm, all choices with the same labels together.
-pub(super) fn every_way(documents: Vec<Loaded>) -> Result<Vec<Loaded>, Vec<Fault>> {
+pub(super) fn every_way(documents: &[Rc<Loaded>]) -> Result<Vec<Rc<Loaded>>, Vec<Fault>> {
     let mut all = Vec::new();
     for loaded in documents {
         let ways = loaded.plan.document.ways.clone();
@@ -57,7 +59,7 @@ pub(super) fn every_way(documents: Vec<Loaded>) -> Result<Vec<Loaded>, Vec<Fault
                 .collect();
             words.dedup();
             let words = (most > 1).then(|| words.join(", "));
-            all.push(loaded.again(way, words)?);
+            all.push(Rc::new(loaded.again(way, words)?));
         }
     }
     Ok(all)
@@ -76,13 +78,9 @@ impl Loaded {
         let recorded = self.plan.recorded_in.clone();
         let plan = Plan::new(document, &settings, recorded).map_err(placed)?;
         Ok(Loaded {
-            plan,
             settings,
-            expectations: self.expectations.clone(),
-            expectations_shown: self.expectations_shown.clone(),
-            name: self.name.clone(),
-            surroundings: self.surroundings.clone(),
             way: words,
+            ..self.with_plan(plan)
         })
     }
 }

@@ -483,21 +483,21 @@ pub fn not_played(step: &Step) -> Option<Finding> {
 }
 
 /// What is said of a step that comes after one where a reader is stuck.
-pub fn not_reached(because_of: usize) -> Finding {
+pub fn not_reached(because_of: &str) -> Finding {
     Finding::new(
         Verdict::NotReached,
         "not-reached",
-        format!("because of step {because_of}"),
+        format!("because of {because_of}"),
     )
 }
 
 /// What is said of a teardown that fails because what it is to remove was never made.
-pub fn after_stuck(finding: Finding, because_of: usize) -> Finding {
+pub fn after_stuck(finding: Finding, because_of: &str) -> Finding {
     if finding.verdict != Verdict::Broken {
         return finding;
     }
     let reason = finding.reason.unwrap_or_default();
-    let reason = format!("because of step {because_of}; it was tried: {reason}");
+    let reason = format!("because of {because_of}; it was tried: {reason}");
     Finding::new(Verdict::NotReached, "not-reached", reason)
 }
 

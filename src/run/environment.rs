@@ -2,7 +2,6 @@
 
 use super::Surroundings;
 use crate::docker::HOME;
-use crate::plan::Plan;
 use crate::terminal::{self, Setup};
 
 /// The environment of a reader's shell: theirs, with what varies from machine to machine fixed.
@@ -10,7 +9,7 @@ pub(super) fn setup(
     scratch: &tempfile::TempDir,
     name: &str,
     surroundings: &Surroundings,
-    plan: &Plan,
+    uses_docker: bool,
 ) -> Setup {
     let path = |folder: &str| scratch.path().join(folder).to_string_lossy().into_owned();
     let fixed = [
@@ -49,7 +48,7 @@ pub(super) fn setup(
     variables.push(("TMPDIR".into(), Some(path("tmp"))));
     let folder = surroundings.document_folder.to_string_lossy().into_owned();
     variables.push(("TUTCHECK_DOCUMENT_DIR".into(), Some(folder)));
-    if plan.uses_docker {
+    if uses_docker {
         variables.push((
             "DOCKER_HOST".into(),
             Some(surroundings.address.host.clone()),

@@ -3,6 +3,7 @@
 //! The judge stands beside the player and not behind it, because a later command is typed with the
 //! identifiers that earlier outputs were bound to, and because a reader who is stuck goes no further.
 
+mod course;
 mod environment;
 mod files;
 mod project;
@@ -16,12 +17,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
-use crate::document::Hidden;
-use crate::judge::{self, Finding, Judge, Observation, Verdict};
+use crate::judge::{Finding, Judge, Observation};
 use crate::matching::{self, Kind};
 use crate::plan::{Plan, Step};
 use crate::secrets::Secrets;
-use crate::terminal::{self, Interrupt, Terminal};
+use crate::terminal::{self, Interrupt};
 use seats::Seats;
 
 pub use project::{Project, remotes};
@@ -148,6 +148,8 @@ pub struct Options {
 pub enum Event<'a> {
     /// Another run has the daemon.
     Waiting,
+    /// The steps of a page come next.
+    Opens,
     /// A step begins.
     Begins {
         /// Its number, from 1.
@@ -204,11 +206,23 @@ impl StepResult {
     }
 }
 
-/// A document that was played.
-#[derive(Debug)]
+/// A page to be played.
+pub struct Page<'a, 'p> {
+    /// What is to be done.
+    pub plan: &'p Plan,
+    /// Who judges it.
+    pub judge: &'a mut Judge<'p>,
+    /// How it is done.
+    pub options: &'a Options,
+    /// The folder that it is in.
+    pub folder: &'a Path,
+}
+
+/// Pages that were played.
+#[derive(Debug, Default)]
 pub struct Played {
-    /// A result for each step of the plan.
-    pub results: Vec<StepResult>,
+    /// Of each page, a result for each step of its plan.
+    pub results: Vec<Vec<StepResult>>,
     /// The daemon it was played with.
     pub facts: Option<Facts>,
     /// Digests of the images that were pulled.
@@ -221,17 +235,16 @@ pub struct Played {
     pub scratch: Option<PathBuf>,
 }
 
-/// Plays a document from the first step to the last, and removes what it made.
+/// Plays pages, one after the other as parts of one tutorial, from the first step to the last, and
+/// removes what they made. With what is told comes the number of the page, from 0.
 pub fn play(
-    plan: &Plan,
-    judge: &mut Judge<'_>,
+    pages: &mut [Page<'_, '_>],
     surroundings: &Surroundings,
-    options: &Options,
     interrupt: &mut Interrupt,
-    tell: &mut dyn FnMut(Event<'_>),
+    tell: &mut dyn FnMut(usize, Event<'_>),
 ) -> Result<Played, Error> {
-    let mut stage = Stage::set(plan, surroundings, options, interrupt, tell)?;
-    let results = stage.play_all(plan, judge, options, interrupt, tell);
+    let mut stage = Stage::set(pages, surroundings, interrupt, tell)?;
+    let results = stage.play_all(pages, interrupt, tell);
     // Whatever happened, the stage is cleared before anything else is said.
     let images = stage
         .witness
@@ -242,7 +255,8 @@ pub fn play(
         .witness
         .as_ref()
         .map(|witness| witness.facts().clone());
-    let (leftovers, scratch) = stage.clear(options.keep, interrupt.times() > 0);
+    let keep = pages.iter().any(|page| page.options.keep);
+    let (leftovers, scratch) = stage.clear(keep, interrupt.times() > 0);
     Ok(Played {
         results,
         facts,
@@ -269,16 +283,21 @@ struct Stage {
     /// Steps whose programs were left in front and have ended by themselves, with their status.
     ended_alone: Vec<(usize, i32)>,
     secrets: Secrets,
+    /// The folder of the page that is played.
+    folder: PathBuf,
+    /// How many steps the pages before have: the terminals count on.
+    before: usize,
 }
 
 impl Stage {
     fn set(
-        plan: &Plan,
+        pages: &[Page<'_, '_>],
         surroundings: &Surroundings,
-        options: &Options,
         interrupt: &mut Interrupt,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(usize, Event<'_>),
     ) -> Result<Stage, Error> {
+        let plans: Vec<&Plan> = pages.iter().map(|page| page.plan).collect();
+        let uses_docker = plans.iter().any(|plan| plan.uses_docker);
         let failed = |source| Error::Scratch {
             folder: surroundings.temporary.clone(),
             source,
@@ -294,7 +313,7 @@ impl Stage {
             .unwrap_or_default();
         // From here on somebody knows of the folder, should this process be killed.
         let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
-        let variables = match furnish(scratch.path(), surroundings, plan) {
+        let variables = match furnish(scratch.path(), surroundings, &plans) {
             Ok(variables) => variables,
             Err(error) => {
                 let _ = end_ledger(None, ledger.as_mut());
@@ -302,19 +321,18 @@ impl Stage {
             }
         };
         let mut witness = None;
-        if plan.uses_docker
-            && let Some(opened) = ledger.take()
-        {
+        if uses_docker && let Some(opened) = ledger.take() {
             let mut told = false;
-            let called = Witness::call(&surroundings.address, opened, options.keep_images, || {
+            let keep_images = pages.iter().find_map(|page| page.options.keep_images);
+            let called = Witness::call(&surroundings.address, opened, keep_images, || {
                 if !std::mem::replace(&mut told, true) {
-                    tell(Event::Waiting);
+                    tell(0, Event::Waiting);
                 }
                 !interrupt.sleep(Duration::from_millis(100))
             });
             witness = Some(called?);
         }
-        let mut setup = environment::setup(&scratch, &name, surroundings, plan);
+        let mut setup = environment::setup(&scratch, &name, surroundings, uses_docker);
         setup.variables.extend(variables);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
@@ -333,116 +351,10 @@ impl Stage {
             later: BTreeMap::new(),
             surely_opened: BTreeSet::new(),
             ended_alone: Vec::new(),
-            secrets: options.secrets.clone(),
+            secrets: Secrets::default(),
+            folder: surroundings.document_folder.clone(),
+            before: 0,
         })
-    }
-
-    fn play_all(
-        &mut self,
-        plan: &Plan,
-        judge: &mut Judge<'_>,
-        options: &Options,
-        interrupt: &mut Interrupt,
-        tell: &mut dyn FnMut(Event<'_>),
-    ) -> Vec<StepResult> {
-        let mut results: Vec<StepResult> = Vec::with_capacity(plan.steps.len());
-        let mut stuck_at: Option<(usize, Verdict)> = None;
-        let mut is_lost = false;
-        for (index, step) in plan.steps.iter().enumerate() {
-            let number = index + 1;
-            let is_teardown = step.hidden == Some(Hidden::Teardown);
-            let skipped = judge::not_played(step).or_else(|| match stuck_at {
-                _ if is_teardown && !is_lost => None,
-                Some((at, verdict)) if verdict != Verdict::Untestable && !options.keep_going => {
-                    Some(judge::not_reached(at))
-                }
-                _ if interrupt.times() > 0 => Some(judge::untestable("interrupted")),
-                Some((at, Verdict::Untestable)) => {
-                    Some(judge::untestable(&format!("because of step {at}")))
-                }
-                _ => None,
-            });
-            let result = match skipped {
-                Some(finding) => StepResult::of(finding),
-                None => {
-                    tell(Event::Begins { number, step });
-                    let played = self.step(number, step, judge, options, interrupt);
-                    played.unwrap_or_else(|error| {
-                        is_lost = true;
-                        StepResult::of(judge::no_stage(&self.secrets.hide(&error.to_string())))
-                    })
-                }
-            };
-            let mut result = result;
-            if let Some((at, _)) = stuck_at.filter(|_| is_teardown) {
-                result.finding = judge::after_stuck(result.finding, at);
-            }
-            tell(Event::Ends {
-                number,
-                step,
-                result: &result,
-            });
-            let is_first_break = result.finding.verdict == Verdict::Broken
-                && !results
-                    .iter()
-                    .any(|result| result.finding.verdict == Verdict::Broken);
-            if options.debug && is_first_break {
-                tell(Event::Lends { number });
-                // A terminal that is gone shows itself at the next step.
-                let _ = self.seats.with(step.terminal(), interrupt, Terminal::lend);
-                interrupt.act();
-            }
-            if result.finding.is_stuck && stuck_at.is_none() {
-                stuck_at = Some((number, result.finding.verdict));
-            }
-            results.push(result);
-        }
-        self.look_back(plan, &mut results, interrupt);
-        results
-    }
-
-    /// What has become of the programs that steps left in the foreground and in the background.
-    fn look_back(&mut self, plan: &Plan, results: &mut [StepResult], interrupt: &mut Interrupt) {
-        for number in self.seats.busy() {
-            let note = "its program went on in the foreground until the end, and was ended then";
-            results[number - 1].note = Some(note.to_owned());
-        }
-        self.ended_alone.extend(self.seats.ended_alone());
-        for (number, status) in std::mem::take(&mut self.ended_alone) {
-            let result = &mut results[number - 1];
-            if interrupt.times() == 0
-                && result.finding.verdict == Verdict::Passed
-                && let Some(finding) = judge::crashed(plan, number, status)
-            {
-                result.finding = finding;
-            }
-        }
-        self.gather_late_output();
-        for (number, text) in std::mem::take(&mut self.later) {
-            if let Some(observation) = &mut results[number - 1].observation {
-                // Hidden only here: a secret may have come in two pieces.
-                observation.later = self.secrets.hide(&text);
-            }
-        }
-        for (step, result) in plan.steps.iter().zip(results) {
-            if let Some(observation) = &result.observation
-                && result.finding.verdict == Verdict::Passed
-                && let Some(finding) = judge::service_died(
-                    step,
-                    &[observation.output.as_str(), &observation.later].concat(),
-                )
-            {
-                result.finding = finding;
-            }
-        }
-    }
-
-    /// Takes what was printed since its step was over, before the terminals go.
-    fn gather_late_output(&mut self) {
-        for (number, bytes) in self.seats.late_output() {
-            let text = matching::plain(&bytes);
-            self.later.entry(number).or_default().push_str(&text);
-        }
     }
 
     /// Ends what runs, removes what is left, in this order: processes, objects of the daemon,
@@ -494,7 +406,7 @@ impl Stage {
 fn furnish(
     scratch: &Path,
     surroundings: &Surroundings,
-    plan: &Plan,
+    plans: &[&Plan],
 ) -> Result<Vec<(String, Option<String>)>, Error> {
     let failed = |source| Error::Scratch {
         folder: surroundings.temporary.clone(),
@@ -513,7 +425,7 @@ fn furnish(
     if project.starts_here {
         project::copy(&project.root, &scratch.join(docker::HOME)).map_err(of_project)?;
     }
-    let instead = project::instead(project, plan, scratch).map_err(of_project)?;
+    let instead = project::instead(project, plans, scratch).map_err(of_project)?;
     let mut variables: Vec<_> = instead
         .into_iter()
         .map(|(name, value)| (name, Some(value)))

@@ -94,10 +94,10 @@ pub(super) fn copy(root: &Path, into: &Path) -> io::Result<()> {
 /// Git's `insteadOf`, for the addresses that the page has and no other.
 pub(super) fn instead(
     project: &Project,
-    plan: &Plan,
+    plans: &[&Plan],
     scratch: &Path,
 ) -> io::Result<Vec<(String, String)>> {
-    let wanted = clones(project, plan);
+    let wanted = clones(project, plans);
     if wanted.addresses.is_empty() {
         return Ok(Vec::new());
     }
@@ -166,10 +166,10 @@ struct Clones {
     branches: Vec<String>,
 }
 
-fn clones(project: &Project, plan: &Plan) -> Clones {
+fn clones(project: &Project, plans: &[&Plan]) -> Clones {
     let own: Vec<String> = project.remotes.iter().map(|remote| plain(remote)).collect();
     let mut found = Clones::default();
-    for (_, texts) in plan.calls() {
+    for (_, texts) in plans.iter().flat_map(|plan| plan.calls()) {
         let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let Some(("git", rest)) = words.split_first().map(|(program, rest)| (*program, rest))
         else {

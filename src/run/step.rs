@@ -85,6 +85,24 @@ impl Stage {
         })
     }
 
+    /// Says to the first terminal's shell where the page is that comes next; inside of what is open
+    /// there, nobody asks.
+    pub(super) fn tell_folder(&mut self, interrupt: &mut Interrupt) {
+        let folder = self.folder.to_string_lossy().replace('\'', r"'\''");
+        let command = format!("export TUTCHECK_DOCUMENT_DIR='{folder}'");
+        let is_free = self
+            .seats
+            .ready("main")
+            .is_ok_and(|terminal| terminal.front() == Front::Shell);
+        if is_free {
+            let manner = manner(0, KEY_LIMIT);
+            // A shell that is gone shows itself at the next step.
+            let _ = self.seats.with("main", interrupt, |terminal, around| {
+                terminal.play(&command, manner, around)
+            });
+        }
+    }
+
     /// What is in front of a terminal takes a step that is meant for it, and makes way for one that is
     /// not; or the reader is stuck.
     fn make_way(
@@ -227,7 +245,7 @@ impl Stage {
                 },
                 Foreground::Goes(_) => Stays::Once(&mut is_ready),
             },
-            ..manner(number, limit)
+            ..manner(self.before + number, limit)
         };
         let name = step.terminal();
         let performance = self.seats.with(name, interrupt, |terminal, around| {
@@ -361,7 +379,7 @@ impl Stage {
             } else {
                 Stays::Once(&mut has_answered)
             },
-            ..manner(number, limit)
+            ..manner(self.before + number, limit)
         };
         let performance = self.seats.with(name, interrupt, |terminal, around| {
             terminal.press(characters, manner, around)
