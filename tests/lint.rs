@@ -99,10 +99,7 @@ fn harm_typing_and_what_is_missing_are_found() {
         ("```sh\necho a &amp;&amp; ls\n```\n", "entity"),
         ("```sh\nsudo ls\n```\n", "sudo"),
         ("```python\n>>> 1\n1\n```\n", "session-not-read"),
-        (
-            "```yaml\none: 1\n     ```\n```\n",
-            "fence-too-far-in",
-        ),
+        ("```yaml\none: 1\n     ```\n```\n", "fence-too-far-in"),
         (
             "```sh\nbash\n```\n\n```sh no-compare\nls\n```\n",
             "left-open",

@@ -163,7 +163,42 @@ pub fn opens_window(text: &str) -> bool {
             .skip(1)
             .any(|word| word.written.starts_with("--"))
     };
-    are_all(text, WINDOWS) && CommandLine::read(text).top().all(is_asked)
+    (are_all(text, WINDOWS) && CommandLine::read(text).top().all(is_asked)) || calls_editor(text)
+}
+
+/// Whether a command has somebody write in an editor that it opens by itself: `git commit`, `crontab -e`.
+fn calls_editor(text: &str) -> bool {
+    if !["git ", "crontab", "kubectl", "systemctl"]
+        .iter()
+        .any(|name| text.contains(name))
+    {
+        return false;
+    }
+    let line = CommandLine::read(text);
+    let mut commands = line.top();
+    let (Some(only), None) = (commands.next(), commands.next()) else {
+        return false;
+    };
+    let texts = only.texts();
+    let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
+    match words.as_slice() {
+        ["git", "commit", rest @ ..] => {
+            !(has('m', "--message")
+                || has('F', "--file")
+                || has('C', "--reuse-message")
+                || rest.iter().any(|word| {
+                    word.starts_with("--no-edit")
+                        || word.starts_with("--message=")
+                        || *word == "--dry-run"
+                        || word.starts_with("--fixup")
+                }))
+        }
+        ["git", "rebase", ..] => has('i', "--interactive"),
+        ["crontab", ..] => has('e', ""),
+        ["kubectl" | "systemctl", "edit", ..] => true,
+        _ => false,
+    }
 }
 
 /// The file that a line opens an editor for, last of all.
@@ -323,6 +358,8 @@ mod tests {
     #[test]
     fn windows_accounts_and_other_systems_are_told() {
         assert!(opens_window("vim Dockerfile") && opens_window("sudo nano /etc/hosts"));
+        assert!(opens_window("git commit") && opens_window("git rebase -i HEAD~3"));
+        assert!(!opens_window("git commit -am x") && !opens_window("git commit --amend --no-edit"));
         assert!(
             !opens_window("vim Dockerfile && ls") && !opens_window("code --install-extension x")
         );

@@ -1,6 +1,8 @@
 //! What is known of a page as a whole before its blocks are read: whether it is for another system,
 //! and which arms of its choices this reader does not take.
 
+mod sections;
+
 use std::sync::Arc;
 
 use super::fence::{self, Language};
@@ -20,9 +22,15 @@ pub(super) fn of(source: &Arc<Source>, page: &Page, reader: &Reader) -> Facts {
             .iter()
             .map(|section| systems::of_heading(&section.title))
             .collect(),
-        has_docker: text.contains("docker"),
+        has_docker: is_about_docker(text),
         has_cluster: has_cluster(text, page),
     }
+}
+
+/// Whether the page works with Docker, and no more with a tool that stands in for it.
+fn is_about_docker(text: &str) -> bool {
+    let count = |word: &str| text.matches(word).count();
+    text.contains("docker") && count("docker") >= count("podman")
 }
 
 /// Whether the page sets a cluster up, or is about nothing else.
@@ -67,7 +75,7 @@ fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
             }
         }
     }
-    arms.extend(siblings(page, reader));
+    arms.extend(sections::not_taken(page, reader));
     arms.sort_by_key(|arm| (arm.span.start, std::cmp::Reverse(arm.span.end)));
     let mut end = 0;
     arms.retain(|arm| {
@@ -76,148 +84,6 @@ fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
         is_outer
     });
     arms
-}
-
-/// Sections beside each other that are ways of one thing, but for the one that is taken: `Option A`,
-/// `Option B`; `Install with Docker`, `Install with Helm`.
-fn siblings(page: &Page, reader: &Reader) -> Vec<NotTaken> {
-    let mut left = Vec::new();
-    let mut done = vec![false; page.sections.len()];
-    for first in 1..page.sections.len() {
-        let Some(way) = way_of(&page.sections[first].title).filter(|_| !done[first]) else {
-            continue;
-        };
-        let of_group: Vec<usize> = (first..page.sections.len())
-            .filter(|other| page.sections[*other].parent == page.sections[first].parent)
-            .filter(|other| page.sections[*other].level == page.sections[first].level)
-            .filter(|other| way_of(&page.sections[*other].title).as_deref() == Some(way.as_str()))
-            .collect();
-        for section in &of_group {
-            done[*section] = true;
-        }
-        if of_group.len() < 2 {
-            continue;
-        }
-        let title = |section: &usize| page.sections[*section].title.to_lowercase();
-        let is_own = |section: &&usize| {
-            !reader.is_for_others(systems::of_heading(&page.sections[**section].title))
-        };
-        let picked = reader.picks.iter().find_map(|pick| {
-            of_group
-                .iter()
-                .find(|section| title(section).contains(&pick.to_lowercase()))
-        });
-        let taken = picked
-            .or_else(|| {
-                of_group
-                    .iter()
-                    .filter(is_own)
-                    .find(|section| title(section).contains("docker"))
-            })
-            .or_else(|| of_group.iter().find(is_own));
-        for section in of_group.iter().filter(|section| Some(*section) != taken) {
-            left.push(NotTaken {
-                span: page.sections[*section].span.start..end_of(page, *section),
-                named: page.sections[*section].span.clone(),
-                label: page.sections[*section].title.clone(),
-            });
-        }
-    }
-    left
-}
-
-/// Where a section ends: at the next heading that stands no lower.
-fn end_of(page: &Page, section: usize) -> usize {
-    page.sections[section + 1..]
-        .iter()
-        .find(|next| next.level <= page.sections[section].level)
-        .map_or(usize::MAX, |next| next.span.start)
-}
-
-/// What a heading is a way of, if it says that it is one of several.
-fn way_of(title: &str) -> Option<String> {
-    const WAYS: &[&str] = &[
-        "option",
-        "method",
-        "variant",
-        "alternative",
-        "approach",
-        "möglichkeit",
-        "opción",
-        "opção",
-        "variante",
-    ];
-    const VERBS: &[&str] = &[
-        "install",
-        "installation",
-        "installing",
-        "deploy",
-        "deployment",
-        "deploying",
-        "setup",
-        "set up",
-        "upgrade",
-        "get started",
-        "getting started",
-    ];
-    const TOOLS: &[&str] = &[
-        "docker",
-        "podman",
-        "kubernetes",
-        "helm",
-        "kubectl",
-        "swarm",
-        "pip",
-        "pipx",
-        "conda",
-        "uv",
-        "poetry",
-        "npm",
-        "yarn",
-        "pnpm",
-        "bun",
-        "brew",
-        "homebrew",
-        "apt",
-        "snap",
-        "source",
-        "binary",
-        "binaries",
-        "cargo",
-        "nix",
-        "vagrant",
-        "ansible",
-        "terraform",
-        "script",
-        "compose",
-    ];
-    let title = title.to_lowercase();
-    let mut words = title
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let (first, second) = (words.next()?, words.next().unwrap_or_default());
-    let is_counted = second.len() == 1 || matches!(second, "ii" | "iii" | "iv");
-    if WAYS.contains(&first) && is_counted {
-        return Some(first.to_owned());
-    }
-    [" with ", " using ", " via ", " from ", " through ", " by "]
-        .iter()
-        .find_map(|preposition| {
-            let (verb, tool) = title.split_once(preposition)?;
-            let is_tool = tool
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|word| TOOLS.contains(&word));
-            let verb = verb
-                .trim()
-                .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
-            let is_verb = VERBS.iter().any(|known| {
-                verb == *known
-                    || verb
-                        .strip_prefix(known)
-                        .is_some_and(|rest| rest.starts_with(' '))
-            });
-            (is_tool && is_verb).then(|| verb.to_owned())
-        })
 }
 
 /// How many ways a choice leaves to a reader's taste.

@@ -5,6 +5,7 @@
 mod marks;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::page::{Arm, Boxed, Choice, Form};
@@ -79,6 +80,8 @@ struct Reader<'a> {
     last: Option<(usize, usize)>,
     /// A comment of MDX is open.
     remark: bool,
+    /// Names of the editions that the page shows.
+    editions: BTreeSet<String>,
 }
 
 /// Takes the marks of a site out of a page.
@@ -104,6 +107,7 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         fence: None,
         last: None,
         remark: false,
+        editions: marks::editions(source),
     };
     let lines = super::page::split_lines(source, 0..source.len());
     for (index, line) in lines.iter().enumerate() {
@@ -206,7 +210,7 @@ impl Reader<'_> {
             }
             _ => trimmed,
         };
-        if let Some(mark) = marks::mark(begun) {
+        if let Some(mark) = marks::mark(begun).or_else(|| marks::edition(begun, &self.editions)) {
             let needs_indent = matches!(mark.close, Close::Dedent);
             let is_held = next.is_some_and(|next| indent_of(next) > indent);
             if !needs_indent || is_held {
@@ -390,7 +394,13 @@ impl Reader<'_> {
                 });
                 What::Arm(choice, arms.len() - 1)
             }
-            marks::What::Box(kind, title) => {
+            marks::What::Box(kind, mut title) => {
+                if title.is_empty() {
+                    let next = lines
+                        .get(index + 1)
+                        .map(|next| self.source[next.clone()].trim());
+                    title = next.and_then(marks::html_heading).unwrap_or_default();
+                }
                 self.boxes.push(Boxed {
                     kind,
                     title,

@@ -204,9 +204,15 @@ fn your_small_name(text: &str, before: Option<u8>) -> Option<usize> {
     (length > 0 && is_known).then_some("your-".len() + length)
 }
 
-/// `CONTAINER_ID`, `IMAGE_ID`: alone as a word.
+/// `CONTAINER_ID`, `IMAGE_ID`, `SHA`: alone as a word.
 fn id_of_kind(text: &str) -> Option<usize> {
-    const NAMES: &[&str] = &["CONTAINER_ID", "CONTAINER_NAME", "IMAGE_ID"];
+    const NAMES: &[&str] = &[
+        "CONTAINER_ID",
+        "CONTAINER_NAME",
+        "IMAGE_ID",
+        "COMMIT_ID",
+        "SHA",
+    ];
     let name = NAMES.iter().find(|name| text.starts_with(**name))?;
     let next = text[name.len()..].chars().next();
     next.is_none_or(char::is_whitespace).then_some(name.len())

@@ -352,8 +352,11 @@ impl<'a> Fold<'a> {
             .last()
             .is_some_and(|last| is_label(last) && super::systems::addressed(&last.text).linux);
         if !role.is_typed() && role != Role::File {
+            // `You will get an error` is told of what everybody sees, and goes on from there.
+            let is_certain = |plain: &str| plain.starts_with("you will get");
             self.trouble = lead
                 .any(Says::Trouble)
+                .filter(|sentence| !is_certain(&sentence.plain))
                 .map(|sentence| sentence.span.clone());
         }
         self.blocks = before;

@@ -8,8 +8,12 @@ use crate::commandline;
 /// be typed.
 pub(super) fn alone(prose: &Prose, _lead: Option<&Sentence>, _next: Option<&Item>) -> Option<Code> {
     let span = prose.alone()?;
-    let text = prose.written(span).trim();
-    let is_typed = commandline::is_command(text) && !text.contains('\n') && !is_name(text);
+    let written = prose.written(span).trim();
+    // Behind the prompt of a shell stands a command, whoever knows the program.
+    let text = written.strip_prefix("$ ").map_or(written, str::trim_start);
+    let is_prompted = text.len() < written.len() && !text.is_empty();
+    let is_typed =
+        (is_prompted || commandline::is_command(text) && !is_name(text)) && !text.contains('\n');
     is_typed.then(|| code(span, Mark::Alone))
 }
 

@@ -31,6 +31,8 @@ pub(in crate::document) enum Hand {
     Part,
 }
 
+const IN_EDITOR: &str = "the step before opens an editor for it";
+
 /// The file that is named for a block; looked for once.
 pub(in crate::document) fn naming(case: &Case<'_>) -> Option<Naming> {
     case.naming.get_or_init(|| find(case)).clone()
@@ -85,6 +87,12 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
         "something like",
         "following lines",
         "looks roughly",
+        "function in",
+        "function of",
+        "method in",
+        "section of",
+        "section in",
+        "block in",
         "ausschnitt",
         "extrait",
         "fragmento",
@@ -104,7 +112,7 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
                     || target.contains("/tree/")
                     || target.contains("raw.github"))
         });
-    if is_called_part || is_linked {
+    if is_called_part || is_linked || last.is_some_and(|last| is_of_something_in(last)) {
         return Hand::Part;
     }
     let is_fetched = case.has_fetched && named.what == Hand::Held && !is_own;
@@ -113,6 +121,21 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
     } else {
         named.what
     }
+}
+
+/// `the new call of `greet` in `index.js``: what is named first is in the file.
+fn is_of_something_in(sentence: &Sentence) -> bool {
+    let text = &sentence.text;
+    sentence.code.windows(2).any(|pair| {
+        let [thing, file] = pair else {
+            return false;
+        };
+        let between = text
+            .find(thing.as_str())
+            .and_then(|at| text[at + thing.len()..].split(file.as_str()).next());
+        let between = between.map(|words| words.trim_matches(['`', ' ']));
+        is_file_name(file) && !is_file_name(thing) && between == Some("in")
+    })
 }
 
 /// `yaml:compose.yaml`, `js [src/app.js]`, `title="…"` in another word.
@@ -238,16 +261,30 @@ fn in_heading(case: &Case<'_>) -> Option<Naming> {
     })
 }
 
-/// The step before has opened an editor, and this is no command.
+/// The step before has opened an editor, and this is no command; or it is what was typed there, with
+/// more in it.
 fn in_editor(case: &Case<'_>) -> Option<Naming> {
     let before = case.before.last()?;
+    if before.ruling.reason == IN_EDITOR
+        && let [Part::File { path, content, .. }] = before.parts.as_slice()
+    {
+        let mut lines = case.texts.iter().map(|line| line.trim_end());
+        let is_in = |line: &str| lines.any(|other| other == line.trim_end());
+        let grows = content.lines().count() < case.texts.len() && content.lines().all(is_in);
+        return grows.then(|| Naming {
+            path: path.clone(),
+            at: before.span.clone(),
+            what: Hand::Made,
+            how: IN_EDITOR,
+        });
+    }
     let command = before.commands().last()?;
     let file = crate::commandline::edited(&command.text).filter(|file| is_file_name(file))?;
     is_of_language(&file, case.language, case.texts).then(|| Naming {
         path: file,
         at: command.span.clone(),
         what: Hand::Made,
-        how: "the step before opens an editor for it",
+        how: IN_EDITOR,
     })
 }
 
@@ -343,7 +380,7 @@ fn in_sentence(case: &Case<'_>) -> Option<Naming> {
         .is_some_and(|last| last.span == sentence.span);
     let says = |what| sentence.says(what) || case.lead.last().is_some_and(|last| last.says(what));
     let is_made = says(Says::Save) && !is_denied(&sentence.plain);
-    let is_added = says(Says::Add) && is_there(case, &path);
+    let is_added = says(Says::Add);
     let is_state = says(Says::State);
     let is_whole = [
         "look like",
@@ -382,14 +419,9 @@ fn in_sentence(case: &Case<'_>) -> Option<Naming> {
     } else {
         return None;
     };
-    // What is only spoken of two sentences before needs a clearer word.
-    if !is_last
-        && what == Hand::Held
-        && !case
-            .lead
-            .last()
-            .is_some_and(|last| last.says(Says::State) || last.leads_on())
-    {
+    // What only tells of a file, and leads on to nothing, shows it at most.
+    let leads_on = case.lead.last().is_some_and(Sentence::leads_on);
+    if what == Hand::Held && !leads_on && !is_whole && !is_short {
         return None;
     }
     Some(Naming {

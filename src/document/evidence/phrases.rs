@@ -107,7 +107,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "what if", "would like to be able", "would look like", "would have looked", "could look like",
         "imagine", "suppose", "hypothetical", "would fail", "would have", "would then", "they would",
         "would run", "it'd be", "if you had", "you would now", "would need to run", "might run",
-        "might look like", "for illustration", "in theory", "pretend", "let's say", "anyone who",
+        "might look like", "for illustration", "in theory", "let's say", "anyone who",
         "anyone can", "anyone with", "they will type", "they can type", "others can run", "users will run",
         "might instead", "you would create", "you could use", "in production you", "used to be", "attacker", "ci job runs", "you had to write", "shell history",
         "traditional", "were to",

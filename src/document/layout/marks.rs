@@ -1,5 +1,7 @@
 //! The dialects: which line begins a tab, a zone, a box, and which one ends it.
 
+use std::collections::BTreeSet;
+
 use crate::document::page::Form;
 
 /// What a line begins.
@@ -77,6 +79,7 @@ pub(super) fn may_have_any(text: &str) -> bool {
         "<Danger",
         "<Accordion",
         "<Aside",
+        "<aside",
     ];
     SIGNS.iter().any(|sign| text.contains(sign))
 }
@@ -284,6 +287,11 @@ fn tag(line: &str) -> Option<Mark> {
                 .map(|rest| plain(rest.split("</summary>").next().unwrap_or(rest)));
             Some(details(title, close))
         }
+        "aside" if !closed_here => Some(Mark {
+            what: What::Box(kind_of_class(line), String::new()),
+            close,
+            keeps_line: true,
+        }),
         "section" | "div" if !closed_here => {
             let scope = attribute(
                 line,
@@ -303,6 +311,23 @@ fn tag(line: &str) -> Option<Mark> {
         }
         _ => None,
     }
+}
+
+/// The last word of a tag's class: `note warning`.
+fn kind_of_class(line: &str) -> String {
+    let class = attribute(line, &["class"]).unwrap_or_default();
+    class
+        .split_whitespace()
+        .next_back()
+        .unwrap_or("note")
+        .to_lowercase()
+}
+
+/// The title of a box that is a heading in HTML: `<h1>Apple Silicon</h1>`.
+pub(super) fn html_heading(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("<h")?;
+    let is_heading = rest.starts_with(|c: char| c.is_ascii_digit()) && line.contains("</h");
+    is_heading.then(|| plain(line))
 }
 
 fn details(title: Option<String>, close: Close) -> Mark {
@@ -524,6 +549,46 @@ pub(super) fn closes(close: &Close, line: &str) -> bool {
         }
         Close::NotQuoted => !line.starts_with('>'),
     }
+}
+
+/// Names of pairs of Liquid tags that show two editions of a page: `{% shopce %} … {% endshopce %}` and
+/// `{% shopee %} … {% endshopee %}`, known by what they have in common.
+pub(super) fn editions(source: &str) -> BTreeSet<String> {
+    if !source.contains("{% end") {
+        return BTreeSet::new();
+    }
+    let tags: BTreeSet<&str> = source
+        .lines()
+        .filter_map(|line| inner_of_shortcode(line.trim()))
+        .filter(|inner| inner.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        .collect();
+    let pairs: Vec<&str> = tags
+        .iter()
+        .copied()
+        .filter(|name| tags.contains(format!("end{name}").as_str()))
+        .collect();
+    let are_kin = |one: &str, other: &str| {
+        let common = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b);
+        let common = common.count();
+        one != other && common >= 3 && one.len().max(other.len()) <= common + 3
+    };
+    pairs
+        .iter()
+        .filter(|name| pairs.iter().any(|other| are_kin(name, other)))
+        .map(|name| (*name).to_owned())
+        .collect()
+}
+
+/// The edition that a line begins, of those that the page has.
+pub(super) fn edition(line: &str, editions: &BTreeSet<String>) -> Option<Mark> {
+    if editions.is_empty() {
+        return None;
+    }
+    let name = editions.get(inner_of_shortcode(line)?)?;
+    container(
+        What::Arm(Form::Zones, name.clone()),
+        Close::Shortcode(name.clone()),
+    )
 }
 
 /// A line that is one tag of a template and nothing to read: `{% raw %}`, `{{< /step >}}`, `</Tabs>`,

@@ -71,6 +71,16 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     {
         return Some(Why::no("it is another way of what was done", &last.span));
     }
+    // A line of its own between two ways: `OR`
+    if let Some(or) = case.lead.sentences.iter().find(|sentence| {
+        sentence.is_alone
+            && matches!(
+                sentence.plain.trim_matches([':', '-', ' ']),
+                "or" | "oder" | "ou"
+            )
+    }) {
+        return Some(Why::no("it is another way of what was done", &or.span));
+    }
     // The whole paragraph is about it: `Or, if you like it shorter. Type:`
     let opening = case
         .lead

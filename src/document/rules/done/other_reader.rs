@@ -12,13 +12,12 @@ pub(super) const RULE: Rule<Why> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Why> {
-    let last = case.lead.last()?;
-    let near = case
-        .lead
-        .sentences
-        .iter()
-        .rev()
-        .filter(|sentence| sentence.is_near);
+    let heard = || {
+        let all = case.lead.sentences.iter().rev();
+        all.filter(|sentence| !is_set_apart(case, sentence))
+    };
+    let last = heard().next()?;
+    let near = heard().filter(|sentence| sentence.is_near);
     for (back, sentence) in near.enumerate() {
         let named = systems::addressed(&sentence.text);
         if case.reader.is_for(named) {
@@ -42,11 +41,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         }
     }
     // A label alone in bold above a paragraph: **macOS**
-    let label = case
-        .lead
-        .sentences
-        .iter()
-        .rev()
+    let label = heard()
         .take(4)
         .find(|sentence| sentence.is_alone && is_label(sentence))?;
     let others = case.reader.others(systems::addressed(&label.text))?;
@@ -54,6 +49,16 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         format!("`{}` is for {others}", label.text.trim()),
         &label.span,
     ))
+}
+
+/// Whether a sentence stands in a box that ends before the block.
+fn is_set_apart(case: &Case<'_>, sentence: &Sentence) -> bool {
+    let at = case.code.span.start;
+    case.page.boxes.iter().any(|boxed| {
+        boxed.kind != "details"
+            && boxed.span.contains(&sentence.span.start)
+            && !boxed.span.contains(&at)
+    })
 }
 
 fn is_label(sentence: &Sentence) -> bool {

@@ -54,10 +54,46 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         || last.plain.starts_with("if you would like")
         || last.plain.starts_with("you can ")
         || last.plain.contains(", you can ")
+        || last.plain.contains(", let's ")
+        || asks_to_try(&last.plain)
         || [
             "run ", "type ", "now run", "now type", "let's ", "enter ", "execute ", "try ",
         ]
         .iter()
         .any(|verb| last.plain.starts_with(verb));
     (!is_kept).then(|| Why::no("the sentence before it only supposes it", &last.span))
+}
+
+/// `What if we stop it and start another one?`, and then it is done; `What if we used …?` is only asked.
+fn asks_to_try(plain: &str) -> bool {
+    let rest = [
+        "what if we ",
+        "what if you ",
+        "what happens if we ",
+        "what happens if you ",
+    ]
+    .iter()
+    .find_map(|words| plain.split_once(words))
+    .map(|(_, rest)| rest);
+    let verb = rest
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap_or_default();
+    !verb.is_empty()
+        && !verb.ends_with("ed")
+        && !matches!(
+            verb,
+            "had"
+                | "were"
+                | "could"
+                | "would"
+                | "just"
+                | "wrote"
+                | "ran"
+                | "put"
+                | "did"
+                | "forgot"
+                | "don't"
+                | "do"
+                | "never"
+        )
 }

@@ -67,6 +67,8 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         || last.plain.contains("to avoid")
         || last.plain.contains("avoid having")
         || last.plain.contains("avoids");
-    (!turns && !is_condition)
+    // `Do not run this inside the container` says where.
+    let says_where = last.says(Says::Inside);
+    (!turns && !is_condition && !says_where)
         .then(|| Why::no("the sentence before it warns against it", &last.span))
 }

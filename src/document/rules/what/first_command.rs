@@ -31,7 +31,8 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     if are_names {
         return None;
     }
-    let is_program = crate::commandline::is_command(opening.trim());
+    let is_program = crate::commandline::is_command(opening.trim())
+        || is_ordered(case, &lines().collect::<Vec<_>>());
     let is_variables = case.follows.is_some() && looks_printed(case.texts);
     // Lines of settings: `KEY=value`, and nothing that uses them.
     let are_settings = case
@@ -44,4 +45,37 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         case.found(Reading::Commands, "its first line is a command")
             .guessed()
     })
+}
+
+/// `Run this command inside of the folder:`, and a line or two of words: of a program that nobody knows.
+fn is_ordered(case: &Case<'_>, lines: &[&str]) -> bool {
+    const ORDERS: &[&str] = &[
+        "run this command",
+        "run the following command",
+        "run the command",
+        "running this command",
+        "running the following command",
+        "following command:",
+        "execute the following",
+        "execute this command",
+        "type the following",
+        "type this command",
+        "enter the following",
+        "with this command:",
+    ];
+    let is_call = |line: &&str| {
+        let program = line.split_whitespace().next().unwrap_or_default();
+        let is_name = program
+            .starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '.' | '/'))
+            && program
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+        is_name && !line.ends_with([':', '.', ',', ';', '{'])
+    };
+    let is_led = case.lead.last().is_some_and(|last| {
+        last.leads_on()
+            && ORDERS.iter().any(|order| last.plain.contains(order))
+            && !last.says(crate::document::evidence::Says::Output)
+    });
+    is_led && !lines.is_empty() && lines.len() <= 2 && lines.iter().all(is_call)
 }

@@ -2,6 +2,7 @@
 
 use crate::document::evidence::{Hand, Look, Naming, Says, look, naming};
 use crate::document::fence::Language;
+use crate::document::file;
 use crate::document::role::Role;
 use crate::document::rules::{Case, Found, Reading, Rule};
 
@@ -98,7 +99,8 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
         return true;
     };
     let begins_as_script = first.starts_with("#!");
-    if begins_as_script {
+    let is_dockerfile = file::first_instruction(case.texts) == Some("FROM");
+    if begins_as_script || is_dockerfile {
         return false;
     }
     if case.texts.iter().any(|line| case.has_prompt(line)) {

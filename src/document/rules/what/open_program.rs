@@ -32,6 +32,40 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         .and_then(programs::called)?;
     let (_, first) = case.first()?;
     let is_left = program.leaves.contains(&first.trim()) && case.texts.len() == 1;
-    (is_left && case.kind == Language::ByContent)
-        .then(|| case.found(Reading::Statements, "it leaves the program that is open"))
+    if case.kind != Language::ByContent {
+        return None;
+    }
+    if is_left {
+        return Some(case.found(Reading::Statements, "it leaves the program that is open"));
+    }
+    let are_statements = program.speaks.contains(&"sql") && are_sql(case.texts);
+    are_statements.then(|| {
+        let reason = format!("it is SQL, and `{}` is open", program.names[0]);
+        case.found(Reading::Statements, reason).guessed()
+    })
+}
+
+/// Lines that end as statements do, the first with a word of SQL in capitals.
+fn are_sql(texts: &[&str]) -> bool {
+    const WORDS: &[&str] = &[
+        "SELECT", "CREATE", "INSERT", "UPDATE", "DELETE", "GRANT", "ALTER", "DROP", "SHOW", "USE",
+        "SET", "EXPLAIN", "BEGIN", "DESCRIBE",
+    ];
+    let mut lines = texts
+        .iter()
+        .map(|line| line.trim())
+        .filter(|line| !line.is_empty());
+    let is_statement = |line: &str| {
+        let word = line
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        WORDS.contains(&word)
+    };
+    let last = texts
+        .iter()
+        .rev()
+        .map(|line| line.trim())
+        .find(|line| !line.is_empty());
+    lines.next().is_some_and(is_statement) && last.is_some_and(|line| line.ends_with(';'))
 }

@@ -96,7 +96,9 @@ fn decide(case: &Case<'_>) -> Option<Found> {
 fn is_label(plain: &str) -> bool {
     const LABELS: &[&str] = &[
         "output",
+        "outputs",
         "result",
+        "results",
         "response",
         "salida",
         "ausgabe",

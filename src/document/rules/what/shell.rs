@@ -2,6 +2,7 @@
 
 use crate::document::evidence::{Look, look};
 use crate::document::fence::Language;
+use crate::document::file;
 use crate::document::role::Role;
 use crate::document::rules::{Case, Found, Reading, Rule};
 
@@ -28,6 +29,15 @@ fn decide(case: &Case<'_>) -> Option<Found> {
             case.found(
                 Reading::Look(Role::Fragment),
                 "it is a script, and nothing says where to save it",
+            )
+            .guessed(),
+        );
+    }
+    if file::first_instruction(case.texts) == Some("FROM") {
+        return Some(
+            case.found(
+                Reading::Look(Role::Fragment),
+                format!("it is a Dockerfile, though {labelled}"),
             )
             .guessed(),
         );
