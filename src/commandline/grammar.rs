@@ -199,8 +199,7 @@ impl<'a> Grammar<'a> {
     fn is_at_end_word(&self, ends: &[&str]) -> bool {
         ends.iter().any(|end| {
             let is_word = end.as_bytes()[0].is_ascii_alphabetic() || *end == "}";
-            self.starts(end)
-                && (!is_word || is_word_end(self.text.get(self.at + end.len()).copied()))
+            self.starts(end) && (!is_word || self.ends_word(self.at + end.len()))
         })
     }
 
@@ -323,13 +322,18 @@ impl<'a> Grammar<'a> {
             "coproc", "then", "do", "done", "fi", "elif", "else", "esac", "}",
         ];
         let rest = &self.text[self.at.min(self.text.len())..];
-        let end = rest.iter().position(|byte| is_word_end(Some(*byte)));
-        let word = &rest[..end.unwrap_or(rest.len())];
-        RESERVED
-            .iter()
-            .copied()
-            .find(|reserved| reserved.as_bytes() == word)
-            .unwrap_or_default()
+        let is_it = |reserved: &&&str| {
+            rest.starts_with(reserved.as_bytes()) && self.ends_word(self.at + reserved.len())
+        };
+        RESERVED.iter().find(is_it).copied().unwrap_or_default()
+    }
+
+    /// Whether no word goes on at a byte; a line that goes on is one line.
+    fn ends_word(&self, mut at: usize) -> bool {
+        while self.text.get(at..at + 2) == Some(b"\\\n") {
+            at += 2;
+        }
+        is_word_end(self.text.get(at).copied())
     }
 
     fn redirections_only(&mut self) -> Parsed<()> {

@@ -1,6 +1,6 @@
 //! `if`, `for`, `case`, `[[ … ]]` and their like.
 
-use super::{Grammar, Parsed, Stop, is_word_end};
+use super::{Grammar, Parsed, Stop};
 
 impl Grammar<'_> {
     pub(super) fn construct(
@@ -52,7 +52,7 @@ impl Grammar<'_> {
             self.needed()?;
             self.word()?;
             self.newlines()?;
-            if self.starts("in") && is_word_end(self.text.get(self.at + 2).copied()) {
+            if self.starts("in") && self.ends_word(self.at + 2) {
                 self.at += 2;
                 loop {
                     self.blanks();

@@ -112,7 +112,7 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
                     || target.contains("/tree/")
                     || target.contains("raw.github"))
         });
-    if is_called_part || is_linked || last.is_some_and(|last| is_of_something_in(last)) {
+    if is_called_part || is_linked || last.is_some_and(is_of_something_in) {
         return Hand::Part;
     }
     let is_fetched = case.has_fetched && named.what == Hand::Held && !is_own;
@@ -123,7 +123,7 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
     }
 }
 
-/// `the new call of `greet` in `index.js``: what is named first is in the file.
+/// The new call of `greet` in `index.js`: what is named first is in the file.
 fn is_of_something_in(sentence: &Sentence) -> bool {
     let text = &sentence.text;
     sentence.code.windows(2).any(|pair| {
