@@ -71,14 +71,14 @@ fn placeholders_get_their_values_from_many_places() {
     tutorial.write("tutcheck.yaml", "vars:\n  NAME: project\n");
     check(tutorial, "project");
     check(
-        Tutorial::new(page).with("--var").with("NAME=option"),
-        "option",
+        Tutorial::new(page).variable("TUTCHECK_VAR_NAME", "environment"),
+        "environment",
     );
     check(
         Tutorial::new(page)
             .variable("TUTCHECK_VAR_NAME", "environment")
             .with("--var=NAME=option"),
-        "environment",
+        "option",
     );
     Tutorial::new("```sh\necho <your-name>\n```\n")
         .check()

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::project::{self, Loaded, Loading};
 use crate::cli::{Format, PlanArguments};
-use crate::document::{Block, Filled, Lines, Part, Place, UndoneKind, fill};
+use crate::document::{Block, Filled, Lines, Part, Place, Role, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
 use crate::wording::{ASIDE, GOOD, HINT, NOTE};
 
@@ -195,6 +195,10 @@ fn terminal(name: Option<&String>) -> &str {
 
 /// `yes`; `vars` if it has placeholders; `bound` if it types identifiers of earlier output; `no`.
 fn runs(block: &Block, steps: &[&Step]) -> &'static str {
+    // What only changes a file is typed nowhere.
+    if block.role == Role::Fragment {
+        return "no";
+    }
     let of_block = || steps.iter();
     let commands = || {
         block.parts.iter().filter_map(|part| match part {

@@ -320,14 +320,12 @@ fn settings(
     timeout: Option<std::time::Duration>,
 ) -> Result<Settings, Fault> {
     let mut settings = Settings::default();
-    // In rising order: front matter, project, options, environment.
+    // In rising order: front matter, project, environment, options: what is typed now is meant now.
     settings = settings.with_front_matter(document)?;
     let project = root.join("tutcheck.yaml");
     if project.exists() {
         settings = settings.with_project(read(&project)?, &shown(&project))?;
     }
-    settings = settings.with_options(&given.variables, &given.have, timeout);
-    settings.reader.take(&given.reader, &given.picks);
     let environment: Vec<(String, String)> = env::vars_os()
         .filter_map(|(name, value)| {
             let name = name.to_str()?.strip_prefix("TUTCHECK_VAR_")?.to_owned();
@@ -335,6 +333,8 @@ fn settings(
         })
         .collect();
     settings = settings.with_options(&environment, &[], None);
+    settings = settings.with_options(&given.variables, &given.have, timeout);
+    settings.reader.take(&given.reader, &given.picks);
     for name in settings.hidden.clone() {
         if let Ok(value) = env::var(&name) {
             settings.environment.insert(name, value);

@@ -32,6 +32,8 @@ pub struct Block {
     pub terminal: Option<String>,
     /// The slug of the heading above it; empty before the first.
     pub section: String,
+    /// A part of a file that the reader is to change, by its path; empty where only the lines tell which.
+    pub changes: Option<String>,
     /// What a reader does with it, in order; empty for a block that is only looked at.
     pub parts: Vec<Part>,
 }

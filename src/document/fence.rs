@@ -96,7 +96,8 @@ pub(super) fn kind(name: &str) -> Language {
         | "bash-interactive"
         | "sh-interactive"
         | "azurecli"
-        | "azurecli-interactive" => Language::Shell,
+        | "azurecli-interactive"
+        | "dotnetcli" => Language::Shell,
         "console" | "shell-session" | "sh-session" | "shellsession" | "terminal"
         | "bash-session" | "commandline" | "command-line" | "cmdline" | "command" | "term"
         | "session" | "prompt" => Language::Console,

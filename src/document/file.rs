@@ -243,20 +243,23 @@ pub(super) fn first_instruction<'t>(lines: &[&'t str]) -> Option<&'t str> {
     (INSTRUCTIONS.contains(&word) && line.len() > word.len()).then_some(word)
 }
 
+/// Whether a line stands for others that are left out.
+pub(super) fn is_elision(line: &str) -> bool {
+    let text = line
+        .trim()
+        .trim_start_matches(['#', '/', '-', '*', '<', '!', ' '])
+        .trim_end_matches(['-', '>', '*', '/', ' ']);
+    matches!(text, "..." | "…" | "[...]" | "[…]" | "etc." | ". . .")
+        || text.ends_with("= ?")
+        || line.trim_end().ends_with("= ?;")
+        || (line.trim_start().starts_with(['#', '/'])
+            && (text.starts_with("...") || text.ends_with("..."))
+            && text.len() < 60)
+}
+
 /// Whether lines are only a part of such a file: something is left out, or it lacks its beginning.
 pub(super) fn is_part_of(path: &str, lines: &[&str]) -> bool {
-    let is_elided = lines.iter().any(|line| {
-        let text = line
-            .trim()
-            .trim_start_matches(['#', '/', '-', '*', '<', '!', ' '])
-            .trim_end_matches(['-', '>', '*', '/', ' ']);
-        matches!(text, "..." | "…" | "[...]" | "[…]" | "etc." | ". . .")
-            || text.ends_with("= ?")
-            || line.trim_end().ends_with("= ?;")
-            || (line.trim_start().starts_with(['#', '/'])
-                && (text.starts_with("...") || text.ends_with("..."))
-                && text.len() < 60)
-    });
+    let is_elided = lines.iter().any(|line| is_elision(line));
     match kind_of(path).as_str() {
         "dockerfile" => is_elided || first_instruction(lines) != Some("FROM"),
         "yaml" if is_composition(path) => {

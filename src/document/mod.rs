@@ -5,6 +5,7 @@
 
 mod attributes;
 mod block;
+mod change;
 mod desk;
 mod directive;
 mod evidence;

@@ -425,6 +425,13 @@ const OPTIONS_ELSEWHERE: &[&str] = &["OPCIONES", "OPÇÕES", "OPZIONI", "OPTIONE
 
 /// The part of a command that makes it a pattern of many commands, such as `[OPTIONS]`.
 pub(super) fn usage_pattern(command: &str) -> Option<&str> {
+    // What goes on behind the end of a line is of the first one.
+    if let Some(option) = ["[OPTIONS]", "[options]"]
+        .iter()
+        .find(|word| command.contains(**word))
+    {
+        return Some(option);
+    }
     let line = command.lines().next().unwrap_or_default();
     if let Some(tail) = line.split_whitespace().find(|word| is_optional_tag(word)) {
         return Some(tail);

@@ -1,5 +1,6 @@
 //! From a page to its blocks: one fold, in order, in which the rules decide and the desk remembers.
 
+mod changes;
 mod html;
 mod needs;
 mod parts;
@@ -24,7 +25,7 @@ use super::reader::Reader;
 use super::role::Role;
 use super::rules::done::DONE;
 use super::rules::what::WHAT;
-use super::rules::{Case, Facts, Found, Why};
+use super::rules::{Case, Facts, Found, Reading, Why};
 use super::session::Session;
 use crate::commandline;
 use crate::diagnostic::{Diagnostic, Source};
@@ -54,6 +55,7 @@ pub(super) fn read(
         at_terminal: "main".to_owned(),
         has_fetched: false,
         saved: BTreeSet::new(),
+        changes: None,
         to_make: BTreeSet::new(),
         trouble: None,
         labelled: false,
@@ -66,7 +68,9 @@ pub(super) fn read(
     }
     fold.ends();
     let mut blocks = fold.blocks;
-    needs::save_what_is_needed(source, page, &mut blocks);
+    let codes = needs::codes(page);
+    needs::save_what_is_needed(source, &codes, &mut blocks);
+    changes::apply(&source.text, &codes, &mut blocks);
     blocks
 }
 
@@ -93,6 +97,8 @@ pub(super) struct Fold<'a> {
     has_fetched: bool,
     /// Files that blocks save.
     saved: BTreeSet<String>,
+    /// The file that the block which is read is to change.
+    changes: Option<String>,
     /// Files that the page has told its reader to make.
     to_make: BTreeSet<String>,
     /// The sentence before a block that showed what it looks like when something goes wrong.
@@ -199,6 +205,7 @@ impl<'a> Fold<'a> {
             leave_said: std::mem::take(&mut self.says_leave),
             terminal,
             section: self.page.sections[self.section].slug.clone(),
+            changes: self.changes.take(),
             parts,
         });
     }
@@ -303,6 +310,10 @@ impl<'a> Fold<'a> {
         };
         let (rule, found) = what(&case);
         let (mut role, mut parts) = self.parts(&case, &found, &lines, stays);
+        self.changes = match &found.reading {
+            Reading::Change { path } => Some(path.clone()),
+            _ => None,
+        };
         let mut ruling = Ruling {
             rule,
             reason: found.reason.clone(),
@@ -335,11 +346,11 @@ impl<'a> Fold<'a> {
             }),
             ..case
         };
-        let is_asked = matches!(
+        let is_done = matches!(
             role,
             Role::Command | Role::Transcript | Role::Repl | Role::File
-        ) && !settings.run
-            && settings.skip.is_none();
+        ) || self.changes.is_some();
+        let is_asked = is_done && !settings.run && settings.skip.is_none();
         let undone = is_asked.then(|| undone(&ruled)).flatten();
         // A word of the author about what a file is called is a word that it is wanted.
         let undone = undone.filter(|(_, why)| {

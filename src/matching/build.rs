@@ -72,6 +72,10 @@ pub(super) fn facts<'a>(
             live_facts.sort_by(|a, b| a.text.cmp(&b.text));
         }
     }
+    if is_end_alone(expected) {
+        let is_end = |fact: &Fact<'_>| fact.text.starts_with("tagged ") || is_error(&fact.text);
+        live_facts.retain(is_end);
+    }
     if [expected_form, live_form].contains(&Form::Screen) {
         cut_alike(&mut expected_facts, &mut live_facts);
     }
@@ -98,7 +102,7 @@ fn has_stages(facts: &[Fact<'_>]) -> bool {
 
 fn form(text: &str) -> Option<Form> {
     text.lines().find_map(|line| {
-        if line.starts_with("Step ") && line.contains(" : ") {
+        if (line.starts_with("Step ") && line.contains(" : ")) || is_legacy_end(line) {
             Some(Form::Legacy)
         } else if line.starts_with("[+] Building") {
             Some(Form::Screen)
@@ -108,6 +112,20 @@ fn form(text: &str) -> Option<Form> {
             None
         }
     })
+}
+
+/// How the legacy builder's output ends; what a program prints stands behind a step before it.
+fn is_legacy_end(line: &str) -> bool {
+    line.starts_with("Successfully tagged ") || pattern::fits("Successfully built {id}", line)
+}
+
+/// Whether a page shows no more of a build than how it ended.
+fn is_end_alone(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    lines.peek().is_some() && lines.all(is_legacy_end)
 }
 
 fn read(text: &str, form: Form) -> Vec<Fact<'_>> {

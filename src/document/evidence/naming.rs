@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::Sentence;
 use super::phrases::{Says, is_denied};
 use crate::document::block::Part;
+use crate::document::change::grows;
 use crate::document::file::{is_file_name, is_known_file, is_of_language, is_part_of};
 use crate::document::rules::Case;
 
@@ -27,8 +28,10 @@ pub(in crate::document) enum Hand {
     Made,
     /// The block is what it holds; who made it is not said.
     Held,
-    /// The block is a part of it, or goes into it.
+    /// The block is a part of it.
     Part,
+    /// It goes into it: the reader changes the file.
+    Changed,
 }
 
 const IN_EDITOR: &str = "the step before opens an editor for it";
@@ -116,8 +119,10 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
         return Hand::Part;
     }
     let is_fetched = case.has_fetched && named.what == Hand::Held && !is_own;
-    if !is_whole || is_supposed || is_shown || is_fetched {
+    if is_supposed || is_shown || is_fetched {
         Hand::Part
+    } else if !is_whole {
+        Hand::Changed
     } else {
         named.what
     }
@@ -261,6 +266,20 @@ fn in_heading(case: &Case<'_>) -> Option<Naming> {
     })
 }
 
+/// Whether the block is a complete later version of a file that was saved.
+fn has_grown(case: &Case<'_>, path: &str) -> bool {
+    let parts = case.before.iter().rev().flat_map(|block| &block.parts);
+    let saved = parts.filter_map(|part| match part {
+        Part::File {
+            path: saved,
+            content,
+            ..
+        } if saved == path => Some(content),
+        _ => None,
+    });
+    saved.take(1).any(|content| grows(content, case.texts))
+}
+
 /// The step before has opened an editor, and this is no command; or it is what was typed there, with
 /// more in it.
 fn in_editor(case: &Case<'_>) -> Option<Naming> {
@@ -268,10 +287,7 @@ fn in_editor(case: &Case<'_>) -> Option<Naming> {
     if before.ruling.reason == IN_EDITOR
         && let [Part::File { path, content, .. }] = before.parts.as_slice()
     {
-        let mut lines = case.texts.iter().map(|line| line.trim_end());
-        let is_in = |line: &str| lines.any(|other| other == line.trim_end());
-        let grows = content.lines().count() < case.texts.len() && content.lines().all(is_in);
-        return grows.then(|| Naming {
+        return grows(content, case.texts).then(|| Naming {
             path: path.clone(),
             at: before.span.clone(),
             what: Hand::Made,
@@ -410,8 +426,10 @@ fn in_sentence(case: &Case<'_>) -> Option<Naming> {
         && sentence.is_alone
         && sentence.text.split_whitespace().count() <= 6
         && !sentence.says(Says::Output);
-    let what = if is_added && !is_whole {
-        Hand::Part
+    let what = if is_added && has_grown(case, &path) {
+        Hand::Made
+    } else if is_added && !is_whole {
+        Hand::Changed
     } else if is_made {
         Hand::Made
     } else if is_state || is_led_to || is_short || (leads_on && !sentence.says(Says::Output)) {

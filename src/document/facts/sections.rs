@@ -203,11 +203,21 @@ fn ways_announced(text: &str) -> Option<usize> {
         .rsplit(". ")
         .next()
         .unwrap_or(end);
-    COUNTS.iter().find_map(|(word, count)| {
-        WAYS.iter()
-            .any(|way| last.contains(&format!("{word} {way}")))
-            .then_some(*count)
-    })
+    // `There are two ways to do this:` Of ways in general, a lesson shows one after the other.
+    let is_for_this = [
+        "this", "that", "it", "so", "dies", "das", "esto", "cela", "isso",
+    ]
+    .iter()
+    .any(|word| last.split_whitespace().next_back() == Some(word));
+    let is_one_of = last.contains("one of the") || last.contains("choose") || last.contains("pick");
+    COUNTS
+        .iter()
+        .find(|(word, _)| {
+            WAYS.iter()
+                .any(|way| last.contains(&format!("{word} {way}")))
+        })
+        .map(|(_, count)| *count)
+        .filter(|_| end.ends_with(':') && is_for_this || is_one_of)
 }
 
 /// Headings behind the ways.

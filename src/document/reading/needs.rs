@@ -39,16 +39,19 @@ pub(super) fn fetches(text: &str) -> bool {
     })
 }
 
+/// The code blocks of a page, by where they begin.
+pub(super) type Codes<'p> = BTreeMap<usize, &'p Code>;
+
+pub(super) fn codes(page: &Page) -> Codes<'_> {
+    let codes = page.items.iter().filter_map(|item| match item {
+        Item::Code(code) => Some((code.span.start, code)),
+        _ => None,
+    });
+    codes.collect()
+}
+
 /// Saves each file that a later command cannot do without, and that exactly one block before it may be.
-pub(super) fn save_what_is_needed(source: &Arc<Source>, page: &Page, blocks: &mut [Block]) {
-    let codes: BTreeMap<usize, &Code> = page
-        .items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Code(code) => Some((code.span.start, code)),
-            _ => None,
-        })
-        .collect();
+pub(super) fn save_what_is_needed(source: &Arc<Source>, codes: &Codes<'_>, blocks: &mut [Block]) {
     // Blocks that nobody saves yet, and names of files that are there.
     let mut fragments: Vec<usize> = Vec::new();
     let mut made: BTreeSet<String> = BTreeSet::new();
@@ -113,7 +116,7 @@ pub(super) fn save_what_is_needed(source: &Arc<Source>, page: &Page, blocks: &mu
 const MOST: usize = 200;
 
 /// The name by which a file is known: its last part, and one for all names of compositions.
-fn name_of(path: &str) -> String {
+pub(super) fn name_of(path: &str) -> String {
     if is_composition(path) {
         return "compose.yaml".to_owned();
     }
@@ -122,30 +125,34 @@ fn name_of(path: &str) -> String {
 
 /// Takes in the files that a block saves, or that its commands write.
 fn makes(block: &Block, made: &mut BTreeSet<String>) {
-    const WRITERS: &[&str] = &[
-        "touch", "cp", "mv", "curl", "wget", "tee", "vi", "vim", "nano", "echo",
-    ];
     for part in &block.parts {
-        match part {
-            Part::File { path, .. } => {
-                made.insert(name_of(path));
-            }
-            Part::Command(command) => {
-                for command in &CommandLine::read(&command.text).commands {
-                    let written = command
-                        .redirections
-                        .iter()
-                        .filter(|(sign, _)| sign.contains('>'));
-                    made.extend(written.map(|(_, target)| name_of(&target.plain())));
-                    if command
-                        .program()
-                        .is_some_and(|name| WRITERS.contains(&name))
-                    {
-                        made.extend(command.texts().iter().map(|word| name_of(word)));
-                    }
-                }
-            }
-            Part::Keys(_) => {}
+        if let Part::File { path, .. } = part {
+            made.insert(name_of(path));
         }
     }
+    made.extend(made_by(block));
+}
+
+/// The files that a block's commands write.
+pub(super) fn made_by(block: &Block) -> BTreeSet<String> {
+    const WRITERS: &[&str] = &[
+        "touch", "cp", "mv", "curl", "wget", "tee", "vi", "vim", "nano", "echo", "sed",
+    ];
+    let mut made = BTreeSet::new();
+    for command in block.commands() {
+        for command in &CommandLine::read(&command.text).commands {
+            let written = command
+                .redirections
+                .iter()
+                .filter(|(sign, _)| sign.contains('>'));
+            made.extend(written.map(|(_, target)| name_of(&target.plain())));
+            if command
+                .program()
+                .is_some_and(|name| WRITERS.contains(&name))
+            {
+                made.extend(command.texts().iter().map(|word| name_of(word)));
+            }
+        }
+    }
+    made
 }

@@ -105,6 +105,8 @@ pub(super) enum Reading {
     Output,
     /// A file to save, or to add to.
     File { path: String, append: bool },
+    /// A part of a file that the reader is to change; without a path, the lines tell which.
+    Change { path: String },
     /// Something to look at.
     Look(Role),
 }

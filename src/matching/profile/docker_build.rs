@@ -5,6 +5,8 @@ use super::{Profile, Reading, Words};
 /// How the two builders begin a line.
 pub(super) const FORMS: Words = Words::Own(&[
     "the legacy builder: Step {n}/{n} : *",
+    "the legacy builder: Successfully built {id}",
+    "the legacy builder: Successfully tagged *",
     "BuildKit: #{n} *",
     "BuildKit: [+] Building *",
 ]);

@@ -30,6 +30,9 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         "if you're on play-with-docker",
         "in play-with-docker",
         "if you are a",
+        "selinux users",
+        "if you use selinux",
+        "if selinux is",
     ]
     .iter()
     .any(|phrase| last.plain.contains(phrase));

@@ -44,6 +44,17 @@ fn decide(case: &Case<'_>) -> Option<Found> {
                     | "python"
                     | "python3"
                     | "sudo"
+                    | "touch"
+                    | "ls"
+                    | "cat"
+                    | "cp"
+                    | "mv"
+                    | "chmod"
+                    | "wget"
+                    | "podman"
+                    | "make"
+                    | "dotnet"
+                    | "mvn"
             )
     };
     let are_typed = !commands.is_empty()

@@ -44,19 +44,32 @@ fn decide(case: &Case<'_>) -> Option<Found> {
                 how,
             )
             .guessed(),
-        Hand::Part => {
+        Hand::Part | Hand::Changed => {
             let reason = format!(
                 "it is a part of `{path}`, or stands there already: `file={path}` saves it, `append={path}` adds it"
             );
             let guess = !case.has_fetched;
+            let reading = match what {
+                Hand::Changed => Reading::Change { path },
+                _ => Reading::Look(Role::Fragment),
+            };
             Found {
                 guess,
-                ..case.found(Reading::Look(Role::Fragment), reason)
+                ..case.found(reading, reason)
             }
         }
     };
     Some(found.by(&at))
 }
+
+/// Files that a shell reads when it begins.
+const SHELL_FILES: &[&str] = &[
+    ".bashrc",
+    ".zshrc",
+    ".profile",
+    ".bash_profile",
+    ".bash_aliases",
+];
 
 /// Lines that go into a file of the machine, or into one that the sentence does not name.
 fn goes_elsewhere(case: &Case<'_>) -> Option<Found> {
@@ -65,6 +78,22 @@ fn goes_elsewhere(case: &Case<'_>) -> Option<Found> {
     let is_typed = look(first) == Look::Typed && !is_assignment(first)
         || case.texts.iter().any(|line| case.has_prompt(line));
     let is_plain = matches!(case.kind, Language::ByContent | Language::Source);
+    // Lines for the shell's own file, in the language of the shell.
+    let of_shell = case.kind == Language::Shell
+        && last.says(Says::Add)
+        && SHELL_FILES.iter().any(|file| last.plain.contains(file));
+    if of_shell
+        && !case
+            .texts
+            .iter()
+            .any(|line| case.has_prompt(line) || line.contains(">>"))
+    {
+        let found = case.found(
+            Reading::Look(Role::Fragment),
+            "it goes into a file of the reader's shell",
+        );
+        return Some(found.by(&last.span));
+    }
     let of_machine = last.code.iter().any(|code| {
         (code.starts_with('/') || code.starts_with("~/")) && code.len() > 4 && !code.contains(' ')
     });
@@ -107,7 +136,7 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
         return true;
     }
     // Lines of one word each are names, also where a program is called so.
-    if named.what != Hand::Part
+    if !matches!(named.what, Hand::Part | Hand::Changed)
         && named.path.ends_with(".txt")
         && case
             .texts

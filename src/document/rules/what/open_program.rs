@@ -45,7 +45,7 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     })
 }
 
-/// Lines that end as statements do, the first with a word of SQL in capitals.
+/// Lines that end as statements do, the first with a word of SQL; or a command of the client's own: `\\l`.
 fn are_sql(texts: &[&str]) -> bool {
     const WORDS: &[&str] = &[
         "SELECT", "CREATE", "INSERT", "UPDATE", "DELETE", "GRANT", "ALTER", "DROP", "SHOW", "USE",
@@ -60,8 +60,11 @@ fn are_sql(texts: &[&str]) -> bool {
             .split(|c: char| !c.is_alphanumeric())
             .next()
             .unwrap_or_default();
-        WORDS.contains(&word)
+        WORDS.contains(&word.to_ascii_uppercase().as_str())
     };
+    if let ([line], true) = (texts, texts.iter().all(|line| line.starts_with('\\'))) {
+        return line.len() > 1;
+    }
     let last = texts
         .iter()
         .rev()

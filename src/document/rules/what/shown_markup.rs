@@ -31,16 +31,32 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     }
     let is_difference = matches!(case.language, "diff" | "patch");
     (case.kind == Language::Shown).then(|| {
-        let role = if is_difference {
-            Role::Fragment
+        let reading = if is_difference {
+            Reading::Change {
+                path: changed_file(case).unwrap_or_default(),
+            }
         } else {
-            Role::Other
+            Reading::Look(Role::Other)
         };
         case.found(
-            Reading::Look(role),
+            reading,
             format!("`{}` is text that is shown as it is written", case.language),
         )
     })
+}
+
+/// The file that a difference is of: that of its head, else one that the sentence before it names.
+fn changed_file(case: &Case<'_>) -> Option<String> {
+    let head = case.texts.iter().find_map(|line| line.strip_prefix("+++ "));
+    let of_head = head.map(|path| path.trim().trim_start_matches("b/").to_owned());
+    let named = || {
+        case.lead
+            .last()?
+            .files()
+            .last()
+            .map(|file| (*file).to_owned())
+    };
+    of_head.or_else(named)
 }
 
 /// A block of commands whose closing fence has a word on it, so that another block is swallowed:
