@@ -31,7 +31,7 @@ pub use grammar::Operator;
 pub use known::{is_assignment, is_command, is_known_program, is_program};
 pub use purpose::{
     account, edited, is_destructive, is_instead_of_docker, is_of_other_system, is_quiet, is_silent,
-    opens_window, package_tool, programs,
+    opens_window, package_tool, programs, sets_up_docker,
 };
 pub use split::{is_complete, is_cut_short, split};
 

@@ -153,6 +153,41 @@ pub fn package_tool(text: &str) -> Option<&'static str> {
     tools.all(|tool| tool == Some(first)).then_some(first)
 }
 
+/// Whether a line sets Docker itself up on a machine: its packages, its group, its service.
+pub fn sets_up_docker(text: &str) -> bool {
+    const PACKAGES: &[&str] = &[
+        "docker-ce",
+        "docker-ce-cli",
+        "docker.io",
+        "docker-engine",
+        "docker-compose-plugin",
+        "docker-compose-v2",
+        "containerd.io",
+    ];
+    if !text.contains("docker") {
+        return false;
+    }
+    text.contains("download.docker.com")
+        || text.contains("get.docker.com")
+        || CommandLine::read(text).commands.iter().any(|command| {
+            let call = command.call();
+            let texts: Vec<_> = call.iter().map(super::Word::plain).collect();
+            let has = |wanted: &str| texts.iter().any(|word| word == wanted);
+            match command.program() {
+                Some("apt" | "apt-get" | "yum" | "dnf" | "apk" | "pacman" | "zypper") => {
+                    PACKAGES.iter().any(|name| has(name))
+                        || (has("docker") || has("docker-compose"))
+                            && (has("install") || has("add"))
+                }
+                Some("usermod" | "gpasswd" | "groupadd" | "adduser") => has("docker"),
+                Some("systemctl" | "service") => {
+                    (has("docker") || has("docker.service")) && !has("status")
+                }
+                _ => false,
+            }
+        })
+}
+
 /// Whether a command only opens an editor, a browser or another window for a person.
 pub fn opens_window(text: &str) -> bool {
     let is_asked = |command: &Command<'_>| {
@@ -376,6 +411,21 @@ mod tests {
         assert!(is_of_other_system("eval \"$(docker-machine env)\""));
         assert!(!is_of_other_system("docker-machine ls; docker ps"));
         assert!(is_instead_of_docker("sudo podman version"));
+        for text in [
+            "sudo apt-get install -y docker-ce docker-ce-cli",
+            "curl -fsSL https://get.docker.com | sh",
+            "sudo usermod -aG docker $USER",
+            "sudo systemctl enable --now docker",
+        ] {
+            assert!(sets_up_docker(text), "{text}");
+        }
+        for text in [
+            "apt-get install nginx",
+            "systemctl status docker",
+            "docker ps",
+        ] {
+            assert!(!sets_up_docker(text), "{text}");
+        }
     }
 
     #[test]

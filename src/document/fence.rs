@@ -65,7 +65,10 @@ pub(super) fn name(info: &str) -> &str {
 
 /// The language that a class below a block names: `language-bash`, `output`.
 pub(super) fn name_of_class(class: &str) -> &str {
-    match class.strip_prefix("language-").unwrap_or(class) {
+    let language = class
+        .strip_prefix("language-")
+        .or_else(|| class.strip_prefix("lang-"));
+    match language.unwrap_or(class) {
         "source" | "code" => "",
         "error" => "output",
         class => class,

@@ -369,13 +369,18 @@ impl Reader<'_> {
             start += text[start..end].find('>').map_or(0, |i| i + 1);
         }
         let end = text[..end].strip_suffix("</code>").map_or(end, str::len);
+        // `<pre class="language-bash"><code class="lang-bash">`
+        let class = text[..start].split_once("class=\"");
+        let class = class.and_then(|(_, rest)| rest.split(['"', ' ']).next());
         let mut lines = Lines::default();
         let mut code = Code {
             span: span.clone(),
             info: span.start..span.start,
             lines: Vec::new(),
             mark: Mark::Html,
-            class_below: None,
+            class_below: class
+                .filter(|class| class.starts_with("lang"))
+                .map(str::to_owned),
         };
         lines.take(
             self.text,

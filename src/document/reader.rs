@@ -101,11 +101,21 @@ impl Reader {
     /// The arms of a choice that this reader could take: those that name the system, else those
     /// that name none; never one that names another.
     pub(super) fn could_take(&self, choice: &Choice) -> Vec<usize> {
-        let named: Vec<Named> = choice
+        let mut named: Vec<Named> = choice
             .arms
             .iter()
             .map(|arm| systems::named(&arm.label))
             .collect();
+        // `Bash` beside `Pip` and `Docker` is a script to install with, and no reader's shell.
+        let is_shell_alone =
+            |named: &Named| named.unix && !(named.linux || named.macos || named.windows);
+        if named
+            .iter()
+            .all(|named| !named.is_any() || is_shell_alone(named))
+            && named.iter().filter(|named| named.is_any()).count() == 1
+        {
+            named.fill(Named::default());
+        }
         let own = |arm: &usize| self.is_for(named[*arm]);
         let mut arms: Vec<usize> = (0..named.len()).filter(own).collect();
         if arms.is_empty() {
@@ -305,6 +315,8 @@ mod tests {
             (&["v1", "v2"], &[], "v2"),
             (&["PowerShell", "Bash"], &[], "Bash"),
             (&["Homebrew", "From source"], &[], "From source"),
+            (&["Pipx", "Bash", "Docker"], &[], "Pipx"),
+            (&["Bash", "Zsh"], &[], "Bash"),
         ] {
             assert_eq!(taken(Form::Tabs, labels, picks), [wanted], "{labels:?}");
         }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Sentence;
-use super::phrases::{Says, is_denied};
+use super::phrases::{self, Says, is_denied};
 use crate::document::block::Part;
 use crate::document::change::grows;
 use crate::document::file::{is_file_name, is_known_file, is_of_language, is_part_of};
@@ -72,9 +72,12 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
         sentence.says(Says::Supposed) && !sentence.text.trim_end().ends_with("could look like:")
             || sentence.says(Says::Warned)
     });
+    let is_looked_at = ["have a look", "take a look", "let's look"]
+        .iter()
+        .any(|words| last.is_some_and(|last| last.plain.contains(words)));
     let is_shown = case.lead.near(Says::Existing).is_some()
         && named.what != Hand::Made
-        && !case.to_make.contains(&named.path);
+        && (is_looked_at || !case.to_make.contains(&named.path));
     let is_own = is_there(case, &named.path) || case.to_make.contains(&named.path);
     // A part is called so; and a link to somebody's repository shows what is there.
     let is_called_part = [
@@ -254,10 +257,14 @@ fn in_heading(case: &Case<'_>) -> Option<Naming> {
         return None;
     }
     let name = section.title.trim().trim_end_matches(':');
+    // `Create a compose.yaml file`
+    let is_order = phrases::says(&phrases::plain(name), Says::Save);
+    let most = if is_order { 7 } else { 3 };
     let name = name
         .split_whitespace()
+        .map(|word| word.trim_matches(['`', '*', '"']))
         .find(|word| is_file_name(word))
-        .filter(|_| name.split_whitespace().count() <= 3)?;
+        .filter(|_| name.split_whitespace().count() <= most)?;
     is_of_language(name, case.language, case.texts).then(|| Naming {
         path: name.to_owned(),
         at: section.span.clone(),
@@ -334,7 +341,11 @@ fn in_reference(case: &Case<'_>) -> Option<Naming> {
         "should now look like",
     ];
     let last = case.lead.last()?;
-    if !WHOLE.iter().any(|word| last.plain.contains(word))
+    // `our compose file`, and all of it below.
+    let is_composition = last.plain.contains("compose file")
+        && (last.says(Says::Add) || last.says(Says::Save))
+        && case.texts.iter().any(|line| line.starts_with("services:"));
+    if !(is_composition || WHOLE.iter().any(|word| last.plain.contains(word)))
         || case.texts.len() < 3
         || case
             .texts
@@ -363,6 +374,7 @@ fn in_reference(case: &Case<'_>) -> Option<Naming> {
         let first = fits.next()?;
         fits.next().is_none().then(|| first.clone())
     });
+    let path = path.or_else(|| is_composition.then(|| "compose.yaml".to_owned()));
     let path = path.or_else(|| {
         crate::document::file::may_be("Dockerfile", case.language, case.texts)
             .then(|| "Dockerfile".to_owned())
@@ -396,7 +408,7 @@ fn in_sentence(case: &Case<'_>) -> Option<Naming> {
         .is_some_and(|last| last.span == sentence.span);
     let says = |what| sentence.says(what) || case.lead.last().is_some_and(|last| last.says(what));
     let is_made = says(Says::Save) && !is_denied(&sentence.plain);
-    let is_added = says(Says::Add);
+    let is_added = says(Says::Add) && (!is_made || is_there(case, &path));
     let is_state = says(Says::State);
     let is_whole = [
         "look like",

@@ -1,6 +1,7 @@
 //! it is for readers who have, or have not, something that this page does not give
 
 use crate::commandline;
+use crate::document::block::Place;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -11,6 +12,17 @@ pub(super) const RULE: Rule<Why> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Why> {
+    let is_setup = case.place == Some(Place::Host)
+        && case
+            .commands
+            .iter()
+            .any(|text| commandline::sets_up_docker(text));
+    if is_setup {
+        return Some(Why::no(
+            "it sets Docker up, which this reader has",
+            &case.opening(),
+        ));
+    }
     let last = case.lead.last()?;
     let is_optional = [
         "is installed, you can",

@@ -2,6 +2,7 @@
 
 use crate::document::block::UndoneKind;
 use crate::document::evidence::Says;
+use crate::document::page::Mark;
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -17,15 +18,15 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         || case.lead.sentences.is_empty() && case.lead.heading.is_some();
     let is_anew = case.lead.ends(Says::Again).is_some()
         && !(case.lead.ends(Says::Output).is_some() && is_shown(case));
-    if here.is_empty() || !is_led || is_anew {
+    // A list that walks through what was typed: each item begins with a command of it.
+    let walks = case.code.mark == Mark::Alone && case.lead.near(Says::Again).is_none();
+    if here.is_empty() || !(is_led || walks) || is_anew {
         return None;
     }
-    let (number, before) = case
-        .before
-        .iter()
-        .enumerate()
-        .rev()
-        .find(|(_, block)| block.commands().next().is_some() && block.hidden.is_none())?;
+    let (number, before) = case.before.iter().enumerate().rev().find(|(_, block)| {
+        let is_walked = walks && block.ruling.undone.is_some();
+        block.commands().next().is_some() && block.hidden.is_none() && !is_walked
+    })?;
     let there: Vec<String> = before
         .commands()
         .map(|command| folded(&command.text))
@@ -35,7 +36,9 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     if is_elsewhere {
         return None;
     }
-    let is_again = there.ends_with(&here) || (is_shown(case) && here.ends_with(&there));
+    let is_walked = walks && there.len() > 1 && here.iter().all(|text| there.contains(text));
+    let is_again =
+        is_walked || is_led && (there.ends_with(&here) || is_shown(case) && here.ends_with(&there));
     let is_idle = before.ruling.undone.is_none();
     (is_again && is_idle).then(|| Why {
         kind: UndoneKind::Repeats(number),
