@@ -76,7 +76,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "add the following", "add these", "add this", "adding", "append", "insert", "add a line",
         "add the line", "add an", "add a ", "replace", "change the", "change it", "modify", "update the",
         "edit the", "then add", "^add ", "uncomment", "remove the line", "alter", "include the following",
-        "next, add", "now add", "extend",
+        "next, add", "now add", "let's add", "extend",
     ]),
     (State, &[
         "should look like", "should now look", "looks like", "look like", "now looks", "will look like",
