@@ -385,10 +385,34 @@ fn a_page_begins_in_its_project_and_clones_it() {
     // What is not committed yet is what a pull request is about.
     tutorial.write("list.txt", "changed\n");
     tutorial.check().exits(0).verdicts(&["passed"; 2]);
+    // However the page spells its way to the address; the folder of a submodule is there.
+    let part = tempfile::tempdir().unwrap();
+    git(part.path(), &["init", "-q"]);
+    fs::write(part.path().join("cup"), "").unwrap();
+    git(part.path(), &["add", "cup"]);
+    git(part.path(), &["commit", "-q", "-m", "one"]);
+    let address = part.path().to_str().unwrap();
+    let local = [
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+    ];
+    git(&folder, &[&local[..], &[address, "part"]].concat());
+    fs::write(
+        tutorial.path("page.md"),
+        "```console\n$ WHERE=https://example.org/ada/books\n$ git -C . clone -q \"$WHERE\" one\n$ cat one/list.txt\nchanged\n\
+         $ ls one/part | wc -l\n0\n$ git -C one ls-files -s part | cut -c1-6\n160000\n$ git init -q two && cd two\n\
+         $ git remote add upstream git@example.org:ada/books.git\n$ git fetch -q upstream\n$ git show upstream/next:list.txt\nchanged\n```\n",
+    )
+    .unwrap();
+    let checked = tutorial.check();
+    checked.exits(0).verdicts(&["passed"; 9]);
     tutorial.write("tutcheck.yaml", "start: project\n");
     fs::write(
         tutorial.path("page.md"),
-        "```sh\nls list.txt && cat list.txt\n```\n\n```text\nlist.txt\nchanged\n```\n",
+        "```sh\nls list.txt part/cup && cat list.txt\n```\n\n```text\nlist.txt\npart/cup\nchanged\n```\n",
     )
     .unwrap();
     tutorial.check().exits(0).verdicts(&["passed"]);

@@ -303,9 +303,9 @@ fn load_one(
     Ok((loaded, after))
 }
 
-/// What a run needs to know of the project; git is asked only where the page clones something.
+/// What a run needs to know of the project; git is asked only where the page has commands of it.
 fn project_of(root: &Path, settings: &Settings, plan: &Plan) -> Project {
-    let clones = plan.document.source.text.contains("git clone");
+    let clones = plan.document.source.text.contains("git ");
     Project {
         root: root.to_owned(),
         remotes: if clones { remotes(root) } else { Vec::new() },

@@ -22,8 +22,7 @@ pub(super) fn changed(content: &str, change: &[&str], is_diff: bool) -> Option<S
 /// Whether these lines are what a file holds, in its order, and more.
 pub(super) fn grows(content: &str, texts: &[&str]) -> bool {
     let mut lines = texts.iter().map(|line| line.trim_end());
-    let is_in =
-        |line: &str| line.trim().is_empty() || lines.any(|other| other == line.trim_end());
+    let is_in = |line: &str| line.trim().is_empty() || lines.any(|other| other == line.trim_end());
     content.lines().count() < texts.len() && content.lines().all(is_in)
 }
 

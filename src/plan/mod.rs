@@ -189,6 +189,12 @@ impl Step {
 impl Plan {
     /// The simple commands of the steps that run: each with its step, as plain words.
     pub fn calls(&self) -> impl Iterator<Item = (&Step, Vec<Cow<'_, str>>)> {
+        self.commands()
+            .map(|(step, command)| (step, command.texts()))
+    }
+
+    /// Every simple command that is typed, with its step.
+    pub fn commands(&self) -> impl Iterator<Item = (&Step, commandline::Command<'_>)> {
         self.steps
             .iter()
             .filter(|step| step.fate == Fate::Runs && matches!(step.action, Action::Run { .. }))
@@ -196,7 +202,7 @@ impl Plan {
                 let line = CommandLine::read(step.typed());
                 line.commands
                     .into_iter()
-                    .map(move |command| (step, command.texts()))
+                    .map(move |command| (step, command))
             })
     }
 

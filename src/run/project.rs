@@ -9,6 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::commandline::Word;
 use crate::plan::Plan;
 
 /// The project of a document, as far as a run needs it.
@@ -56,24 +57,42 @@ pub fn remotes(root: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Copies the tracked files of a project, as they are in its working tree: with changes that are not
-/// committed, links as links, and an empty folder for a submodule, as a clone has it.
-pub(super) fn copy(root: &Path, into: &Path) -> io::Result<()> {
+/// A file that Git tracks, as `ls-files --stage` lists it.
+struct Tracked {
+    path: PathBuf,
+    /// Of a submodule, the commit that is meant.
+    submodule: Option<String>,
+}
+
+fn tracked(root: &Path) -> io::Result<Vec<Tracked>> {
     let listed = output(git(root).args(["ls-files", "-z", "--cached", "--stage"]))?;
-    for entry in listed
-        .split(|byte| *byte == 0)
-        .filter(|entry| !entry.is_empty())
-    {
-        let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else {
-            continue;
-        };
-        let (mode, path) = (&entry[..6], Path::new(OsStr::from_bytes(&entry[tab + 1..])));
-        let (from, to) = (root.join(path), into.join(path));
+    let entries = listed.split(|byte| *byte == 0);
+    let read = |entry: &[u8]| {
+        let tab = entry.iter().position(|byte| *byte == b'\t')?;
+        let head = String::from_utf8_lossy(&entry[..tab]).into_owned();
+        let mut head = head.split(' ');
+        let (mode, commit) = (head.next()?, head.next()?);
+        Some(Tracked {
+            path: Path::new(OsStr::from_bytes(&entry[tab + 1..])).to_owned(),
+            submodule: (mode == "160000").then(|| commit.to_owned()),
+        })
+    };
+    Ok(entries.filter_map(read).collect())
+}
+
+/// Copies the tracked files of a project, as they are in its working tree: with changes that are not
+/// committed, links as links, and submodules as far as they are checked out.
+pub(super) fn copy(root: &Path, into: &Path) -> io::Result<()> {
+    for Tracked { path, submodule } in tracked(root)? {
+        let (from, to) = (root.join(&path), into.join(&path));
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder)?;
         }
-        if mode == b"160000" {
+        if submodule.is_some() {
             fs::create_dir_all(&to)?;
+            if from.join(".git").exists() {
+                copy(&from, &to)?;
+            }
             continue;
         }
         match fs::symlink_metadata(&from) {
@@ -105,6 +124,14 @@ pub(super) fn instead(
     let tree = scratch.join("control/remote");
     fs::create_dir_all(&tree)?;
     copy(&project.root, &tree)?;
+    let submodules: Vec<Tracked> = tracked(&project.root)?
+        .into_iter()
+        .filter(|tracked| tracked.submodule.is_some())
+        .collect();
+    // A clone has a folder for a submodule, and fetches it from where it is from.
+    for submodule in &submodules {
+        fs::remove_dir_all(tree.join(&submodule.path))?;
+    }
     output(
         git(scratch)
             .args(["init", "-q", "--bare", "-b", "main"])
@@ -127,6 +154,11 @@ pub(super) fn instead(
         output(&mut command)
     };
     in_both(&["add", "-A", "-f", "."])?;
+    for Tracked { path, submodule } in &submodules {
+        let commit = submodule.as_deref().unwrap_or_default();
+        let entry = format!("160000,{commit},{}", path.display());
+        in_both(&["update-index", "--add", "--cacheinfo", &entry])?;
+    }
     in_both(&[
         "commit",
         "-q",
@@ -169,37 +201,36 @@ struct Clones {
 fn clones(project: &Project, plans: &[&Plan]) -> Clones {
     let own: Vec<String> = project.remotes.iter().map(|remote| plain(remote)).collect();
     let mut found = Clones::default();
-    for (_, texts) in plans.iter().flat_map(|plan| plan.calls()) {
-        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        let Some(("git", rest)) = words.split_first().map(|(program, rest)| (*program, rest))
-        else {
-            continue;
-        };
-        let verb = rest
-            .iter()
-            .find(|word| !word.starts_with('-'))
-            .copied()
-            .unwrap_or_default();
-        for (index, word) in rest.iter().enumerate() {
-            let before = index.checked_sub(1).map(|before| rest[before]);
-            let is_branch = matches!(before, Some("-b" | "--branch" | "checkout" | "switch"))
-                && !word.starts_with('-');
-            if is_branch {
-                found.branches.push(
-                    word.trim_start_matches("tags/")
-                        .trim_start_matches("origin/")
-                        .to_owned(),
-                );
-            } else if let Some(branch) = word.strip_prefix("--branch=") {
-                found.branches.push(branch.to_owned());
-            } else if verb == "clone" && (word.contains("://") || word.contains('@')) {
-                let place = if own.contains(&plain(word)) {
+    for (_, command) in plans.iter().flat_map(|plan| plan.commands()) {
+        let is_git = command.program() == Some("git");
+        let words = command.assignments.iter().chain(&command.words);
+        let texts: Vec<_> = words.map(Word::plain).collect();
+        let mut before = "";
+        for text in &texts {
+            let word: &str = text;
+            // `URL=https://…` is fetched from later.
+            let address = word.split_once('=').map_or(word, |(_, value)| value);
+            if address.contains("://") || address.contains('@') && address.contains(':') {
+                let place = if own.contains(&plain(address)) {
                     &mut found.addresses
                 } else {
                     &mut found.others
                 };
-                place.push((*word).to_owned());
+                place.push(address.to_owned());
+            } else if is_git && !word.starts_with('-') {
+                let is_named = matches!(before, "-b" | "--branch" | "checkout" | "switch");
+                let of_remote = ["origin/", "upstream/", "tags/"]
+                    .iter()
+                    .find_map(|remote| word.strip_prefix(remote))
+                    .and_then(|branch| branch.split([':', '^', '~']).next());
+                found.branches.extend(of_remote.map(str::to_owned));
+                if is_named && of_remote.is_none() {
+                    found.branches.push(word.to_owned());
+                }
+            } else if let Some(branch) = word.strip_prefix("--branch=") {
+                found.branches.push(branch.to_owned());
             }
+            before = word;
         }
     }
     for list in [&mut found.addresses, &mut found.others, &mut found.branches] {
