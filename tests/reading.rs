@@ -230,6 +230,14 @@ fn each_way_through_a_page_is_played() {
         .says("page.md (npm)")
         .says("page.md (Yarn)")
         .says("echo yarn");
+    // A choice within an arm is played with each of its own.
+    let nested = "=== \"A\"\n\n    ```sh\n    echo a\n    ```\n\n=== \"B\"\n\n    === \"X\"\n\n        ```sh\n        echo x\n        ```\n\n    === \"Y\"\n\n        ```sh\n        echo y\n        ```\n";
+    Tutorial::new(nested)
+        .call(&["page.md", "--every-arm"])
+        .exits(0)
+        .says("page.md (A)")
+        .says("page.md (B, X)")
+        .says("page.md (B, Y)");
     let picked = tutorial.call(&["plan", "page.md", "--pick", "yarn"]);
     picked
         .says("echo yarn")

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::project::{Fault, Loaded};
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::document::Document;
+use crate::document::{Document, Ways};
 use crate::plan::Plan;
 
 /// What is wrong with a pick of the command line: none of the pages has it anywhere.
@@ -18,7 +18,8 @@ pub(super) fn not_to_pick(pick: &str, loaded: &[Rc<Loaded>]) -> Option<Fault> {
         return None;
     }
     let ways = loaded.iter().flat_map(|loaded| &loaded.plan.document.ways);
-    let mut labels: Vec<&str> = ways.flatten().map(String::as_str).collect();
+    let labels = ways.flat_map(|ways| &ways.labels);
+    let mut labels: Vec<&str> = labels.map(String::as_str).collect();
     labels.dedup();
     let in_small: Vec<String> = labels.iter().map(|label| label.to_lowercase()).collect();
     let guess = did_you_mean(&wanted, in_small.iter().map(String::as_str));
@@ -35,12 +36,17 @@ pub(super) fn not_to_pick(pick: &str, loaded: &[Rc<Loaded>]) -> Option<Fault> {
 const MOST_WAYS: usize = 24;
 
 /// Each document once for each way that its reader could go: the first of each choice, then each
-/// other arm, all choices with the same labels together.
+/// other arm, and within an arm each of the choices that stand there; choices beside each other go
+/// on together.
 pub(super) fn every_way(documents: &[Rc<Loaded>]) -> Result<Vec<Rc<Loaded>>, Vec<Fault>> {
     let mut all = Vec::new();
     for loaded in documents {
-        let ways = loaded.plan.document.ways.clone();
-        let most = ways.iter().map(Vec::len).max().unwrap_or(1);
+        let ways = &loaded.plan.document.ways;
+        let most = (0..ways.len())
+            .filter(|choice| ways[*choice].within.is_none())
+            .map(|choice| width(ways, choice))
+            .max()
+            .unwrap_or(1);
         if most > MOST_WAYS {
             super::remark(&format!(
                 "{}: the first {MOST_WAYS} of {most} ways are played; `--pick LABEL` takes another\n",
@@ -48,21 +54,52 @@ pub(super) fn every_way(documents: &[Rc<Loaded>]) -> Result<Vec<Rc<Loaded>>, Vec
             ));
         }
         for turn in 0..most.clamp(1, MOST_WAYS) {
-            let way: Vec<usize> = ways
-                .iter()
-                .map(|labels| turn.min(labels.len() - 1))
-                .collect();
-            let mut words: Vec<&str> = ways
-                .iter()
-                .zip(&way)
-                .map(|(labels, arm)| labels[*arm].as_str())
-                .collect();
+            let mut way = vec![0; ways.len()];
+            let mut words: Vec<&str> = Vec::new();
+            take(ways, None, turn, &mut way, &mut words);
             words.dedup();
             let words = (most > 1).then(|| words.join(", "));
             all.push(Rc::new(loaded.again(way, words)?));
         }
     }
     Ok(all)
+}
+
+/// How many ways there are through a choice and what stands in its arms.
+fn width(ways: &[Ways], choice: usize) -> usize {
+    (0..ways[choice].labels.len())
+        .map(|arm| width_of_arm(ways, choice, arm))
+        .sum()
+}
+
+fn width_of_arm(ways: &[Ways], choice: usize, arm: usize) -> usize {
+    (0..ways.len())
+        .filter(|inner| ways[*inner].within == Some((choice, arm)))
+        .map(|inner| width(ways, inner))
+        .max()
+        .unwrap_or(1)
+}
+
+/// Takes the arms of one turn, of the choices that stand within an arm or in none, and what it is called.
+fn take<'w>(
+    ways: &'w [Ways],
+    within: Option<(usize, usize)>,
+    turn: usize,
+    way: &mut [usize],
+    words: &mut Vec<&'w str>,
+) {
+    for choice in (0..ways.len()).filter(|choice| ways[*choice].within == within) {
+        let last = ways[choice].labels.len() - 1;
+        let mut rest = turn.min(width(ways, choice) - 1);
+        let mut arm = 0;
+        while arm < last && rest >= width_of_arm(ways, choice, arm) {
+            rest -= width_of_arm(ways, choice, arm);
+            arm += 1;
+        }
+        way[choice] = arm;
+        words.push(&ways[choice].labels[arm]);
+        take(ways, Some((choice, arm)), rest, way, words);
+    }
 }
 
 impl Loaded {

@@ -6,7 +6,7 @@ mod sections;
 use std::sync::Arc;
 
 use super::fence::{self, Language};
-use super::page::{Code, Item, Page};
+use super::page::{Choice, Code, Item, Page};
 use super::reader::{Reader, System};
 use super::rules::{Facts, NotTaken};
 use super::systems;
@@ -87,7 +87,7 @@ fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
 }
 
 /// How many ways a choice leaves to a reader's taste.
-fn ways_of(reader: &Reader, choice: &super::page::Choice) -> usize {
+fn ways_of(reader: &Reader, choice: &Choice) -> usize {
     if choice.form == super::page::Form::Versions {
         return 1;
     }
@@ -104,24 +104,55 @@ fn ways_of(reader: &Reader, choice: &super::page::Choice) -> usize {
     labels.len()
 }
 
-/// For each choice that is left to taste, the labels that this reader could take.
-pub(super) fn ways(page: &Page, reader: &Reader) -> Vec<Vec<String>> {
-    let mut ways: Vec<Vec<String>> = Vec::new();
-    for choice in page
+/// A choice that is left to a reader's taste.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    /// The labels of what this reader could take.
+    pub labels: Vec<String>,
+    /// The choice in an arm of which it stands, by its number in the list, and the number of the label.
+    pub within: Option<(usize, usize)>,
+}
+
+/// Each choice that is left to taste, in the order of the page.
+pub(super) fn ways(page: &Page, reader: &Reader) -> Vec<Ways> {
+    let choices: Vec<&Choice> = page
         .choices
         .iter()
         .filter(|choice| ways_of(reader, choice) > 1)
-    {
-        let mut labels: Vec<String> = Vec::new();
-        for arm in reader.could_take(choice) {
-            let label = &choice.arms[arm].label;
-            if !labels.contains(label) {
-                labels.push(label.clone());
+        .collect();
+    let labels: Vec<Vec<String>> = choices
+        .iter()
+        .map(|choice| {
+            let mut labels: Vec<String> = Vec::new();
+            for arm in reader.could_take(choice) {
+                let label = &choice.arms[arm].label;
+                if !labels.contains(label) {
+                    labels.push(label.clone());
+                }
             }
-        }
-        ways.push(labels);
-    }
-    ways
+            labels
+        })
+        .collect();
+    let within = |inner: &Choice| {
+        let at = inner.arms.first()?.named.start;
+        let around = choices.iter().enumerate().flat_map(|(number, choice)| {
+            let arms = choice.arms.iter().filter(|arm| arm.span.contains(&at));
+            arms.map(move |arm| (number, arm))
+        });
+        let (number, arm) = around
+            .filter(|(number, _)| !std::ptr::eq(choices[*number], inner))
+            .min_by_key(|(_, arm)| arm.span.len())?;
+        let label = labels[number]
+            .iter()
+            .position(|label| *label == arm.label)?;
+        Some((number, label))
+    };
+    let within: Vec<_> = choices.iter().map(|choice| within(choice)).collect();
+    labels
+        .into_iter()
+        .zip(within)
+        .map(|(labels, within)| Ways { labels, within })
+        .collect()
 }
 
 /// Whether the page is for another system as a whole: by its title, or by what its blocks hold where

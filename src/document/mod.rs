@@ -37,6 +37,7 @@ pub use attributes::{
 pub use block::{Block, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
 pub use desk::END_OF_INPUT;
 pub use directive::Hidden;
+pub use facts::Ways;
 pub use key::answers_shown;
 pub use place::Lines;
 pub use placeholder::{Filled, Stands, fill, fill_known, loosen, stands_for, variable_name};
@@ -76,8 +77,8 @@ pub struct Document {
     pub links: Vec<(Range<usize>, String)>,
     /// Where links within the page can lead to.
     pub anchors: BTreeSet<String>,
-    /// For each choice that is left to this reader's taste, the labels of what could be taken.
-    pub ways: Vec<Vec<String>>,
+    /// The choices that are left to this reader's taste.
+    pub ways: Vec<Ways>,
     /// Lines of text without any markup that are commands; nothing types them, unless `bare: true`.
     pub bare: Vec<Range<usize>>,
     /// The page is for another system as a whole, and why.
