@@ -12,8 +12,9 @@
 //!    decides when two outputs are the same. A verdict is a value, never an error.
 //! 5. [`report`] says it, each format a pure function of the same data.
 //!
-//! Below them all, [`commandline`] is the one reading of what is typed into a shell, and [`programs`] has
-//! what is known of each program that is typed into.
+//! Below them all, [`commandline`] is the one reading of what is typed into a shell, [`programs`] has what
+//! is known of each program that is typed into, [`identity`] the kinds of what words of an output stand
+//! for, and [`observation`] what a step did: data that those who see it and those who judge it share.
 //!
 //! [`lint`] looks at a plan for what an author may want to mend; [`secrets`] keeps values from being seen.
 //! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
@@ -29,9 +30,11 @@ pub mod diagnostic;
 pub mod docker;
 pub mod document;
 pub mod expectation;
+pub mod identity;
 pub mod judge;
 pub mod lint;
 pub mod matching;
+pub mod observation;
 pub mod plan;
 pub mod programs;
 pub mod report;

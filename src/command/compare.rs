@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::cli::CompareArguments;
 use crate::commandline;
-use crate::matching::{self, Bindings, Identity, Kind, Known, Rules, Side};
+use crate::identity::{Identity, Kind, Known};
+use crate::matching::{self, Bindings, Rules, Side};
 use crate::wording::HINT;
 
 /// So many differences are told of.

@@ -23,7 +23,7 @@ use futures_util::StreamExt;
 use super::ledger::{Object, Sort};
 use super::seen::is_hex;
 use super::{Address, Error};
-use crate::matching::Kind;
+use crate::identity::Kind;
 
 /// The daemon is there, or it is not: nobody waits longer to learn which.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -18,7 +18,6 @@ pub use clean::{Cleaned, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
 pub use scratch::HOME;
-pub use seen::Death;
 pub use witness::Witness;
 
 impl Error {

@@ -7,7 +7,8 @@ use bollard::models::{EventMessage, EventMessageTypeEnum};
 
 use super::engine::Inventory;
 use super::ledger::{Ledger, Object, Sort};
-use crate::matching::{Identity, Kind};
+use crate::identity::{Identity, Kind};
+use crate::observation::Death;
 
 /// What was seen since the run began, and what was there before.
 #[derive(Debug)]
@@ -34,19 +35,6 @@ enum Turn {
     IsEnded,
     /// With this status.
     Ends(String),
-}
-
-/// A container that ended by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Death {
-    /// Its ID.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its exit status.
-    pub status: i32,
-    /// It was started again and again.
-    pub restarts: bool,
 }
 
 impl Seen {

@@ -12,9 +12,10 @@ use tokio::sync::oneshot::error::TryRecvError;
 
 use super::engine::{Engine, Facts, Inventory};
 use super::ledger::{self, Daemon, Ledger, Step, Turn};
-use super::seen::{Death, Seen};
+use super::seen::Seen;
 use super::{Address, Error};
-use crate::matching::{Kind, Known};
+use crate::identity::{Kind, Known};
+use crate::observation::Death;
 
 /// Between two tries to hear the daemon again.
 const RECONNECT: Duration = Duration::from_millis(100);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::matching::Known;
+use crate::identity::Known;
 use crate::yaml;
 
 pub use renewal::{join, renew};
@@ -143,7 +143,7 @@ pub fn place_of(source: &Source, index: usize) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::Kind;
+    use crate::identity::Kind;
 
     fn sample() -> Expectations {
         let mut expectations = Expectations::none("tutorial/README.md");

@@ -70,7 +70,8 @@ pub fn join(fresh: Recorded, bindings: &Bindings) -> Recorded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::{Kind, Known, Rules, Side, compare};
+    use crate::identity::{Kind, Known};
+    use crate::matching::{Rules, Side, compare};
 
     fn recorded(output: &str, ids: &[&str]) -> Recorded {
         Recorded {

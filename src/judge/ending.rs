@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Ended, Finding, Observation, Verdict};
 use crate::commandline::{self, Foreground};
-use crate::docker::Death;
 use crate::document::{self, Alive, Exit, Place};
+use crate::observation::Death;
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
 

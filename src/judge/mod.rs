@@ -2,7 +2,6 @@
 
 mod cause;
 mod ending;
-mod observation;
 mod prompt;
 
 use std::collections::BTreeMap;
@@ -12,12 +11,12 @@ use regex::Regex;
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Exit};
 use crate::expectation::Recorded;
-use crate::matching::{self, Bindings, Comparison, Known, Profile, Rules, Side};
+use crate::identity::Known;
+use crate::matching::{self, Bindings, Comparison, Profile, Rules, Side};
+use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
 use ending::{died, ended_badly, never_completed, not_found, unable_to_test};
-
-pub use observation::{Ended, Observation};
 
 pub use ending::{
     busy, crashed, is_trouble_of_registry, nothing_in_front, nothing_open, service_died,

@@ -1,7 +1,8 @@
 //! What prompts say: `root@1a2b3c4d5e6f:/app#`, `/app #`. Others say nothing that could be wrong.
 
 use crate::document;
-use crate::matching::{self, Bindings, Known, Rules, Side};
+use crate::identity::Known;
+use crate::matching::{self, Bindings, Rules, Side};
 
 /// What a prompt shows.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub(super) fn difference(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::Kind;
+    use crate::identity::Kind;
 
     #[test]
     fn prompts_that_show_where_one_is_are_read() {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Identity, Kind};
+use crate::identity::{Identity, Kind};
 
 /// The same stays the same, different stays different: a recorded identifier stands for one live
 /// object, and a live one for one recorded. Twelve characters are a prefix of sixty-four.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::identity::{Identity, Kind, Known};
 
 fn known(words: &[(&str, Kind)]) -> Known {
     words

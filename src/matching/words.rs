@@ -7,7 +7,8 @@ use super::bindings::Bindings;
 use super::emphasis::{Marks, emphasis};
 use super::profile::Knowledge;
 use super::tokens::{Token, is_generated_name, may_have_identifiers, tokens};
-use super::{Identity, Kind, Rules, Side};
+use super::{Rules, Side};
+use crate::identity::{Identity, Kind};
 
 /// What is known of the words of one side, where it is found at once.
 pub(super) struct Words<'a> {

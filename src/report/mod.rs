@@ -10,7 +10,8 @@ pub use json::json;
 pub use text::{breaks, step_line, summary};
 
 use crate::diagnostic::Source;
-use crate::judge::{Ended, Finding, Verdict};
+use crate::judge::{Finding, Verdict};
+use crate::observation::Ended;
 use crate::plan::{Plan, Step};
 use crate::run::StepResult;
 

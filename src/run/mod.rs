@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
-use crate::judge::{Finding, Judge, Observation};
-use crate::matching::{self, Kind};
+use crate::identity::{Kind, Known};
+use crate::judge::{Finding, Judge};
+use crate::observation::Observation;
 use crate::plan::{Plan, Step};
 use crate::secrets::Secrets;
 use crate::terminal::{self, Interrupt};
@@ -107,7 +108,7 @@ pub enum Sudo {
 
 impl Machine {
     /// Which of the two stand in an output.
-    fn known(&self, output: &str) -> matching::Known {
+    fn known(&self, output: &str) -> Known {
         let is_word = |name: &str| {
             !name.is_empty()
                 && output

@@ -7,8 +7,9 @@ use super::{Error, Options, Stage, StepResult, files};
 use crate::commandline::{self, Foreground};
 use crate::docker::{self, Witness};
 use crate::document::{self, Alive, Exit, Place, Stream};
-use crate::judge::{self, Ended, Finding, Judge, Observation};
+use crate::judge::{self, Finding, Judge};
 use crate::matching;
+use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Step, ends_programs};
 use crate::programs;
 use crate::terminal::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tutcheck::expectation::Recorded;
-use tutcheck::matching::{Identity, Kind};
+use tutcheck::identity::{Identity, Kind};
 
 use super::exceptions::is_noticed;
 

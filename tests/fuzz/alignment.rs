@@ -4,7 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tutcheck::matching::{Bindings, Known, Rules, Side, compare};
+use tutcheck::identity::Known;
+use tutcheck::matching::{Bindings, Rules, Side, compare};
 
 const COMMANDS: &[&str] = &[
     "x", "docker images", "docker ps", "docker pull x", "docker build .", "docker inspect x",

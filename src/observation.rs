@@ -1,12 +1,13 @@
-//! What a step really did, as it is judged.
+//! What a step really did: data, for the run that sees it, the judge, and the file of a saved run.
 
 use std::time::Duration;
 
-use crate::docker::Death;
-use crate::matching::Known;
+use serde::{Deserialize, Serialize};
+
+use crate::identity::Known;
 
 /// What a step really did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Observation {
     /// What was printed, as a reader sees it.
     pub output: String,
@@ -51,8 +52,22 @@ impl Observation {
     }
 }
 
+/// A container that ended by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Death {
+    /// Its ID.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its exit status.
+    pub status: i32,
+    /// It was started again and again.
+    pub restarts: bool,
+}
+
 /// How a step ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Ended {
     /// With this status.
     Status(i32),

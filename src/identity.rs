@@ -60,7 +60,7 @@ impl Kind {
     }
 
     /// Two of them.
-    pub(super) fn plural(self) -> String {
+    pub(crate) fn plural(self) -> String {
         match self {
             Kind::Address => "addresses".to_owned(),
             _ => format!("{}s", self.word()),
@@ -68,7 +68,7 @@ impl Kind {
     }
 
     /// `a container`, `an image`.
-    pub(super) fn with_article(self) -> String {
+    pub(crate) fn with_article(self) -> String {
         let word = self.word();
         let article = if word.starts_with(['a', 'e', 'i', 'o']) {
             "an"
