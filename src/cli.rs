@@ -41,8 +41,12 @@ pub enum Command {
     Lint(PlanArguments),
     /// Say what a rule of reading, a word or a code of a report means, with an example
     Explain(ExplainArguments),
+    /// Judge a saved run again, without a shell and without Docker
+    Judge(JudgeArguments),
     /// Compare two files as the output of a command
     Compare(CompareArguments),
+    /// Print the JSON schema of a saved run
+    Schema,
     /// Remove what an interrupted run left
     Clean,
 }
@@ -71,6 +75,37 @@ pub struct CheckArguments {
     /// After the first break, get the shell in the same state
     #[arg(long, env = "TUTCHECK_DEBUG")]
     pub debug: bool,
+    /// Write down what was observed, for `tutcheck judge`
+    #[arg(long, value_name = "FILE", env = "TUTCHECK_SAVE")]
+    pub save: Option<PathBuf>,
+    /// How it is told
+    #[command(flatten)]
+    pub told: ToldArguments,
+}
+
+/// `tutcheck judge`.
+#[derive(Debug, Args)]
+pub struct JudgeArguments {
+    /// Files that `check --save` has written
+    #[arg(required = true, value_name = "RUN.json")]
+    pub runs: Vec<PathBuf>,
+    /// A step that has neither recording nor shown output is at fault, also if it was not then
+    #[arg(long, env = "TUTCHECK_LOCKED")]
+    pub locked: bool,
+    /// A page that shows an outdated form is at fault, also if it was not then
+    #[arg(long, env = "TUTCHECK_STRICT")]
+    pub strict: bool,
+    /// How it is told
+    #[command(flatten)]
+    pub told: ToldArguments,
+    /// Colours: auto, always, never
+    #[arg(long, value_enum, default_value = "auto", env = "TUTCHECK_COLOR")]
+    pub color: Color,
+}
+
+/// How what came of a play is told.
+#[derive(Debug, Args)]
+pub struct ToldArguments {
     /// text or json, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
     pub report: Vec<ReportTarget>,

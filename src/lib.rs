@@ -6,10 +6,12 @@
 //!    it. Nothing is dropped silently.
 //! 2. [`plan`] brings blocks, [`expectation`]s and [`settings`] together: steps with keys, and what
 //!    is expected of each.
-//! 3. [`run`] plays the steps in a [`terminal`], while [`docker`] — the daemon as a witness — says
-//!    what the IDs in the output are, and keeps a ledger of what was made, to remove it.
-//! 4. [`judge`] compares what happened with what was recorded and what the page shows; [`matching`]
-//!    decides when two outputs are the same. A verdict is a value, never an error.
+//! 3. [`play`] is the loop between a judge and a [`stage`]. The stage is live ([`run`]: a [`terminal`],
+//!    while [`docker`] — the daemon as a witness — says what the IDs in the output are, and keeps a ledger
+//!    of what was made, to remove it), or a run that was [`saved`].
+//! 4. [`judge`] says what is done next and what came of it: it compares what happened with what was recorded
+//!    and what the page shows; [`matching`] decides when two outputs are the same. A verdict is a value,
+//!    never an error.
 //! 5. [`report`] says it, each format a pure function of the same data.
 //!
 //! Below them all, [`commandline`] is the one reading of what is typed into a shell, [`programs`] has what
@@ -20,8 +22,8 @@
 //! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
 //! colour; [`cli`] and [`command`] are the edge, where files are read and written.
 //!
-//! `commandline`, `programs`, `document`, `plan`, `expectation`, `matching`, `judge`, `lint`, `secrets` and
-//! `report` are pure: no file, process, clock or environment.
+//! `commandline`, `programs`, `document`, `plan`, `expectation`, `matching`, `judge`, `play`, `saved`, `lint`,
+//! `secrets` and `report` are pure: no file, process, clock or environment.
 
 pub mod cli;
 pub mod command;
@@ -36,11 +38,15 @@ pub mod lint;
 pub mod matching;
 pub mod observation;
 pub mod plan;
+pub mod play;
 pub mod programs;
 pub mod report;
 pub mod run;
+pub mod saved;
 pub mod secrets;
 pub mod settings;
+pub mod stage;
 pub mod terminal;
+pub mod trouble;
 pub mod wording;
 pub mod yaml;

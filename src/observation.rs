@@ -1,5 +1,6 @@
 //! What a step really did: data, for the run that sees it, the judge, and the file of a saved run.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -8,32 +9,52 @@ use crate::identity::Known;
 
 /// What a step really did.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Observation {
     /// What was printed, as a reader sees it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub output: String,
     /// Its identifiers, as the witness knows them.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
     pub known: Known,
     /// How it ended.
     pub ended: Ended,
     /// How long it took.
     pub elapsed: Duration,
     /// The daemon was gone after it.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub daemon_lost: bool,
     /// What it wrote past its output to the terminal, such as a question.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub on_terminal: String,
     /// At the limit, it was reading from the terminal.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub waits_for_input: bool,
     /// What its jobs in the background printed once it was over.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub later: String,
     /// A container that it left running, and that ended by itself; and its last words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub death: Option<(Death, String)>,
     /// The prompt of what it was typed into, unless that is the terminal's own shell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
     /// It was typed into a program that says only in words that something went wrong.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub has_no_status: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl Observation {
+    /// Of a step that was not typed.
+    pub fn not_typed(why: NotTyped) -> Observation {
+        Observation::new(Ended::NotTyped(why), Duration::ZERO)
+    }
+
     /// Of a step that printed nothing.
     pub fn new(ended: Ended, elapsed: Duration) -> Observation {
         Observation {
@@ -65,6 +86,17 @@ pub struct Death {
     pub restarts: bool,
 }
 
+/// What was seen when a play was over. Steps are counted through all of its pages, from 1.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aftermath {
+    /// Steps whose programs were still in front.
+    pub busy: Vec<usize>,
+    /// Steps whose programs were left in front and have ended by themselves, with their status.
+    pub ended_alone: Vec<(usize, i32)>,
+    /// What was printed after its step was over, by the number of the step.
+    pub later: BTreeMap<usize, String>,
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,4 +117,22 @@ pub enum Ended {
     Interrupted,
     /// A file could not be saved, and why.
     NotSaved(String),
+    /// Not: it was not typed, and why.
+    NotTyped(NotTyped),
+}
+
+/// Why a step was not typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotTyped {
+    /// The program of an earlier step has the terminal, by that step's number on the same page.
+    TerminalBusy(Option<usize>),
+    /// What it was to be typed into is not open.
+    NothingOpen,
+    /// A key, and nothing was in front; its status, if it has ended by itself.
+    NothingInFront(Option<i32>),
+    /// The shell, or its place, was lost to tutcheck itself, and why.
+    NoStage(String),
+    /// A saved run has nothing of it.
+    NotObserved,
 }

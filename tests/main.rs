@@ -17,6 +17,7 @@ mod proxy;
 mod reading;
 mod record;
 mod report;
+mod saved;
 mod secrets;
 mod series;
 mod support;

@@ -84,9 +84,32 @@ impl Tutorial {
     }
 
     /// Checks the page; the report is JSON.
+    ///
+    /// What was observed is judged again, from a file, without programs and without a daemon: that must
+    /// give the same report.
+    #[track_caller]
     pub fn check(&self) -> Checked {
-        let mut command = self.command(&["check", "page.md", "--report", "json"]);
-        Checked::of(&command.output().unwrap())
+        let arguments = ["check", "page.md", "--report", "json", "--save", "run.json"];
+        let output = self.command(&arguments).output().unwrap();
+        let again = self.judge(&["--report", "json"]);
+        if !output.stdout.is_empty() {
+            assert_eq!(String::from_utf8_lossy(&output.stdout), again.out);
+            assert_eq!(output.status.code(), Some(again.status));
+        }
+        Checked::of(&output)
+    }
+
+    /// Judges the run that the last check has saved.
+    pub fn judge(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tutcheck"));
+        command
+            .args(["judge", "run.json"])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("DOCKER_HOST", "unix:///nowhere")
+            .stdin(Stdio::null());
+        Said::of(&command.output().unwrap())
     }
 
     /// The page itself is wrong, and it is said how.

@@ -75,6 +75,12 @@ fn pure_rooms_are_pure() {
         root.join("diagnostic.rs"),
         root.join("wording.rs"),
         root.join("secrets.rs"),
+        root.join("identity.rs"),
+        root.join("observation.rs"),
+        root.join("play.rs"),
+        root.join("saved.rs"),
+        root.join("stage.rs"),
+        root.join("trouble.rs"),
     ];
     for room in [
         "commandline",
@@ -101,6 +107,128 @@ fn pure_rooms_are_pure() {
             "SystemTime",
         ] {
             assert!(!product.contains(word), "{} has {word}", path.display());
+        }
+    }
+}
+
+/// Which rooms a room may use; ground is for all of them.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("commandline", &["programs"]),
+    ("programs", &[]),
+    ("identity", &[]),
+    ("observation", &["identity"]),
+    ("document", &["commandline", "programs"]),
+    ("matching", &["commandline", "identity"]),
+    ("expectation", &["identity", "matching"]),
+    (
+        "plan",
+        &[
+            "commandline",
+            "document",
+            "expectation",
+            "matching",
+            "settings",
+        ],
+    ),
+    ("stage", &["observation", "plan"]),
+    (
+        "judge",
+        &[
+            "commandline",
+            "document",
+            "expectation",
+            "identity",
+            "matching",
+            "observation",
+            "plan",
+            "programs",
+            "secrets",
+            "trouble",
+        ],
+    ),
+    ("lint", &["commandline", "document", "plan"]),
+    (
+        "play",
+        &[
+            "document",
+            "judge",
+            "observation",
+            "plan",
+            "secrets",
+            "stage",
+        ],
+    ),
+    ("saved", &["judge", "observation", "plan", "play", "stage"]),
+    (
+        "report",
+        &["expectation", "judge", "matching", "observation", "plan"],
+    ),
+    ("terminal", &["programs"]),
+    ("docker", &["identity", "observation"]),
+    (
+        "run",
+        &[
+            "commandline",
+            "docker",
+            "document",
+            "identity",
+            "matching",
+            "observation",
+            "plan",
+            "programs",
+            "secrets",
+            "stage",
+            "terminal",
+            "trouble",
+        ],
+    ),
+];
+
+/// Text, bytes, colours.
+const GROUND: &[&str] = &["diagnostic", "wording", "yaml"];
+
+#[test]
+fn arrows_between_rooms_point_one_way() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut seen = std::collections::BTreeSet::new();
+    for path in files {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+        let room = name.split(['/', '.']).next().unwrap();
+        let Some((room, may)) = ARROWS.iter().find(|(of, _)| *of == room) else {
+            continue;
+        };
+        let text = fs::read_to_string(&path).unwrap();
+        let product = text.split("#[cfg(test)]").next().unwrap();
+        for line in product
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
+            for (at, _) in line.match_indices("crate::") {
+                let rest = &line[at + "crate::".len()..];
+                let words: Vec<&str> = match rest.strip_prefix('{') {
+                    Some(list) => list.trim_end_matches(['}', ';']).split(", ").collect(),
+                    None => vec![rest],
+                };
+                for word in words {
+                    let used = word
+                        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                        .next()
+                        .unwrap();
+                    let is_allowed = used == *room || GROUND.contains(&used) || may.contains(&used);
+                    assert!(is_allowed, "{name} uses {used}: {line}");
+                    seen.insert((*room, used.to_owned()));
+                }
+            }
+        }
+    }
+    for (room, may) in ARROWS {
+        for used in *may {
+            assert!(
+                seen.contains(&(*room, (*used).to_owned())),
+                "{room} does not use {used}"
+            );
         }
     }
 }

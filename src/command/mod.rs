@@ -4,11 +4,13 @@ mod check;
 mod clean;
 mod compare;
 mod explain;
+mod judge;
 mod lint;
 mod plan;
 mod project;
 mod record;
 mod series;
+mod telling;
 mod ways;
 
 use std::io::Write;
@@ -35,7 +37,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Plan(arguments)) => plan::plan(arguments),
         Some(Command::Lint(arguments)) => lint::lint(arguments),
         Some(Command::Explain(arguments)) => explain::explain(arguments),
+        Some(Command::Judge(arguments)) => judge::judge(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
+        Some(Command::Schema) => schema(),
         Some(Command::Clean) => clean::clean(),
     };
     heard(std::io::stdout().flush());
@@ -45,6 +49,12 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         status.max(WRONG)
     };
     ExitCode::from(status)
+}
+
+/// `tutcheck schema`
+fn schema() -> u8 {
+    say(crate::saved::SCHEMA);
+    0
 }
 
 /// Whether standard output took everything so far.

@@ -8,14 +8,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::series::{self, Shelf};
-use crate::cli::GivenArguments;
+use crate::cli::{Color, GivenArguments};
 use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
 use crate::programs;
 use crate::run::{Machine, Project, Sudo, Surroundings, remotes};
-use crate::secrets::SHORTEST;
+use crate::saved::{self, Given};
+use crate::secrets::{SHORTEST, Secrets};
 use crate::settings::Settings;
 
 /// What is wrong before anything runs.
@@ -59,6 +60,8 @@ pub(super) struct Loaded {
     /// The document's path below the project root.
     pub(super) name: String,
     pub(super) surroundings: Surroundings,
+    /// What was given with the call, and in the environment.
+    pub(super) given: Given,
     /// Which way through the page it is, where there are several.
     pub(super) way: Option<String>,
     /// The pages that it goes on from, the first one first.
@@ -97,6 +100,7 @@ impl Loaded {
             expectations_shown: self.expectations_shown.clone(),
             name: self.name.clone(),
             surroundings: self.surroundings.clone(),
+            given: self.given.clone(),
             way: self.way.clone(),
             before: self.before.clone(),
         }
@@ -182,7 +186,7 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
             )));
         } else {
             let commands = [
-                "check", "record", "plan", "lint", "explain", "compare", "clean",
+                "check", "record", "plan", "lint", "explain", "judge", "compare", "schema", "clean",
             ];
             let name = path.to_string_lossy();
             let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
@@ -288,6 +292,7 @@ fn load_one(
         project: project_of(&root, &settings, &plan),
         machine: machine(),
     };
+    let secrets = settings.secrets();
     let after = series::page_before(&absolute, &root, &settings);
     let name = below.to_string_lossy().into_owned();
     let loaded = Loaded {
@@ -297,10 +302,52 @@ fn load_one(
         expectations_shown,
         name,
         surroundings,
+        given: given_with(given, &secrets),
         way: None,
         before: Vec::new(),
     };
     Ok((loaded, after))
+}
+
+/// A page of a saved run, as it is now.
+pub(super) fn load_saved(document: &saved::Document) -> Result<Loaded, Vec<Fault>> {
+    let given = GivenArguments {
+        variables: document.given.variables.clone(),
+        have: document.given.have.clone(),
+        reader: document.given.reader.clone(),
+        picks: document.given.picks.clone(),
+        color: Color::Auto,
+    };
+    let (loaded, _) = load_one(Path::new(&document.document), &given, None)?;
+    match &document.way {
+        Some((way, name)) => loaded.again(way.clone(), name.clone()),
+        None => Ok(loaded),
+    }
+}
+
+/// What was given with a call and in the environment, with secrets hidden.
+fn given_with(given: &GivenArguments, secrets: &Secrets) -> Given {
+    let mut variables = variables_of_environment();
+    variables.extend(given.variables.iter().cloned());
+    for (_, value) in &mut variables {
+        *value = secrets.hide(value);
+    }
+    Given {
+        variables,
+        have: given.have.clone(),
+        reader: given.reader.clone(),
+        picks: given.picks.clone(),
+    }
+}
+
+/// Values of placeholders in the environment.
+fn variables_of_environment() -> Vec<(String, String)> {
+    env::vars_os()
+        .filter_map(|(name, value)| {
+            let name = name.to_str()?.strip_prefix("TUTCHECK_VAR_")?.to_owned();
+            Some((name, value.to_str()?.to_owned()))
+        })
+        .collect()
 }
 
 /// What a run needs to know of the project; git is asked only where the page has commands of it.
@@ -326,12 +373,7 @@ fn settings(
     if project.exists() {
         settings = settings.with_project(read(&project)?, &shown(&project))?;
     }
-    let environment: Vec<(String, String)> = env::vars_os()
-        .filter_map(|(name, value)| {
-            let name = name.to_str()?.strip_prefix("TUTCHECK_VAR_")?.to_owned();
-            Some((name, value.to_str()?.to_owned()))
-        })
-        .collect();
+    let environment = variables_of_environment();
     settings = settings.with_options(&environment, &[], None);
     settings = settings.with_options(&given.variables, &given.have, timeout);
     settings.reader.take(&given.reader, &given.picks);
@@ -350,7 +392,7 @@ fn settings(
 }
 
 /// A file's text; that it is none is said with the place of the first wrong byte.
-fn read(path: &Path) -> Result<String, Fault> {
+pub(super) fn read(path: &Path) -> Result<String, Fault> {
     let bytes = fs::read(path)
         .map_err(|error| Fault::Plain(format!("cannot read {}: {error}", shown(path))))?;
     String::from_utf8(bytes)

@@ -3,18 +3,20 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::check::{Screen, options, play};
+use super::check::{judges, options, play, reports};
 use super::project::{self, Loaded, Loading};
 use super::series;
+use super::telling::Screen;
 use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
 use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
-use crate::judge::{Judge, Verdict};
+use crate::judge::{Judge, Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::Plan;
+use crate::play::Manner;
 use crate::report::{self, DocumentReport, StepReport};
-use crate::run::{Played, StepResult};
+use crate::run::Over;
 use crate::terminal::Interrupt;
 use crate::wording::{self, GOOD, NOTE};
 
@@ -149,58 +151,51 @@ fn play_once(
     interrupt: &mut Interrupt,
     screen: &mut Screen,
 ) -> Result<Vec<Take>, u8> {
-    let mut judges: Vec<Judge<'_>> = run
-        .iter()
-        .map(|loaded| Judge::new(&loaded.plan, false))
-        .collect();
+    let mut judges = judges(run, false);
     let options = options(&arguments.play, run);
-    let (outcome, steps) = play(run, &mut judges, &options, interrupt, screen);
-    let report = |page: usize, steps, trouble, leftovers| DocumentReport {
-        source: Arc::clone(&run[page].plan.document.source),
-        steps,
-        trouble,
-        leftovers,
-    };
+    let manner = Manner::default();
+    let played = play(run, &mut judges, &options, manner, interrupt, screen);
+    let mut reports = reports(run, &played.outcome);
     let mut say = |report: &DocumentReport| {
         screen.write(&report::breaks(report, false));
         screen.flush();
     };
     let last = run.len() - 1;
-    let mut played = match outcome {
-        Ok(played) => played,
+    let over = match played.over {
+        Ok(over) => over,
         Err(error) => {
-            let mut steps = steps;
-            let trouble = Some(error.to_string());
-            say(&report(last, steps.remove(last), trouble, Vec::new()));
+            reports[last].trouble = Some(error.to_string());
+            say(&reports[last]);
             return Err(3);
         }
     };
-    let mut leftovers = std::mem::take(&mut played.leftovers);
+    reports[last].leftovers.clone_from(&over.leftovers);
     let is_failure =
-        |step: &StepReport| step.finding.is_stuck || step.finding.verdict == Verdict::Untestable;
-    if let Some(at) = steps.iter().position(|steps| steps.iter().any(is_failure)) {
-        let first = steps[at].iter().find(|step| is_failure(step));
-        let untestable = first.is_some_and(|step| step.finding.verdict == Verdict::Untestable);
-        for (page, steps) in steps.into_iter().enumerate() {
-            let leftovers = std::mem::take(&mut leftovers);
-            say(&report(page, steps, None, leftovers));
-        }
-        if !played.interrupted {
+        |step: &&StepReport| step.finding.is_stuck || step.finding.verdict == Verdict::Untestable;
+    if let Some(first) = reports
+        .iter()
+        .flat_map(|report| &report.steps)
+        .find(is_failure)
+    {
+        let untestable = first.finding.verdict == Verdict::Untestable;
+        reports.iter().for_each(&mut say);
+        if !over.interrupted {
             super::complain("nothing was recorded: a reader would be stuck");
         }
         return Err(if untestable { 3 } else { 1 });
     }
     let mut takes = Vec::new();
-    for (page, steps) in steps.into_iter().enumerate() {
-        let (loaded, results) = (&run[page], &played.results[page]);
-        let expectations = expectations(loaded, results, &played, &judges[page]);
+    for (page, mut report) in reports.into_iter().enumerate() {
+        let (loaded, results) = (&run[page], &played.outcome.results[page]);
+        let expectations = expectations(loaded, results, &over, run.len(), &judges[page]);
+        let steps = std::mem::take(&mut report.steps);
         let has_played = steps.iter().any(|step| step.finding.verdict.is_verified());
         let (shown, others): (Vec<StepReport>, Vec<StepReport>) = steps
             .into_iter()
             .partition(|step| step.finding.code == "page-differs");
         let status = u8::from(!shown.is_empty());
-        let leftovers = std::mem::take(&mut leftovers);
-        say(&report(page, shown, None, leftovers));
+        report.steps = shown;
+        say(&report);
         takes.push(Take {
             expectations,
             played: has_played,
@@ -217,8 +212,9 @@ fn play_once(
 /// The recording that a play gives, with as little changed as can be.
 fn expectations(
     loaded: &Loaded,
-    results: &[StepResult],
-    played: &Played,
+    results: &[Judged],
+    over: &Over,
+    pages: usize,
     judge: &Judge<'_>,
 ) -> Expectations {
     let plan = &loaded.plan;
@@ -243,9 +239,7 @@ fn expectations(
             Ended::Status(status) | Ended::ShellLeft(status) => status,
             // It has no status yet, or one that no reader sees.
             Ended::Stays | Ended::Left(_) => 0,
-            Ended::TimeLimit(_) | Ended::Interrupted | Ended::NotReady(_) | Ended::NotSaved(_) => {
-                continue;
-            }
+            _ => continue,
         };
         // The prompt, too, may have the name of a container.
         let mut ids = observation.known.clone();
@@ -262,13 +256,13 @@ fn expectations(
             _ => join(fresh, judge.bindings()),
         });
     }
-    let recorded = played.facts.as_ref().map(|facts| Conditions {
+    let recorded = over.facts.as_ref().map(|facts| Conditions {
         engine: facts.engine.clone(),
         builder: facts.builder.clone(),
         platform: facts.platform.clone(),
     });
-    let mut images = played.images.clone();
-    if played.results.len() > 1 {
+    let mut images = over.images.clone();
+    if pages > 1 {
         // Of the images of several pages, those that this one names.
         let is_named = |image: &str| {
             let name = image.split([':', '@']).next().unwrap_or(image);

@@ -104,7 +104,11 @@ fn take<'w>(
 
 impl Loaded {
     /// The same document on another way through it.
-    fn again(&self, way: Vec<usize>, words: Option<String>) -> Result<Loaded, Vec<Fault>> {
+    pub(super) fn again(
+        &self,
+        way: Vec<usize>,
+        words: Option<String>,
+    ) -> Result<Loaded, Vec<Fault>> {
         let mut settings = self.settings.clone();
         settings.reader.way = way;
         let source = &self.plan.document.source;

@@ -2,60 +2,28 @@
 
 use std::time::Duration;
 
-use super::{Ended, Finding, Observation, Verdict};
+use super::{Ended, Finding, Observation, Verdict, no_stage, untestable};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Alive, Exit, Place};
-use crate::observation::Death;
+use crate::observation::{Death, NotTyped};
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
+use crate::trouble;
 
-/// Lines by which Docker says that the registry, the network or the daemon is at fault.
-const NOT_THE_TUTORIAL: &[&str] = &[
-    "toomanyrequests",
-    "Too Many Requests",
-    "Cannot connect to the Docker daemon",
-    "error during connect",
-    "Is the docker daemon running",
-    "request returned Internal Server Error for API route",
-    "TLS handshake timeout",
-    "Client.Timeout exceeded",
-    "net/http: request canceled",
-    "context deadline exceeded",
-    "i/o timeout",
-    "no space left on device",
-    "Temporary failure in name resolution",
-    "Temporary failure resolving",
-    "dial tcp: lookup",
-    "no such host",
-    "server misbehaving",
-    "503 Service Unavailable",
-    "502 Bad Gateway",
-    "504 Gateway",
-];
-
-/// The line of an output that says that something else than the tutorial is at fault. What is at fault on
-/// this very machine, such as a registry that the tutorial was to start, is the tutorial's.
-fn trouble(output: &str) -> Option<&str> {
-    let is_here = |line: &str| {
-        ["127.0.0.1:", "localhost:", "[::1]:"]
-            .iter()
-            .any(|host| line.contains(host))
-    };
-    let is_refused = |line: &str| {
-        line.contains("dial tcp") && line.contains("connection refused") && !line.contains("unix")
-    };
-    // Containers look each other up by names without a dot.
-    let is_neighbour = |line: &str| {
-        let name = line
-            .split_once("lookup ")
-            .or_else(|| line.split_once("resolving "))
-            .and_then(|(_, rest)| rest.split([' ', ':']).next());
-        name.is_some_and(|name| !name.trim_matches(['\'', '"']).contains('.'))
-    };
-    output.lines().find(|line| {
-        let is_known = NOT_THE_TUTORIAL.iter().any(|words| line.contains(words));
-        (is_known || is_refused(line)) && !is_here(line) && !is_neighbour(line)
-    })
+/// What is said of a step that was not typed.
+pub(super) fn not_typed(step: &Step, why: &NotTyped) -> Finding {
+    match why {
+        NotTyped::TerminalBusy(by) => busy(*by),
+        NotTyped::NothingOpen => nothing_open(),
+        NotTyped::NothingInFront(status) => nothing_in_front(*status),
+        NotTyped::NoStage(why) => no_stage(why),
+        NotTyped::NotObserved if step.action == Action::Person => untestable("for a person"),
+        NotTyped::NotObserved => Finding::new(
+            Verdict::Untestable,
+            "not-observed",
+            "the saved run has nothing of this command: play the page again",
+        ),
+    }
 }
 
 pub(super) fn unable_to_test(
@@ -71,7 +39,7 @@ pub(super) fn unable_to_test(
         (Ended::Interrupted, _) => {
             return Some(Finding::new(Verdict::Untestable, "interrupted", "interrupted").stuck());
         }
-        (Ended::NotSaved(_) | Ended::Stays | Ended::Left(_), _) => false,
+        (Ended::NotSaved(_) | Ended::Stays | Ended::Left(_) | Ended::NotTyped(_), _) => false,
     };
     if step.place == Place::Host && observation.output.lines().any(asks_for_password) {
         let reason = "`sudo` would ask for a password here, and nobody types one";
@@ -92,7 +60,7 @@ pub(super) fn unable_to_test(
             .stuck(),
         );
     }
-    let line = trouble(&observation.output)?;
+    let line = trouble::line(&observation.output)?;
     let names_docker = commandline::names_docker(step.typed()) || step.place == Place::Container;
     names_docker.then(|| {
         Finding::new(
@@ -171,7 +139,6 @@ pub(super) fn ended_badly(
         (Ended::Status(0), Exit::Fails) => {
             broken("exit-changed", "exit 0, and it should fail".to_owned())
         }
-        (Ended::Status(_) | Ended::Stays, _) => None,
         (Ended::Left(status), _) if commandline::leaves(step.typed()) => {
             left_as_wanted(step, *status)
         }
@@ -191,7 +158,8 @@ pub(super) fn ended_badly(
         (Ended::ShellLeft(status), _) => broken("shell-left", closed(*status)),
         (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last, &said)),
         (Ended::NotSaved(why), _) => broken("not-saved", why.clone()),
-        (Ended::Interrupted, _) => unreachable!("interrupted steps are not judged"),
+        // Nothing is wrong, or it was said before.
+        (Ended::Status(_) | Ended::Stays | Ended::Interrupted | Ended::NotTyped(_), _) => None,
     }
 }
 
@@ -310,8 +278,11 @@ fn left_as_wanted(step: &Step, status: i32) -> Option<Finding> {
 }
 
 /// What is said of a step for which the program of another one does not make way.
-pub fn busy(by: usize) -> Finding {
-    let reason = format!("the program of step {by} is still in front of this terminal");
+fn busy(by: Option<usize>) -> Finding {
+    let by = by.map_or("an earlier page".to_owned(), |number| {
+        format!("step {number}")
+    });
+    let reason = format!("the program of {by} is still in front of this terminal");
     Finding::new(Verdict::Broken, "terminal-busy", reason)
         .stuck()
         .hint(
@@ -321,7 +292,7 @@ pub fn busy(by: usize) -> Finding {
 }
 
 /// What is said of a step that is typed into something which has ended.
-pub fn nothing_open() -> Finding {
+fn nothing_open() -> Finding {
     let reason = "the shell or program that it is typed into is not open any more";
     Finding::new(Verdict::Broken, "nothing-open", reason)
         .stuck()
@@ -331,7 +302,7 @@ pub fn nothing_open() -> Finding {
 }
 
 /// What is said of a key that nobody takes; the program in front may have ended by itself.
-pub fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
+fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
     let reason = match ended_alone {
         Some(status) => format!("the program in front has ended by itself, with status {status}"),
         None => "there is no program in front that takes the key".to_owned(),
@@ -349,7 +320,7 @@ pub fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
 
 /// What is said of a program that went on in the foreground and ended by itself, though nobody was to
 /// end it: none, if it was well, or another step has ended it.
-pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
+pub(super) fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
     const ENDING: &[&str] = &[
         "stop", "kill", "rm", "down", "restart", "prune", "pkill", "killall",
     ];
@@ -373,7 +344,7 @@ pub fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding> {
 
 /// A service of a composition in the foreground that ended with an error, as Compose tells among what
 /// the services print; not once it is ended itself.
-pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
+pub(super) fn service_died(step: &Step, printed: &str) -> Option<Finding> {
     let goes_on =
         matches!(step.in_front, Foreground::Goes(_)) && commandline::brings_up(step.typed());
     if !goes_on || step.settings.alive == Some(Alive::No) {
@@ -392,14 +363,6 @@ pub fn service_died(step: &Step, printed: &str) -> Option<Finding> {
             "if it is meant to end, say so with `<!-- tutcheck: alive=no -->` before its block",
         ),
     )
-}
-
-/// Whether a failed step is to be tried again: it fetches something, and the registry had trouble.
-pub fn is_trouble_of_registry(step: &Step, observation: &Observation) -> bool {
-    let fetches = commandline::fetches_images(step.typed())
-        || commandline::starts_containers(step.typed())
-        || commandline::creates_containers(step.typed());
-    fetches && trouble(&observation.output).is_some()
 }
 
 #[cfg(test)]
@@ -427,26 +390,5 @@ mod tests {
             not_found("bash: !world: event not found"),
             Some("bash: !world: event not found")
         );
-    }
-
-    #[test]
-    fn trouble_is_told_from_what_a_tutorial_does_wrong() {
-        for line in [
-            "Error response from daemon: toomanyrequests: You have reached your pull rate limit.",
-            "docker: Error response from daemon: Get \"https://registry-1.docker.io/v2/\": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers).",
-            "Error response from daemon: Get \"https://registry.example.com/v2/\": dial tcp 192.0.2.1:443: connect: connection refused",
-            "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
-            "write /var/lib/docker/tmp/x: no space left on device",
-        ] {
-            assert_eq!(trouble(line), Some(line));
-        }
-        for line in [
-            "Error response from daemon: Get \"http://127.0.0.1:5000/v2/\": dial tcp 127.0.0.1:5000: connect: connection refused",
-            "curl: (7) Failed to connect to localhost port 8080: Connection refused",
-            "Error response from daemon: manifest for nginx:9 not found",
-            "dial tcp: lookup redis on 127.0.0.11:53: no such host",
-        ] {
-            assert_eq!(trouble(line), None);
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Plan + observations → verdicts. A mismatch is a value with a reason, never an error.
 
 mod cause;
+mod course;
 mod ending;
 mod prompt;
 
@@ -16,11 +17,11 @@ use crate::matching::{self, Bindings, Comparison, Profile, Rules, Side};
 use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
-use ending::{died, ended_badly, never_completed, not_found, unable_to_test};
-
-pub use ending::{
-    busy, crashed, is_trouble_of_registry, nothing_in_front, nothing_open, service_died,
+use ending::{
+    crashed, died, ended_badly, never_completed, not_found, not_typed, service_died, unable_to_test,
 };
+
+pub use course::{Course, Judged, look_back};
 
 /// What tutcheck says of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,6 +192,9 @@ impl<'p> Judge<'p> {
         if self.plan.shows_several {
             let printed = (observation.output.clone(), observation.known.clone());
             self.printed.insert(number, printed);
+        }
+        if let Ended::NotTyped(why) = &observation.ended {
+            return not_typed(step, why);
         }
         let expected = expected_exit(step, self.plan.recording(step));
         let uses_docker = self.plan.uses_docker;
@@ -467,7 +471,7 @@ fn outdated(
 }
 
 /// What is done with a step that is not played.
-pub fn not_played(step: &Step) -> Option<Finding> {
+fn not_played(step: &Step) -> Option<Finding> {
     use crate::plan::Fate;
     match &step.fate {
         Fate::Runs if matches!(step.action, Action::Run { .. }) => {
@@ -482,7 +486,7 @@ pub fn not_played(step: &Step) -> Option<Finding> {
 }
 
 /// What is said of a step that comes after one where a reader is stuck.
-pub fn not_reached(because_of: &str) -> Finding {
+fn not_reached(because_of: &str) -> Finding {
     Finding::new(
         Verdict::NotReached,
         "not-reached",
@@ -491,7 +495,7 @@ pub fn not_reached(because_of: &str) -> Finding {
 }
 
 /// What is said of a teardown that fails because what it is to remove was never made.
-pub fn after_stuck(finding: Finding, because_of: &str) -> Finding {
+fn after_stuck(finding: Finding, because_of: &str) -> Finding {
     if finding.verdict != Verdict::Broken {
         return finding;
     }
@@ -501,12 +505,12 @@ pub fn after_stuck(finding: Finding, because_of: &str) -> Finding {
 }
 
 /// What is said of a step that comes after the end of the daemon, or of the run.
-pub fn untestable(reason: &str) -> Finding {
+fn untestable(reason: &str) -> Finding {
     Finding::new(Verdict::Untestable, "untestable", reason)
 }
 
 /// What is said of the step at which the shell, or its place, was lost to tutcheck itself.
-pub fn no_stage(why: &str) -> Finding {
+fn no_stage(why: &str) -> Finding {
     Finding::new(Verdict::Untestable, "could-not-test", why).stuck()
 }
 

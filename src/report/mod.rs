@@ -10,10 +10,9 @@ pub use json::json;
 pub use text::{breaks, step_line, summary};
 
 use crate::diagnostic::Source;
-use crate::judge::{Finding, Verdict};
+use crate::judge::{Finding, Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::{Plan, Step};
-use crate::run::StepResult;
 
 /// What is to be said of a whole call.
 #[derive(Debug)]
@@ -76,15 +75,11 @@ pub struct StepReport {
 
 impl StepReport {
     /// Of a step and its result.
-    pub fn new(number: usize, plan: &Plan, step: &Step, result: &StepResult) -> StepReport {
+    pub fn new(number: usize, plan: &Plan, step: &Step, result: &Judged) -> StepReport {
         let observation = result.observation.as_ref();
         let exit = observation.and_then(|observation| match observation.ended {
             Ended::Status(status) | Ended::Left(status) | Ended::ShellLeft(status) => Some(status),
-            Ended::Stays
-            | Ended::TimeLimit(_)
-            | Ended::Interrupted
-            | Ended::NotReady(_)
-            | Ended::NotSaved(_) => None,
+            _ => None,
         });
         let went_wrong = !matches!(result.finding.verdict, Verdict::Passed | Verdict::Stale);
         let last_lines = observation
@@ -114,7 +109,7 @@ impl StepReport {
                 u64::try_from(o.elapsed.as_millis()).unwrap_or(u64::MAX)
             }),
             last_lines: last_lines.unwrap_or_default(),
-            later: String::new(),
+            later: result.later(),
             note: result.note.clone(),
             recorded_at: recorded_at.filter(|_| went_wrong),
         }
@@ -163,6 +158,19 @@ impl Coverage {
 }
 
 impl DocumentReport {
+    /// Of a plan, and of what came of its steps.
+    pub fn new(plan: &Plan, results: &[Judged]) -> DocumentReport {
+        let steps = plan.steps.iter().zip(results).enumerate();
+        DocumentReport {
+            source: Arc::clone(&plan.document.source),
+            steps: steps
+                .map(|(index, (step, result))| StepReport::new(index + 1, plan, step, result))
+                .collect(),
+            trouble: None,
+            leftovers: Vec::new(),
+        }
+    }
+
     /// How much of it was verified.
     pub fn coverage(&self) -> Coverage {
         Coverage::of(&self.steps)

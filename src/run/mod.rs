@@ -1,9 +1,5 @@
-//! Steps × terminal × witness → observations, each judged as it comes.
-//!
-//! The judge stands beside the player and not behind it, because a later command is typed with the
-//! identifiers that earlier outputs were bound to, and because a reader who is stuck goes no further.
+//! Steps × terminal × witness → observations: the stage that is this machine.
 
-mod course;
 mod environment;
 mod files;
 mod project;
@@ -18,11 +14,12 @@ use std::time::{Duration, Instant};
 
 use crate::docker::{self, Address, Facts, Ledger, Witness};
 use crate::identity::{Kind, Known};
-use crate::judge::{Finding, Judge};
-use crate::observation::Observation;
+use crate::matching;
+use crate::observation::{Aftermath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
 use crate::secrets::Secrets;
-use crate::terminal::{self, Interrupt};
+use crate::stage::Stage;
+use crate::terminal::{self, Interrupt, Terminal};
 use seats::Seats;
 
 pub use project::{Project, remotes};
@@ -126,10 +123,6 @@ impl Machine {
 /// How a run is done.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Go on where a reader would be stuck.
-    pub keep_going: bool,
-    /// A step that has nothing to be compared with is at fault.
-    pub locked: bool,
     /// The limit of a step that does not have its own.
     pub timeout: Option<Duration>,
     /// Whether pulled images stay; `None` lets the daemon's other work decide.
@@ -140,90 +133,22 @@ pub struct Options {
     pub retries: u32,
     /// What nobody may see.
     pub secrets: Secrets,
-    /// After the first break, the user gets the shell.
-    pub debug: bool,
 }
 
-/// What is told while a document is played.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// Another run has the daemon.
-    Waiting,
-    /// The steps of a page come next.
-    Opens,
-    /// A step begins.
-    Begins {
-        /// Its number, from 1.
-        number: usize,
-        /// The step.
-        step: &'a Step,
-    },
-    /// The user gets the shell of a step that broke.
-    Lends {
-        /// The step's number, from 1.
-        number: usize,
-    },
-    /// A step is over.
-    Ends {
-        /// Its number, from 1.
-        number: usize,
-        /// The step.
-        step: &'a Step,
-        /// What came of it.
-        result: &'a StepResult,
-    },
-}
-
-/// What came of a step.
-#[derive(Debug)]
-pub struct StepResult {
-    /// What is said of it.
-    pub finding: Finding,
-    /// What it did, if it was played.
-    pub observation: Option<Observation>,
-    /// What was really typed, where that is not what the document has.
-    pub typed_as: Option<String>,
-    /// Something that is no fault, and that the author wants to know.
-    pub note: Option<String>,
-}
-
-impl StepResult {
-    /// What its jobs in the background printed once it was over.
-    pub fn later(&self) -> String {
-        self.observation
-            .as_ref()
-            .map(|observation| observation.later.clone())
-            .unwrap_or_default()
-    }
-
-    /// Of a step that was not played.
-    fn of(finding: Finding) -> StepResult {
-        StepResult {
-            finding,
-            observation: None,
-            typed_as: None,
-            note: None,
-        }
-    }
-}
-
-/// A page to be played.
-pub struct Page<'a, 'p> {
+/// A page that is played, as far as the stage needs to know it.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
     /// What is to be done.
-    pub plan: &'p Plan,
-    /// Who judges it.
-    pub judge: &'a mut Judge<'p>,
+    pub plan: &'a Plan,
     /// How it is done.
     pub options: &'a Options,
     /// The folder that it is in.
     pub folder: &'a Path,
 }
 
-/// Pages that were played.
+/// What is left when everything is over and removed.
 #[derive(Debug, Default)]
-pub struct Played {
-    /// Of each page, a result for each step of its plan.
-    pub results: Vec<Vec<StepResult>>,
+pub struct Over {
     /// The daemon it was played with.
     pub facts: Option<Facts>,
     /// Digests of the images that were pulled.
@@ -236,40 +161,100 @@ pub struct Played {
     pub scratch: Option<PathBuf>,
 }
 
-/// Plays pages, one after the other as parts of one tutorial, from the first step to the last, and
-/// removes what they made. With what is told comes the number of the page, from 0.
-pub fn play(
-    pages: &mut [Page<'_, '_>],
-    surroundings: &Surroundings,
-    interrupt: &mut Interrupt,
-    tell: &mut dyn FnMut(usize, Event<'_>),
-) -> Result<Played, Error> {
-    let mut stage = Stage::set(pages, surroundings, interrupt, tell)?;
-    let results = stage.play_all(pages, interrupt, tell);
-    // Whatever happened, the stage is cleared before anything else is said.
-    let images = stage
-        .witness
-        .as_ref()
-        .map(Witness::pulled)
-        .unwrap_or_default();
-    let facts = stage
-        .witness
-        .as_ref()
-        .map(|witness| witness.facts().clone());
-    let keep = pages.iter().any(|page| page.options.keep);
-    let (leftovers, scratch) = stage.clear(keep, interrupt.times() > 0);
-    Ok(Played {
-        results,
-        facts,
-        images,
-        leftovers,
-        interrupted: interrupt.times() > 0,
-        scratch,
-    })
+/// This machine, as pages are played on it.
+pub struct Live<'a> {
+    pages: Vec<Page<'a>>,
+    /// The page that is played, by its number from 0.
+    page: usize,
+    interrupt: &'a mut Interrupt,
+    scene: Scene,
 }
 
-/// What a document is played on.
-struct Stage {
+impl<'a> Live<'a> {
+    /// Makes a place to play pages in; `waits` is called once if another run has the daemon.
+    pub fn set(
+        pages: Vec<Page<'a>>,
+        surroundings: &Surroundings,
+        interrupt: &'a mut Interrupt,
+        waits: &mut dyn FnMut(),
+    ) -> Result<Live<'a>, Error> {
+        let scene = Scene::set(&pages, surroundings, interrupt, waits)?;
+        Ok(Live {
+            pages,
+            page: 0,
+            interrupt,
+            scene,
+        })
+    }
+
+    /// Ends what runs, and removes what was made.
+    pub fn clear(self) -> Over {
+        let witness = self.scene.witness.as_ref();
+        let images = witness.map(Witness::pulled).unwrap_or_default();
+        let facts = witness.map(|witness| witness.facts().clone());
+        let keep = self.pages.iter().any(|page| page.options.keep);
+        let interrupted = self.interrupt.times() > 0;
+        let (leftovers, scratch) = self.scene.clear(keep, interrupted);
+        Over {
+            facts,
+            images,
+            leftovers,
+            interrupted: self.interrupt.times() > 0,
+            scratch,
+        }
+    }
+}
+
+impl Stage for Live<'_> {
+    fn turn_to(&mut self, page: usize) {
+        self.page = page;
+        let steps = |page: &Page<'_>| page.plan.steps.len();
+        self.scene.before = self.pages[..page].iter().map(steps).sum();
+        self.scene.turn_to(&self.pages[page], self.interrupt);
+    }
+
+    fn play(&mut self, number: usize, step: &Step, typed: &str) -> Observation {
+        let options = self.pages[self.page].options;
+        let played = self
+            .scene
+            .step(number, step, typed, options, self.interrupt);
+        played.unwrap_or_else(|error| {
+            let why = options.secrets.hide(&error.to_string());
+            Observation::not_typed(NotTyped::NoStage(why))
+        })
+    }
+
+    fn is_interrupted(&mut self) -> bool {
+        self.interrupt.times() > 0
+    }
+
+    fn lend(&mut self, step: &Step) {
+        // A terminal that is gone shows itself at the next step.
+        let _ = self
+            .scene
+            .seats
+            .with(step.terminal(), self.interrupt, Terminal::lend);
+        self.interrupt.act();
+    }
+
+    fn look_back(&mut self) -> Aftermath {
+        let busy = self.scene.seats.busy();
+        let mut ended_alone = std::mem::take(&mut self.scene.ended_alone);
+        ended_alone.extend(self.scene.seats.ended_alone());
+        self.scene.gather_late_output();
+        let later = std::mem::take(&mut self.scene.later);
+        // Hidden only here: a secret may have come in two pieces.
+        let hidden = |(number, text): (usize, String)| (number, self.scene.secrets.hide(&text));
+        Aftermath {
+            busy,
+            ended_alone,
+            later: later.into_iter().map(hidden).collect(),
+        }
+    }
+}
+
+/// What documents are played on.
+struct Scene {
     scratch: tempfile::TempDir,
     seats: Seats,
     machine: Machine,
@@ -290,13 +275,13 @@ struct Stage {
     before: usize,
 }
 
-impl Stage {
+impl Scene {
     fn set(
-        pages: &[Page<'_, '_>],
+        pages: &[Page<'_>],
         surroundings: &Surroundings,
         interrupt: &mut Interrupt,
-        tell: &mut dyn FnMut(usize, Event<'_>),
-    ) -> Result<Stage, Error> {
+        waits: &mut dyn FnMut(),
+    ) -> Result<Scene, Error> {
         let plans: Vec<&Plan> = pages.iter().map(|page| page.plan).collect();
         let uses_docker = plans.iter().any(|plan| plan.uses_docker);
         let failed = |source| Error::Scratch {
@@ -327,7 +312,7 @@ impl Stage {
             let keep_images = pages.iter().find_map(|page| page.options.keep_images);
             let called = Witness::call(&surroundings.address, opened, keep_images, || {
                 if !std::mem::replace(&mut told, true) {
-                    tell(0, Event::Waiting);
+                    waits();
                 }
                 !interrupt.sleep(Duration::from_millis(100))
             });
@@ -341,7 +326,7 @@ impl Stage {
             let _ = end_ledger(witness.as_mut(), ledger.as_mut());
             return Err(error.into());
         }
-        Ok(Stage {
+        Ok(Scene {
             scratch,
             seats,
             machine: surroundings.machine.clone(),
@@ -358,10 +343,27 @@ impl Stage {
         })
     }
 
+    /// Another page is played from here on.
+    fn turn_to(&mut self, page: &Page<'_>, interrupt: &mut Interrupt) {
+        self.secrets = page.options.secrets.clone();
+        if self.folder != page.folder {
+            page.folder.clone_into(&mut self.folder);
+            self.tell_folder(interrupt);
+        }
+    }
+
+    /// Takes what was printed since its step was over, before the terminals go.
+    fn gather_late_output(&mut self) {
+        for (number, bytes) in self.seats.late_output() {
+            let text = matching::plain(&bytes);
+            self.later.entry(number).or_default().push_str(&text);
+        }
+    }
+
     /// Ends what runs, removes what is left, in this order: processes, objects of the daemon,
     /// files. What cannot be removed is said; the ledger then stays for `tutcheck clean`.
     fn clear(self, keep: bool, interrupted: bool) -> (Vec<String>, Option<PathBuf>) {
-        let Stage {
+        let Scene {
             scratch,
             mut seats,
             witness,

@@ -3,18 +3,18 @@
 use std::time::{Duration, Instant};
 
 use super::waiting::{self, Readiness};
-use super::{Error, Options, Stage, StepResult, files};
+use super::{Error, Options, Scene, files};
 use crate::commandline::{self, Foreground};
 use crate::docker::{self, Witness};
 use crate::document::{self, Alive, Exit, Place, Stream};
-use crate::judge::{self, Finding, Judge};
 use crate::matching;
-use crate::observation::{Ended, Observation};
+use crate::observation::{Ended, NotTyped, Observation};
 use crate::plan::{Action, Step, ends_programs};
 use crate::programs;
 use crate::terminal::{
     self, Front, Interrupt, Manner, Performance, SIZE, Stays, Streams, Terminal,
 };
+use crate::trouble;
 
 /// A step may take so long, if nobody says otherwise.
 const STEP_LIMIT: Duration = Duration::from_secs(120);
@@ -34,32 +34,22 @@ const WAIT_LIMIT: Duration = Duration::from_secs(60);
 /// What a terminal has and a recording of it has not.
 const _: () = assert!(document::SCREEN.0 == SIZE.0 && document::SCREEN.1 == SIZE.1);
 
-impl Stage {
+impl Scene {
     pub(super) fn step(
         &mut self,
         number: usize,
         step: &Step,
-        judge: &mut Judge<'_>,
+        typed: &str,
         options: &Options,
         interrupt: &mut Interrupt,
-    ) -> Result<StepResult, Error> {
+    ) -> Result<Observation, Error> {
         let start = Instant::now();
-        let command = judge.typed(step.typed());
         let mut observation = match &step.action {
-            Action::Run { .. } => {
-                if let Some(finding) = self.make_way(step, interrupt)? {
-                    return Ok(StepResult::of(unless_interrupted(finding, interrupt)));
-                }
-                self.until_expected(&command, number, step, options, interrupt)?
-            }
-            Action::Press { characters, .. } => {
-                match self.press(characters, number, step, interrupt)? {
-                    Ok(observation) => observation,
-                    Err(finding) => {
-                        return Ok(StepResult::of(unless_interrupted(finding, interrupt)));
-                    }
-                }
-            }
+            Action::Run { .. } => match self.make_way(step, interrupt)? {
+                Some(why) => Observation::not_typed(why),
+                None => self.until_expected(typed, number, step, options, interrupt)?,
+            },
+            Action::Press { characters, .. } => self.press(characters, number, step, interrupt)?,
             Action::Save {
                 path,
                 append,
@@ -71,19 +61,12 @@ impl Stage {
                 };
                 Observation::new(ended, start.elapsed())
             }
-            Action::Person => return Ok(StepResult::of(judge::untestable("for a person"))),
+            Action::Person => Observation::not_typed(NotTyped::NotObserved),
         };
         if interrupt.act() {
             observation.ended = Ended::Interrupted;
         }
-        let finding = judge.judge(number, step, &observation);
-        let typed_as = (command != step.written()).then(|| self.secrets.hide(&command));
-        Ok(StepResult {
-            finding,
-            observation: Some(observation),
-            typed_as,
-            note: None,
-        })
+        Ok(observation)
     }
 
     /// Says to the first terminal's shell where the page is that comes next; inside of what is open
@@ -110,7 +93,7 @@ impl Stage {
         &mut self,
         step: &Step,
         interrupt: &mut Interrupt,
-    ) -> Result<Option<Finding>, Error> {
+    ) -> Result<Option<NotTyped>, Error> {
         let name = step.terminal();
         let is_for_own_shell = step.prompt.is_some()
             || self.surely_opened.contains(name)
@@ -130,14 +113,16 @@ impl Stage {
             front = self.seats.ready(name)?.front();
         }
         Ok(match (front, step.place) {
-            (Front::Busy(by), _) => Some(judge::busy(by)),
+            (Front::Busy(by), _) => Some(NotTyped::TerminalBusy(
+                by.checked_sub(self.before).filter(|number| *number > 0),
+            )),
             // The page sends the reader to a program that has crashed meanwhile.
             (Front::Shell, _)
                 if step.after_interrupt && ended_alone.is_some_and(|status| status != 0) =>
             {
-                Some(judge::nothing_in_front(ended_alone))
+                Some(NotTyped::NothingInFront(ended_alone))
             }
-            (Front::Shell, Place::Container) => Some(judge::nothing_open()),
+            (Front::Shell, Place::Container) => Some(NotTyped::NothingOpen),
             (Front::Inside, Place::Host) if is_for_own_shell => {
                 self.seats.with(name, interrupt, Terminal::leave)?;
                 None
@@ -168,7 +153,7 @@ impl Stage {
                 interrupt.sleep(step.settings.retry.map_or(back_off, |retry| retry.pause));
             } else if pulls > 0
                 && !observation.daemon_lost
-                && judge::is_trouble_of_registry(step, &observation)
+                && trouble::is_of_registry(step.typed(), &observation.output)
             {
                 pulls -= 1;
                 interrupt.sleep(back_off);
@@ -353,20 +338,19 @@ impl Stage {
         observation
     }
 
-    /// Presses keys for what is in front; a finding where there is nothing.
+    /// Presses keys for what is in front.
     fn press(
         &mut self,
         characters: &str,
         number: usize,
         step: &Step,
         interrupt: &mut Interrupt,
-    ) -> Result<Result<Observation, Finding>, Error> {
+    ) -> Result<Observation, Error> {
         let name = step.terminal();
         let terminal = self.seats.ready(name)?;
         if terminal.front() == Front::Shell {
-            return Ok(Err(judge::nothing_in_front(
-                terminal.ended_alone().map(|(_, status)| status),
-            )));
+            let status = terminal.ended_alone().map(|(_, status)| status);
+            return Ok(Observation::not_typed(NotTyped::NothingInFront(status)));
         }
         if let Some(witness) = &mut self.witness {
             witness.step_begins("");
@@ -385,7 +369,7 @@ impl Stage {
         let performance = self.seats.with(name, interrupt, |terminal, around| {
             terminal.press(characters, manner, around)
         })?;
-        Ok(Ok(self.observe("", step, performance, limit, interrupt)))
+        Ok(self.observe("", step, performance, limit, interrupt))
     }
 
     fn save(&self, step: &Step, path: &str, append: bool, content: &str) -> Result<(), String> {
@@ -396,15 +380,6 @@ impl Stage {
             control: self.seats.control(),
         };
         files::save(&bounds, directory.unwrap_or(&home), path, append, content)
-    }
-}
-
-/// What is said of a step that could not be typed, unless the user wants an end.
-fn unless_interrupted(finding: Finding, interrupt: &mut Interrupt) -> Finding {
-    if interrupt.act() {
-        judge::untestable("interrupted")
-    } else {
-        finding
     }
 }
 

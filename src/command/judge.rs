@@ -1,0 +1,94 @@
+//! `tutcheck judge RUN.json…`
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::check::{judges, play_on, reports, say_other_pages};
+use super::project::{self, Fault, Loaded};
+use super::telling::Telling;
+use crate::cli::JudgeArguments;
+use crate::plan::Plan;
+use crate::play::Manner;
+use crate::saved::{Document, Replay, Saved};
+use crate::settings::Settings;
+
+pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
+    super::set_color(arguments.color);
+    let mut faults = Vec::new();
+    let mut files = Vec::new();
+    for path in &arguments.runs {
+        match read(path) {
+            Ok(saved) => files.push(saved),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if files.is_empty() {
+        return project::report(faults);
+    }
+    let strict = arguments.strict || files.iter().any(|saved| saved.manner.strict);
+    let mut telling = Telling::new(&arguments.told, strict);
+    let mut orphans = Vec::new();
+    let mut interrupted = false;
+    for saved in &files {
+        let locked = arguments.locked || saved.manner.locked;
+        for run in saved.documents.chunk_by(|one, next| one.run == next.run) {
+            match judge_run(run, locked, saved.manner.keep_going, &mut telling) {
+                Ok(loaded) => {
+                    let lost = loaded.iter().flat_map(|loaded| loaded.plan.orphans());
+                    orphans.extend(lost.map(Fault::Placed));
+                }
+                Err(more) => faults.extend(more),
+            }
+            interrupted |= run.iter().any(Document::is_interrupted);
+        }
+    }
+    let elapsed: Duration = files.iter().map(|saved| saved.elapsed).sum();
+    telling.ends(interrupted, elapsed, orphans, faults)
+}
+
+/// Judges the pages of a run, as they are now, by what was seen then.
+fn judge_run(
+    run: &[Document],
+    locked: bool,
+    keep_going: bool,
+    telling: &mut Telling,
+) -> Result<Vec<Rc<Loaded>>, Vec<Fault>> {
+    let mut pages: Vec<Rc<Loaded>> = Vec::new();
+    for document in run {
+        pages.push(Rc::new(project::load_saved(document)?));
+    }
+    let plans: Vec<&Plan> = pages.iter().map(|loaded| &loaded.plan).collect();
+    let documents: Vec<&Document> = run.iter().collect();
+    let secrets = Settings::secrets_of(pages.iter().map(|loaded| &loaded.settings));
+    let manner = Manner {
+        goes_on: keep_going,
+        debug: false,
+    };
+    say_other_pages(&pages);
+    telling
+        .screen
+        .begins(&pages[0].title(), plans[0].steps.len());
+    let mut judges = judges(&pages, locked);
+    let was_played = run.iter().all(|document| document.trouble.is_none())
+        && plans.iter().any(|plan| !plan.steps.is_empty());
+    let outcome = if was_played {
+        let mut replay = Replay::new(&documents, &plans);
+        let screen = &mut telling.screen;
+        play_on(&mut replay, &pages, &mut judges, &secrets, manner, screen)
+    } else {
+        super::check::nothing_played(&pages)
+    };
+    for (mut report, document) in reports(&pages, &outcome).into_iter().zip(run) {
+        report.trouble.clone_from(&document.trouble);
+        report.leftovers.clone_from(&document.leftovers);
+        telling.takes(report);
+    }
+    drop(judges);
+    Ok(pages)
+}
+
+fn read(path: &Path) -> Result<Saved, Fault> {
+    let text = project::read(path)?;
+    Saved::read(&text).map_err(|error| Fault::Plain(format!("{}: {error}", project::shown(path))))
+}

@@ -1,0 +1,182 @@
+//! How what came of documents is told: on the screen as it comes, then as reports.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use super::project::{self, Fault, Loading};
+use crate::cli::{Format, ReportTarget, ToldArguments};
+use crate::report::{self, DocumentReport, Report, StepReport};
+use crate::wording::{self, GOOD, NOTE};
+
+/// What a call tells of documents, one after the other.
+pub(super) struct Telling {
+    /// Standard output while they are played.
+    pub(super) screen: Screen,
+    targets: Vec<ReportTarget>,
+    report: Report,
+}
+
+impl Telling {
+    pub(super) fn new(told: &ToldArguments, strict: bool) -> Telling {
+        let targets = targets(&told.report);
+        Telling {
+            screen: Screen::new(targets.iter().any(is_screen), told.quiet),
+            targets,
+            report: Report {
+                documents: Vec::new(),
+                strict,
+                interrupted: false,
+                outdated: false,
+            },
+        }
+    }
+
+    /// Takes a document in, and says what broke in it.
+    pub(super) fn takes(&mut self, document: DocumentReport) {
+        let breaks = report::breaks(&document, self.report.strict);
+        self.screen.write(&breaks);
+        self.report.documents.push(document);
+    }
+
+    /// Says the rest: the summary, recordings that lost their step, what is wrong with files, reports.
+    /// The exit status.
+    pub(super) fn ends(
+        mut self,
+        interrupted: bool,
+        elapsed: Duration,
+        orphans: Vec<Fault>,
+        faults: Vec<Fault>,
+    ) -> u8 {
+        self.report.interrupted = interrupted;
+        self.report.outdated = !orphans.is_empty();
+        self.screen.write(&report::summary(&self.report, elapsed));
+        self.screen.flush();
+        // A step may be gone by mistake: what that does to a reader has been said before.
+        project::report(orphans);
+        let status = Loading::ends(faults, self.report.exit());
+        match write_reports(&self.targets, &self.report, elapsed) {
+            Ok(()) => status,
+            Err(message) => {
+                super::complain(&message);
+                super::WRONG
+            }
+        }
+    }
+}
+
+/// Whether a report is written as it comes.
+fn is_screen(target: &ReportTarget) -> bool {
+    target.path.is_none() && target.format == Format::Text
+}
+
+/// Standard output while documents are played: buffered, unless somebody is watching.
+pub(super) struct Screen {
+    output: std::io::BufWriter<anstream::AutoStream<std::io::Stdout>>,
+    is_on: bool,
+    quiet: bool,
+    is_watched: bool,
+    shows_progress: bool,
+}
+
+impl Screen {
+    pub(super) fn new(is_on: bool, quiet: bool) -> Screen {
+        let is_watched = std::io::stdout().is_terminal();
+        Screen {
+            output: std::io::BufWriter::new(anstream::stdout()),
+            is_on,
+            quiet,
+            is_watched,
+            shows_progress: is_on && is_watched && std::io::stderr().is_terminal(),
+        }
+    }
+
+    pub(super) fn begins(&mut self, document: &str, steps: usize) {
+        if !self.quiet {
+            let style = GOOD;
+            self.write(&format!(
+                "{style}{:>12}{style:#} {document} ({})\n",
+                "Checking",
+                wording::count(steps, "step")
+            ));
+        }
+    }
+
+    pub(super) fn progress(&mut self, number: usize, total: usize, command: &str) {
+        if self.shows_progress {
+            let first: String = wording::visible(command.lines().next().unwrap_or_default())
+                .chars()
+                .take(60)
+                .collect();
+            super::remark(&format!(
+                "\r\x1b[K{NOTE}{:>12}{NOTE:#} {number}/{total} {first}",
+                "playing"
+            ));
+        }
+    }
+
+    pub(super) fn step(&mut self, step: &StepReport, total: usize) {
+        if self.shows_progress {
+            super::remark("\r\x1b[K");
+        }
+        if !self.quiet {
+            self.write(&report::step_line(step, total));
+        }
+    }
+
+    pub(super) fn write(&mut self, text: &str) {
+        if self.is_on {
+            super::heard(self.output.write_all(text.as_bytes()));
+            if self.is_watched {
+                self.flush();
+            }
+        }
+    }
+
+    pub(super) fn flush(&mut self) {
+        super::heard(self.output.flush());
+    }
+}
+
+/// Text on standard output, unless another report goes there.
+fn targets(asked: &[ReportTarget]) -> Vec<ReportTarget> {
+    let mut targets = asked.to_vec();
+    if asked.iter().all(|target| target.path.is_some()) {
+        targets.push(ReportTarget {
+            format: Format::Text,
+            path: None,
+        });
+    }
+    targets
+}
+
+fn write_reports(
+    targets: &[ReportTarget],
+    report: &Report,
+    elapsed: Duration,
+) -> Result<(), String> {
+    for target in targets {
+        let text = match (target.format, &target.path) {
+            (Format::Text, None) => continue,
+            (Format::Text, _) => plain_text(report, elapsed),
+            (Format::Json, _) => report::json(report),
+        };
+        match &target.path {
+            None => super::say(&text),
+            Some(path) => project::replace(path, &text)
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
+        }
+    }
+    Ok(())
+}
+
+fn plain_text(report: &Report, elapsed: Duration) -> String {
+    let mut text = String::new();
+    for document in &report.documents {
+        for step in &document.steps {
+            text.push_str(&report::step_line(step, document.steps.len()));
+        }
+        text.push_str(&report::breaks(document, report.strict));
+    }
+    text.push_str(&report::summary(report, elapsed));
+    anstream::adapter::strip_str(&text).to_string()
+}

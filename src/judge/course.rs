@@ -1,0 +1,174 @@
+//! The course of a play: what is done next, what came of it, and what has become at the end of what was
+//! left running.
+
+use super::{
+    Finding, Judge, Verdict, after_stuck, crashed, not_played, not_reached, service_died,
+    untestable,
+};
+use crate::document::Hidden;
+use crate::observation::{Aftermath, Ended, NotTyped, Observation};
+use crate::plan::{Plan, Step};
+use crate::secrets::Secrets;
+
+/// What came of a step.
+#[derive(Debug)]
+pub struct Judged {
+    /// What is said of it.
+    pub finding: Finding,
+    /// What it did, if it was played.
+    pub observation: Option<Observation>,
+    /// What was really typed, where that is not what the document has.
+    pub typed_as: Option<String>,
+    /// Something that is no fault, and that the author wants to know.
+    pub note: Option<String>,
+}
+
+impl Judged {
+    /// What its jobs in the background printed once it was over.
+    pub fn later(&self) -> String {
+        self.observation
+            .as_ref()
+            .map(|observation| observation.later.clone())
+            .unwrap_or_default()
+    }
+
+    /// Of a step that was not played.
+    fn of(finding: Finding) -> Judged {
+        Judged {
+            finding,
+            observation: None,
+            typed_as: None,
+            note: None,
+        }
+    }
+}
+
+/// How far a reader has come.
+#[derive(Debug, Default)]
+pub struct Course {
+    /// The step at which a reader is stuck, in words, and what was said of it.
+    stuck_at: Option<(String, Verdict)>,
+    /// There is nothing to type into any more.
+    is_lost: bool,
+}
+
+impl Course {
+    /// What is said of a step that is not played, by its number on the page, or nothing if it is to be
+    /// played. A reader who is stuck
+    /// goes no further, unless `goes_on` says so; what is taken down at the end is taken down all the same.
+    pub fn skips(
+        &mut self,
+        number: usize,
+        step: &Step,
+        goes_on: bool,
+        is_interrupted: bool,
+    ) -> Option<Judged> {
+        let is_teardown = step.hidden == Some(Hidden::Teardown);
+        let finding = not_played(step).or_else(|| match &self.stuck_at {
+            _ if is_teardown && !self.is_lost => None,
+            Some((at, verdict)) if *verdict != Verdict::Untestable && !goes_on => {
+                Some(not_reached(at))
+            }
+            _ if is_interrupted => Some(untestable("interrupted")),
+            Some((at, Verdict::Untestable)) => Some(untestable(&format!("because of {at}"))),
+            _ => None,
+        })?;
+        Some(self.weighed(number, step, Judged::of(finding)))
+    }
+
+    /// What came of a step that was played; `number` counts the steps of its page, from 1.
+    pub fn saw(
+        &mut self,
+        number: usize,
+        step: &Step,
+        typed: &str,
+        observation: Observation,
+        judge: &mut Judge<'_>,
+        secrets: &Secrets,
+    ) -> Judged {
+        self.is_lost |= matches!(observation.ended, Ended::NotTyped(NotTyped::NoStage(_)));
+        let judged = Judged {
+            finding: judge.judge(number, step, &observation),
+            observation: Some(observation),
+            typed_as: (typed != step.written()).then(|| secrets.hide(typed)),
+            note: None,
+        };
+        self.weighed(number, step, judged)
+    }
+
+    /// A teardown fails because of what was never made; and where a reader is stuck, the rest is not reached.
+    fn weighed(&mut self, number: usize, step: &Step, mut judged: Judged) -> Judged {
+        if let Some((at, _)) = &self.stuck_at
+            && step.hidden == Some(Hidden::Teardown)
+        {
+            judged.finding = after_stuck(judged.finding, at);
+        }
+        if judged.finding.is_stuck && self.stuck_at.is_none() {
+            self.stuck_at = Some((format!("step {number}"), judged.finding.verdict));
+        }
+        judged
+    }
+
+    /// The page is over: on the next one, its steps are named with it.
+    pub fn turns_over(&mut self, plan: &Plan) {
+        if let Some((at, _)) = &mut self.stuck_at
+            && !at.contains(" of ")
+        {
+            *at = format!("{at} of {}", plan.document.source.path);
+        }
+    }
+}
+
+/// What is said of steps once everything is over: of each page, its plan and what came of its steps.
+pub fn look_back(
+    plans: &[&Plan],
+    results: &mut [Vec<Judged>],
+    aftermath: &Aftermath,
+    is_interrupted: bool,
+) {
+    let place = |number: usize| {
+        let mut number = number;
+        let index = plans.iter().position(|plan| {
+            let is_here = number <= plan.steps.len();
+            number -= if is_here { 0 } else { plan.steps.len() };
+            is_here
+        });
+        index.map(|index| (index, number))
+    };
+    for (page, number) in aftermath.busy.iter().copied().filter_map(place) {
+        let note = "its program went on in the foreground until the end, and was ended then";
+        results[page][number - 1].note = Some(note.to_owned());
+    }
+    for (number, status) in &aftermath.ended_alone {
+        let Some((page, number)) = place(*number) else {
+            continue;
+        };
+        let result = &mut results[page][number - 1];
+        if !is_interrupted
+            && result.finding.verdict == Verdict::Passed
+            && let Some(finding) = crashed(plans[page], number, *status)
+        {
+            result.finding = finding;
+        }
+    }
+    for (number, text) in &aftermath.later {
+        if let Some((page, number)) = place(*number)
+            && let Some(observation) = &mut results[page][number - 1].observation
+        {
+            observation.later.clone_from(text);
+        }
+    }
+    for (plan, results) in plans.iter().zip(results) {
+        for (step, result) in plan.steps.iter().zip(results) {
+            if let Some(observation) = &result.observation
+                && result.finding.verdict == Verdict::Passed
+                && let Some(finding) = service_died(
+                    step,
+                    &[observation.output.as_str(), &observation.later].concat(),
+                )
+            {
+                result.finding = finding;
+            }
+        }
+    }
+}

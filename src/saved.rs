@@ -1,0 +1,293 @@
+//! A run as a value: what was observed, in a file of JSON from which it is judged again without a shell and
+//! without a daemon. `saved/schema.json` says what stands in it.
+//!
+//! Observations come with secrets hidden, and are bounded as outputs are. A step is known again by its
+//! key and by what is done: one whose command or file has changed was not observed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::judge::Judged;
+use crate::observation::{Aftermath, Ended, NotTyped, Observation};
+use crate::plan::{Action, Plan, Step};
+use crate::play::Outcome;
+use crate::stage::Stage;
+
+/// The schema of the file.
+pub const SCHEMA: &str = include_str!("saved/schema.json");
+
+/// The version of the file that is written and read.
+const VERSION: u32 = 1;
+
+/// A call of `check`, as far as it cannot be had again.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Saved {
+    /// The version.
+    tutcheck_run: u32,
+    /// How long all of it took.
+    pub elapsed: Duration,
+    /// How it was judged.
+    pub manner: Manner,
+    /// Each page that was played, those of one run behind each other.
+    pub documents: Vec<Document>,
+}
+
+/// How a run was judged, by the options of the call.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Manner {
+    /// A step without anything to compare is at fault.
+    pub locked: bool,
+    /// A page that shows an outdated form is at fault.
+    pub strict: bool,
+    /// Steps are judged also where a reader would be stuck.
+    pub keep_going: bool,
+}
+
+/// A page that was played.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Document {
+    /// Its path, as it was called.
+    pub document: String,
+    /// The number of the run that it was played in.
+    pub run: usize,
+    /// What was given with the call.
+    pub given: Given,
+    /// The way through it, where there are several: the number of the arm of each choice, and its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<(Vec<usize>, Option<String>)>,
+    /// Its steps that were played.
+    steps: Vec<Seen>,
+    /// The user ended the run.
+    #[serde(default)]
+    interrupted: bool,
+    /// Why it could not be played at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// What could not be removed after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leftovers: Vec<String>,
+}
+
+impl Document {
+    /// Whether the user ended the run.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted
+    }
+}
+
+/// What was given with a call, or in the environment.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Given {
+    /// Values of placeholders, those of secrets hidden.
+    #[serde(default)]
+    pub variables: Vec<(String, String)>,
+    /// Capabilities.
+    #[serde(default)]
+    pub have: Vec<String>,
+    /// For whom the page is read.
+    #[serde(default)]
+    pub reader: Vec<(String, String)>,
+    /// What was picked.
+    #[serde(default)]
+    pub picks: Vec<String>,
+}
+
+/// A step that was played.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Seen {
+    key: String,
+    /// What was done: the command or the path as the document had it, and a mark of what was saved.
+    does: String,
+    observation: Observation,
+    /// Its program was still in front at the end.
+    #[serde(default)]
+    busy: bool,
+    /// The status with which its program, left in front, has ended by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_alone: Option<i32>,
+}
+
+/// Why a text is no saved run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It has another form.
+    #[error("it is no saved run: {0}")]
+    Form(#[from] serde_json::Error),
+    /// It is of another version.
+    #[error(
+        "it is a saved run of version {0}, and this tutcheck reads version {VERSION}: play the page again"
+    )]
+    Version(u32),
+}
+
+impl Saved {
+    /// Of documents that were played.
+    pub fn new(documents: Vec<Document>, manner: Manner, elapsed: Duration) -> Saved {
+        Saved {
+            tutcheck_run: VERSION,
+            elapsed,
+            manner,
+            documents,
+        }
+    }
+
+    /// As it is written.
+    pub fn text(&self) -> String {
+        let mut text = serde_json::to_string(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// From the text of a file.
+    pub fn read(text: &str) -> Result<Saved, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        struct Head {
+            tutcheck_run: u32,
+        }
+        // The version comes first: of another one nothing else is known.
+        let head: Head = serde_json::from_str(text)?;
+        if head.tutcheck_run != VERSION {
+            return Err(Error::Version(head.tutcheck_run));
+        }
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+/// What was seen of the pages of a run, in their order.
+pub fn seen(plans: &[&Plan], outcome: &Outcome, interrupted: bool) -> Vec<Document> {
+    let mut before = 0;
+    let mut documents = Vec::new();
+    for (plan, results) in plans.iter().zip(&outcome.results) {
+        let number = |index: usize| before + index + 1;
+        let steps = plan.steps.iter().zip(results).enumerate();
+        let steps = steps.filter_map(|(index, (step, judged))| {
+            seen_of(step, judged, number(index), &outcome.aftermath)
+        });
+        documents.push(Document {
+            document: plan.document.source.path.clone(),
+            steps: steps.collect(),
+            interrupted,
+            ..Document::default()
+        });
+        before += plan.steps.len();
+    }
+    documents
+}
+
+fn seen_of(step: &Step, judged: &Judged, number: usize, aftermath: &Aftermath) -> Option<Seen> {
+    let alone = aftermath.ended_alone.iter().find(|(of, _)| *of == number);
+    Some(Seen {
+        key: step.key.clone(),
+        does: does(step),
+        observation: judged.observation.clone()?,
+        busy: aftermath.busy.contains(&number),
+        ended_alone: alone.map(|(_, status)| *status),
+    })
+}
+
+/// What a step does, to be known again.
+fn does(step: &Step) -> String {
+    match &step.action {
+        Action::Save { path, content, .. } => format!("{path} #{:016x}", mark(content)),
+        _ => step.written().to_owned(),
+    }
+}
+
+/// A mark of a text: FNV-1a, which is the same everywhere and always.
+fn mark(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
+        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// A saved run, as pages are played on it: nothing happens, and all was seen before.
+pub struct Replay<'s> {
+    pages: Vec<BTreeMap<&'s str, &'s Seen>>,
+    /// Of each page, the keys of its steps in the order of the plan.
+    keys: Vec<Vec<&'s str>>,
+    page: usize,
+    interrupted: bool,
+    /// How many steps are still to be seen.
+    left: usize,
+}
+
+impl<'s> Replay<'s> {
+    /// Of the documents of a run, with their plans as they are now.
+    pub fn new(documents: &[&'s Document], plans: &[&'s Plan]) -> Replay<'s> {
+        let pages: Vec<BTreeMap<&str, &Seen>> = documents
+            .iter()
+            .map(|document| {
+                let steps = document.steps.iter();
+                steps.map(|seen| (seen.key.as_str(), seen)).collect()
+            })
+            .collect();
+        Replay {
+            left: documents.iter().map(|document| document.steps.len()).sum(),
+            pages,
+            keys: plans
+                .iter()
+                .map(|plan| plan.steps.iter().map(|step| step.key.as_str()).collect())
+                .collect(),
+            page: 0,
+            interrupted: documents.iter().any(|document| document.interrupted),
+        }
+    }
+}
+
+impl Stage for Replay<'_> {
+    fn turn_to(&mut self, page: usize) {
+        self.page = page;
+    }
+
+    fn play(&mut self, _number: usize, step: &Step, _typed: &str) -> Observation {
+        let seen = self.pages[self.page].get(step.key.as_str());
+        let Some(seen) = seen.filter(|seen| seen.does == does(step)) else {
+            return Observation::not_typed(NotTyped::NotObserved);
+        };
+        self.left = self.left.saturating_sub(1);
+        if seen.observation.ended == Ended::Interrupted {
+            self.left = 0;
+        }
+        // What came later is known when all is over.
+        Observation {
+            later: String::new(),
+            ..seen.observation.clone()
+        }
+    }
+
+    fn is_interrupted(&mut self) -> bool {
+        self.interrupted && self.left == 0
+    }
+
+    fn lend(&mut self, _step: &Step) {}
+
+    fn look_back(&mut self) -> Aftermath {
+        let mut aftermath = Aftermath::default();
+        let mut number = 0;
+        for (page, keys) in self.pages.iter().zip(&self.keys) {
+            for key in keys {
+                number += 1;
+                let Some(seen) = page.get(key) else { continue };
+                if seen.busy {
+                    aftermath.busy.push(number);
+                }
+                if let Some(status) = seen.ended_alone {
+                    aftermath.ended_alone.push((number, status));
+                }
+                if !seen.observation.later.is_empty() {
+                    let later = seen.observation.later.clone();
+                    aftermath.later.insert(number, later);
+                }
+            }
+        }
+        aftermath
+    }
+}

@@ -1,0 +1,85 @@
+//! What is not the tutorial's fault: lines by which Docker says that the registry, the network or the
+//! daemon is at fault.
+
+use crate::commandline;
+
+/// Lines by which Docker says that the registry, the network or the daemon is at fault.
+const NOT_THE_TUTORIAL: &[&str] = &[
+    "toomanyrequests",
+    "Too Many Requests",
+    "Cannot connect to the Docker daemon",
+    "error during connect",
+    "Is the docker daemon running",
+    "request returned Internal Server Error for API route",
+    "TLS handshake timeout",
+    "Client.Timeout exceeded",
+    "net/http: request canceled",
+    "context deadline exceeded",
+    "i/o timeout",
+    "no space left on device",
+    "Temporary failure in name resolution",
+    "Temporary failure resolving",
+    "dial tcp: lookup",
+    "no such host",
+    "server misbehaving",
+    "503 Service Unavailable",
+    "502 Bad Gateway",
+    "504 Gateway",
+];
+
+/// The line of an output that says that something else than the tutorial is at fault. What is at fault on
+/// this very machine, such as a registry that the tutorial was to start, is the tutorial's.
+pub fn line(output: &str) -> Option<&str> {
+    let is_here = |line: &str| {
+        ["127.0.0.1:", "localhost:", "[::1]:"]
+            .iter()
+            .any(|host| line.contains(host))
+    };
+    let is_refused = |line: &str| {
+        line.contains("dial tcp") && line.contains("connection refused") && !line.contains("unix")
+    };
+    // Containers look each other up by names without a dot.
+    let is_neighbour = |line: &str| {
+        let name = line
+            .split_once("lookup ")
+            .or_else(|| line.split_once("resolving "))
+            .and_then(|(_, rest)| rest.split([' ', ':']).next());
+        name.is_some_and(|name| !name.trim_matches(['\'', '"']).contains('.'))
+    };
+    output.lines().find(|line| {
+        let is_known = NOT_THE_TUTORIAL.iter().any(|words| line.contains(words));
+        (is_known || is_refused(line)) && !is_here(line) && !is_neighbour(line)
+    })
+}
+
+/// Whether a failed command is to be tried again: it fetches something, and the registry had trouble.
+pub fn is_of_registry(command: &str, output: &str) -> bool {
+    let fetches = commandline::fetches_images(command)
+        || commandline::starts_containers(command)
+        || commandline::creates_containers(command);
+    fetches && line(output).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn trouble_is_told_from_what_a_tutorial_does_wrong() {
+        for line in [
+            "Error response from daemon: toomanyrequests: You have reached your pull rate limit.",
+            "docker: Error response from daemon: Get \"https://registry-1.docker.io/v2/\": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers).",
+            "Error response from daemon: Get \"https://registry.example.com/v2/\": dial tcp 192.0.2.1:443: connect: connection refused",
+            "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
+            "write /var/lib/docker/tmp/x: no space left on device",
+        ] {
+            assert_eq!(super::line(line), Some(line));
+        }
+        for line in [
+            "Error response from daemon: Get \"http://127.0.0.1:5000/v2/\": dial tcp 127.0.0.1:5000: connect: connection refused",
+            "curl: (7) Failed to connect to localhost port 8080: Connection refused",
+            "Error response from daemon: manifest for nginx:9 not found",
+            "dial tcp: lookup redis on 127.0.0.11:53: no such host",
+        ] {
+            assert_eq!(super::line(line), None);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Runs that are saved, and judged again.
+
+use serde_json::Value;
+
+use crate::support::Tutorial;
+
+const PAGE: &str = "```console\n$ echo one\none\n$ echo two\nthree\n$ echo four\nfour\n```\n";
+
+fn saved() -> Tutorial {
+    let tutorial = Tutorial::new(PAGE);
+    tutorial
+        .call(&["page.md", "--save", "run.json", "--keep-going"])
+        .exits(1);
+    tutorial
+}
+
+#[test]
+fn the_text_is_the_same_to_the_byte() {
+    let tutorial = Tutorial::new(PAGE);
+    let said = tutorial.call(&["page.md", "--save", "run.json"]);
+    let again = tutorial.judge(&[]);
+    assert_eq!(said.out, again.out);
+    assert_eq!((said.status, again.status), (1, 1));
+}
+
+#[test]
+fn what_has_changed_since_is_judged_as_it_is_now() {
+    let tutorial = saved();
+    tutorial.edit("three", "two");
+    tutorial.judge(&[]).exits(0).says("3 passed");
+    tutorial.judge(&["--locked"]).exits(0);
+    // A recording that came since says something else.
+    tutorial.call(&["record", "page.md"]).exits(0);
+    let recorded = tutorial.read("expectations/page.yaml");
+    tutorial.write("expectations/page.yaml", recorded.replace("four", "five"));
+    tutorial
+        .judge(&[])
+        .exits(1)
+        .says("`four` instead of `five`");
+}
+
+#[test]
+fn a_command_that_has_changed_was_not_observed() {
+    let tutorial = saved();
+    tutorial.edit("echo two\nthree", "echo 2\n2");
+    tutorial
+        .judge(&[])
+        .exits(3)
+        .says("2 passed, 1 untestable")
+        .says("the saved run has nothing of this command: play the page again");
+    tutorial.edit("four\n```", "five\n```");
+    tutorial
+        .judge(&[])
+        .exits(1)
+        .says("`four` instead of `five`");
+    let file = Tutorial::new("```text file=f\none\n```\n\n```sh\ntrue\n```\n");
+    file.check().exits(0);
+    file.edit("one", "two");
+    file.judge(&["--report", "json"])
+        .exits(3)
+        .says("not-observed");
+}
+
+#[test]
+fn several_pages_are_entries_of_one_file() {
+    let tutorial = saved();
+    tutorial.write(
+        "more.md",
+        "---\ntutcheck: { after: page.md }\n---\n```sh\necho [NAME]\n```\n",
+    );
+    let arguments = [
+        "more.md",
+        "--save",
+        "run.json",
+        "--var",
+        "NAME=tea",
+        "--keep-going",
+    ];
+    let said = tutorial.call(&arguments);
+    let again = tutorial.judge(&[]);
+    assert_eq!(said.out, again.out);
+    let file: Value = serde_json::from_str(&tutorial.read("run.json")).unwrap();
+    let documents: Vec<&str> = file["documents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|document| document["document"].as_str().unwrap())
+        .collect();
+    assert_eq!(documents, ["page.md", "more.md"]);
+}
+
+#[test]
+fn a_file_that_is_no_saved_run_is_refused() {
+    let tutorial = saved();
+    for (text, words) in [
+        ("{}", "it is no saved run: missing field `tutcheck-run`"),
+        (
+            "{\"tutcheck-run\":9}",
+            "of version 9, and this tutcheck reads version 1",
+        ),
+        ("[", "it is no saved run: EOF"),
+    ] {
+        tutorial.write("run.json", text);
+        tutorial.judge(&[]).exits(2).complains(words);
+    }
+    tutorial
+        .call(&["judge", "none.json"])
+        .exits(2)
+        .complains("none.json");
+    let file = saved();
+    std::fs::remove_file(file.path("page.md")).unwrap();
+    file.judge(&[]).exits(2).complains("cannot read page.md");
+}
+
+/// Every key of a saved run stands in the schema.
+#[test]
+fn the_schema_has_every_key() {
+    fn keys(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    // The words of an output, and statuses, are names of the page's own.
+                    if path.ends_with("known") {
+                        continue;
+                    }
+                    found.push(key.clone());
+                    keys(value, key, found);
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| keys(value, path, found)),
+            _ => {}
+        }
+    }
+    let tutorial = saved();
+    let schema = tutorial.call(&["schema"]);
+    let schema: Value = serde_json::from_str(&schema.exits(0).out).unwrap();
+    let file: Value = serde_json::from_str(&tutorial.read("run.json")).unwrap();
+    let mut found = Vec::new();
+    keys(&file, "", &mut found);
+    let text = schema.to_string();
+    for key in found {
+        assert!(
+            text.contains(&format!("\"{key}\"")),
+            "the schema lacks {key}"
+        );
+    }
+}
