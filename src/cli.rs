@@ -39,7 +39,7 @@ pub enum Command {
     Plan(PlanArguments),
     /// Say what an author may want to mend: guesses, blocks never verified, dead links; runs nothing
     Lint(PlanArguments),
-    /// Say what a rule of reading, a word or a code of a report means, with an example
+    /// Say what a rule of reading means, with an example
     Explain(ExplainArguments),
     /// Judge a saved run again, without a shell and without Docker
     Judge(JudgeArguments),

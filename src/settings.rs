@@ -99,6 +99,15 @@ struct WrittenReader {
     picks: Vec<String>,
 }
 
+/// What is set at a place where it says nothing.
+fn misplaced(word: &str, source: &Arc<Source>, help: &str) -> Diagnostic {
+    let key = format!("{word}:");
+    let place = source.text.find(&key).unwrap_or(0);
+    let span = place..(place + key.len()).min(source.text.len());
+    let message = format!("`{word}` says nothing here");
+    Diagnostic::new("misplaced", source, span, message).help(help)
+}
+
 /// Front matter is shared with other tools; one key of it is ours.
 #[derive(Debug, Default, Deserialize)]
 struct FrontMatter {
@@ -115,7 +124,12 @@ impl Settings {
         });
         let span = 0..source.text.len();
         let written: Option<Written> = yaml::read(&source, span)?;
-        self.with(written.unwrap_or_default(), &source)
+        let written = written.unwrap_or_default();
+        if written.after.is_some() {
+            let help = "say it in the front matter of a page, or write `series:` here";
+            return Err(misplaced("after", &source, help));
+        }
+        self.with(written, &source)
     }
 
     /// Takes in the front matter of a document.
@@ -128,7 +142,16 @@ impl Settings {
             return Ok(self);
         }
         let front: FrontMatter = yaml::read(source, span)?;
-        self.with(front.tutcheck.unwrap_or_default(), source)
+        let written = front.tutcheck.unwrap_or_default();
+        let of_project = [
+            ("series", !written.series.is_empty()),
+            ("programs", !written.programs.is_empty()),
+        ];
+        if let Some((word, _)) = of_project.iter().find(|(_, is_there)| *is_there) {
+            let help = "it is of the whole project: say it in tutcheck.yaml";
+            return Err(misplaced(word, source, help));
+        }
+        self.with(written, source)
     }
 
     /// Takes in values given on the command line or in the environment.
@@ -162,6 +185,16 @@ impl Settings {
             .iter()
             .map(|(name, value)| (name.clone(), secrets.hide(value)))
             .collect()
+    }
+
+    /// Also hides these values, those of the environment among them.
+    pub fn hides(&mut self, names: &BTreeSet<String>) {
+        self.hidden.extend(names.iter().cloned());
+        for name in names {
+            if let Ok(value) = std::env::var(name) {
+                self.environment.insert(name.clone(), value);
+            }
+        }
     }
 
     /// The values that nobody may see, of all of these.

@@ -296,6 +296,59 @@ fn sudo_has_a_stand_in_for_root() {
     tutorial.check().exits(1).verdicts(verdicts);
 }
 
+/// What a page changes in a file that it has saved, and what it does not.
+#[test]
+fn changes_are_applied_where_it_is_certain_how() {
+    let app = "Create `app.py`:\n\n```python\nimport tea\n\ndef pour():\n    return 1\n\nprint(pour())\n```\n\n";
+    let holds = |more: &str| {
+        let page = format!("{app}{more}\n\n```sh\ncat app.py\n```\n");
+        let checked = Tutorial::new(&page).check();
+        checked.exits(0);
+        let plan = plan(&page);
+        plan["steps"].as_array().unwrap().len() > 2
+    };
+    for more in [
+        "Change `app.py`:\n\n```diff\n-    return 1\n+    return 2\n```",
+        "Add to the end of `app.py`:\n\n```python\nprint(2)\n```",
+        "Change `app.py`:\n\n```python\ndef pour():\n    print(1)\n    return 1\n```",
+    ] {
+        assert!(holds(more), "{more}");
+    }
+    for more in [
+        "Do not change it like this:\n\n```diff\n-    return 1\n+    return 2\n```",
+        "In a later chapter, we will change `app.py`:\n\n```diff\n-    return 1\n+    return 2\n```",
+        "Change `other.py`:\n\n```diff\n-    return 1\n+    return 2\n```",
+        "Add a method to `app.py`:\n\n```python\nclass Cup:\n    # ...\n\n    def fill():\n        return 1\n```",
+    ] {
+        assert!(!holds(more), "{more}");
+    }
+    let list = "Create `requirements.txt`:\n\n```text\nflask\n```\n\nAdd to `requirements.txt`:\n\n```text\nredis\n```\n\n\
+        Add this to your `.env` file:\n\n```\nB=2\n```\n\n```console\n$ cat requirements.txt\nflask\nredis\n```\n";
+    Tutorial::new(list).check().exits(0);
+}
+
+/// What others have found that once made reading end at once.
+#[test]
+fn odd_pages_are_read() {
+    for page in [
+        "```sh\ndocker run -–rm nginx\ndocker run -ü x\n```\n",
+        "> `echo a\n> caféx`\n",
+        ">Run`ls\n>é`\n",
+        "    {/* tutcheck: skip=\"x\" */}",
+        "```\n```\t\n{/*tutcheck",
+    ] {
+        let said = Tutorial::new(page).call(&["plan", "page.md"]);
+        assert!(matches!(said.status, 0 | 2 | 4), "{page}: {}", said.err);
+    }
+    // A command over two lines is nowhere as it is read.
+    let two = plan("```sh\nls\n```\n\n> Now run `ls -l\n> app.py`.\n");
+    assert_eq!(two["steps"].as_array().unwrap().len(), 1);
+    let tags = "{% highlight bash %}\necho one\n{% endhighlight %}\n\n{{< highlight powershell >}}\necho two\n{{< /highlight >}}\n";
+    let steps = plan(tags)["steps"].clone();
+    assert_eq!(steps.as_array().unwrap().len(), 1);
+    assert_eq!(steps[0]["run"], "echo one");
+}
+
 /// A `sudo` that would wait for a password is not waited for, in scripts neither.
 #[test]
 fn sudo_that_asks_for_a_password_cannot_be_tested() {

@@ -109,6 +109,42 @@ fn a_series_that_is_none_is_said_where() {
 }
 
 #[test]
+fn what_one_page_hides_the_next_does_not_show() {
+    let course = course();
+    course
+        .write(
+            "one.md",
+            "---\ntutcheck: { secrets: [TOKEN] }\n---\n```sh\necho [TOKEN]\n```\n",
+        )
+        .write(
+            "two.md",
+            TWO.replace("$ echo $TEA\ngreen", "$ echo hi\nhi [TOKEN]"),
+        );
+    let said = course.call(&["two.md", "--var", "TOKEN=supersecret123"]);
+    said.exits(1);
+    assert!(!said.out.contains("supersecret"), "{}", said.out);
+}
+
+#[test]
+fn a_series_of_the_project_names_pages_that_are_there() {
+    let course = course();
+    for (text, words) in [
+        (
+            "series:\n- [one.md, none.md]\n",
+            "tutcheck.yaml: `series:` names `none.md`: there is no such page",
+        ),
+        (
+            "series:\n- [one.md, page.md, one.md]\n",
+            "`series:` names `one.md`: it stands there twice",
+        ),
+        ("after: one.md\n", "`after` says nothing here"),
+    ] {
+        course.write("tutcheck.yaml", text);
+        course.call(&["page.md"]).exits(2).complains(words);
+    }
+}
+
+#[test]
 fn a_page_of_a_series_is_recorded_alone_or_with_the_others() {
     let course = course();
     course.call(&["record", "three.md"]).exits(0);

@@ -174,7 +174,10 @@ pub(super) fn judges(run: &[Rc<Loaded>], locked: bool) -> Vec<Judge<'_>> {
 pub(super) fn reports(run: &[Rc<Loaded>], outcome: &Outcome) -> Vec<DocumentReport> {
     run.iter()
         .zip(&outcome.results)
-        .map(|(loaded, results)| DocumentReport::new(&loaded.plan, results))
+        .map(|(loaded, results)| DocumentReport {
+            way: loaded.way.clone(),
+            ..DocumentReport::new(&loaded.plan, results)
+        })
         .collect()
 }
 
@@ -213,7 +216,14 @@ pub(super) fn play<'r>(
         })
         .collect();
     let waits = &mut || super::remark("another run uses this daemon; waiting for its end\n");
-    let mut live = match Live::set(pages, &run[0].surroundings, interrupt, waits) {
+    let mut surroundings = run[0].surroundings.clone();
+    let of_git = run
+        .iter()
+        .map(|loaded| &loaded.surroundings.project.remotes);
+    if let Some(remotes) = of_git.max_by_key(|remotes| remotes.len()) {
+        surroundings.project.remotes.clone_from(remotes);
+    }
+    let mut live = match Live::set(pages, &surroundings, interrupt, waits) {
         Ok(live) => live,
         Err(error) => return nothing(Err(error)),
     };

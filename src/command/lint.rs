@@ -95,19 +95,24 @@ fn text(documents: &[Rc<Loaded>], findings: &[Diagnostic]) -> String {
         if of_kind.len() > 1 {
             let places: Vec<String> = of_kind[1..]
                 .iter()
-                .map(|finding| {
-                    format!(
-                        "{}:{}",
-                        finding.source.path,
-                        finding.source.line(finding.span.start)
-                    )
-                })
+                .map(|finding| also(of_kind[0], finding))
                 .collect();
             let _ = writeln!(text, "{ASIDE}  also {}{ASIDE:#}", places.join(", "));
         }
         text.push('\n');
     }
     text
+}
+
+/// Where the same is found again; and what, where that is something else.
+fn also(first: &Diagnostic, finding: &Diagnostic) -> String {
+    let line = finding.source.line(finding.span.start);
+    let place = format!("{}:{line}", finding.source.path);
+    let what = finding.message.split_once(": ").map(|(_, what)| what);
+    match what.filter(|_| finding.message != first.message) {
+        Some(what) => format!("{place} ({what})"),
+        None => place,
+    }
 }
 
 fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {

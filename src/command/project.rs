@@ -1,5 +1,6 @@
 //! Files: which documents are meant, and what belongs to each.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io;
@@ -124,7 +125,7 @@ pub(super) fn load(
 ) -> Loading {
     let mut faults = Vec::new();
     let mut loaded = Vec::new();
-    let mut shelf = Shelf::new(|path| load_one(path, given, timeout));
+    let mut shelf = Shelf::new(|path, hidden| load_one(path, given, timeout, hidden));
     for (path, is_one_of_many) in documents(paths, &mut faults) {
         match shelf.take(&path) {
             Ok(one) if is_one_of_many && one.plan.steps.is_empty() => {}
@@ -132,10 +133,15 @@ pub(super) fn load(
             Err(more) => faults.extend(more),
         }
     }
+    let played: Vec<Rc<Loaded>> = loaded
+        .iter()
+        .flat_map(|page: &Rc<Loaded>| page.before.iter().chain([page]))
+        .cloned()
+        .collect();
     let unknown: Vec<Fault> = given
         .picks
         .iter()
-        .filter_map(|pick| super::ways::not_to_pick(pick, &loaded))
+        .filter_map(|pick| super::ways::not_to_pick(pick, &played))
         .collect();
     if !unknown.is_empty() {
         // What was meant is not known, so nothing else is done in its place.
@@ -189,6 +195,13 @@ fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)>
                 "check", "record", "plan", "lint", "explain", "judge", "compare", "schema", "clean",
             ];
             let name = path.to_string_lossy();
+            if commands.contains(&name.as_ref()) {
+                // A word of ours behind an option: what was meant is another thing than to play the rest.
+                faults.push(Fault::Plain(format!(
+                    "no such file: {name}; `tutcheck {name} …` is written with its options behind the word"
+                )));
+                return Vec::new();
+            }
             let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
                 format!("; did you mean `tutcheck {word}`?")
             });
@@ -247,6 +260,7 @@ fn load_one(
     path: &Path,
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
+    hidden: &BTreeSet<String>,
 ) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>> {
     let path_shown = shown(path);
     let text = read(path).map_err(|fault| vec![fault])?;
@@ -258,7 +272,9 @@ fn load_one(
         path: path_shown.clone(),
         text,
     });
-    let settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
+    let mut settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
+    settings.hides(hidden);
+    series::sound(&root, &settings).map_err(|fault| vec![fault])?;
     for told in &settings.programs {
         programs::learn(told);
     }
@@ -318,7 +334,12 @@ pub(super) fn load_saved(document: &saved::Document) -> Result<Loaded, Vec<Fault
         picks: document.given.picks.clone(),
         color: Color::Auto,
     };
-    let (loaded, _) = load_one(Path::new(&document.document), &given, None)?;
+    let (loaded, _) = load_one(
+        Path::new(&document.document),
+        &given,
+        None,
+        &BTreeSet::new(),
+    )?;
     match &document.way {
         Some((way, name)) => loaded.again(way.clone(), name.clone()),
         None => Ok(loaded),
@@ -377,11 +398,7 @@ fn settings(
     settings = settings.with_options(&environment, &[], None);
     settings = settings.with_options(&given.variables, &given.have, timeout);
     settings.reader.take(&given.reader, &given.picks);
-    for name in settings.hidden.clone() {
-        if let Ok(value) = env::var(&name) {
-            settings.environment.insert(name, value);
-        }
-    }
+    settings.hides(&settings.hidden.clone());
     match settings.short_secret() {
         Some(name) => Err(Fault::Plain(format!(
             "the secret {name} is too short to be hidden: it has fewer than {SHORTEST} characters; give it a longer \

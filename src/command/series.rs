@@ -21,6 +21,29 @@ pub(super) fn page_before(page: &Path, root: &Path, settings: &Settings) -> Opti
     })
 }
 
+/// More pages than this are no series.
+const MOST_PAGES: usize = 200;
+
+/// Whether the project's series name pages that are there, each once.
+pub(super) fn sound(root: &Path, settings: &Settings) -> Result<(), Fault> {
+    let mut seen = BTreeSet::new();
+    for name in settings.series.iter().flatten() {
+        let path = root.join(name);
+        let why = if !path.is_file() {
+            "there is no such page; paths are counted from the folder of this file"
+        } else if !seen.insert(real(&path)) {
+            "it stands there twice"
+        } else {
+            continue;
+        };
+        let file = shown(&root.join("tutcheck.yaml"));
+        return Err(Fault::Plain(format!(
+            "{file}: `series:` names `{name}`: {why}"
+        )));
+    }
+    Ok(())
+}
+
 /// Every page that was read, each once.
 pub(super) struct Shelf<L> {
     load: L,
@@ -33,7 +56,7 @@ pub(super) struct Shelf<L> {
 
 impl<L> Shelf<L>
 where
-    L: FnMut(&Path) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>>,
+    L: FnMut(&Path, &BTreeSet<String>) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>>,
 {
     pub(super) fn new(load: L) -> Shelf<L> {
         Shelf {
@@ -64,7 +87,7 @@ where
     }
 
     fn read(&mut self, path: &Path) -> Result<Rc<Loaded>, Vec<Fault>> {
-        let (mut page, after) = (self.load)(path)?;
+        let (mut page, after) = (self.load)(path, &BTreeSet::new())?;
         if let Some(after) = after {
             let fault = |message: String| vec![at_after(&page, message)];
             if !after.is_file() {
@@ -77,7 +100,17 @@ where
                     shown(&after)
                 )));
             }
+            if self.opening.len() > MOST_PAGES {
+                return Err(fault(format!(
+                    "more than {MOST_PAGES} pages go on from each other"
+                )));
+            }
             let before = self.take(&after)?;
+            let hidden = &before.settings.hidden;
+            if !hidden.is_subset(&page.settings.hidden) {
+                // What a page before hides, this one must not show.
+                (page, _) = (self.load)(path, hidden)?;
+            }
             page.before.clone_from(&before.before);
             page.before.push(before);
         }

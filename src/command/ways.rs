@@ -116,7 +116,9 @@ impl Loaded {
             |faults: Vec<Diagnostic>| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>();
         let document =
             Document::parse(&source.path, source.text.clone(), &settings.reader).map_err(placed)?;
-        let recorded = self.plan.recorded_in.clone();
+        // A recording is of the first way through a page.
+        let is_first = settings.reader.way.iter().all(|arm| *arm == 0);
+        let recorded = self.plan.recorded_in.clone().filter(|_| is_first);
         let plan = Plan::new(document, &settings, recorded).map_err(placed)?;
         Ok(Loaded {
             settings,

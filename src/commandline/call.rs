@@ -34,6 +34,12 @@ pub struct Call<'a> {
     pub operands: Vec<&'a str>,
 }
 
+/// `-p8080:80`: the letter of an option, and its value behind it.
+fn letter_and_value(word: &str) -> Option<(&str, &str)> {
+    let (at, _) = word.char_indices().nth(2)?;
+    (!word.starts_with("--") && !is_cluster(word)).then(|| word.split_at(at))
+}
+
 impl<'a> Call<'a> {
     /// Reads the words behind `run` or `exec`.
     pub fn read(words: &[&'a str]) -> Call<'a> {
@@ -45,9 +51,8 @@ impl<'a> Call<'a> {
                 options.push((name, Some(value.trim_matches(['"', '\'']))));
             } else if is_switch(word) {
                 options.push((word, None));
-            } else if !word.starts_with("--") && word.len() > 2 && !is_cluster(word) {
-                // `-p8080:80`
-                options.push((&word[..2], Some(&word[2..])));
+            } else if let Some((letter, value)) = letter_and_value(word) {
+                options.push((letter, Some(value)));
             } else {
                 options.push((word, words.get(at).copied()));
                 at += 1;

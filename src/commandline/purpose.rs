@@ -327,19 +327,23 @@ pub fn is_destructive(text: &str) -> bool {
                     .iter()
                     .any(|word| word.starts_with('-') && word.contains(['r', 'R']));
                 recursive
-                    && rest
-                        .iter()
-                        .any(|word| matches!(*word, "/" | "/*" | "~" | "~/" | "*" | "$HOME"))
+                    && rest.iter().any(|word| {
+                        let bare = word.trim_end_matches('*').trim_end_matches('/');
+                        matches!(bare, "" | "~" | "$HOME") && !word.is_empty()
+                    })
             }
             ["xargs", rest @ ..] => {
                 rest.contains(&"docker") && rest.iter().any(|word| matches!(*word, "rm" | "rmi"))
             }
             ["git", "reset", rest @ ..] => rest.contains(&"--hard"),
             ["git", "push", rest @ ..] => rest.iter().any(|word| matches!(*word, "--force" | "-f")),
+            ["find", rest @ ..] => rest.contains(&"-delete"),
+            ["wipefs" | "shred", ..] => true,
+            [program, ..] if program.starts_with("mkfs") => true,
             ["git", "clean", rest @ ..] => rest.iter().any(|word| {
                 word.starts_with("-f") || word.starts_with("-d") || word.starts_with("-x")
             }),
-            ["dd" | "mkfs", ..] => texts.iter().any(|word| word.starts_with("of=/dev/")),
+            ["dd", ..] => texts.iter().any(|word| word.starts_with("of=/dev/")),
             _ => false,
         }
     })

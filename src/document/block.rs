@@ -32,10 +32,19 @@ pub struct Block {
     pub terminal: Option<String>,
     /// The slug of the heading above it; empty before the first.
     pub section: String,
-    /// A part of a file that the reader is to change, by its path; empty where only the lines tell which.
-    pub changes: Option<String>,
+    /// A part of a file that the reader is to change.
+    pub changes: Option<Change>,
     /// What a reader does with it, in order; empty for a block that is only looked at.
     pub parts: Vec<Part>,
+}
+
+/// A file that is to be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its path; empty where only the lines tell which.
+    pub path: String,
+    /// What is new belongs at its end.
+    pub at_end: bool,
 }
 
 /// What decided about a block.

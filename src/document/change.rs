@@ -19,6 +19,31 @@ pub(super) fn changed(content: &str, change: &[&str], is_diff: bool) -> Option<S
     (new != old).then_some(text)
 }
 
+/// Whether lines without a language are a difference all the same: some are added, by their sign.
+pub(super) fn looks_like_difference(lines: &[&str]) -> bool {
+    let begins = |sign: char| lines.iter().any(|line| line.starts_with(sign));
+    begins('+')
+        && lines
+            .iter()
+            .all(|line| line.is_empty() || line.starts_with(['+', '-', ' ', '@']))
+}
+
+/// What a file holds with lines added to its end, if none of them is there or stands for others.
+pub(super) fn added(content: &str, lines: &[&str]) -> Option<String> {
+    let is_new = |line: &&str| {
+        line.trim().is_empty()
+            || !is_elision(line)
+                && content
+                    .lines()
+                    .all(|other| other.trim_end() != line.trim_end())
+    };
+    let has_any = lines.iter().any(|line| !line.trim().is_empty());
+    (has_any && lines.iter().all(is_new)).then(|| {
+        let end = if content.ends_with('\n') { "" } else { "\n" };
+        format!("{content}{end}{}\n", lines.join("\n").trim_end())
+    })
+}
+
 /// Whether these lines are what a file holds, in its order, and more.
 pub(super) fn grows(content: &str, texts: &[&str]) -> bool {
     let mut lines = texts.iter().map(|line| line.trim_end());
@@ -29,16 +54,37 @@ pub(super) fn grows(content: &str, texts: &[&str]) -> bool {
 /// A difference: what each of its stretches takes away and keeps stands exactly once.
 fn patched<'t>(old: &[&'t str], change: &[&'t str]) -> Option<Vec<&'t str>> {
     let mut new = old.to_vec();
-    let is_head = |line: &str| {
-        ["diff ", "index ", "--- ", "+++ "]
-            .iter()
-            .any(|word| line.starts_with(word))
+    let is_head = |index: usize| {
+        let is_of_two = |line: &str, next: Option<&&str>| {
+            line.starts_with("--- ") && next.is_some_and(|next| next.starts_with("+++ "))
+        };
+        let (line, before) = (
+            change[index],
+            index.checked_sub(1).map(|index| change[index]),
+        );
+        line.starts_with("diff --git ")
+            || line.starts_with("index ") && line.contains("..")
+            || is_of_two(line, change.get(index + 1))
+            || before.is_some_and(|before| is_of_two(before, Some(&line)))
     };
+    let heads = (0..change.len()).filter(|index| is_head(*index));
+    if heads
+        .filter(|index| change[*index].starts_with("+++ "))
+        .count()
+        > 1
+    {
+        // Which of the stretches is of this file, is not certain.
+        return None;
+    }
+    let kept: Vec<&str> = (0..change.len())
+        .filter(|index| !is_head(*index))
+        .map(|index| change[index])
+        .collect();
     let is_cut = |line: &&str| line.starts_with("@@") || is_elision(line);
-    for stretch in change.split(is_cut) {
+    for stretch in kept.split(is_cut) {
         let mut before = Vec::new();
         let mut after = Vec::new();
-        for line in stretch.iter().filter(|line| !is_head(line)) {
+        for line in stretch {
             match line.as_bytes().first() {
                 Some(b'-') => before.push(line[1..].trim_end()),
                 Some(b'+') => after.push(line[1..].trim_end()),
@@ -102,14 +148,20 @@ fn merged<'t>(old: &[&'t str], change: &[&'t str]) -> Option<Vec<&'t str>> {
         if !is_in_order || first.1 < from || stretch.iter().enumerate().any(is_doubtful) {
             return None;
         }
-        // Between two lines that stay, lines may come, or others in place of what was there.
+        // Before the first line that stays and behind the last, it must be certain that nothing goes: there
+        // the file has a blank line, or its edge.
+        let is_edge = |line: Option<&&str>| line.is_none_or(|line| line.trim().is_empty());
+        let comes_before = first.0 > 0;
+        let comes_behind = last.0 + 1 < stretch.len();
+        let above = first.1.checked_sub(1).and_then(|above| old.get(above));
+        if comes_before && !is_edge(above) || comes_behind && !is_edge(old.get(last.1 + 1)) {
+            return None;
+        }
+        // Between two lines that stay, lines may come, or others in place of as many that were there.
+        let count = |lines: &[&str]| lines.iter().filter(|line| !line.trim().is_empty()).count();
         let loses = |pair: &[(usize, usize)]| {
-            let (come, went) = (pair[1].0 - pair[0].0 - 1, pair[1].1 - pair[0].1 - 1);
-            come == 0
-                && old[pair[0].1 + 1..pair[1].1]
-                    .iter()
-                    .any(|line| !line.is_empty())
-                && went > 0
+            let come = count(&stretch[pair[0].0 + 1..pair[1].0]);
+            count(&old[pair[0].1 + 1..pair[1].1]) > come
         };
         if known.windows(2).any(loses) {
             return None;
@@ -172,6 +224,16 @@ mod tests {
         }
         // Nothing of it is there; lines of the file would be lost; nothing changes.
         for part in ["stir()", "import tea\npour()", "import tea", "...", ""] {
+            assert_eq!(change(part, false), None, "{part}");
+        }
+        // More lines would go than come.
+        let lines = ["import tea", "import cup", "pour()"];
+        assert_eq!(changed(APP, &lines, false), None);
+        // A line that is there by chance; and a line whose place another has.
+        for part in [
+            "class Tea:\n# ...\n\ndef stir():\n    return 1",
+            "def pour():\n    return 2\n...",
+        ] {
             assert_eq!(change(part, false), None, "{part}");
         }
         // A line that could stand at two places.

@@ -1,7 +1,7 @@
 //! What is known of a page as a whole before its blocks are read: whether it is for another system,
 //! and which arms of its choices this reader does not take.
 
-mod sections;
+pub(super) mod sections;
 
 use std::sync::Arc;
 
@@ -75,7 +75,6 @@ fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
             }
         }
     }
-    arms.extend(sections::not_taken(page, reader));
     arms.sort_by_key(|arm| (arm.span.start, std::cmp::Reverse(arm.span.end)));
     let mut end = 0;
     arms.retain(|arm| {

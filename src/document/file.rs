@@ -250,8 +250,6 @@ pub(super) fn is_elision(line: &str) -> bool {
         .trim_start_matches(['#', '/', '-', '*', '<', '!', ' '])
         .trim_end_matches(['-', '>', '*', '/', ' ']);
     matches!(text, "..." | "…" | "[...]" | "[…]" | "etc." | ". . .")
-        || text.ends_with("= ?")
-        || line.trim_end().ends_with("= ?;")
         || (line.trim_start().starts_with(['#', '/'])
             && (text.starts_with("...") || text.ends_with("..."))
             && text.len() < 60)
@@ -259,7 +257,10 @@ pub(super) fn is_elision(line: &str) -> bool {
 
 /// Whether lines are only a part of such a file: something is left out, or it lacks its beginning.
 pub(super) fn is_part_of(path: &str, lines: &[&str]) -> bool {
-    let is_elided = lines.iter().any(|line| is_elision(line));
+    let is_open =
+        |line: &str| line.trim_end().ends_with("= ?") || line.trim_end().ends_with("= ?;");
+    let is_elided = lines.iter().any(|line| is_elision(line) || is_open(line))
+        || super::change::looks_like_difference(lines);
     match kind_of(path).as_str() {
         "dockerfile" => is_elided || first_instruction(lines) != Some("FROM"),
         "yaml" if is_composition(path) => {

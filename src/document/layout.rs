@@ -20,6 +20,8 @@ pub(super) struct Layout<'a> {
     pub(super) boxes: Vec<Boxed>,
     /// Fences that are still open where what holds them ends.
     pub(super) unclosed: Vec<Range<usize>>,
+    /// Where the document ends.
+    end: usize,
 }
 
 impl Layout<'_> {
@@ -42,7 +44,8 @@ impl Layout<'_> {
         } else {
             start
         };
-        start..end.max(start)
+        let end = end.min(self.end);
+        start.min(end)..end
     }
 }
 
@@ -80,6 +83,8 @@ struct Reader<'a> {
     last: Option<(usize, usize)>,
     /// A comment of MDX is open.
     remark: bool,
+    /// For each line, the number of the next one with something on it.
+    nexts: Vec<usize>,
     /// Names of the editions that the page shows.
     editions: BTreeSet<String>,
 }
@@ -94,8 +99,10 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
             choices: Vec::new(),
             boxes: Vec::new(),
             unclosed: Vec::new(),
+            end: source.len(),
         };
     }
+    let lines = super::page::split_lines(source, 0..source.len());
     let mut reader = Reader {
         source,
         text: String::with_capacity(source.len()),
@@ -107,9 +114,9 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         fence: None,
         last: None,
         remark: false,
+        nexts: nexts(source, &lines),
         editions: marks::editions(source),
     };
-    let lines = super::page::split_lines(source, 0..source.len());
     for (index, line) in lines.iter().enumerate() {
         if line.start >= above {
             reader.line(index, &lines);
@@ -125,7 +132,21 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         choices: reader.choices,
         boxes: reader.boxes,
         unclosed: reader.unclosed,
+        end: source.len(),
     }
+}
+
+/// For each line, the number of the next one with something on it; behind the last, one too many.
+fn nexts(source: &str, lines: &[Range<usize>]) -> Vec<usize> {
+    let mut nexts = vec![lines.len(); lines.len()];
+    let mut next = lines.len();
+    for (index, line) in lines.iter().enumerate().rev() {
+        nexts[index] = next;
+        if !source[line.clone()].trim().is_empty() {
+            next = index;
+        }
+    }
+    nexts
 }
 
 /// Where the page begins: below its front matter.
@@ -145,7 +166,7 @@ fn indent_of(line: &str) -> usize {
         .sum()
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn line(&mut self, index: usize, lines: &[Range<usize>]) {
         let line = lines[index].clone();
         let text = &self.source[line.clone()];
@@ -180,17 +201,14 @@ impl Reader<'_> {
             return;
         }
         if let Some(fence) = marks::highlighted(trimmed) {
-            self.put(&line, fence);
+            self.put(&line, &fence);
             return;
         }
         if self.closes(trimmed, line.start) {
             self.blank(line);
             return;
         }
-        let next = lines[index + 1..]
-            .iter()
-            .map(|line| &self.source[line.clone()])
-            .find(|line| !line.trim().is_empty());
+        let next = self.next(lines, index);
         let whole;
         let begun = match next.map(str::trim) {
             // The title of what can be unfolded stands on a line of its own.
@@ -427,11 +445,14 @@ impl Reader<'_> {
 
     /// How far the first line that it holds is indented.
     fn held_indent(&self, lines: &[Range<usize>], index: usize) -> usize {
-        lines[index + 1..]
-            .iter()
-            .map(|line| &self.source[line.clone()])
-            .find(|line| !line.trim().is_empty())
-            .map_or(0, indent_of)
+        self.next(lines, index).map_or(0, indent_of)
+    }
+
+    /// The next line with something on it.
+    fn next(&self, lines: &[Range<usize>], index: usize) -> Option<&'a str> {
+        let source: &'a str = self.source;
+        let next = *self.nexts.get(index)?;
+        lines.get(next).map(|line| &source[line.clone()])
     }
 
     /// The least indent of the lines up to the closing tag: MDX has no indented code.

@@ -56,7 +56,7 @@ pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
         .help("end it with `-->`; until then all that follows is part of it")
     }));
     for item in &mut page.items {
-        place(item, &layout);
+        place(item, &source.text, &layout);
     }
     for section in &mut page.sections {
         section.span = layout.span(&section.span);
@@ -71,7 +71,7 @@ pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
 }
 
 /// Gives an item the bytes of the document in place of those of the text that was parsed.
-fn place(item: &mut Item, layout: &Layout<'_>) {
+fn place(item: &mut Item, source: &str, layout: &Layout<'_>) {
     match item {
         Item::Heading(_) => {}
         Item::Prose(prose) => {
@@ -84,8 +84,14 @@ fn place(item: &mut Item, layout: &Layout<'_>) {
             }
         }
         Item::Code(code) => {
+            let language = layout.text[code.info.clone()].trim().to_owned();
             code.span = layout.span(&code.span);
             code.info = layout.span(&code.info);
+            // A fence that a tag stands for: `{% highlight bash %}`.
+            if source.get(code.info.clone()).map(str::trim) != Some(language.as_str()) {
+                code.info = code.span.start..code.span.start;
+                code.class_below = Some(format!("language-{language}"));
+            }
             for line in &mut code.lines {
                 *line = layout.span(line);
             }
@@ -207,9 +213,11 @@ impl Reader<'_> {
                 prose.text.push_str(words);
                 if is_code {
                     prose.places.push((prose.text.len(), span.end));
+                    // What goes on in the next line stands nowhere as it is read.
+                    let is_whole = self.text.get(at..at + words.len()) == Some(words);
                     prose.code.push(CodeSpan {
                         at: start..prose.text.len(),
-                        span: at..at + words.len(),
+                        span: at..at + if is_whole { words.len() } else { 0 },
                     });
                 }
             }

@@ -34,7 +34,7 @@ use std::sync::Arc;
 pub use attributes::{
     Alive, Exit, Retry, SCREEN, Settings, Stream, WORDS, Wait, duration as parse_duration,
 };
-pub use block::{Block, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
+pub use block::{Block, Change, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
 pub use desk::END_OF_INPUT;
 pub use directive::Hidden;
 pub use facts::Ways;
@@ -97,7 +97,8 @@ impl Document {
             text,
         });
         let mut faults = Vec::new();
-        let page = markdown::page(&source, &mut faults);
+        let mut page = markdown::page(&source, &mut faults);
+        page.choices.extend(facts::sections::choices(&page));
         let blocks = reading::read(&source, &page, reader, &mut faults);
         let other_page = blocks
             .iter()

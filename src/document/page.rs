@@ -40,6 +40,8 @@ pub(super) enum Form {
     Zones,
     /// The same for versions: ranges of monikers.
     Versions,
+    /// Sections beside each other.
+    Sections,
 }
 
 /// Ways of which a reader takes one.
@@ -100,7 +102,7 @@ pub(super) struct Prose {
 pub(super) struct CodeSpan {
     /// Where in the text.
     pub(super) at: Range<usize>,
-    /// Where in the document, without the marks.
+    /// Where in the document, without the marks; empty if it goes over several lines.
     pub(super) span: Range<usize>,
 }
 

@@ -199,7 +199,10 @@ impl Reader {
                     .map(label)
                     .filter(|label| is_version(label))
                     .max_by_key(|label| numbers(label))
-                    .filter(|_| could.iter().map(label).all(|label| is_version(label)))
+                    .filter(|_| {
+                        choice.form != Form::Sections
+                            && could.iter().map(label).all(|label| is_version(label))
+                    })
             })
             .or_else(|| could.first().map(label))
     }

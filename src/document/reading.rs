@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{self, Origin, Settings, Similarity};
-use super::block::{Block, Part, Place, Ruling, Undone, UndoneKind};
+use super::block::{Block, Change, Part, Place, Ruling, Undone, UndoneKind};
 use super::desk::Desk;
 use super::directive::Hidden;
 use super::evidence::{Lead, Says};
@@ -98,7 +98,7 @@ pub(super) struct Fold<'a> {
     /// Files that blocks save.
     saved: BTreeSet<String>,
     /// The file that the block which is read is to change.
-    changes: Option<String>,
+    changes: Option<Change>,
     /// Files that the page has told its reader to make.
     to_make: BTreeSet<String>,
     /// The sentence before a block that showed what it looks like when something goes wrong.
@@ -311,7 +311,7 @@ impl<'a> Fold<'a> {
         let (rule, found) = what(&case);
         let (mut role, mut parts) = self.parts(&case, &found, &lines, stays);
         self.changes = match &found.reading {
-            Reading::Change { path } => Some(path.clone()),
+            Reading::Change(change) => Some(change.clone()),
             _ => None,
         };
         let mut ruling = Ruling {

@@ -7,7 +7,7 @@ use crate::commandline;
 /// A paragraph or list item that is one code span is a block like any other, if what is in it could
 /// be typed.
 pub(super) fn alone(prose: &Prose, _lead: Option<&Sentence>, _next: Option<&Item>) -> Option<Code> {
-    let span = prose.alone()?;
+    let span = prose.alone().filter(|span| !span.span.is_empty())?;
     let written = prose.written(span).trim();
     // Behind the prompt of a shell stands a command, whoever knows the program.
     let text = written.strip_prefix("$ ").map_or(written, str::trim_start);
@@ -121,6 +121,9 @@ pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
     let (span, None) = (spans.next()?, spans.next()) else {
         return None;
     };
+    if span.span.is_empty() {
+        return None;
+    }
     let before = plain(&prose.text[sentence.start..span.at.start]);
     let after = plain(&prose.text[span.at.end..sentence.end]);
     let whole = plain(&prose.text[sentence.clone()]);

@@ -2,6 +2,9 @@
 
 use super::Statement;
 
+/// A statement of more lines than this was never closed.
+const MOST: usize = 400;
+
 /// Whether the statement on these lines is over, given the line that comes next.
 pub fn is_over(statement: Statement, lines: &[&str], next: &str) -> bool {
     let last = lines.last().copied().unwrap_or_default();
@@ -12,6 +15,7 @@ pub fn is_over(statement: Statement, lines: &[&str], next: &str) -> bool {
         }
         Statement::Line => return true,
         Statement::Block => return false,
+        Statement::Brackets if lines.len() >= MOST => return true,
         Statement::Brackets => {}
     }
     let Some(depth) = depth(&lines.join("\n")) else {

@@ -48,7 +48,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// The list that must not be empty and is, if one is.
+    /// The list that lacks a word and must have one, or has an empty one.
     pub fn fault(&self) -> Option<&'static str> {
         [
             ("names", &self.names),
@@ -56,7 +56,21 @@ impl Told {
             ("leaves", &self.leaves),
         ]
         .into_iter()
-        .find(|(_, words)| words.iter().all(String::is_empty))
+        .find(|(_, words)| words.is_empty())
+        .or_else(|| {
+            [
+                ("names", &self.names),
+                ("prompts", &self.prompts),
+                ("leaves", &self.leaves),
+                ("errors", &self.errors),
+                ("images", &self.images),
+                ("speaks", &self.speaks),
+                ("continues", &self.continues),
+                ("once-with", &self.once_with),
+            ]
+            .into_iter()
+            .find(|(_, words)| words.iter().any(|word| word.trim().is_empty()))
+        })
         .map(|(name, _)| name)
     }
 }

@@ -18,6 +18,7 @@ fn document(document: &DocumentReport) -> Value {
     let steps: Vec<Value> = document.steps.iter().map(step).collect();
     object!({
         "document": document.source.path,
+        "way": document.way,
         "steps": steps,
         "coverage": { "verified": coverage.verified, "total": coverage.total },
         "trouble": document.trouble,

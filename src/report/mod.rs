@@ -32,6 +32,8 @@ pub struct Report {
 pub struct DocumentReport {
     /// The document.
     pub source: Arc<Source>,
+    /// The way through it, where there are several.
+    pub way: Option<String>,
     /// Its steps, in the order of playing.
     pub steps: Vec<StepReport>,
     /// Why it could not be played at all.
@@ -163,6 +165,7 @@ impl DocumentReport {
         let steps = plan.steps.iter().zip(results).enumerate();
         DocumentReport {
             source: Arc::clone(&plan.document.source),
+            way: None,
             steps: steps
                 .map(|(index, (step, result))| StepReport::new(index + 1, plan, step, result))
                 .collect(),

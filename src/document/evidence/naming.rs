@@ -7,7 +7,9 @@ use super::Sentence;
 use super::phrases::{self, Says, is_denied};
 use crate::document::block::Part;
 use crate::document::change::grows;
-use crate::document::file::{is_file_name, is_known_file, is_of_language, is_part_of};
+use crate::document::file::{
+    is_file_name, is_known_file, is_of_language, is_part_of, leaves_scratch,
+};
 use crate::document::rules::Case;
 
 /// A file that the page names for a block.
@@ -52,7 +54,8 @@ fn find(case: &Case<'_>) -> Option<Naming> {
         .or_else(|| in_editor(case))
         .or_else(|| in_sentence(case))
         .or_else(|| in_reference(case))
-        .or_else(|| in_heading(case))?;
+        .or_else(|| in_heading(case))
+        .filter(|named| leaves_scratch(&named.path).is_none())?;
     Some(Naming {
         what: weighed(case, &named),
         ..named
@@ -275,8 +278,18 @@ fn in_heading(case: &Case<'_>) -> Option<Naming> {
 
 /// Whether the block is a complete later version of a file that was saved.
 fn has_grown(case: &Case<'_>, path: &str) -> bool {
+    saved(case, path).is_some_and(|content| grows(content, case.texts))
+}
+
+/// Whether the block has fewer lines than the file that was saved.
+fn is_smaller(case: &Case<'_>, path: &str) -> bool {
+    saved(case, path).is_some_and(|content| case.texts.len() < content.lines().count())
+}
+
+/// What a file holds that was saved.
+fn saved<'c>(case: &Case<'c>, path: &str) -> Option<&'c String> {
     let parts = case.before.iter().rev().flat_map(|block| &block.parts);
-    let saved = parts.filter_map(|part| match part {
+    let mut saved = parts.filter_map(|part| match part {
         Part::File {
             path: saved,
             content,
@@ -284,7 +297,7 @@ fn has_grown(case: &Case<'_>, path: &str) -> bool {
         } if saved == path => Some(content),
         _ => None,
     });
-    saved.take(1).any(|content| grows(content, case.texts))
+    saved.next()
 }
 
 /// The step before has opened an editor, and this is no command; or it is what was typed there, with
@@ -401,7 +414,19 @@ fn in_sentence(case: &Case<'_>) -> Option<Naming> {
         let fits = |file: &&&str| is_of_language(file, case.language, case.texts);
         files.iter().rev().find(fits).map(|file| (*file).to_owned())
     };
-    let (sentence, path) = near().find_map(|sentence| Some((sentence, of(sentence)?)))?;
+    // A script may have a name without an ending: Create `greet`, and `#!` below.
+    let is_script = case.first().is_some_and(|(_, line)| line.starts_with("#!"));
+    let of_script = || {
+        let last = case.lead.last().filter(|last| last.says(Says::Save))?;
+        let [name] = last.code.as_slice() else {
+            return None;
+        };
+        let is_name = !name.is_empty() && !name.contains([' ', '$', '*', '<']);
+        (is_script && is_name).then(|| (last, name.trim_start_matches("./").to_owned()))
+    };
+    let (sentence, path) = near()
+        .find_map(|sentence| Some((sentence, of(sentence)?)))
+        .or_else(of_script)?;
     let is_last = case
         .lead
         .last()
@@ -448,6 +473,12 @@ fn in_sentence(case: &Case<'_>) -> Option<Naming> {
         Hand::Held
     } else {
         return None;
+    };
+    // Fewer lines than the file has that is there, and nobody says that they are all of it.
+    let what = if what == Hand::Held && !is_whole && is_smaller(case, &path) {
+        Hand::Changed
+    } else {
+        what
     };
     // What only tells of a file, and leads on to nothing, shows it at most.
     let leads_on = case.lead.last().is_some_and(Sentence::leads_on);

@@ -75,7 +75,7 @@ const TABLE: &[(Says, &[&str])] = &[
     (Add, &[
         "add the following", "add these", "add this", "adding", "append", "insert", "add a line",
         "add the line", "add an", "add a ", "replace", "change the", "change it", "modify", "update the",
-        "edit the", "then add", "^add ", "uncomment", "remove the line", "alter", "include the following",
+        "edit the", "then add", "^add ", "add to", "^update", "uncomment", "remove the line", "alter", "include the following",
         "next, add", "now add", "let's add", "extend",
     ]),
     (State, &[
@@ -95,7 +95,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "explore", "let us look", "ships with", "look at the",
     ]),
     (Warned, &[
-        "don't run", "do not run", "never run", "never type", "^never", "never start", "common mistake", "bad idea", "refrain from", "don't execute", "do not execute", "will not work", "no longer works", "you don't need to run", "❌", "surtout pas", "실행하지 마세요", "never do this", "never use", "don't be clever", "please never",
+        "don't run", "do not run", "never run", "never type", "^never", "avoid this", "^bad:", "never start", "common mistake", "bad idea", "refrain from", "don't execute", "do not execute", "will not work", "no longer works", "you don't need to run", "❌", "surtout pas", "실행하지 마세요", "never do this", "never use", "don't be clever", "please never",
         "would be a mistake", "tempting", "will tell you to", "don't do", "do not do", "don't use",
         "do not use", "don't type", "do not type", "avoid the", "avoid using", "avoid running",
         "should not run", "shouldn't run", "must not", "not recommended", "instead of this", "instead of:",

@@ -1,50 +1,36 @@
-//! Sections beside each other that are ways of one thing, of which a reader takes one.
+//! Sections beside each other that are ways of one thing, of which a reader takes one: choices without
+//! tabs.
 
-use crate::document::page::{Item, Page};
-use crate::document::reader::Reader;
-use crate::document::rules::NotTaken;
-use crate::document::systems;
+use std::collections::BTreeMap;
 
-/// The sections that are not taken.
-pub(super) fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
-    let mut left = Vec::new();
-    for group in groups(page) {
-        let taken = taken(page, reader, &group);
-        for section in group.into_iter().filter(|section| Some(*section) != taken) {
-            left.push(NotTaken {
-                span: page.sections[section].span.start..end_of(page, section),
-                named: page.sections[section].span.clone(),
-                label: page.sections[section].title.clone(),
-            });
-        }
-    }
-    left
+use crate::document::page::{Arm, Choice, Form, Item, Page};
+
+/// More ways than this are no ways of one thing.
+const MOST: usize = 12;
+
+/// The choices that a page leaves by its sections.
+pub(in crate::document) fn choices(page: &Page) -> Vec<Choice> {
+    let groups = groups(page).into_iter();
+    groups.map(|group| choice(page, group)).collect()
 }
 
-/// The section that this reader takes: one that was picked, else one for Docker, else the first that is
-/// for the reader's system.
-fn taken(page: &Page, reader: &Reader, group: &[usize]) -> Option<usize> {
-    let title = |section: &usize| page.sections[*section].title.to_lowercase();
-    let is_own = |section: &&usize| {
-        !reader.is_for_others(systems::of_heading(&page.sections[**section].title))
-    };
-    let picked = reader.picks.iter().find_map(|pick| {
-        group
-            .iter()
-            .find(|section| title(section).contains(&pick.to_lowercase()))
+/// A choice of sections, the one that a reader takes first in front: one for Docker, then those without
+/// machines of their own.
+fn choice(page: &Page, mut group: Vec<usize>) -> Choice {
+    group.sort_by_key(|section| {
+        let title = page.sections[*section].title.to_lowercase();
+        let is_heavy = HEAVY.iter().any(|tool| title.contains(tool));
+        (!title.contains("docker"), is_heavy)
     });
-    let for_docker = || {
-        group
-            .iter()
-            .filter(is_own)
-            .find(|section| title(section).contains("docker"))
+    let arm = |section: usize| Arm {
+        label: page.sections[section].title.clone(),
+        named: page.sections[section].span.clone(),
+        span: page.sections[section].span.start..end_of(page, section),
     };
-    let is_plain = |section: &&usize| !HEAVY.iter().any(|tool| title(section).contains(tool));
-    picked
-        .or_else(for_docker)
-        .or_else(|| group.iter().filter(is_own).find(is_plain))
-        .or_else(|| group.iter().find(is_own))
-        .copied()
+    Choice {
+        form: Form::Sections,
+        arms: group.into_iter().map(arm).collect(),
+    }
 }
 
 /// Tools with machines of their own, which a reader takes where nothing else is left.
@@ -57,109 +43,117 @@ const HEAVY: &[&str] = &[
     "virtualbox",
 ];
 
+/// The sections that stand beside each other, by their parent and level.
+type Rows = BTreeMap<(Option<usize>, u8), Vec<usize>>;
+
 /// Groups of sections of which a reader takes one.
 fn groups(page: &Page) -> Vec<Vec<usize>> {
-    let mut groups = announced(page);
+    let mut rows = Rows::new();
+    for (number, section) in page.sections.iter().enumerate().skip(1) {
+        let row = rows.entry((section.parent, section.level)).or_default();
+        row.push(number);
+    }
+    let mut groups = announced(page, &rows);
     let mut done = vec![false; page.sections.len()];
     for section in groups.iter().flatten() {
         done[*section] = true;
     }
-    for first in 1..page.sections.len() {
-        let Some(way) = way_of(&page.sections[first].title).filter(|_| !done[first]) else {
-            continue;
-        };
-        let group: Vec<usize> = beside(page, first)
-            .filter(|other| way_of(&page.sections[*other].title).as_deref() == Some(way.as_str()))
-            .collect();
-        for section in &group {
-            done[*section] = true;
+    for ((parent, _), row) in &rows {
+        let above = parent.map(|parent| page.sections[parent].title.to_lowercase());
+        let mut ways: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for section in row.iter().copied().filter(|section| !done[*section]) {
+            if let Some(way) = way_of(&page.sections[section].title) {
+                ways.entry(way).or_default().push(section);
+            }
         }
-        if group.len() > 1 {
-            groups.push(group);
-        }
-    }
-    for first in 1..page.sections.len() {
-        let group: Vec<usize> = beside(page, first)
-            .filter(|other| !done[*other] && is_by_a_tool(&page.sections[*other].title))
+        let is_of_installing =
+            above.is_some_and(|title| INSTALLING.iter().any(|word| title.contains(word)));
+        let by_tool: Vec<usize> = row
+            .iter()
+            .copied()
+            .filter(|section| {
+                let title = &page.sections[*section].title;
+                !done[*section] && is_by_a_tool(title) && way_of(title).is_none()
+            })
             .collect();
-        let is_of_installing = page.ancestors(first).skip(1).any(|section| {
-            INSTALLING
-                .iter()
-                .any(|word| section.title.to_lowercase().contains(word))
-        });
         let is_by_hand = |section: &usize| {
             let title = page.sections[*section].title.to_lowercase();
             BY_HAND.iter().any(|word| title.contains(word))
         };
-        if group.len() > 1 && group[0] == first && is_of_installing && group.iter().any(is_by_hand)
-        {
-            for section in &group {
-                done[*section] = true;
-            }
-            groups.push(group);
-        }
+        let by_tool = if is_of_installing && by_tool.iter().any(is_by_hand) {
+            by_tool
+        } else {
+            Vec::new()
+        };
+        let found = ways.into_values().chain([by_tool]);
+        groups.extend(found.filter(|group| (2..=MOST).contains(&group.len())));
     }
     groups
 }
 
-/// A section and those behind it that stand beside it.
-fn beside(page: &Page, first: usize) -> impl Iterator<Item = usize> {
-    (first..page.sections.len())
-        .filter(move |other| page.sections[*other].parent == page.sections[first].parent)
-        .filter(move |other| page.sections[*other].level == page.sections[first].level)
-}
-
-/// `There are two ways to do this:`, and then a section for each.
-fn announced(page: &Page) -> Vec<Vec<usize>> {
+/// `There are two ways to do this:`, or `Setup options`, and then a section for each.
+fn announced(page: &Page, rows: &Rows) -> Vec<Vec<usize>> {
+    let row_from = |first: usize| {
+        let section = &page.sections[first];
+        let row = &rows[&(section.parent, section.level)];
+        &row[row.partition_point(|other| *other < first)..]
+    };
+    let title = |section: usize| page.sections[section].title.to_lowercase();
+    let first_word = |section: usize| {
+        let title = title(section);
+        title
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     let mut groups = Vec::new();
     for pair in page.items.windows(2) {
         let [Item::Prose(prose), Item::Heading(first)] = pair else {
             continue;
         };
-        let text = prose.text.to_lowercase();
-        let Some(count) = ways_announced(&text) else {
+        let Some(count) = ways_announced(&prose.text.to_lowercase()) else {
             continue;
         };
-        let is_way = |section: &usize| {
-            let title = page.sections[*section].title.to_lowercase();
-            !ENDS.iter().any(|word| title.contains(word))
-        };
-        let group: Vec<usize> = beside(page, *first)
-            .take_while(is_way)
+        let row = row_from(*first).iter().copied().take(MOST);
+        let mut row = row
+            .skip_while(|section| BEGINS.iter().any(|word| title(*section).contains(word)))
+            .take_while(|section| !ENDS.iter().any(|word| title(*section).contains(word)))
+            .peekable();
+        // Where nobody says how many, ways begin with the same word: `With pip`, `With conda`.
+        let word = row.peek().copied().map(first_word);
+        let group: Vec<usize> = row
             .take(count)
+            .take_while(|section| count < MOST || Some(first_word(*section)) == word)
             .collect();
-        if group.len() > 1 {
-            groups.push(group);
+        groups.push(group);
+    }
+    for ((parent, _), row) in rows {
+        let above = parent.map(|parent| page.sections[parent].title.as_str());
+        if above.is_some_and(names_ways) && row.len() <= MOST {
+            groups.push(row.clone());
         }
     }
-    for first in 1..page.sections.len() {
-        let is_first = page.sections[first]
-            .parent
-            .is_some_and(|parent| parent + 1 == first);
-        let parent = page.ancestors(first).nth(1);
-        if !is_first || !parent.is_some_and(|parent| names_ways(&parent.title)) {
-            continue;
+    let mut taken = vec![false; page.sections.len()];
+    groups.retain(|group| {
+        let is_new = group.len() > 1 && group.iter().all(|section| !taken[*section]);
+        for section in group.iter().filter(|_| is_new) {
+            taken[*section] = true;
         }
-        let group: Vec<usize> = beside(page, first).collect();
-        if group.len() > 1 {
-            groups.push(group);
-        }
-    }
+        is_new
+    });
     groups
 }
 
 /// `Setup options`, `Installation methods`, `Ways to install`.
 fn names_ways(title: &str) -> bool {
     let title = title.to_lowercase();
-    let of_installing = INSTALLING.iter().any(|word| title.contains(word)) || title.contains("run");
-    let names = ["options", "methods", "ways", "alternatives"]
-        .iter()
-        .any(|word| {
-            title
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|of_title| of_title == *word)
-        });
-    of_installing && names
+    let of_installing = INSTALLING.iter().any(|word| title.contains(word));
+    let names = ["options", "methods", "ways", "alternatives"];
+    of_installing
+        && title
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| names.contains(&word))
 }
 
 /// How many ways the end of a paragraph announces.
@@ -168,11 +162,11 @@ fn ways_announced(text: &str) -> Option<usize> {
         ("two", 2),
         ("three", 3),
         ("four", 4),
-        ("several", usize::MAX),
-        ("different", usize::MAX),
-        ("multiple", usize::MAX),
-        ("one of the following", usize::MAX),
-        ("one of these", usize::MAX),
+        ("several", MOST),
+        ("different", MOST),
+        ("multiple", MOST),
+        ("one of the following", MOST),
+        ("one of these", MOST),
         ("zwei", 2),
         ("drei", 3),
         ("dos", 2),
@@ -209,7 +203,15 @@ fn ways_announced(text: &str) -> Option<usize> {
     ]
     .iter()
     .any(|word| last.split_whitespace().next_back() == Some(word));
-    let is_one_of = last.contains("one of the") || last.contains("choose") || last.contains("pick");
+    let is_one_of = ["one of the", "choose one", "pick one"]
+        .iter()
+        .any(|words| last.contains(words));
+    if ["all of them", "both", "each of", "all the"]
+        .iter()
+        .any(|words| last.contains(words))
+    {
+        return None;
+    }
     COUNTS
         .iter()
         .find(|(word, _)| {
@@ -219,6 +221,16 @@ fn ways_announced(text: &str) -> Option<usize> {
         .map(|(_, count)| *count)
         .filter(|_| end.ends_with(':') && is_for_this || is_one_of)
 }
+
+/// Headings before the ways.
+const BEGINS: &[&str] = &[
+    "prepar",
+    "prerequisite",
+    "before you",
+    "overview",
+    "introduction",
+    "requirements",
+];
 
 /// Headings behind the ways.
 const ENDS: &[&str] = &[

@@ -165,22 +165,15 @@ pub(super) fn is_ours(line: &str) -> bool {
 }
 
 /// The fence that a tag of Jekyll or Hugo means: `{% highlight bash %}`, `{{< highlight bash >}}`.
-pub(super) fn highlighted(line: &str) -> Option<&'static str> {
+pub(super) fn highlighted(line: &str) -> Option<String> {
     let inner = inner_of_shortcode(line)?;
     let mut words = inner.split_whitespace();
     match words.next()? {
-        "endhighlight" | "/highlight" => Some("~~~"),
-        "highlight" => Some(match words.next().unwrap_or_default().trim_matches('"') {
-            "bash" | "sh" | "shell" | "zsh" => "~~~ sh",
-            "console" | "terminal" => "~~~ console",
-            "yaml" | "yml" => "~~~ yaml",
-            "python" => "~~~ python",
-            "dockerfile" | "docker" => "~~~ dockerfile",
-            "json" => "~~~ json",
-            "sql" => "~~~ sql",
-            "text" | "output" => "~~~ text",
-            _ => "~~~",
-        }),
+        "endhighlight" | "/highlight" => Some("~~~".to_owned()),
+        "highlight" => {
+            let language = words.next().unwrap_or_default().trim_matches(['"', '\'']);
+            Some(format!("~~~ {language}"))
+        }
         _ => None,
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::content;
 use super::needs::{Codes, made_by, name_of};
+use crate::commandline::CommandLine;
 use crate::document::block::{Block, Part};
-use crate::document::change::{changed, grows};
+use crate::document::change::{added, changed, grows, looks_like_difference};
 use crate::document::fence;
 use crate::document::role::Role;
 
@@ -13,13 +14,13 @@ use crate::document::role::Role;
 pub(super) fn apply(source: &str, codes: &Codes<'_>, blocks: &mut [Block]) {
     // What each file holds, and the line of the block that has it; none where a command may have written.
     let mut files: BTreeMap<String, (String, String, usize)> = BTreeMap::new();
+    let mut kept = 0;
     for block in blocks.iter_mut() {
-        if block.role == Role::Fragment && block.ruling.undone.is_none() {
+        if block.role == Role::Fragment && block.ruling.undone.is_none() && kept < MOST {
             change(source, codes, block, &files);
+            kept += block.parts.iter().map(size).sum::<usize>();
         }
-        for name in made_by(block) {
-            files.remove(&name);
-        }
+        forget(block, &mut files);
         for part in &block.parts {
             if let Part::File {
                 path,
@@ -29,17 +30,69 @@ pub(super) fn apply(source: &str, codes: &Codes<'_>, blocks: &mut [Block]) {
             } = part
             {
                 let whole = if *append {
-                    let before = files.get(&name_of(path)).map(|(_, before, _)| before);
+                    let before = files.get(path).map(|(_, before, _)| before);
                     before.map(|before| format!("{before}{content}"))
                 } else {
                     Some(content.clone())
                 };
                 if let Some(whole) = whole {
-                    files.insert(name_of(path), (path.clone(), whole, block.line));
+                    files.insert(path.clone(), (path.clone(), whole, block.line));
                 }
             }
         }
     }
+}
+
+/// So many bytes of changed files are kept at most; each block has the whole of its own.
+const MOST: usize = 8 << 20;
+
+fn size(part: &Part) -> usize {
+    match part {
+        Part::File { content, .. } => content.len(),
+        _ => 0,
+    }
+}
+
+/// Whether a change of this path, or of one that only the lines tell, may be one of a file.
+fn is_meant(file: &str, wanted: &str) -> bool {
+    let plain = |path: &str| path.trim_start_matches("./").to_owned();
+    if wanted.contains('/') {
+        return plain(file) == plain(wanted);
+    }
+    wanted.is_empty() || name_of(file) == name_of(wanted)
+}
+
+/// Forgets what files hold that a block's commands may have written; and all of them, where the shell goes
+/// to another folder.
+fn forget(block: &Block, files: &mut BTreeMap<String, (String, String, usize)>) {
+    const MANAGERS: &[&str] = &[
+        "npm", "yarn", "pnpm", "cargo", "go", "poetry", "uv", "composer", "bundle",
+    ];
+    let made = made_by(block);
+    for command in block.commands() {
+        for command in &CommandLine::read(&command.text).commands {
+            match command.program() {
+                Some("cd" | "pushd" | "popd") => files.clear(),
+                Some(program) if MANAGERS.contains(&program) => {
+                    files.retain(|path, _| {
+                        ![".json", ".toml", ".mod", ".lock", "Gemfile"]
+                            .iter()
+                            .any(|end| path.ends_with(end))
+                    });
+                }
+                _ => {}
+            }
+            // Within a longer word, a script may write it.
+            let texts = command.texts();
+            files.retain(|path, _| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                !texts
+                    .iter()
+                    .any(|word| word.contains(name) && word.contains([' ', '\'', '"', '(']))
+            });
+        }
+    }
+    files.retain(|path, _| !made.contains(&name_of(path)));
 }
 
 fn change(
@@ -54,12 +107,16 @@ fn change(
     let text = content(source, &code.lines);
     let lines: Vec<&str> = text.lines().collect();
     let language = fence::name(&source[code.info.clone()]);
-    let is_diff = matches!(language, "diff" | "patch");
+    let is_diff = matches!(language, "diff" | "patch") || looks_like_difference(&lines);
     let mut found = files
         .values()
-        .filter(|(path, ..)| wanted.is_empty() || name_of(path) == name_of(wanted))
+        .filter(|(path, ..)| is_meant(path, &wanted.path))
         .filter_map(|(path, before, line)| {
-            let after = changed(before, &lines, is_diff)?;
+            let at_end = || {
+                let is_certain = wanted.at_end && !is_diff;
+                is_certain.then(|| added(before, &lines)).flatten()
+            };
+            let after = changed(before, &lines, is_diff).or_else(at_end)?;
             Some((path, after, line, grows(before, &lines)))
         });
     // A change that two files could take is certain for neither.

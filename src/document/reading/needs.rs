@@ -136,7 +136,8 @@ fn makes(block: &Block, made: &mut BTreeSet<String>) {
 /// The files that a block's commands write.
 pub(super) fn made_by(block: &Block) -> BTreeSet<String> {
     const WRITERS: &[&str] = &[
-        "touch", "cp", "mv", "curl", "wget", "tee", "vi", "vim", "nano", "echo", "sed",
+        "touch", "cp", "mv", "curl", "wget", "tee", "vi", "vim", "nano", "echo", "sed", "rm",
+        "truncate",
     ];
     let mut made = BTreeSet::new();
     for command in block.commands() {

@@ -71,7 +71,7 @@ impl Fold<'_> {
             Reading::File { path, append } => {
                 (Role::File, vec![self.file(case.code, lines, path, *append)])
             }
-            Reading::Change { .. } => (Role::Fragment, Vec::new()),
+            Reading::Change(_) => (Role::Fragment, Vec::new()),
             Reading::Look(role) => (*role, Vec::new()),
         }
     }

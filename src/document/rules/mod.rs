@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::attributes::Settings;
-use super::block::{Block, Place, UndoneKind};
+use super::block::{Block, Change, Place, UndoneKind};
 use super::desk::Desk;
 use super::evidence::{Lead, Naming};
 use super::fence::Language;
@@ -105,8 +105,8 @@ pub(super) enum Reading {
     Output,
     /// A file to save, or to add to.
     File { path: String, append: bool },
-    /// A part of a file that the reader is to change; without a path, the lines tell which.
-    Change { path: String },
+    /// A part of a file that the reader is to change.
+    Change(Change),
     /// Something to look at.
     Look(Role),
 }

@@ -1,6 +1,6 @@
 //! the sentence before it warns against it
 
-use crate::document::evidence::Says;
+use crate::document::evidence::{Says, is_denied};
 use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
@@ -40,10 +40,9 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .into_iter()
         .find(|sentence| sentence.says(Says::Warned))?;
     let is_turned = case.lead.last().is_some_and(|end| {
-        end.span != last.span
-            && ["instead", "run", "use", "type", "rather"]
-                .iter()
-                .any(|word| end.plain.split(' ').any(|of_end| of_end == *word))
+        let first = end.plain.split(' ').next().unwrap_or_default();
+        let is_order = ["run", "use", "type", "rather", "instead"].contains(&first);
+        end.span != last.span && (is_order || end.plain.contains("instead"))
     });
     if is_turned {
         return None;
@@ -64,7 +63,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     .any(|word| last.plain.contains(word));
     let is_condition = last.plain.starts_with("if ")
         || last.plain.starts_with("to avoid")
-        || last.plain.contains("to avoid")
+        || last.plain.contains(" to avoid ") && !is_denied(&last.plain)
         || last.plain.contains("avoid having")
         || last.plain.contains("avoids");
     // `Do not run this inside the container` says where.

@@ -1,6 +1,7 @@
 //! the page tells the reader to have a file with this content
 
-use crate::document::evidence::{Hand, Look, Naming, Says, look, naming};
+use crate::document::block::Change;
+use crate::document::evidence::{Hand, Look, Naming, Says, is_denied, look, naming};
 use crate::document::fence::Language;
 use crate::document::file;
 use crate::document::role::Role;
@@ -50,7 +51,10 @@ fn decide(case: &Case<'_>) -> Option<Found> {
             );
             let guess = !case.has_fetched;
             let reading = match what {
-                Hand::Changed => Reading::Change { path },
+                Hand::Changed if may_change(case) => Reading::Change(Change {
+                    at_end: is_at_end(case, &path),
+                    path,
+                }),
                 _ => Reading::Look(Role::Fragment),
             };
             Found {
@@ -60,6 +64,57 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         }
     };
     Some(found.by(&at))
+}
+
+/// Whether the sentence before tells the reader to change a file, and not what it would be like.
+pub(super) fn may_change(case: &Case<'_>) -> bool {
+    const NOT_NOW: &[&str] = &[
+        "bad ",
+        "wrong",
+        "later chapter",
+        "later on",
+        "for example",
+        "example of",
+        "alternatively",
+        "instead of",
+        "could ",
+        "would ",
+    ];
+    let near = case
+        .lead
+        .sentences
+        .iter()
+        .rev()
+        .filter(|sentence| sentence.is_near);
+    near.take(2).all(|sentence| {
+        let is_said = [
+            Says::Output,
+            Says::Warned,
+            Says::Supposed,
+            Says::Or,
+            Says::Recap,
+            Says::Existing,
+        ]
+        .iter()
+        .any(|what| sentence.says(*what));
+        !is_said
+            && !is_denied(&sentence.plain)
+            && !NOT_NOW.iter().any(|words| sentence.plain.contains(words))
+    })
+}
+
+/// Whether new lines belong at the end of a file: the sentence says so, or the file is a list.
+fn is_at_end(case: &Case<'_>, path: &str) -> bool {
+    let says_end = case.lead.last().is_some_and(|last| {
+        ["end of", "bottom of", "append", "to the end"]
+            .iter()
+            .any(|words| last.plain.contains(words))
+    });
+    let name = path.rsplit('/').next().unwrap_or(path);
+    says_end
+        || name.ends_with(".txt")
+        || name.starts_with(".env")
+        || matches!(name, ".gitignore" | ".dockerignore")
 }
 
 /// Files that a shell reads when it begins.
@@ -146,6 +201,14 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
         return false;
     }
     let name = named.path.rsplit('/').next().unwrap_or(&named.path);
+    let are_settings = case
+        .texts
+        .iter()
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .all(|line| is_assignment(line));
+    if name.starts_with(".env") && are_settings {
+        return false;
+    }
     let is_of_shell = name.ends_with(".sh") || name.ends_with(".bash") || name.starts_with('.');
     let is_about_itself = case
         .texts

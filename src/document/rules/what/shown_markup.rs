@@ -1,5 +1,7 @@
 //! it shows how Markdown or a change of a file is written
 
+use super::named_file::may_change;
+use crate::document::block::Change;
 use crate::document::evidence::{Hand, Look, look, naming};
 use crate::document::fence::Language;
 use crate::document::page::Mark;
@@ -31,12 +33,17 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     }
     let is_difference = matches!(case.language, "diff" | "patch");
     (case.kind == Language::Shown).then(|| {
-        let reading = if is_difference {
-            Reading::Change {
+        let reading = if is_difference && may_change(case) {
+            Reading::Change(Change {
                 path: changed_file(case).unwrap_or_default(),
-            }
+                at_end: false,
+            })
         } else {
-            Reading::Look(Role::Other)
+            Reading::Look(if is_difference {
+                Role::Fragment
+            } else {
+                Role::Other
+            })
         };
         case.found(
             reading,
