@@ -106,7 +106,10 @@ impl Expectations {
         let mut keys = std::collections::BTreeSet::new();
         for (index, step) in read.steps.iter().enumerate() {
             if !keys.insert(&step.step) {
-                let place = place_of(source, index);
+                let place = places(source)
+                    .into_iter()
+                    .nth(index)
+                    .map_or(0..0, |place| place.span);
                 return Err(Diagnostic::new(
                     "duplicate-step",
                     source,
@@ -124,20 +127,29 @@ impl Expectations {
     }
 }
 
-/// The bytes of the line in which a recorded step starts.
-pub fn place_of(source: &Source, index: usize) -> Range<usize> {
+/// Where a recorded step begins in its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The bytes of its first line.
+    pub span: Range<usize>,
+    /// That line, counted from 1.
+    pub line: usize,
+}
+
+/// Where each recorded step begins, in order.
+pub fn places(source: &Source) -> Vec<Place> {
+    let mut places = Vec::new();
     let mut start = 0;
-    let mut count = 0;
-    for line in source.text.split_inclusive('\n') {
+    for (index, line) in source.text.split_inclusive('\n').enumerate() {
         if line.starts_with("- ") {
-            if count == index {
-                return start..start + line.trim_end().len();
-            }
-            count += 1;
+            places.push(Place {
+                span: start..start + line.trim_end().len(),
+                line: index + 1,
+            });
         }
         start += line.len();
     }
-    0..0
+    places
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub struct Plan {
     pub expectations: Expectations,
     /// The file of the recordings.
     pub recorded_in: Option<Arc<Source>>,
+    /// Where each recording begins in it.
+    pub recorded_at: Vec<expectation::Place>,
     /// A daemon is needed.
     pub uses_docker: bool,
     /// Somewhere the page may show the output of several commands in one.
@@ -248,10 +250,12 @@ impl Plan {
                 .filter_map(|step| step.shown.as_ref())
                 .any(|shown| shown.with_before > 0);
             let uses_docker = settings.docker || steps.iter().any(names_docker);
+            let recorded_at = recorded_in.as_deref().map(expectation::places);
             Ok(Plan {
                 document,
                 steps,
                 expectations,
+                recorded_at: recorded_at.unwrap_or_default(),
                 recorded_in,
                 uses_docker,
                 shows_several,
@@ -277,7 +281,8 @@ impl Plan {
             .filter(|(index, _)| !used.contains(index));
         orphans
             .map(|(index, recorded)| {
-                let place = expectation::place_of(source, index);
+                let place = self.recorded_at.get(index);
+                let place = place.map_or(0..0, |place| place.span.clone());
                 let message = format!(
                     "the step `{}` is recorded, but the document has it no more",
                     recorded.step

@@ -92,11 +92,10 @@ impl StepReport {
             });
         let recorded_at = step
             .recorded
+            .filter(|_| went_wrong)
+            .and_then(|index| plan.recorded_at.get(index))
             .zip(plan.recorded_in.as_ref())
-            .map(|(index, source)| {
-                let place = crate::expectation::place_of(source, index);
-                (source.path.clone(), source.line(place.start))
-            });
+            .map(|(place, source)| (source.path.clone(), place.line));
         StepReport {
             number,
             key: step.key.clone(),
@@ -113,7 +112,7 @@ impl StepReport {
             last_lines: last_lines.unwrap_or_default(),
             later: result.later(),
             note: result.note.clone(),
-            recorded_at: recorded_at.filter(|_| went_wrong),
+            recorded_at,
         }
     }
 
