@@ -164,15 +164,16 @@ mod tests {
         let diagnostic = Diagnostic::new("unknown-word", &source, 10..13, "unknown word `skp`")
             .label("no such setting")
             .help("did you mean `skip`?");
-        insta::assert_snapshot!(diagnostic.render(&Renderer::plain()), @r"
-        error[unknown-word]: unknown word `skp`
-         --> a.md:2:7
-          |
-        2 | ```sh skp
-          |       ^^^ no such setting
-          |
-        help: did you mean `skip`?
-        ");
+        let wanted = [
+            "error[unknown-word]: unknown word `skp`",
+            " --> a.md:2:7",
+            "  |",
+            "2 | ```sh skp",
+            "  |       ^^^ no such setting",
+            "  |",
+            "help: did you mean `skip`?",
+        ];
+        assert_eq!(diagnostic.render(&Renderer::plain()), wanted.join("\n"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Tutorial;
+use crate::support::{Tutorial, outdented};
 
 fn filtered(text: &str) -> String {
     let time = regex::Regex::new(r"\[ *\d+\.\d+s\]").unwrap();
@@ -16,7 +16,8 @@ fn the_form_for_people() {
     );
     let said = tutorial.call(&["page.md"]);
     said.exits(1);
-    insta::assert_snapshot!(filtered(&said.out), @r"
+    let wanted = outdented(
+        r"
         Checking page.md (4 steps)
           passed [   0.000s] 1/4 echo ten green bottles
           BROKEN [   0.000s] 2/4 printf 'a\nb\nc\nd\ne\nf\n' (not what the page shows: `d` instead of `X`)
@@ -47,7 +48,9 @@ fn the_form_for_people() {
 
     hint: mend the command, or what it stands on; if a reader should see this, write `<!-- tutcheck: exit=1 -->` before its block
          Summary [   0.000s] 1 passed, 2 broken, 1 not reached; 3 of 4 steps verified
-    ");
+    ",
+    );
+    assert_eq!(filtered(&said.out), wanted);
 }
 
 #[test]

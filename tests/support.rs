@@ -285,3 +285,12 @@ pub fn scratch_below(folder: &Path) -> Vec<PathBuf> {
         })
         .collect()
 }
+
+/// A text as it stands in a test: without the line that it begins in and the four blanks before each line.
+pub fn outdented(text: &str) -> String {
+    let lines = text.strip_prefix('\n').unwrap_or(text).lines();
+    let lines: Vec<&str> = lines
+        .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        .collect();
+    format!("{}\n", lines.join("\n").trim_end())
+}

@@ -28,7 +28,6 @@ fn every_library_has_one_door() {
         ("pty_process", "terminal/"),
         ("rustix", "terminal/"),
         ("signal_hook", "terminal/"),
-        ("ureq", "run/"),
         ("annotate_snippets", "diagnostic.rs"),
         ("clap::", "cli.rs"),
         ("ignore::", "command/"),
@@ -159,10 +158,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("saved", &["judge", "observation", "plan", "play", "stage"]),
-    (
-        "report",
-        &["expectation", "judge", "matching", "observation", "plan"],
-    ),
+    ("report", &["judge", "matching", "observation", "plan"]),
     ("terminal", &["programs"]),
     ("docker", &["identity", "observation"]),
     (

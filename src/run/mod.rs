@@ -2,6 +2,7 @@
 
 mod environment;
 mod files;
+mod http;
 mod project;
 mod seats;
 mod step;

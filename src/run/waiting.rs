@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::http;
 use crate::docker::Witness;
 use crate::document::Wait;
 use crate::matching;
@@ -148,7 +149,7 @@ pub(super) fn wait_for(
     loop {
         let is_there = match wait {
             Wait::Port(port) => is_served(*port),
-            Wait::Http(url) => match answers(url) {
+            Wait::Http(url) => match http::answers(url, ANSWER) {
                 Ok(()) => true,
                 Err(why) => {
                     last = format!(": {why}");
@@ -171,18 +172,4 @@ pub(super) fn wait_for(
             });
         }
     }
-}
-
-/// Whether an address answers with success.
-fn answers(url: &str) -> Result<(), String> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(ANSWER))
-        .proxy(None)
-        .build()
-        .into();
-    agent
-        .get(url)
-        .call()
-        .map(drop)
-        .map_err(|error| error.to_string())
 }
