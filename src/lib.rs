@@ -26,9 +26,11 @@
 //! `secrets` and `report` are pure: no file, process, clock or environment.
 
 pub mod cli;
+#[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod command;
 pub mod commandline;
 pub mod diagnostic;
+#[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod docker;
 pub mod document;
 pub mod expectation;
@@ -41,11 +43,13 @@ pub mod plan;
 pub mod play;
 pub mod programs;
 pub mod report;
+#[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod run;
 pub mod saved;
 pub mod secrets;
 pub mod settings;
 pub mod stage;
+#[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod terminal;
 pub mod trouble;
 pub mod wording;

@@ -187,11 +187,11 @@ impl Settings {
             .collect()
     }
 
-    /// Also hides these values, those of the environment among them.
-    pub fn hides(&mut self, names: &BTreeSet<String>) {
+    /// Also hides these values, those of the environment among them, which `variable` knows.
+    pub fn hides(&mut self, names: &BTreeSet<String>, variable: impl Fn(&str) -> Option<String>) {
         self.hidden.extend(names.iter().cloned());
         for name in names {
-            if let Ok(value) = std::env::var(name) {
+            if let Some(value) = variable(name) {
                 self.environment.insert(name.clone(), value);
             }
         }

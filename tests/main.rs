@@ -2,6 +2,7 @@
 //!
 //!     tests/with-docker cargo test
 
+#![allow(clippy::disallowed_methods, reason = "tests touch the world")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(unreachable_pub, reason = "one binary, whose modules see each other")]
 

@@ -273,7 +273,7 @@ fn load_one(
         text,
     });
     let mut settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
-    settings.hides(hidden);
+    settings.hides(hidden, |name| env::var(name).ok());
     series::sound(&root, &settings).map_err(|fault| vec![fault])?;
     for told in &settings.programs {
         programs::learn(told);
@@ -398,7 +398,7 @@ fn settings(
     settings = settings.with_options(&environment, &[], None);
     settings = settings.with_options(&given.variables, &given.have, timeout);
     settings.reader.take(&given.reader, &given.picks);
-    settings.hides(&settings.hidden.clone());
+    settings.hides(&settings.hidden.clone(), |name| env::var(name).ok());
     match settings.short_secret() {
         Some(name) => Err(Fault::Plain(format!(
             "the secret {name} is too short to be hidden: it has fewer than {SHORTEST} characters; give it a longer \

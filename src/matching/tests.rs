@@ -31,6 +31,7 @@ fn plain_differ(command: &str, expected: &str, live: &str) -> Option<String> {
     differ(command, (expected, &none), (live, &none))
 }
 
+#[expect(clippy::disallowed_methods, reason = "real outputs are in files")]
 fn capture(name: &str) -> String {
     let path = format!("{}/tests/captures/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))

@@ -5,6 +5,7 @@
 //! No pair of two correct plays may be told apart, and no change that a reader would notice may
 //! pass. `mutations.rs` has the changes; `exceptions.rs` what is not looked at, each with its reason.
 
+#![allow(clippy::disallowed_methods, reason = "tests touch the world")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(unreachable_pub, reason = "one binary, whose modules see each other")]
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
