@@ -43,11 +43,31 @@ impl Judged {
     }
 }
 
+/// Where a reader is stuck.
+#[derive(Debug)]
+struct Stuck {
+    /// The number of the step on its page.
+    number: usize,
+    /// The page, if it is an earlier one.
+    page: Option<String>,
+    /// What was said of the step.
+    verdict: Verdict,
+}
+
+impl Stuck {
+    fn words(&self) -> String {
+        match &self.page {
+            Some(page) => format!("step {} of {page}", self.number),
+            None => format!("step {}", self.number),
+        }
+    }
+}
+
 /// How far a reader has come.
 #[derive(Debug, Default)]
 pub struct Course {
-    /// The step at which a reader is stuck, in words, and what was said of it.
-    stuck_at: Option<(String, Verdict)>,
+    /// The step at which a reader is stuck.
+    stuck: Option<Stuck>,
     /// There is nothing to type into any more.
     is_lost: bool,
 }
@@ -64,13 +84,15 @@ impl Course {
         is_interrupted: bool,
     ) -> Option<Judged> {
         let is_teardown = step.hidden == Some(Hidden::Teardown);
-        let finding = not_played(step).or_else(|| match &self.stuck_at {
+        let finding = not_played(step).or_else(|| match &self.stuck {
             _ if is_teardown && !self.is_lost => None,
-            Some((at, verdict)) if *verdict != Verdict::Untestable && !goes_on => {
-                Some(not_reached(at))
+            Some(stuck) if stuck.verdict != Verdict::Untestable && !goes_on => {
+                Some(not_reached(&stuck.words()))
             }
             _ if is_interrupted => Some(untestable("interrupted")),
-            Some((at, Verdict::Untestable)) => Some(untestable(&format!("because of {at}"))),
+            Some(stuck) if stuck.verdict == Verdict::Untestable => {
+                Some(untestable(&format!("because of {}", stuck.words())))
+            }
             _ => None,
         })?;
         Some(self.weighed(number, step, Judged::of(finding)))
@@ -98,23 +120,26 @@ impl Course {
 
     /// A teardown fails because of what was never made; and where a reader is stuck, the rest is not reached.
     fn weighed(&mut self, number: usize, step: &Step, mut judged: Judged) -> Judged {
-        if let Some((at, _)) = &self.stuck_at
+        if let Some(stuck) = &self.stuck
             && step.hidden == Some(Hidden::Teardown)
         {
-            judged.finding = after_stuck(judged.finding, at);
+            judged.finding = after_stuck(judged.finding, &stuck.words());
         }
-        if judged.finding.is_stuck && self.stuck_at.is_none() {
-            self.stuck_at = Some((format!("step {number}"), judged.finding.verdict));
+        if judged.finding.is_stuck && self.stuck.is_none() {
+            self.stuck = Some(Stuck {
+                number,
+                page: None,
+                verdict: judged.finding.verdict,
+            });
         }
         judged
     }
 
     /// The page is over: on the next one, its steps are named with it.
     pub fn turns_over(&mut self, plan: &Plan) {
-        if let Some((at, _)) = &mut self.stuck_at
-            && !at.contains(" of ")
-        {
-            *at = format!("{at} of {}", plan.document.source.path);
+        if let Some(stuck) = &mut self.stuck {
+            let page = &plan.document.source.path;
+            stuck.page.get_or_insert_with(|| page.clone());
         }
     }
 }
