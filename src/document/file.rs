@@ -197,6 +197,8 @@ pub(super) fn is_of_language(path: &str, language: &str, lines: &[&str]) -> bool
         || (of_block == "settings" && matches!(of_file.as_str(), "settings" | "service" | "txt"))
         || (matches!(of_block, "diff" | "vim" | "config" | "apacheconf" | "jinja"))
         || (of_block == "sql" && of_file == "sql")
+        // Lines of an environment file are assignments of a shell, too.
+        || (of_block == "sh" && path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")))
         // No shell is given `services:`, whatever the block is called.
         || (of_block == "sh" && of_file == "yaml" && first.ends_with(':') && !first.contains(' '))
         || (of_file == "txt"

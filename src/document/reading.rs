@@ -366,7 +366,7 @@ impl<'a> Fold<'a> {
             // `You will get an error` is told of what everybody sees, and goes on from there.
             let is_certain = |plain: &str| plain.starts_with("you will get");
             self.trouble = lead
-                .any(Says::Trouble)
+                .near(Says::Trouble)
                 .filter(|sentence| !is_certain(&sentence.plain))
                 .map(|sentence| sentence.span.clone());
         }

@@ -89,6 +89,7 @@ fn weighed(case: &Case<'_>, named: &Naming) -> Hand {
         "starts like",
         "begins with",
         "first line",
+        "few lines",
         "excerpt",
         "snippet",
         "relevant lines",

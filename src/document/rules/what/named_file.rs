@@ -205,7 +205,7 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
         .texts
         .iter()
         .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
-        .all(|line| is_assignment(line));
+        .all(|line| is_setting(line));
     if name.starts_with(".env") && are_settings {
         return false;
     }
@@ -226,6 +226,15 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
         Language::Shell | Language::Console => typed > 0 || is_about_itself,
         _ => look(first) == Look::Typed && !is_assignment(first),
     }
+}
+
+/// `NAME=any words`, as files of settings have it.
+fn is_setting(line: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    line.trim()
+        .split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_name))
+        || is_assignment(line)
 }
 
 /// `NAME=value`: of an environment file, too.
