@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod judge;
 mod lint;
+mod pages;
 mod plan;
 mod project;
 mod record;

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::pages;
 use super::series::{self, Shelf};
 use crate::cli::{Color, GivenArguments};
-use crate::diagnostic::{Diagnostic, Source, did_you_mean};
+use crate::diagnostic::{Diagnostic, Source};
 use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
@@ -126,7 +127,7 @@ pub(super) fn load(
     let mut faults = Vec::new();
     let mut loaded = Vec::new();
     let mut shelf = Shelf::new(|path, hidden| load_one(path, given, timeout, hidden));
-    for (path, is_one_of_many) in documents(paths, &mut faults) {
+    for (path, is_one_of_many) in pages::documents(paths, &mut faults) {
         match shelf.take(&path) {
             Ok(one) if is_one_of_many && one.plan.steps.is_empty() => {}
             Ok(one) => loaded.push(one),
@@ -152,107 +153,6 @@ pub(super) fn load(
         documents: loaded,
         faults,
     }
-}
-
-/// The files that the paths mean, and whether each was found in a folder.
-fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(PathBuf, bool)> {
-    let mut found = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let mut below: Vec<PathBuf> = ignore::WalkBuilder::new(path)
-                .require_git(false)
-                .build()
-                .flatten()
-                .map(ignore::DirEntry::into_path)
-                .filter(|path| {
-                    path.is_file()
-                        && path
-                            .extension()
-                            .and_then(|ending| ending.to_str())
-                            .is_some_and(|ending| {
-                                ["md", "markdown", "mdx"]
-                                    .iter()
-                                    .any(|known| ending.eq_ignore_ascii_case(known))
-                            })
-                })
-                .collect();
-            match meant(path, &mut below) {
-                Ok(()) => {}
-                Err(fault) => faults.push(fault),
-            }
-            below.sort();
-            found.extend(below.into_iter().map(|path| (path, true)));
-        } else if path.is_file() {
-            found.push((path.clone(), false));
-        } else if path.exists() {
-            // A page is read for each play, and a pipe can be read once.
-            faults.push(Fault::Plain(format!(
-                "{} is no file: save the page as one",
-                shown(path)
-            )));
-        } else {
-            let commands = [
-                "check", "record", "plan", "lint", "explain", "judge", "compare", "schema", "clean",
-            ];
-            let name = path.to_string_lossy();
-            if commands.contains(&name.as_ref()) {
-                // A word of ours behind an option: what was meant is another thing than to play the rest.
-                faults.push(Fault::Plain(format!(
-                    "no such file: {name}; `tutcheck {name} …` is written with its options behind the word"
-                )));
-                return Vec::new();
-            }
-            let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
-                format!("; did you mean `tutcheck {word}`?")
-            });
-            faults.push(Fault::Plain(format!("no such file: {name}{hint}")));
-        }
-    }
-    // The same file twice is one document.
-    let mut seen = std::collections::BTreeSet::new();
-    found.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
-    found
-}
-
-/// Keeps those files of a folder that the project's `pages:` and `except:` mean.
-fn meant(folder: &Path, below: &mut Vec<PathBuf>) -> Result<(), Fault> {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let root = root(&absolute);
-    let project = root.join("tutcheck.yaml");
-    if !project.exists() {
-        return Ok(());
-    }
-    let settings = Settings::default().with_project(read(&project)?, &shown(&project))?;
-    if settings.pages.is_empty() && settings.except.is_empty() {
-        return Ok(());
-    }
-    let matcher = |globs: &[String]| {
-        let mut builder = ignore::gitignore::GitignoreBuilder::new(&root);
-        for glob in globs {
-            builder
-                .add_line(None, glob)
-                .map_err(|error| Fault::Plain(format!("{}: {error}", shown(&project))))?;
-        }
-        builder
-            .build()
-            .map_err(|error| Fault::Plain(format!("{}: {error}", shown(&project))))
-    };
-    let (pages, except) = (matcher(&settings.pages)?, matcher(&settings.except)?);
-    let had_some = !below.is_empty();
-    below.retain(|path| {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        let is_meant = settings.pages.is_empty()
-            || pages.matched_path_or_any_parents(&path, false).is_ignore();
-        is_meant && !except.matched_path_or_any_parents(&path, false).is_ignore()
-    });
-    if had_some && below.is_empty() {
-        return Err(Fault::Plain(format!(
-            "{}: `pages:` and `except:` leave no page of {}; they are counted from the folder of this file",
-            shown(&project),
-            folder.display()
-        )));
-    }
-    Ok(())
 }
 
 /// A page, and the one that it goes on from.
@@ -441,7 +341,7 @@ pub(super) fn shown(path: &Path) -> String {
 }
 
 /// The nearest folder up that is the top of a project.
-fn root(folder: &Path) -> PathBuf {
+pub(super) fn root(folder: &Path) -> PathBuf {
     folder
         .ancestors()
         .find(|ancestor| {

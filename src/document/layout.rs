@@ -2,6 +2,7 @@
 //! they are taken out of the text, and what they hold is moved to the left where it was indented, so
 //! that one Markdown parser reads all of a page; a map of lines leads back.
 
+mod fences;
 mod marks;
 
 use std::borrow::Cow;
@@ -177,9 +178,9 @@ impl<'a> Reader<'a> {
             self.end_indented(indent, line.start);
         }
         if let Some((mark, length, _, _)) = &self.fence {
-            if marks::closes_fence(trimmed, *mark, *length) {
+            if fences::closes_fence(trimmed, *mark, *length) {
                 self.fence = None;
-            } else if let Some(tag) = marks::tag_behind_fence(text, *mark, *length) {
+            } else if let Some(tag) = fences::tag_behind_fence(text, *mark, *length) {
                 // Katacoda closes a block with what its button does.
                 self.fence = None;
                 self.keep(line.start..line.start + tag, self.strip());
@@ -200,7 +201,7 @@ impl<'a> Reader<'a> {
             self.blank(line);
             return;
         }
-        if let Some(fence) = marks::highlighted(trimmed) {
+        if let Some(fence) = fences::highlighted(trimmed) {
             self.put(&line, &fence);
             return;
         }
@@ -242,7 +243,7 @@ impl<'a> Reader<'a> {
                 return;
             }
         }
-        if let Some((mark, length)) = marks::opens_fence(trimmed) {
+        if let Some((mark, length)) = fences::opens_fence(trimmed) {
             self.arm_of_fence(trimmed, &line);
             self.fence = Some((mark, length, line.clone(), self.open.len()));
         }
@@ -511,15 +512,15 @@ impl<'a> Reader<'a> {
             return;
         };
         let choice = *choice;
-        let label = marks::title_of_fence(line);
+        let label = fences::title_of_fence(line);
         let start = span.start;
         let end = self.source[start..]
             .match_indices('\n')
             .map(|(at, _)| start + at + 1)
             .find(|at| {
                 let next = self.source[*at..].lines().next().unwrap_or_default().trim();
-                marks::opens_fence(line)
-                    .is_some_and(|(mark, length)| marks::closes_fence(next, mark, length))
+                fences::opens_fence(line)
+                    .is_some_and(|(mark, length)| fences::closes_fence(next, mark, length))
             })
             .map_or(self.source.len(), |at| at + 1);
         self.choices[choice].arms.push(Arm {
