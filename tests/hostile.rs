@@ -445,3 +445,12 @@ fn a_program_in_the_foreground_may_end_as_its_page_says() {
     let page = "```sh until=ready exit=3\nsh -c 'echo ready; sleep 2; exit 3'\n```\n\n```sh terminal=two\nsleep 2.5\n```\n";
     checked(page).exits(0).verdicts(&["passed"; 2]);
 }
+
+#[test]
+fn what_is_missing_in_a_shell_that_nobody_left_is_told_with_its_line() {
+    let page = "```sh\nsh\n```\n\n```sh\necho in\n```\n\nBack on your machine:\n\n```sh\nnosuchtool\n```\n";
+    Tutorial::new(page)
+        .call(&["page.md"])
+        .exits(1)
+        .says("it was typed into what line 2 has opened");
+}

@@ -1,11 +1,37 @@
 //! What earlier on the page may be behind a failure: a step that was not run, a block that was not saved.
 
-use crate::document::{Block, Role};
+use crate::commandline::Foreground;
+use crate::document::{Block, Place, Role};
 use crate::plan::{Fate, Plan, Step};
 
 /// A hint at it, for a step that failed; `number` counts the steps from 1.
 pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<String> {
-    not_saved(plan, step, output).or_else(|| not_run(plan, number, step))
+    not_saved(plan, step, output)
+        .or_else(|| not_run(plan, number, step))
+        .or_else(|| not_left(plan, number, step, output))
+}
+
+/// A program is missing in a shell that an earlier step has opened, and that no reader has left.
+fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<String> {
+    let is_missing = super::ending::not_found(output).is_some()
+        || output
+            .lines()
+            .any(|line| line.trim_end().ends_with(": not found"));
+    if step.place != Place::Container || step.prompt.is_some() || !is_missing {
+        return None;
+    }
+    let opens = |other: &&Step| {
+        other.terminal() == step.terminal()
+            && matches!(
+                other.in_front,
+                Foreground::Program { .. } | Foreground::Unknown
+            )
+    };
+    let opened = plan.steps[..number - 1].iter().rev().find(opens)?;
+    Some(format!(
+        "it was typed into what line {} has opened: if a reader is to leave that first, show `exit` before it",
+        opened.line
+    ))
 }
 
 /// A file is missing, and a block of its kind was only shown.
