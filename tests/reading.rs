@@ -343,6 +343,11 @@ fn odd_pages_are_read() {
     // A command over two lines is nowhere as it is read.
     let two = plan("```sh\nls\n```\n\n> Now run `ls -l\n> app.py`.\n");
     assert_eq!(two["steps"].as_array().unwrap().len(), 1);
+    // A comment that is never closed takes nothing with it.
+    let open = plan("{/* TODO: more\n\n```sh\nls\n```\n");
+    assert_eq!(open["steps"].as_array().unwrap().len(), 1);
+    let closed = plan("{/* not this\n\n```sh\nls\n```\n\n*/ }\n\n```sh\npwd\n```\n");
+    assert_eq!(closed["steps"].as_array().unwrap().len(), 1);
     let tags = "{% highlight bash %}\necho one\n{% endhighlight %}\n\n{{< highlight powershell >}}\necho two\n{{< /highlight >}}\n";
     let steps = plan(tags)["steps"].clone();
     assert_eq!(steps.as_array().unwrap().len(), 1);

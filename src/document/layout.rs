@@ -84,6 +84,8 @@ struct Reader<'a> {
     last: Option<(usize, usize)>,
     /// A comment of MDX is open.
     remark: bool,
+    /// Where the last of them is closed.
+    last_remark: usize,
     /// For each line, the number of the next one with something on it.
     nexts: Vec<usize>,
     /// Names of the editions that the page shows.
@@ -115,6 +117,7 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         fence: None,
         last: None,
         remark: false,
+        last_remark: source.rfind("*/").unwrap_or(0),
         nexts: nexts(source, &lines),
         editions: marks::editions(source),
     };
@@ -197,7 +200,7 @@ impl<'a> Reader<'a> {
             self.part(end);
             return;
         }
-        if self.is_remark(trimmed) {
+        if self.is_remark(trimmed, line.start) {
             self.blank(line);
             return;
         }
@@ -280,13 +283,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a line is in a comment of MDX that is none of ours: `{/*` … `*/}`.
-    fn is_remark(&mut self, line: &str) -> bool {
+    fn is_remark(&mut self, line: &str, at: usize) -> bool {
+        let is_end = |line: &str| line.ends_with("*/}") || line.ends_with("*/ }");
         if self.remark {
-            self.remark = !line.ends_with("*/}");
+            self.remark = !is_end(line);
             return true;
         }
-        self.remark =
-            line.starts_with("{/*") && !line.contains("*/}") && !line.contains("tutcheck");
+        // One that is never closed is none: nothing of the page may be lost for it.
+        self.remark = line.starts_with("{/*")
+            && !line.contains("*/")
+            && !line.contains("tutcheck")
+            && at < self.last_remark;
         self.remark
     }
 
