@@ -432,6 +432,14 @@ pub(super) fn usage_pattern(command: &str) -> Option<&str> {
     {
         return Some(option);
     }
+    // `docker run ... --device x ...`: what is left out, stands somewhere else.
+    let is_docker = command.trim_start().starts_with("docker ");
+    if let Some(dots) = ["...", "…"]
+        .iter()
+        .find(|dots| is_docker && command.split_whitespace().any(|word| word == **dots))
+    {
+        return Some(dots);
+    }
     let line = command.lines().next().unwrap_or_default();
     if let Some(tail) = line.split_whitespace().find(|word| is_optional_tag(word)) {
         return Some(tail);

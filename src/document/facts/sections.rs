@@ -353,6 +353,12 @@ fn way_of(title: &str) -> Option<String> {
         "setup",
         "set up",
         "upgrade",
+        "launch",
+        "launching",
+        "run",
+        "running",
+        "start",
+        "starting",
         "get started",
         "getting started",
     ];

@@ -206,8 +206,8 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
         .iter()
         .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
         .all(|line| is_setting(line));
-    if name.starts_with(".env") && are_settings {
-        return false;
+    if name.starts_with(".env") {
+        return !are_settings;
     }
     let is_of_shell = name.ends_with(".sh") || name.ends_with(".bash") || name.starts_with('.');
     let is_about_itself = case
