@@ -12,6 +12,18 @@ fn a_file_that_is_not_there() {
         .call(&["nowhere.md"])
         .exits(2)
         .complains("no such file: nowhere.md");
+    for (word, help) in [
+        (
+            "lint",
+            "`tutcheck lint …` is written with its options behind the word",
+        ),
+        ("plna", "did you mean `tutcheck plan`?"),
+    ] {
+        Tutorial::new("")
+            .call(&["--color", "never", word, "page.md"])
+            .exits(2)
+            .complains(help);
+    }
     tutorial
         .call(&["recrod", "page.md"])
         .exits(2)

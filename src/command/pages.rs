@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::project::{Fault, read, root, shown};
+use crate::cli;
 use crate::diagnostic::did_you_mean;
 use crate::settings::Settings;
 
@@ -43,20 +44,19 @@ pub(super) fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(Path
                 shown(path)
             )));
         } else {
-            let commands = [
-                "check", "record", "plan", "lint", "explain", "judge", "compare", "schema", "clean",
-            ];
-            let name = path.to_string_lossy();
-            if commands.contains(&name.as_ref()) {
+            let commands = cli::commands();
+            let name = path.to_string_lossy().into_owned();
+            if commands.contains(&name) {
                 // A word of ours behind an option: what was meant is another thing than to play the rest.
                 faults.push(Fault::Plain(format!(
                     "no such file: {name}; `tutcheck {name} …` is written with its options behind the word"
                 )));
                 return Vec::new();
             }
-            let hint = did_you_mean(&name, commands).map_or(String::new(), |word| {
-                format!("; did you mean `tutcheck {word}`?")
-            });
+            let hint = did_you_mean(&name, commands.iter().map(String::as_str))
+                .map_or(String::new(), |word| {
+                    format!("; did you mean `tutcheck {word}`?")
+                });
             faults.push(Fault::Plain(format!("no such file: {name}{hint}")));
         }
     }
