@@ -44,12 +44,15 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     if documents.is_empty() && !faults.is_empty() {
         return project::report(faults);
     }
-    let findings: Vec<Diagnostic> = documents.iter().flat_map(|loaded| of_one(loaded)).collect();
+    let findings: Vec<Vec<Diagnostic>> = documents.iter().map(|loaded| of_one(loaded)).collect();
     match arguments.format {
-        Format::Text => super::say(&text(&documents, &findings)),
-        Format::Json => super::say(&format!("{:#}\n", json_of(&documents))),
+        Format::Text => super::say(&text(&documents, &findings.concat())),
+        Format::Json => super::say(&format!("{:#}\n", json_of(&documents, &findings))),
     }
-    Loading::ends(faults, u8::from(!findings.is_empty()))
+    Loading::ends(
+        faults,
+        u8::from(findings.iter().any(|of_one| !of_one.is_empty())),
+    )
 }
 
 /// Counts by kind first; then each kind with its first place in full, and one line for the others.
@@ -122,17 +125,19 @@ fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {
     findings
 }
 
-fn json_of(documents: &[Rc<Loaded>]) -> serde_json::Value {
-    let of_document = |loaded: &Rc<Loaded>| {
+fn json_of(documents: &[Rc<Loaded>], findings: &[Vec<Diagnostic>]) -> serde_json::Value {
+    let of_document = |(loaded, findings): (&Rc<Loaded>, &Vec<Diagnostic>)| {
         let plan = &loaded.plan;
         let numbers = Lines::new(&plan.document.source.text);
-        let findings = of_one(loaded).into_iter();
-        let values: Vec<_> = findings
-            .map(|finding| finding_json(&finding, plan, &numbers))
-            .collect();
-        values
+        let values = findings.iter();
+        let values = values.map(|finding| finding_json(finding, plan, &numbers));
+        values.collect::<Vec<_>>()
     };
-    documents.iter().flat_map(of_document).collect()
+    documents
+        .iter()
+        .zip(findings)
+        .flat_map(of_document)
+        .collect()
 }
 
 /// With the rule by which its block is read, where it is about a block.
