@@ -146,12 +146,6 @@ pub(super) fn operands<'a>(words: &[&'a str], with_value: &str) -> Vec<&'a str> 
     found
 }
 
-/// The name of an image without registry, owner, tag and digest.
-pub fn image_name(image: &str) -> &str {
-    let image = image.split('@').next().unwrap_or(image);
-    base(image).split(':').next().unwrap_or(image)
-}
-
 /// The port of this machine in `8080:80` or `127.0.0.1:8080:80/tcp`.
 pub fn published(mapping: &str) -> Option<u16> {
     let mut parts = mapping.rsplit(':');

@@ -18,7 +18,8 @@ use std::ops::Range;
 
 use grammar::Grammar;
 
-pub use call::{Call, base, image_name, published};
+pub use crate::programs::image_name;
+pub use call::{Call, base, published};
 pub use docker::{
     attaches, brings_up, creates_containers, fetches_images, has_value, lacks_operands,
     names_docker, starts_containers,

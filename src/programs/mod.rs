@@ -102,9 +102,17 @@ pub fn called(name: &str) -> Option<&'static Program> {
     all().find(|program| program.names.contains(&name))
 }
 
-/// The program that an image starts by itself, by the image's name without registry and tag.
+/// The program that an image starts by itself.
 pub fn of_image(image: &str) -> Option<&'static Program> {
-    all().find(|program| program.images.contains(&image))
+    let name = image_name(image);
+    all().find(|program| program.images.contains(&name))
+}
+
+/// The name of an image without registry, owner, tag and digest.
+pub fn image_name(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split(':').next().unwrap_or(last)
 }
 
 /// Whether a program of this name takes statements in a language of blocks.

@@ -7,7 +7,7 @@ use std::sync::{PoisonError, RwLock};
 
 use serde::Deserialize;
 
-use super::{Operands, PROGRAMS, Program, Statement};
+use super::{Operands, PROGRAMS, Program, Statement, image_name};
 
 static TOLD: RwLock<Vec<&'static Program>> = RwLock::new(Vec::new());
 
@@ -85,13 +85,7 @@ pub fn learn(told: &Told) {
 fn program(told: &Told) -> Program {
     Program {
         names: kept(&told.names),
-        images: kept(
-            &told
-                .images
-                .iter()
-                .map(|image| name(image))
-                .collect::<Vec<_>>(),
-        ),
+        images: kept(told.images.iter().map(|image| image_name(image))),
         speaks: kept(&told.speaks),
         // A prompt such as `D` says nothing where the program is not open.
         prompts: &[],
@@ -106,17 +100,9 @@ fn program(told: &Told) -> Program {
     }
 }
 
-/// An image's name without registry and tag, as calls of it are read.
-fn name(image: &str) -> String {
-    let last = image.rsplit('/').next().unwrap_or(image);
-    last.split([':', '@']).next().unwrap_or(last).to_owned()
-}
-
 /// Words for as long as the process lives.
-fn kept(words: &[String]) -> &'static [&'static str] {
-    let words: Vec<&'static str> = words
-        .iter()
-        .map(|word| &*Box::leak(word.clone().into_boxed_str()))
-        .collect();
+fn kept(words: impl IntoIterator<Item = impl Into<String>>) -> &'static [&'static str] {
+    let words = words.into_iter().map(Into::into);
+    let words: Vec<&'static str> = words.map(|word: String| &*word.leak()).collect();
     Box::leak(words.into_boxed_slice())
 }

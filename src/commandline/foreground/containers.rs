@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Foreground, program, takes_commands};
-use crate::commandline::call::{Call, after_options, base, image_name, is_option, published};
+use crate::commandline::call::{Call, after_options, base, is_option, published};
 use crate::commandline::docker;
-use crate::programs;
+use crate::programs::{self, image_name};
 
 /// Images whose own command is a server.
 const SERVERS: &[&str] = &[
