@@ -102,7 +102,9 @@ struct WrittenReader {
 /// What is set at a place where it says nothing.
 fn misplaced(word: &str, source: &Arc<Source>, help: &str) -> Diagnostic {
     let key = format!("{word}:");
-    let place = source.text.find(&key).unwrap_or(0);
+    // Above our key, front matter has words of other tools.
+    let from = source.text.find("tutcheck:").unwrap_or(0);
+    let place = source.text[from..].find(&key).map_or(0, |at| from + at);
     let span = place..(place + key.len()).min(source.text.len());
     let message = format!("`{word}` says nothing here");
     Diagnostic::new("misplaced", source, span, message).help(help)

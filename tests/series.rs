@@ -144,6 +144,26 @@ fn a_series_of_the_project_names_pages_that_are_there() {
     }
 }
 
+/// Front matter belongs to other tools, too: what is wrong with ours is shown where ours is.
+#[test]
+fn words_of_the_project_say_nothing_in_a_page() {
+    let course = course();
+    for word in [
+        "series: [[one.md]]",
+        "programs: [{names: [x], prompts: [x], leaves: [q]}]",
+    ] {
+        let name = word.split(':').next().unwrap();
+        let page = format!("---\n{name}: tea\ntutcheck:\n  {word}\n---\n\n```sh\nls\n```\n");
+        course.write("page.md", page);
+        course
+            .call(&["page.md"])
+            .exits(2)
+            .complains(&format!("`{name}` says nothing here"))
+            .complains("--> page.md:4:3")
+            .complains("say it in tutcheck.yaml");
+    }
+}
+
 #[test]
 fn a_page_of_a_series_is_recorded_alone_or_with_the_others() {
     let course = course();
