@@ -164,6 +164,15 @@ fn words_of_the_project_say_nothing_in_a_page() {
     }
 }
 
+/// Also in a terminal that is opened on the later page.
+#[test]
+fn each_page_is_told_its_own_folder() {
+    let course = course();
+    let ask = "basename \"$TUTCHECK_DOCUMENT_DIR\"";
+    course.write("sub/four.md", format!("---\ntutcheck: {{ after: ../one.md }}\n---\n# Four\n\n```console\n$ {ask}\nsub\n```\n\n```console terminal=second\n$ {ask}\nsub\n```\n"));
+    check(&course, &["one.md", "sub/four.md"]).exits(0);
+}
+
 #[test]
 fn a_page_of_a_series_is_recorded_alone_or_with_the_others() {
     let course = course();

@@ -28,6 +28,13 @@ impl Seats {
         }
     }
 
+    /// Terminals that are opened from here on have a variable.
+    pub(super) fn tell(&mut self, name: &str, value: &str) {
+        let value = Some(value.to_owned());
+        self.setup.variables.retain(|(of, _)| of != name);
+        self.setup.variables.push((name.to_owned(), value));
+    }
+
     /// Opens a terminal that is not open: a new window, as a reader would open one where an old one
     /// was closed.
     pub(super) fn ready(&mut self, name: &str) -> Result<&mut Terminal, terminal::Error> {

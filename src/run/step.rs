@@ -69,10 +69,12 @@ impl Scene {
         Ok(observation)
     }
 
-    /// Says to the first terminal's shell where the page is that comes next; inside of what is open
-    /// there, nobody asks.
+    /// Says to the first terminal's shell, and to terminals that are still to be opened, where the page is
+    /// that comes next; inside of what is open there, nobody asks.
     pub(super) fn tell_folder(&mut self, interrupt: &mut Interrupt) {
-        let folder = self.folder.to_string_lossy().replace('\'', r"'\''");
+        let folder = self.folder.to_string_lossy().into_owned();
+        self.seats.tell("TUTCHECK_DOCUMENT_DIR", &folder);
+        let folder = folder.replace('\'', r"'\''");
         let command = format!("export TUTCHECK_DOCUMENT_DIR='{folder}'");
         let is_free = self
             .seats
