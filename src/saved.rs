@@ -139,10 +139,8 @@ impl Saved {
     }
 
     /// As it is written.
-    pub fn text(&self) -> String {
-        let mut text = serde_json::to_string(self).unwrap_or_default();
-        text.push('\n');
-        text
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string(self)? + "\n")
     }
 
     /// From the text of a file.

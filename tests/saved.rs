@@ -112,6 +112,20 @@ fn a_file_that_is_no_saved_run_is_refused() {
     file.judge(&[]).exits(2).complains("cannot read page.md");
 }
 
+/// Nobody waits for a whole play to be told.
+#[test]
+fn a_place_that_cannot_be_written_is_told_before_anything_is_played() {
+    let tutorial = Tutorial::new("```sh\ntouch \"$TUTCHECK_DOCUMENT_DIR/was-played\"\n```\n");
+    tutorial.write("file", "");
+    for path in [".", "file/run.json"] {
+        tutorial
+            .call(&["page.md", "--save", path])
+            .exits(2)
+            .complains(&format!("cannot write {path}: "));
+    }
+    assert!(!tutorial.path("was-played").exists());
+}
+
 /// Every key of a saved run stands in the schema.
 #[test]
 fn the_schema_has_every_key() {

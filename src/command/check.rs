@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -24,6 +25,13 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     super::set_color(arguments.play.given.color);
     if arguments.debug && !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         super::complain("--debug needs a terminal for its input and its output");
+        return super::WRONG;
+    }
+    // A whole play is long to wait for a word that a file cannot be written.
+    if let Some(path) = &arguments.save
+        && let Err(error) = project::may_write(path)
+    {
+        super::complain(&unwritable(path, &error));
         return super::WRONG;
     }
     let Loading { documents, faults } = project::load(
@@ -74,8 +82,9 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
             keep_going: arguments.keep_going,
         };
         let text = Saved::new(seen, manner, elapsed).text();
-        project::replace(path, &text)
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))
+        let written = text.map_err(Into::into);
+        let written = written.and_then(|text| project::replace(path, &text));
+        written.map_err(|error| unwritable(path, &error))
     });
     let status = telling.ends(interrupt.times() > 0, elapsed, orphans, faults);
     match saved {
@@ -85,6 +94,10 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
             super::WRONG
         }
     }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
 }
 
 /// Whether a step with nothing to compare with is at fault.

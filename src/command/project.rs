@@ -1,4 +1,4 @@
-//! Files: which documents are meant, and what belongs to each.
+//! Files: what belongs to each document.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -389,6 +389,22 @@ pub(super) fn state() -> PathBuf {
     };
     let base = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
     base.unwrap_or_else(env::temp_dir).join("tutcheck")
+}
+
+/// Whether a file can be written, as far as that can be known without one.
+pub(super) fn may_write(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if path.exists() {
+        // Whoever reads from a pipe would take it for its end that it is opened and closed.
+        let is_asked = path.is_file();
+        let open = || fs::OpenOptions::new().append(true).open(path).map(drop);
+        return if is_asked { open() } else { Ok(()) };
+    }
+    let absolute = std::path::absolute(path)?;
+    let folder = absolute.ancestors().skip(1).find(|above| above.exists());
+    folder.map_or(Ok(()), |folder| tempfile::tempfile_in(folder).map(drop))
 }
 
 /// Replaces a file whole or not at all; a device or a pipe is written to, and a link stays one.
