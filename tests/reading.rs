@@ -230,6 +230,22 @@ fn each_way_through_a_page_is_played() {
         .says("page.md (npm)")
         .says("page.md (Yarn)")
         .says("echo yarn");
+    let report = tutorial.call(&["page.md", "--every-arm", "--report", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report.out).unwrap();
+    let ways: Vec<_> = report["documents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|page| &page["way"])
+        .collect();
+    assert_eq!(ways, ["npm", "Yarn"]);
+    // What was recorded is of the first way: the second has nothing to be compared with.
+    tutorial.call(&["record", "page.md"]).exits(0);
+    tutorial.call(&["page.md", "--every-arm"]).exits(0);
+    tutorial
+        .call(&["page.md", "--every-arm", "--locked"])
+        .exits(1)
+        .says("unrecorded");
     // A choice within an arm is played with each of its own.
     let nested = "=== \"A\"\n\n    ```sh\n    echo a\n    ```\n\n=== \"B\"\n\n    === \"X\"\n\n        ```sh\n        echo x\n        ```\n\n    === \"Y\"\n\n        ```sh\n        echo y\n        ```\n";
     Tutorial::new(nested)
