@@ -74,8 +74,7 @@ pub struct Course {
 
 impl Course {
     /// What is said of a step that is not played, by its number on the page, or nothing if it is to be
-    /// played. A reader who is stuck
-    /// goes no further, unless `goes_on` says so; what is taken down at the end is taken down all the same.
+    /// played. A reader who is stuck goes no further, unless `goes_on` says so; what is taken down at the end is taken down all the same.
     pub fn skips(
         &mut self,
         number: usize,

@@ -81,7 +81,12 @@ impl StepReport {
         let observation = result.observation.as_ref();
         let exit = observation.and_then(|observation| match observation.ended {
             Ended::Status(status) | Ended::Left(status) | Ended::ShellLeft(status) => Some(status),
-            _ => None,
+            Ended::Stays
+            | Ended::TimeLimit(_)
+            | Ended::Interrupted
+            | Ended::NotReady(_)
+            | Ended::NotSaved(_)
+            | Ended::NotTyped(_) => None,
         });
         let went_wrong = !matches!(result.finding.verdict, Verdict::Passed | Verdict::Stale);
         let last_lines = observation
