@@ -157,12 +157,7 @@ fn an_expectation_file_that_is_wrong() {
         ),
     ] {
         let tutorial = Tutorial::new(page);
-        tutorial.write("expectations/page.yaml", text);
-        tutorial
-            .call(&["page.md"])
-            .exits(2)
-            .complains(words)
-            .complains("--> expectations/page.yaml:");
+        tutorial.refuses("expectations/page.yaml", &text, words);
     }
 }
 

@@ -264,11 +264,6 @@ fn a_project_has_profiles_of_its_own() {
             "unknown variant `tables`",
         ),
     ] {
-        tutorial.write("tutcheck.yaml", text);
-        tutorial
-            .call(&["page.md"])
-            .exits(2)
-            .complains(words)
-            .complains("--> tutcheck.yaml:");
+        tutorial.refuses("tutcheck.yaml", text, words);
     }
 }

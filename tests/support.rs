@@ -112,6 +112,16 @@ impl Tutorial {
         Said::of(&command.output().unwrap())
     }
 
+    /// A file that belongs to the page is wrong: how and where is said, and nothing is played.
+    #[track_caller]
+    pub fn refuses(&self, name: &str, text: &str, words: &str) {
+        self.write(name, text);
+        self.call(&["page.md"])
+            .exits(2)
+            .complains(words)
+            .complains(&format!("--> {name}:"));
+    }
+
     /// The page itself is wrong, and it is said how.
     #[track_caller]
     pub fn check_fails(&self, words: &str) {

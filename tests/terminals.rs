@@ -675,11 +675,6 @@ done
             "unknown variant `dot`",
         ),
     ] {
-        tutorial.write("tutcheck.yaml", text);
-        tutorial
-            .call(&["page.md"])
-            .exits(2)
-            .complains(words)
-            .complains("--> tutcheck.yaml:");
+        tutorial.refuses("tutcheck.yaml", text, words);
     }
 }
