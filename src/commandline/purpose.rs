@@ -219,15 +219,20 @@ fn calls_editor(text: &str) -> bool {
     let has = |letter, long: &str| words.iter().any(|word| is_option(word, letter, long));
     match words.as_slice() {
         ["git", "commit", rest @ ..] => {
-            !(has('m', "--message")
-                || has('F', "--file")
-                || has('C', "--reuse-message")
-                || rest.iter().any(|word| {
-                    word.starts_with("--no-edit")
-                        || word.starts_with("--message=")
-                        || *word == "--dry-run"
-                        || word.starts_with("--fixup")
-                }))
+            const GIVEN: &[&str] = &[
+                "--message",
+                "--file",
+                "--reuse-message",
+                "--no-edit",
+                "--dry-run",
+                "--fixup",
+            ];
+            // `-m x`, `-am x`, `-mx`
+            let is_given = |word: &&str| match word.strip_prefix('-') {
+                Some(letters) if !letters.starts_with('-') => letters.contains(['m', 'F', 'C']),
+                _ => GIVEN.contains(&word.split('=').next().unwrap_or(word)),
+            };
+            !rest.iter().any(is_given)
         }
         ["git", "rebase", ..] => has('i', "--interactive"),
         ["crontab", ..] => has('e', ""),
@@ -398,7 +403,16 @@ mod tests {
     fn windows_accounts_and_other_systems_are_told() {
         assert!(opens_window("vim Dockerfile") && opens_window("sudo nano /etc/hosts"));
         assert!(opens_window("git commit") && opens_window("git rebase -i HEAD~3"));
-        assert!(!opens_window("git commit -am x") && !opens_window("git commit --amend --no-edit"));
+        for given in [
+            "-am x",
+            "-m\"x y\"",
+            "-mx",
+            "--message=x",
+            "-F notes",
+            "--amend --no-edit",
+        ] {
+            assert!(!opens_window(&format!("git commit {given}")), "{given}");
+        }
         assert!(
             !opens_window("vim Dockerfile && ls") && !opens_window("code --install-extension x")
         );
