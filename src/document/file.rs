@@ -1,5 +1,7 @@
 //! Names of files that a page tells its reader to have, and what files of a kind hold.
 
+use crate::commandline::base;
+
 /// `app.py`, `Dockerfile`, `src/main.rs`, `.env.example`; not `docker run`, `v1.2`, `example.com`.
 pub(super) fn is_file_name(name: &str) -> bool {
     const BARE: &[&str] = &[
@@ -17,7 +19,7 @@ pub(super) fn is_file_name(name: &str) -> bool {
         "Rakefile",
     ];
     const ENDINGS: &[&str] = &["com", "org", "net", "io", "dev", "sock", "local"];
-    let last = name.rsplit('/').next().unwrap_or(name);
+    let last = base(name);
     let plain = !name.is_empty()
         && !name.contains(|c: char| {
             c.is_whitespace()
@@ -132,7 +134,7 @@ fn kind(word: &str) -> &str {
 
 /// The kind of a file by its name.
 fn kind_of(path: &str) -> String {
-    let last = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let last = base(path).to_lowercase();
     if last.starts_with("dockerfile")
         || last.ends_with(".dockerfile")
         || last.starts_with("containerfile")
@@ -198,7 +200,7 @@ pub(super) fn is_of_language(path: &str, language: &str, lines: &[&str]) -> bool
         || (matches!(of_block, "diff" | "vim" | "config" | "apacheconf" | "jinja"))
         || (of_block == "sql" && of_file == "sql")
         // Lines of an environment file are assignments of a shell, too.
-        || (of_block == "sh" && path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")))
+        || (of_block == "sh" && is_environment(path))
         // No shell is given `services:`, whatever the block is called.
         || (of_block == "sh" && of_file == "yaml" && first.ends_with(':') && !first.contains(' '))
         || (of_file == "txt"
@@ -273,9 +275,14 @@ pub(super) fn is_part_of(path: &str, lines: &[&str]) -> bool {
     }
 }
 
+/// `.env`, `.env.local`: assignments of a shell, and no names of programs among them.
+pub(super) fn is_environment(path: &str) -> bool {
+    base(path).starts_with(".env")
+}
+
 /// `compose.yaml` and its older names.
 pub(super) fn is_composition(path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or(path);
+    let last = base(path);
     (last.starts_with("compose") || last.starts_with("docker-compose"))
         && (last.ends_with(".yml") || last.ends_with(".yaml"))
 }

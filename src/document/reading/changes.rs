@@ -4,16 +4,25 @@ use std::collections::BTreeMap;
 
 use super::content;
 use super::needs::{Codes, made_by, name_of};
-use crate::commandline::CommandLine;
+use crate::commandline::{CommandLine, base};
 use crate::document::block::{Block, Part};
 use crate::document::change::{added, changed, grows, looks_like_difference};
 use crate::document::fence;
 use crate::document::role::Role;
 
+/// What is known of files, by their path.
+type Files = BTreeMap<String, Held>;
+
+/// What a file holds, and the line of the block that says so.
+struct Held {
+    content: String,
+    line: usize,
+}
+
 /// Gives each block that only shows a change what the file holds then.
 pub(super) fn apply(source: &str, codes: &Codes<'_>, blocks: &mut [Block]) {
-    // What each file holds, and the line of the block that has it; none where a command may have written.
-    let mut files: BTreeMap<String, (String, String, usize)> = BTreeMap::new();
+    // None where a command may have written.
+    let mut files = Files::new();
     let mut kept = 0;
     for block in blocks.iter_mut() {
         if block.role == Role::Fragment && block.ruling.undone.is_none() && kept < MOST {
@@ -29,15 +38,14 @@ pub(super) fn apply(source: &str, codes: &Codes<'_>, blocks: &mut [Block]) {
                 ..
             } = part
             {
-                let whole = if *append {
-                    let before = files.get(path).map(|(_, before, _)| before);
-                    before.map(|before| format!("{before}{content}"))
-                } else {
-                    Some(content.clone())
+                let before = match (append, files.get(path)) {
+                    (true, None) => continue,
+                    (true, Some(held)) => &held.content,
+                    (false, _) => "",
                 };
-                if let Some(whole) = whole {
-                    files.insert(path.clone(), (path.clone(), whole, block.line));
-                }
+                let content = format!("{before}{content}");
+                let line = block.line;
+                files.insert(path.clone(), Held { content, line });
             }
         }
     }
@@ -55,16 +63,15 @@ fn size(part: &Part) -> usize {
 
 /// Whether a change of this path, or of one that only the lines tell, may be one of a file.
 fn is_meant(file: &str, wanted: &str) -> bool {
-    let plain = |path: &str| path.trim_start_matches("./").to_owned();
     if wanted.contains('/') {
-        return plain(file) == plain(wanted);
+        return file.trim_start_matches("./") == wanted.trim_start_matches("./");
     }
     wanted.is_empty() || name_of(file) == name_of(wanted)
 }
 
 /// Forgets what files hold that a block's commands may have written; and all of them, where the shell goes
 /// to another folder.
-fn forget(block: &Block, files: &mut BTreeMap<String, (String, String, usize)>) {
+fn forget(block: &Block, files: &mut Files) {
     const MANAGERS: &[&str] = &[
         "npm", "yarn", "pnpm", "cargo", "go", "poetry", "uv", "composer", "bundle",
     ];
@@ -85,7 +92,7 @@ fn forget(block: &Block, files: &mut BTreeMap<String, (String, String, usize)>) 
             // Within a longer word, a script may write it.
             let texts = command.texts();
             files.retain(|path, _| {
-                let name = path.rsplit('/').next().unwrap_or(path);
+                let name = base(path);
                 !texts
                     .iter()
                     .any(|word| word.contains(name) && word.contains([' ', '\'', '"', '(']))
@@ -95,12 +102,7 @@ fn forget(block: &Block, files: &mut BTreeMap<String, (String, String, usize)>) 
     files.retain(|path, _| !made.contains(&name_of(path)));
 }
 
-fn change(
-    source: &str,
-    codes: &Codes<'_>,
-    block: &mut Block,
-    files: &BTreeMap<String, (String, String, usize)>,
-) {
+fn change(source: &str, codes: &Codes<'_>, block: &mut Block, files: &Files) {
     let (Some(wanted), Some(code)) = (&block.changes, codes.get(&block.span.start)) else {
         return;
     };
@@ -109,15 +111,16 @@ fn change(
     let language = fence::name(&source[code.info.clone()]);
     let is_diff = matches!(language, "diff" | "patch") || looks_like_difference(&lines);
     let mut found = files
-        .values()
-        .filter(|(path, ..)| is_meant(path, &wanted.path))
-        .filter_map(|(path, before, line)| {
+        .iter()
+        .filter(|(path, _)| is_meant(path, &wanted.path))
+        .filter_map(|(path, held)| {
+            let before = &held.content;
             let at_end = || {
                 let is_certain = wanted.at_end && !is_diff;
                 is_certain.then(|| added(before, &lines)).flatten()
             };
             let after = changed(before, &lines, is_diff).or_else(at_end)?;
-            Some((path, after, line, grows(before, &lines)))
+            Some((path, after, held.line, grows(before, &lines)))
         });
     // A change that two files could take is certain for neither.
     let (Some((path, content, line, is_whole)), None) = (found.next(), found.next()) else {

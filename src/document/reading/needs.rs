@@ -120,7 +120,7 @@ pub(super) fn name_of(path: &str) -> String {
     if is_composition(path) {
         return "compose.yaml".to_owned();
     }
-    path.rsplit('/').next().unwrap_or(path).to_owned()
+    commandline::base(path).to_owned()
 }
 
 /// Takes in the files that a block saves, or that its commands write.

@@ -1,5 +1,6 @@
 //! the page tells the reader to have a file with this content
 
+use crate::commandline::base;
 use crate::document::block::Change;
 use crate::document::evidence::{Hand, Look, Naming, Says, is_denied, look, naming};
 use crate::document::fence::Language;
@@ -110,10 +111,10 @@ fn is_at_end(case: &Case<'_>, path: &str) -> bool {
             .iter()
             .any(|words| last.plain.contains(words))
     });
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base(path);
     says_end
         || name.ends_with(".txt")
-        || name.starts_with(".env")
+        || file::is_environment(path)
         || matches!(name, ".gitignore" | ".dockerignore")
 }
 
@@ -200,13 +201,13 @@ fn is_typed(case: &Case<'_>, named: &Naming) -> bool {
     {
         return false;
     }
-    let name = named.path.rsplit('/').next().unwrap_or(&named.path);
+    let name = base(&named.path);
     let are_settings = case
         .texts
         .iter()
         .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
         .all(|line| is_setting(line));
-    if name.starts_with(".env") {
+    if file::is_environment(name) {
         return !are_settings;
     }
     let is_of_shell = name.ends_with(".sh") || name.ends_with(".bash") || name.starts_with('.');
