@@ -39,7 +39,7 @@ pub enum Command {
     Plan(PlanArguments),
     /// Say what an author may want to mend: guesses, blocks never verified, dead links; runs nothing
     Lint(PlanArguments),
-    /// Say what a rule of reading means, with an example
+    /// Say what a rule of reading, or the code of a finding, means
     Explain(ExplainArguments),
     /// Judge a saved run again, without a shell and without Docker
     Judge(JudgeArguments),
@@ -145,8 +145,8 @@ pub struct PlanArguments {
 /// `tutcheck explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The rule, as `plan` and reports have it; without one, all of them
-    #[arg(value_name = "RULE")]
+    /// The rule or the code, as `plan` and reports have it; without one, all of them
+    #[arg(value_name = "WORD")]
     pub name: Option<String>,
 }
 

@@ -28,7 +28,7 @@ fn the_form_for_people() {
       --> page.md:6:3
      6 | $ printf 'a\nb\nc\nd\ne\nf\n'
        |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      = - on the page, + printed:
+      = - on the page (line 10), + printed:
         ⋮
         b
         c
@@ -81,7 +81,7 @@ fn what_broke_is_told_to_programs_too() {
     let steps = checked.steps();
     assert_eq!(
         steps[0]["difference"],
-        json!({ "with": "recording", "expected": "\n", "printed": "2\n" })
+        json!({ "with": "recording", "line": 8, "expected": "\n", "printed": "2\n" })
     );
     assert_eq!(
         steps[0]["recorded_at"],
@@ -93,7 +93,7 @@ fn what_broke_is_told_to_programs_too() {
     let checked = Tutorial::new("```console\n$ echo a\nb\n```\n").check();
     assert_eq!(
         checked.steps()[0]["difference"],
-        json!({ "with": "page", "expected": "b\n", "printed": "a\n" })
+        json!({ "with": "page", "line": 3, "expected": "b\n", "printed": "a\n" })
     );
 }
 

@@ -189,13 +189,13 @@ fn arrows_between_rooms_point_one_way() {
     let mut files = Vec::new();
     sources(&root, &mut files);
     let mut seen = std::collections::BTreeSet::new();
-    for path in files {
+    for path in files.iter().filter(|path| !path.ends_with("tests.rs")) {
         let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
         let room = name.split(['/', '.']).next().unwrap();
         let Some((room, may)) = ARROWS.iter().find(|(of, _)| *of == room) else {
             continue;
         };
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(path).unwrap();
         let product = text.split("#[cfg(test)]").next().unwrap();
         for line in product
             .lines()

@@ -35,16 +35,8 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     };
     let (known, nothing) = (known_in(&actual), Known::new());
     // The expected text may be one from a page, with what authors write into those.
-    let expected = Side {
-        text: &expected,
-        known: witness.as_ref().unwrap_or(&nothing),
-        complete: false,
-    };
-    let live = Side {
-        text: &actual,
-        known: &known,
-        complete: true,
-    };
+    let expected = Side::of_page(&expected, witness.as_ref().unwrap_or(&nothing));
+    let live = Side::whole(&actual, &known);
     let comparison = matching::compare(
         &arguments.command,
         expected,
@@ -60,8 +52,8 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     if comparison.is_same() {
         return 0;
     }
-    for reason in comparison.reasons(REASONS) {
-        super::say(&format!("{reason}\n"));
+    for mismatch in comparison.mismatches(REASONS) {
+        super::say(&format!("{mismatch}\n"));
     }
     if let Some(setting) = &comparison.acceptance {
         super::say(&format!(

@@ -40,10 +40,7 @@ fn text(loaded: &Loaded) -> String {
     let plan = &loaded.plan;
     let numbers = Lines::new(&plan.document.source.text);
     let mut text = format!("{GOOD}{}{GOOD:#}\n", plan.document.source.path);
-    let mut steps = plan.steps.iter().collect::<Vec<_>>();
-    steps.sort_by_key(|step| step.span.start);
-    let mut steps = steps.into_iter().peekable();
-    for block in &plan.document.blocks {
+    for (block, steps) in plan.document.blocks.iter().zip(plan.by_block()) {
         let lines = if block.line == block.end_line {
             block.line.to_string()
         } else {
@@ -60,7 +57,7 @@ fn text(loaded: &Loaded) -> String {
             block.role.word(),
             said(block, &numbers)
         );
-        while let Some(step) = steps.next_if(|step| step.span.start < block.span.end) {
+        for step in steps {
             let first = step.written().lines().next().unwrap_or_default();
             let more = if step.written().lines().count() > 1 {
                 " …"
@@ -68,10 +65,8 @@ fn text(loaded: &Loaded) -> String {
                 ""
             };
             let fate = match &step.fate {
-                Fate::Runs => format!("{ASIDE}{}: {}{ASIDE:#}", step.key, step.expects()),
-                Fate::Skipped(why) | Fate::Manual(why) | Fate::Gated(why) => {
-                    format!("{NOTE}not run: {why}{NOTE:#}")
-                }
+                Fate::Runs => format!("{ASIDE}{}: {}{ASIDE:#}", step.key, plan.expects(step)),
+                why => format!("{NOTE}not run: {why}{NOTE:#}"),
             };
             let where_to = where_to(step);
             let _ = writeln!(
@@ -145,15 +140,15 @@ fn where_to(step: &Step) -> String {
 
 fn json_of(plan: &Plan) -> serde_json::Value {
     let numbers = Lines::new(&plan.document.source.text);
-    let mut in_order: Vec<&Step> = plan.steps.iter().collect();
-    in_order.sort_by_key(|step| step.span.start);
-    let blocks: Vec<_> = plan
-        .document
-        .blocks
-        .iter()
-        .map(|block| block_json(block, plan, &numbers, of_block(block, &in_order)))
+    let blocks = plan.document.blocks.iter().zip(plan.by_block());
+    let blocks: Vec<_> = blocks
+        .map(|(block, steps)| block_json(block, plan, &numbers, &steps))
         .collect();
-    let steps: Vec<_> = plan.steps.iter().map(step_json).collect();
+    let steps: Vec<_> = plan
+        .steps
+        .iter()
+        .map(|step| step_json(step, plan))
+        .collect();
     json!({ "document": plan.document.source.path, "blocks": blocks, "steps": steps })
 }
 
@@ -172,20 +167,13 @@ fn block_json(block: &Block, plan: &Plan, numbers: &Lines, steps: &[&Step]) -> s
     })
 }
 
-/// The steps of a block, of all of them in the order of the page.
-fn of_block<'p, 's>(block: &Block, steps: &'s [&'p Step]) -> &'s [&'p Step] {
-    let first = steps.partition_point(|step| step.span.start < block.span.start);
-    let last = steps.partition_point(|step| step.span.start < block.span.end);
-    &steps[first..last.max(first)]
-}
-
-fn step_json(step: &Step) -> serde_json::Value {
+fn step_json(step: &Step, plan: &Plan) -> serde_json::Value {
     json!({
         "key": step.key,
         "line": step.line,
         "run": step.written(),
         "terminal": step.terminal(),
-        "expects": step.expects(),
+        "expects": plan.expects(step),
     })
 }
 

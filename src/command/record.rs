@@ -11,7 +11,7 @@ use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
 use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
-use crate::judge::{Judge, Judged, Verdict};
+use crate::judge::{Code, Judge, Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::Plan;
 use crate::play::Manner;
@@ -192,7 +192,7 @@ fn play_once(
         let has_played = steps.iter().any(|step| step.finding.verdict.is_verified());
         let (shown, others): (Vec<StepReport>, Vec<StepReport>) = steps
             .into_iter()
-            .partition(|step| step.finding.code == "page-differs");
+            .partition(|step| step.finding.code() == Some(Code::PageDiffers));
         let status = u8::from(!shown.is_empty());
         report.steps = shown;
         say(&report);
@@ -202,7 +202,7 @@ fn play_once(
             status,
             differing: others
                 .into_iter()
-                .filter(|step| step.finding.code == "output-changed")
+                .filter(|step| step.finding.code() == Some(Code::OutputChanged))
                 .collect(),
         });
     }
@@ -306,7 +306,7 @@ fn again(loaded: &Loaded, text: &str) -> Result<Loaded, u8> {
 /// Says which steps print something else each time; 1 if there are any.
 fn unsettled(differing: &[StepReport]) -> u8 {
     for step in differing {
-        let reason = step.finding.reason.as_deref().unwrap_or_default();
+        let reason = report::reason(&step.finding).unwrap_or_default();
         super::remark(&format!(
             "{NOTE}unsettled{NOTE:#}: line {}: `{}` printed something else the second time: {reason}\n      \
              write `<!-- tutcheck: mask=/regex/ -->`, or `unordered` or `no-compare`, before its block, and record again\n",

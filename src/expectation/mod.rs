@@ -152,6 +152,35 @@ pub fn places(source: &Source) -> Vec<Place> {
     places
 }
 
+/// The bytes of each line of a recorded output in its file. Where it stands on one line, as a text in
+/// quotes does, one range is all there is; none where nothing is recorded.
+pub fn output_lines(source: &Source, step: &Place) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = step.span.start;
+    let mut is_inside = false;
+    for line in source.text[start..].split_inclusive('\n') {
+        let text = line.trim_end_matches(['\n', '\r']);
+        let is_next = start > step.span.start && text.starts_with("- ");
+        if is_next || (is_inside && !text.is_empty() && !text.starts_with("   ")) {
+            break;
+        }
+        if is_inside {
+            let indent = text.len().min(4);
+            lines.push(start + indent..start + text.len());
+        } else if let Some(value) = text.get(2..).and_then(|text| text.strip_prefix("output:")) {
+            let value = value.trim();
+            if !value.starts_with(['|', '>']) {
+                let end = start + text.len();
+                lines.push(end - value.len()..end);
+                break;
+            }
+            is_inside = true;
+        }
+        start += line.len();
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +240,25 @@ mod tests {
         let read = Expectations::read(&source(text.clone())).expect("it was just written");
         assert_eq!(read, sample());
         assert_eq!(read.write(), text);
+    }
+
+    #[test]
+    fn lines_of_outputs_have_their_bytes() {
+        let text = sample().write();
+        let source = source(text.clone());
+        let steps = sample().steps;
+        for (place, step) in places(&source).iter().zip(&steps) {
+            let lines = output_lines(&source, place);
+            let wanted: Vec<&str> = step.output.lines().collect();
+            let found: Vec<&str> = lines.iter().map(|line| &text[line.clone()]).collect();
+            if found.len() == wanted.len() && found.len() > 1 {
+                assert_eq!(found, wanted, "{}", step.step);
+            } else {
+                assert_eq!(found.len(), 1, "{}: {found:?}", step.step);
+            }
+        }
+        let first = output_lines(&source, &places(&source)[0]);
+        assert_eq!(&text[first[1].clone()], "b");
     }
 
     #[test]

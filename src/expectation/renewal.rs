@@ -93,16 +93,8 @@ mod tests {
 
     fn compared(old: &Recorded, fresh: &Recorded) -> (Comparison, Bindings) {
         let mut bindings = Bindings::default();
-        let old_side = Side {
-            text: &old.output,
-            known: &old.ids,
-            complete: true,
-        };
-        let live = Side {
-            text: &fresh.output,
-            known: &fresh.ids,
-            complete: true,
-        };
+        let old_side = Side::whole(&old.output, &old.ids);
+        let live = Side::whole(&fresh.output, &fresh.ids);
         let comparison = compare("x", old_side, live, &Rules::default(), 1, &mut bindings);
         (comparison, bindings)
     }

@@ -1,18 +1,19 @@
 //! What earlier on the page may be behind a failure: a step that was not run, a block that was not saved.
 
+use super::Hint;
 use crate::commandline::Foreground;
 use crate::document::{Block, Place, Role};
 use crate::plan::{Fate, Plan, Step};
 
 /// A hint at it, for a step that failed; `number` counts the steps from 1.
-pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<String> {
+pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
     not_saved(plan, step, output)
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
 }
 
 /// A program is missing in a shell that an earlier step has opened, and that no reader has left.
-fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<String> {
+fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
     let is_missing = super::ending::not_found(output).is_some()
         || output
             .lines()
@@ -28,24 +29,21 @@ fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Str
             )
     };
     let opened = plan.steps[..number - 1].iter().rev().find(opens)?;
-    Some(format!(
-        "it was typed into what line {} has opened: if a reader is to leave that first, show `exit` before it",
-        opened.line
-    ))
+    Some(Hint::LeaveFirst { line: opened.line })
 }
 
 /// A file is missing, and a block of its kind was only shown.
-fn not_saved(plan: &Plan, step: &Step, output: &str) -> Option<String> {
+fn not_saved(plan: &Plan, step: &Step, output: &str) -> Option<Hint> {
     let missing = output.lines().find_map(missing_file)?;
     let block = plan
         .document
         .blocks
         .iter()
         .rfind(|block| block.line < step.line && is_of_kind(plan, block, missing))?;
-    Some(format!(
-        "the block of line {} is not saved: if it is `{missing}`, write `<!-- tutcheck: file={missing} -->` before it",
-        block.line
-    ))
+    Some(Hint::SaveBlock {
+        line: block.line,
+        file: missing.to_owned(),
+    })
 }
 
 /// The name in `open Dockerfile: no such file or directory`, `ls: app.py: No such file or directory`.
@@ -80,23 +78,23 @@ fn is_of_kind(plan: &Plan, block: &Block, name: &str) -> bool {
 }
 
 /// A step before it was not run, and the command names something that the one of that step names.
-fn not_run(plan: &Plan, number: usize, step: &Step) -> Option<String> {
+fn not_run(plan: &Plan, number: usize, step: &Step) -> Option<Hint> {
     let names = names(step.typed());
     let before = plan.steps[..number - 1].iter().enumerate();
-    let (index, why) = before.rev().find_map(|(index, other)| match &other.fate {
-        Fate::Gated(why)
+    let (index, gate) = before.rev().find_map(|(index, other)| match &other.fate {
+        Fate::Gated(gate)
             if self::names(other.typed())
                 .iter()
                 .any(|name| names.contains(name)) =>
         {
-            Some((index, why))
+            Some((index, gate))
         }
         _ => None,
     })?;
-    Some(format!(
-        "step {}, which may have made what is missing, was not run: {why}",
-        index + 1
-    ))
+    Some(Hint::StepNotRun {
+        number: index + 1,
+        gate: gate.clone(),
+    })
 }
 
 /// What a command is about: its words but for the program, its verb and the options.

@@ -2,8 +2,8 @@
 //! left running.
 
 use super::{
-    Finding, Judge, Verdict, after_stuck, crashed, not_played, not_reached, service_died,
-    untestable,
+    Finding, Judge, Origin, Reason, Verdict, after_stuck, crashed, not_played, not_reached,
+    service_died,
 };
 use crate::document::Hidden;
 use crate::observation::{Aftermath, Ended, NotTyped, Observation};
@@ -55,10 +55,10 @@ struct Stuck {
 }
 
 impl Stuck {
-    fn words(&self) -> String {
-        match &self.page {
-            Some(page) => format!("step {} of {page}", self.number),
-            None => format!("step {}", self.number),
+    fn origin(&self) -> Origin {
+        Origin {
+            number: self.number,
+            page: self.page.clone(),
         }
     }
 }
@@ -86,11 +86,11 @@ impl Course {
         let finding = not_played(step).or_else(|| match &self.stuck {
             _ if is_teardown && !self.is_lost => None,
             Some(stuck) if stuck.verdict != Verdict::Untestable && !goes_on => {
-                Some(not_reached(&stuck.words()))
+                Some(not_reached(stuck.origin()))
             }
-            _ if is_interrupted => Some(untestable("interrupted")),
+            _ if is_interrupted => Some(Finding::untestable(Reason::AfterInterrupt)),
             Some(stuck) if stuck.verdict == Verdict::Untestable => {
-                Some(untestable(&format!("because of {}", stuck.words())))
+                Some(Finding::untestable(Reason::Behind(stuck.origin())))
             }
             _ => None,
         })?;
@@ -122,7 +122,7 @@ impl Course {
         if let Some(stuck) = &self.stuck
             && step.hidden == Some(Hidden::Teardown)
         {
-            judged.finding = after_stuck(judged.finding, &stuck.words());
+            judged.finding = after_stuck(judged.finding, stuck.origin());
         }
         if judged.finding.is_stuck && self.stuck.is_none() {
             self.stuck = Some(Stuck {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Ended, Finding, Observation, Verdict, no_stage, untestable};
+use super::{Ended, Finding, Hint, Observation, Reason, Unfinished, Verdict, Waiting};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Alive, Exit, Place};
-use crate::observation::{Death, NotTyped};
+use crate::observation::NotTyped;
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
 use crate::trouble;
@@ -13,16 +13,16 @@ use crate::trouble;
 /// What is said of a step that was not typed.
 pub(super) fn not_typed(step: &Step, why: &NotTyped) -> Finding {
     match why {
-        NotTyped::TerminalBusy(by) => busy(*by),
-        NotTyped::NothingOpen => nothing_open(),
+        NotTyped::TerminalBusy(by) => {
+            Finding::broken(Reason::TerminalBusy(*by)).hint(Hint::EndItBefore)
+        }
+        NotTyped::NothingOpen => Finding::broken(Reason::NothingOpen).hint(Hint::KeepItOpen),
         NotTyped::NothingInFront(status) => nothing_in_front(*status),
-        NotTyped::NoStage(why) => no_stage(why),
-        NotTyped::NotObserved if step.action == Action::Person => untestable("for a person"),
-        NotTyped::NotObserved => Finding::new(
-            Verdict::Untestable,
-            "not-observed",
-            "the saved run has nothing of this command: play the page again",
-        ),
+        NotTyped::NoStage(why) => Finding::untestable(Reason::NoStage(why.clone())).stuck(),
+        NotTyped::NotObserved if matches!(step.action, Action::Person(_)) => {
+            Finding::untestable(Reason::ForPerson)
+        }
+        NotTyped::NotObserved => Finding::untestable(Reason::NotObserved),
     }
 }
 
@@ -37,39 +37,24 @@ pub(super) fn unable_to_test(
         (Ended::Status(status), Exit::Fails) => *status == 0,
         (Ended::TimeLimit(_) | Ended::ShellLeft(_) | Ended::NotReady(_), _) => true,
         (Ended::Interrupted, _) => {
-            return Some(Finding::new(Verdict::Untestable, "interrupted", "interrupted").stuck());
+            return Some(Finding::untestable(Reason::Interrupted).stuck());
         }
         (Ended::NotSaved(_) | Ended::Stays | Ended::Left(_) | Ended::NotTyped(_), _) => false,
     };
     if step.place == Place::Host && observation.output.lines().any(asks_for_password) {
-        let reason = "`sudo` would ask for a password here, and nobody types one";
-        let hint = "play it where `sudo` asks for none, or as root";
-        let finding = Finding::new(Verdict::Untestable, "needs-password", reason);
-        return Some(finding.stuck().hint(hint));
+        let finding = Finding::untestable(Reason::NeedsPassword);
+        return Some(finding.stuck().hint(Hint::PlayAsRoot));
     }
     if !uses_docker || !failed {
         return None;
     }
     if observation.daemon_lost {
-        return Some(
-            Finding::new(
-                Verdict::Untestable,
-                "daemon-lost",
-                "the Docker daemon went away",
-            )
-            .stuck(),
-        );
+        return Some(Finding::untestable(Reason::DaemonLost).stuck());
     }
     let line = trouble::line(&observation.output)?;
     let names_docker = commandline::names_docker(step.typed()) || step.place == Place::Container;
-    names_docker.then(|| {
-        Finding::new(
-            Verdict::Untestable,
-            "could-not-test",
-            format!("not the tutorial's fault: {}", line.trim()),
-        )
-        .stuck()
-    })
+    let reason = Reason::Trouble(line.trim().to_owned());
+    names_docker.then(|| Finding::untestable(reason).stuck())
 }
 
 /// What `sudo` says where it may not ask: `sudo: a password is required`, `sudo: a terminal is required
@@ -83,18 +68,15 @@ pub(super) fn ended_badly(
     observation: &Observation,
     expected: Exit,
 ) -> Option<Finding> {
-    let broken = |code, reason: String| Some(Finding::new(Verdict::Broken, code, reason).stuck());
+    let broken = |reason| Some(Finding::broken(reason));
     if let Action::Press { names, .. } = &step.action {
         return match &observation.ended {
             Ended::Status(status) | Ended::Left(status) => left_as_wanted(step, *status),
-            Ended::TimeLimit(limit) => broken(
-                "timed-out",
-                format!(
-                    "the program in front went on for {} s after {names}",
-                    limit.as_secs_f64()
-                ),
-            )
-            .map(|finding| finding.hint("press another key, or give it longer with `timeout=…`")),
+            Ended::TimeLimit(limit) => {
+                let (limit, keys) = (*limit, names.clone());
+                let reason = Reason::GoesOnAfter { limit, keys };
+                Some(Finding::broken(reason).hint(Hint::OtherKey))
+            }
             _ => None,
         };
     }
@@ -103,97 +85,72 @@ pub(super) fn ended_badly(
         && let Some(end) = unclosed_here_document(&observation.output)
         && step.typed().contains(end)
     {
-        return Some(never_completed(&format!("`{end}` never ends its text")));
+        let lacks = Unfinished::HereDocument(end.to_owned());
+        return Some(never_completed(lacks));
     }
     // Ctrl-C, with which a step was ended, shows where its output is on the terminal.
     let last = telling_line(&observation.output).trim_end_matches("^C");
-    let said = if last.is_empty() {
-        String::new()
-    } else {
-        format!(": {last}")
-    };
-    let closed =
-        |status: i32| format!("the terminal was closed by this step, with status {status}{said}");
+    let said = || last.to_owned();
+    let closed = |status: i32| broken(Reason::TerminalClosed(status, said()));
     match (&observation.ended, expected) {
         (Ended::Status(status), Exit::Status(wanted)) if *status != wanted => {
-            let finding = broken(
-                "exit-changed",
-                format!("exit {status} instead of {wanted}{said}"),
-            );
-            let accept = if *status == 0 {
-                "`<!-- tutcheck: exit=0 -->`".to_owned()
-            } else {
-                format!("`<!-- tutcheck: exit={status} -->`")
+            let (status, said) = (*status, said());
+            let is_missing = not_found(&observation.output).is_some();
+            let reason = Reason::Exit {
+                status,
+                wanted,
+                said,
             };
-            let mend = if not_found(&observation.output).is_some() {
-                "is it misspelt, or to be installed first? If"
-            } else {
-                "mend the command, or what it stands on; if"
-            };
-            finding.map(|finding| {
-                finding.hint(format!(
-                    "{mend} a reader should see this, write {accept} before its block"
-                ))
-            })
+            let finding = Finding::broken(reason);
+            Some(finding.hint(Hint::AcceptStatus { status, is_missing }))
         }
-        (Ended::Status(0), Exit::Fails) => {
-            broken("exit-changed", "exit 0, and it should fail".to_owned())
-        }
+        (Ended::Status(0), Exit::Fails) => broken(Reason::DidNotFail),
         (Ended::Left(status), _) if commandline::leaves(step.typed()) => {
             left_as_wanted(step, *status)
         }
-        (Ended::Left(status), _) => broken(
-            "shell-left",
-            format!("what it was typed into ended with it, with status {status}{said}"),
-        )
-        .map(|finding| finding.hint("a reader leaves it with `exit`: show that where it is meant")),
-        (Ended::NotReady(why), _) => broken("not-ready", why.clone()).map(|finding| {
-            finding.hint("give it longer with `timeout=…`, or mend what `wait=` names")
-        }),
+        (Ended::Left(status), _) => {
+            let finding = Finding::broken(Reason::InnerEnded(*status, said()));
+            Some(finding.hint(Hint::ShowExit))
+        }
+        (Ended::NotReady(why), _) => {
+            let finding = Finding::broken(Reason::NotReady(why.clone()));
+            Some(finding.hint(Hint::LongerOrOtherWait))
+        }
         (Ended::ShellLeft(status), wanted) if leaves_shell(step.written()) => match wanted {
             Exit::Status(wanted) if *status == wanted => None,
             Exit::Fails if *status != 0 => None,
-            _ => broken("shell-left", closed(*status)),
+            _ => closed(*status),
         },
-        (Ended::ShellLeft(status), _) => broken("shell-left", closed(*status)),
-        (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last, &said)),
-        (Ended::NotSaved(why), _) => broken("not-saved", why.clone()),
+        (Ended::ShellLeft(status), _) => closed(*status),
+        (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last)),
+        (Ended::NotSaved(why), _) => broken(Reason::NotSaved(why.clone())),
         // Nothing is wrong, or it was said before.
         (Ended::Status(_) | Ended::Stays | Ended::Interrupted | Ended::NotTyped(_), _) => None,
     }
 }
 
 /// A step that met its time limit: what it was waiting for, if that can be told.
-fn too_long(
-    step: &Step,
-    observation: &Observation,
-    limit: Duration,
-    last: &str,
-    said: &str,
-) -> Finding {
+fn too_long(step: &Step, observation: &Observation, limit: Duration, last: &str) -> Finding {
     // Ctrl-C, with which the step was ended, shows on the terminal too.
     let asks = observation.on_terminal.replace("^C", "");
     let asks = asks.trim().lines().last().unwrap_or_default().trim();
     let asks: String = asks.chars().take(80).collect();
     let is_question = !document::answers_shown(&format!("{last} y")).is_empty();
-    let waits = match (asks.as_str(), observation.waits_for_input) {
-        ("", false) => said.to_owned(),
-        ("", true) => format!("; it reads from the terminal, and nobody types{said}"),
-        (asks, _) => format!("; it waits for input at `{asks}`"),
+    let waiting = match (asks.as_str(), observation.waits_for_input) {
+        ("", false) => Waiting::Said(last.to_owned()),
+        ("", true) => Waiting::Reads(last.to_owned()),
+        (asks, _) => Waiting::Asks(asks.to_owned()),
     };
     let hint = if programs::asks_for_more(last).is_some() {
-        "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
+        Hint::TypeTheRest
     } else if commandline::takes_text(step.typed()) {
-        "what is typed into the file ends with a line `^D` in a session"
+        Hint::EndTheText
     } else if asks.is_empty() && !observation.waits_for_input && !is_question {
-        "give it longer with `timeout=…`"
+        Hint::Longer
     } else {
-        "let the command itself answer, as with `-y` or `echo yes |`, or say what is typed: `type=\"…\"`"
+        Hint::Answer
     };
-    let reason = format!("not done within {} s{waits}", limit.as_secs_f64());
-    Finding::new(Verdict::Broken, "timed-out", reason)
-        .stuck()
-        .hint(hint)
+    Finding::broken(Reason::TooLong(limit, waiting)).hint(hint)
 }
 
 /// A container that was to go on, and did not. Of the services of a composition, one that ends well
@@ -203,16 +160,12 @@ pub(super) fn died(step: &Step, observation: &Observation) -> Option<Finding> {
     if death.status == 0 && step.typed().contains("compose") {
         return None;
     }
-    let Death { name, status, .. } = death;
-    let reason = if death.restarts {
-        format!("container {name} ends again and again, with {status}")
-    } else {
-        format!("container {name} exited with {status}")
+    let reason = Reason::ContainerDied {
+        name: death.name.clone(),
+        status: death.status,
+        restarts: death.restarts,
     };
-    let finding = Finding::new(Verdict::Broken, "container-died", reason).stuck();
-    Some(
-        finding.hint("if it is meant to end, write `<!-- tutcheck: alive=no -->` before its block"),
-    )
+    Some(Finding::broken(reason).hint(Hint::MeantToEnd))
 }
 
 /// The shell's own complaint that there is no such program, which the status of a longer command
@@ -245,11 +198,8 @@ fn telling_line(output: &str) -> &str {
 
 /// A reader who types it sees the prompt for the rest of a command, and nothing happens. Sourced, it
 /// would run and could even succeed.
-pub(super) fn never_completed(because: &str) -> Finding {
-    let reason = format!("the shell waits for the rest of this command: {because}");
-    Finding::new(Verdict::Broken, "incomplete-command", reason)
-        .stuck()
-        .hint("write the whole command in one block")
+pub(super) fn never_completed(lacks: Unfinished) -> Finding {
+    Finding::broken(Reason::Incomplete(lacks)).hint(Hint::WholeCommand)
 }
 
 /// The end of a here-document that the text does not have, as bash says it.
@@ -269,53 +219,17 @@ fn left_as_wanted(step: &Step, status: i32) -> Option<Finding> {
         Some(Exit::Status(wanted)) => status == wanted,
         Some(Exit::Fails) => status != 0,
     };
-    let reason = format!("it ended with status {status}, which is not what the block says");
-    (!is_wanted).then(|| {
-        Finding::new(Verdict::Broken, "exit-changed", reason)
-            .stuck()
-            .hint("without `exit=` or `fails`, no status counts where no reader sees one")
-    })
-}
-
-/// What is said of a step for which the program of another one does not make way.
-fn busy(by: Option<usize>) -> Finding {
-    let by = by.map_or("an earlier page".to_owned(), |number| {
-        format!("step {number}")
-    });
-    let reason = format!("the program of {by} is still in front of this terminal");
-    Finding::new(Verdict::Broken, "terminal-busy", reason)
-        .stuck()
-        .hint(
-            "end it before with `<!-- tutcheck key ctrl-c -->`, or give this block another terminal: \
-             `terminal=two`",
-        )
-}
-
-/// What is said of a step that is typed into something which has ended.
-fn nothing_open() -> Finding {
-    let reason = "the shell or program that it is typed into is not open any more";
-    Finding::new(Verdict::Broken, "nothing-open", reason)
-        .stuck()
-        .hint(
-            "`docker run -it` keeps a shell open; `tutcheck plan` says where each command is typed",
-        )
+    let finding = || Finding::broken(Reason::LeftWith(status)).hint(Hint::StatusUnseen);
+    (!is_wanted).then(finding)
 }
 
 /// What is said of a key that nobody takes; the program in front may have ended by itself.
 fn nothing_in_front(ended_alone: Option<i32>) -> Finding {
-    let reason = match ended_alone {
-        Some(status) => format!("the program in front has ended by itself, with status {status}"),
-        None => "there is no program in front that takes the key".to_owned(),
-    };
     let hint = match ended_alone {
-        Some(_) => "it should still run when a reader comes to end it: look at what it printed",
-        None => {
-            "a key belongs behind a program that goes on, in its terminal: `key ctrl-c terminal=…`"
-        }
+        Some(_) => Hint::LookAtOutput,
+        None => Hint::KeyBehindProgram,
     };
-    Finding::new(Verdict::Broken, "nothing-in-front", reason)
-        .stuck()
-        .hint(hint)
+    Finding::broken(Reason::NothingInFront(ended_alone)).hint(hint)
 }
 
 /// What is said of a program that went on in the foreground and ended by itself, though nobody was to
@@ -336,9 +250,7 @@ pub(super) fn crashed(plan: &Plan, number: usize, status: i32) -> Option<Finding
     // A signal is somebody else's doing.
     let is_crash = (1..128).contains(&status) && !by_another && !is_meant;
     is_crash.then(|| {
-        let reason = format!("its program ended by itself later, with status {status}");
-        Finding::new(Verdict::Broken, "exit-changed", reason)
-            .hint("a reader finds it running when the page says so: look at what it printed later")
+        Finding::new(Verdict::Broken, Reason::EndedLater(status)).hint(Hint::LookAtLaterOutput)
     })
 }
 
@@ -357,12 +269,9 @@ pub(super) fn service_died(step: &Step, printed: &str) -> Option<Finding> {
         // A signal is somebody else's doing.
         (1..128).contains(&status).then_some((name, status))
     })?;
-    let reason = format!("service {name} ended by itself, with status {status}");
-    Some(
-        Finding::new(Verdict::Broken, "container-died", reason).hint(
-            "if it is meant to end, say so with `<!-- tutcheck: alive=no -->` before its block",
-        ),
-    )
+    let name = name.to_owned();
+    let finding = Finding::new(Verdict::Broken, Reason::ServiceDied { name, status });
+    Some(finding.hint(Hint::MeantToEnd))
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! What is said of a step: a verdict, with what led to it.
 
-use crate::matching::Comparison;
+use std::ops::Range;
+
+use super::hint::Hint;
+use super::reason::{Code, Reason};
+use crate::matching::{Aligned, Comparison};
 
 /// What tutcheck says of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,16 +59,14 @@ impl Verdict {
 }
 
 /// A verdict with what led to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What is said of the step.
     pub verdict: Verdict,
-    /// A stable name for the kind of finding; empty for a pass.
-    pub code: &'static str,
-    /// Why, in one sentence.
-    pub reason: Option<String>,
+    /// Why; nothing for a pass.
+    pub reason: Option<Reason>,
     /// The smallest change that would accept what happened.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     /// The two texts, where they differ.
     pub difference: Option<Difference>,
     /// The reader cannot go on from here.
@@ -76,17 +78,27 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(verdict: Verdict, code: &'static str, reason: impl Into<String>) -> Finding {
+    pub(super) fn new(verdict: Verdict, reason: Reason) -> Finding {
         Finding {
-            reason: Some(reason.into()),
-            code,
+            verdict,
+            reason: Some(reason),
             ..Finding::passed()
         }
-        .with(verdict)
     }
 
-    pub(super) fn with(self, verdict: Verdict) -> Finding {
-        Finding { verdict, ..self }
+    /// A reader cannot go on from here.
+    pub(super) fn broken(reason: Reason) -> Finding {
+        Finding::new(Verdict::Broken, reason).stuck()
+    }
+
+    /// It says nothing about the tutorial.
+    pub(super) fn untestable(reason: Reason) -> Finding {
+        Finding::new(Verdict::Untestable, reason)
+    }
+
+    /// The stable name of its kind; none for a pass.
+    pub fn code(&self) -> Option<Code> {
+        self.reason.as_ref().map(Reason::code)
     }
 
     pub(super) fn stuck(self) -> Finding {
@@ -96,9 +108,9 @@ impl Finding {
         }
     }
 
-    pub(super) fn hint(self, hint: impl Into<String>) -> Finding {
+    pub(super) fn hint(self, hint: Hint) -> Finding {
         Finding {
-            hint: Some(hint.into()),
+            hint: Some(hint),
             ..self
         }
     }
@@ -106,7 +118,6 @@ impl Finding {
     pub(super) fn passed() -> Finding {
         Finding {
             verdict: Verdict::Passed,
-            code: "",
             reason: None,
             hint: None,
             difference: None,
@@ -118,14 +129,40 @@ impl Finding {
 }
 
 /// Two texts that differ.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// What was expected.
     pub expected: String,
     /// Whether it is on the page, and not in the recording.
     pub is_shown: bool,
+    /// The bytes of its lines, on the page or in the file of the recording; one range for all of them
+    /// where the recording has them on one line.
+    pub places: Vec<Range<usize>>,
     /// What was printed.
     pub printed: String,
     /// Line by line.
     pub comparison: Comparison,
+}
+
+impl Difference {
+    /// The bytes of an expected line, by its number from 0.
+    pub fn place(&self, line: usize) -> Option<&Range<usize>> {
+        self.places.get(line).or(self.places.last())
+    }
+
+    /// The bytes that the first difference concerns: the expected line, or the one before what is new.
+    pub fn at(&self) -> Option<&Range<usize>> {
+        let mut before = 0;
+        for line in &self.comparison.lines {
+            match line {
+                Aligned::Same { expected, .. } => before = *expected,
+                Aligned::Changed { expected, .. } | Aligned::Missing { expected, .. } => {
+                    return self.place(*expected);
+                }
+                Aligned::Extra { .. } => break,
+                Aligned::Noted { .. } => {}
+            }
+        }
+        self.place(before)
+    }
 }

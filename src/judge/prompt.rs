@@ -2,7 +2,7 @@
 
 use crate::document;
 use crate::identity::Known;
-use crate::matching::{self, Bindings, Rules, Side};
+use crate::matching::{self, Aligned, Bindings, Rules, Side, Why};
 
 /// What a prompt shows.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +34,19 @@ pub(super) fn read(prompt: &str) -> Option<Prompt<'_>> {
     })
 }
 
+/// In what two prompts differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Differs {
+    /// One shows where one is, the other does not.
+    Form,
+    /// The user.
+    User,
+    /// The directory.
+    Directory,
+    /// The host, and why the two are not the same.
+    Host(Why),
+}
+
 /// In what a live prompt differs from one on the page. The name of a container is its ID: the one on
 /// the page stands for one container.
 pub(super) fn difference(
@@ -42,28 +55,20 @@ pub(super) fn difference(
     known: &Known,
     number: usize,
     bindings: &mut Bindings,
-) -> Option<String> {
+) -> Option<Differs> {
     let Some(live) = read(live) else {
-        return Some("it does not show the same".to_owned());
+        return Some(Differs::Form);
     };
     if page.user != live.user {
-        return Some("the user differs".to_owned());
+        return Some(Differs::User);
     }
     if page.directory != live.directory {
-        return Some("the directory differs".to_owned());
+        return Some(Differs::Directory);
     }
     let (page, live) = (page.host?, live.host?);
     let none = Known::new();
-    let expected = Side {
-        text: page,
-        known: &none,
-        complete: false,
-    };
-    let live = Side {
-        text: live,
-        known,
-        complete: true,
-    };
+    let expected = Side::of_page(page, &none);
+    let live = Side::whole(live, known);
     let comparison = matching::compare(
         "docker ps",
         expected,
@@ -72,10 +77,9 @@ pub(super) fn difference(
         number,
         bindings,
     );
-    (!comparison.is_same()).then(|| {
-        comparison
-            .reason()
-            .unwrap_or_else(|| "the host differs".to_owned())
+    comparison.lines.into_iter().find_map(|line| match line {
+        Aligned::Changed { why, .. } => Some(Differs::Host(why)),
+        _ => None,
     })
 }
 

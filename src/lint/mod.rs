@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::commandline::{self, Foreground};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, END_OF_INPUT, Hidden, Part, Place, Role};
-use crate::plan::{Action, Fate, Plan, Step, ends_programs};
+use crate::plan::{Action, Fate, Gate, Plan, Step, ends_programs};
 
 pub use harm::needs;
 
@@ -85,19 +85,16 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
 fn not_verified(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     for step in plan.steps.iter().filter(|step| step.is_visible()) {
         let (message, help) = match &step.fate {
-            Fate::Skipped(why) if why == "the author says so" => (
+            Fate::Skipped(None) => (
                 "this is skipped without a reason".to_owned(),
                 "write why: `<!-- tutcheck: skip=\"needs a GPU\" -->`",
             ),
             // A value that the reader has and we have not is the author's wish.
-            Fate::Gated(why)
-                if step.settings.needs.is_none() && !why.starts_with("needs --var") =>
-            {
-                (
-                    format!("this is never run here: {why}"),
-                    "give it what it needs, or write `<!-- tutcheck: skip=\"why\" -->` before it",
-                )
-            }
+            Fate::Gated(Gate::Values(_)) => continue,
+            Fate::Gated(gate) if step.settings.needs.is_none() => (
+                format!("this is never run here: {gate}"),
+                "give it what it needs, or write `<!-- tutcheck: skip=\"why\" -->` before it",
+            ),
             Fate::Runs | Fate::Skipped(_) | Fate::Manual(_) | Fate::Gated(_) => continue,
         };
         findings.push(warning(plan, "not-verified", step.span.clone(), message).help(help));
@@ -211,7 +208,7 @@ fn left_open(plan: &Plan, findings: &mut Vec<Diagnostic>) {
         let ends = match &step.action {
             Action::Run { .. } => commandline::leaves(step.typed()),
             Action::Press { characters, .. } => characters.contains(END_OF_INPUT),
-            Action::Save { .. } | Action::Person => continue,
+            Action::Save { .. } | Action::Person(_) => continue,
         };
         if step.place == Place::Host {
             open.clear();

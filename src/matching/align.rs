@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::authored::{is_elision, is_notation, optional};
 use super::bindings::Bindings;
-use super::comparison::{Aligned, Comparison};
+use super::comparison::{Acceptance, Aligned, Comparison, What};
 use super::profile::{Line, is_error, is_warning};
 use super::words::Comparing;
 
@@ -45,7 +45,7 @@ impl Comparing<'_> {
         };
         let mut comparison = Comparison::of(self.judged(&pairs, expected, live, bindings));
         comparison.acceptance = if is_reordered(&comparison, expected, live) {
-            Some("unordered".to_owned())
+            Some(Acceptance::Unordered)
         } else {
             mask(&comparison, expected, live)
         };
@@ -130,10 +130,10 @@ impl Comparing<'_> {
                             expected: e.number,
                             live: l.number,
                         },
-                        Err(reason) => Aligned::Changed {
+                        Err(why) => Aligned::Changed {
                             expected: e.number,
                             live: l.number,
-                            reason,
+                            why,
                             marks: self.marks(&e.text, &l.text),
                         },
                     }
@@ -149,7 +149,7 @@ impl Comparing<'_> {
                 }
                 Pair::Expected(e) => Aligned::Missing {
                     expected: expected[e].number,
-                    what: None,
+                    what: What::Line,
                 },
                 Pair::Live(l) if is_warning(&live[l].text) && !is_error(&live[l].text) => {
                     Aligned::Noted {
@@ -158,7 +158,7 @@ impl Comparing<'_> {
                 }
                 Pair::Live(l) => Aligned::Extra {
                     live: live[l].number,
-                    what: None,
+                    what: What::Line,
                 },
             });
         }
@@ -394,7 +394,7 @@ fn greedy(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
 
 /// A mask that would make every line that differs the same: one word of each, by its kind and the
 /// word before it.
-fn mask(comparison: &Comparison, expected: &[Line<'_>], live: &[Line<'_>]) -> Option<String> {
+fn mask(comparison: &Comparison, expected: &[Line<'_>], live: &[Line<'_>]) -> Option<Acceptance> {
     // A mask for many lines would hide more than it accepts.
     const MOST: usize = 200;
     if comparison
@@ -435,7 +435,7 @@ fn mask(comparison: &Comparison, expected: &[Line<'_>], live: &[Line<'_>]) -> Op
             return None;
         }
     }
-    found.map(|(pattern, _)| format!("mask=/{pattern}/"))
+    found.map(|(pattern, _)| Acceptance::Mask(pattern))
 }
 
 /// `visits: [0-9]+` for the number in `visits: 17`.

@@ -4,6 +4,7 @@
 use super::align::Pair;
 use super::bindings::Bindings;
 use super::profile::Line;
+use super::why::Why;
 use super::words::Comparing;
 
 /// A line that stands for any lines.
@@ -33,23 +34,18 @@ impl Comparing<'_> {
         expected: &str,
         live: &str,
         bindings: Option<&mut Bindings>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         let literally = self.literally(expected, live, bindings);
         if literally.is_ok() || !self.is_authored() {
             return literally;
         }
         if let Some(pattern) = expected.strip_suffix(" (re)") {
             let pattern = regex::Regex::new(&format!("^(?:{pattern})$"))
-                .map_err(|error| format!("the regular expression is none: {error}"))?;
-            return pattern
-                .is_match(live)
-                .then_some(())
-                .ok_or_else(|| "it does not match the regular expression".to_owned());
+                .map_err(|error| Why::NoRegex(error.to_string()))?;
+            return pattern.is_match(live).then_some(()).ok_or(Why::Regex);
         }
         if let Some(glob) = expected.strip_suffix(" (glob)") {
-            return glob_matches(glob, live)
-                .then_some(())
-                .ok_or_else(|| "it does not match the pattern".to_owned());
+            return glob_matches(glob, live).then_some(()).ok_or(Why::Glob);
         }
         if let Some(line) = optional(expected) {
             return self.literally(line, live, None);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::why::{Conflict, Why};
 use crate::identity::{Identity, Kind};
 
 /// The same stays the same, different stays different: a recorded identifier stands for one live
@@ -41,10 +42,6 @@ impl Bindings {
         }
     }
 
-    fn told(&self) -> &'static str {
-        if self.is_of_page { "shown" } else { "recorded" }
-    }
-
     /// Binds the two, and what has the name with the name; or says why they cannot stand for each
     /// other.
     pub(super) fn bind(
@@ -53,7 +50,7 @@ impl Bindings {
         (live, live_as): (&str, Option<&Identity>),
         kind: Kind,
         step: usize,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         self.fits(recorded, live, kind, step)?;
         let owner = |identity: Option<&Identity>| identity.and_then(|one| one.of.clone());
         let owners = owner(recorded_as).zip(owner(live_as));
@@ -78,33 +75,25 @@ impl Bindings {
         live: &str,
         kind: Kind,
         step: usize,
-    ) -> Result<(), String> {
-        let both = |before: usize| {
-            if before == step {
-                format!("both in step {step}")
-            } else {
-                format!("steps {before} and {step}")
-            }
+    ) -> Result<(), Why> {
+        let conflict = |two_live: bool, before: usize| {
+            Err(Why::Conflict(Conflict {
+                kind,
+                two_live,
+                of_page: self.is_of_page,
+                before,
+                step,
+            }))
         };
         if let Some(bound) = self.live.get(key(recorded))
             && key(&bound.other) != key(live)
         {
-            return Err(format!(
-                "two {} where one was {}: {}",
-                kind.plural(),
-                self.told(),
-                both(bound.step)
-            ));
+            return conflict(true, bound.step);
         }
         if let Some(bound) = self.recorded.get(key(live))
             && key(&bound.other) != key(recorded)
         {
-            return Err(format!(
-                "one {} where two were {}: {}",
-                kind.word(),
-                self.told(),
-                both(bound.step)
-            ));
+            return conflict(false, bound.step);
         }
         Ok(())
     }
@@ -253,7 +242,7 @@ mod tests {
             7,
         );
         assert_eq!(
-            two.expect_err("two live ones"),
+            two.expect_err("two live ones").to_string(),
             "two containers where one was recorded: steps 3 and 7"
         );
         let one = bindings.bind(
@@ -263,7 +252,7 @@ mod tests {
             8,
         );
         assert_eq!(
-            one.expect_err("one live one"),
+            one.expect_err("one live one").to_string(),
             "one container where two were recorded: steps 3 and 8"
         );
     }

@@ -1,6 +1,9 @@
 //! What a comparison found: a value with reasons.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::emphasis::Marks;
+use super::why::Why;
 
 /// One line of the comparison; numbers count the lines of each output from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum Aligned {
         /// The line that was printed.
         live: usize,
         /// What the difference is.
-        reason: String,
+        why: Why,
         /// The bytes that make it, in each of the two lines.
         marks: Marks,
     },
@@ -27,15 +30,15 @@ pub enum Aligned {
     Missing {
         /// The expected line.
         expected: usize,
-        /// What it is, if it is more than a line: `row web`.
-        what: Option<String>,
+        /// What it is.
+        what: What,
     },
     /// Printed, and not expected.
     Extra {
         /// The line that was printed.
         live: usize,
-        /// What it is, if it is more than a line.
-        what: Option<String>,
+        /// What it is.
+        what: What,
     },
     /// Printed and not expected, but only a warning: nobody is stuck.
     Noted {
@@ -51,6 +54,69 @@ impl Aligned {
     }
 }
 
+/// What is missing or new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A line.
+    Line,
+    /// A row of a table, by what names it.
+    Row(Option<String>),
+    /// A column of a table, by its name.
+    Column(String),
+}
+
+impl Display for What {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            What::Line => f.write_str("a line"),
+            What::Row(None) => f.write_str("a row"),
+            What::Row(Some(name)) => write!(f, "row {name}"),
+            What::Column(name) => write!(f, "the column {name}"),
+        }
+    }
+}
+
+/// A setting that accepts a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acceptance {
+    /// The order of lines does not matter.
+    Unordered,
+    /// What matches is not compared.
+    Mask(String),
+}
+
+impl Display for Acceptance {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Acceptance::Unordered => f.write_str("unordered"),
+            Acceptance::Mask(pattern) => write!(f, "mask=/{pattern}/"),
+        }
+    }
+}
+
+/// One thing that differs; lines that are missing or new are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mismatch<'a> {
+    /// Two lines differ.
+    Changed(&'a Why),
+    /// Something is missing.
+    Missing(&'a What, usize),
+    /// Something is new.
+    New(&'a What, usize),
+}
+
+impl Display for Mismatch<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Mismatch::Changed(why) => why.fmt(f),
+            Mismatch::Missing(what, 1) => write!(f, "{what} is missing"),
+            Mismatch::Missing(_, lines) => write!(f, "{lines} lines are missing"),
+            Mismatch::New(what, 1) => write!(f, "{what} is new"),
+            Mismatch::New(_, lines) => write!(f, "{lines} lines are new"),
+        }
+    }
+}
+
 /// What a comparison found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
@@ -59,7 +125,7 @@ pub struct Comparison {
     /// Warnings that are new, each a line that was printed; they do not count as differences.
     pub warnings: Vec<usize>,
     /// The smallest setting that would accept the difference, if it is not what was meant.
-    pub acceptance: Option<String>,
+    pub acceptance: Option<Acceptance>,
 }
 
 impl Comparison {
@@ -85,45 +151,68 @@ impl Comparison {
         }
     }
 
+    /// The same with expected lines counted from behind the first ones, which were put there.
+    pub(super) fn without_first(mut self, number: usize) -> Comparison {
+        for line in &mut self.lines {
+            match line {
+                Aligned::Same { expected, .. }
+                | Aligned::Changed { expected, .. }
+                | Aligned::Missing { expected, .. } => *expected = expected.saturating_sub(number),
+                Aligned::Extra { .. } | Aligned::Noted { .. } => {}
+            }
+        }
+        self
+    }
+
     /// Whether nothing differs.
     pub fn is_same(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// The first difference, in one sentence.
-    pub fn reason(&self) -> Option<String> {
-        self.reasons(1).into_iter().next()
+    /// The first thing that differs.
+    pub fn first(&self) -> Option<Mismatch<'_>> {
+        self.mismatches(1).into_iter().next()
     }
 
-    /// The first differences, in one sentence each; lines that are missing or new are counted.
-    pub fn reasons(&self, most: usize) -> Vec<String> {
+    /// The first things that differ, each once.
+    pub fn mismatches(&self, most: usize) -> Vec<Mismatch<'_>> {
         let count =
             |wanted: fn(&Aligned) -> bool| self.lines.iter().filter(|line| wanted(line)).count();
-        let missing = count(|line| matches!(line, Aligned::Missing { what: None, .. }));
-        let extra = count(|line| matches!(line, Aligned::Extra { what: None, .. }));
-        let mut reasons: Vec<String> = Vec::new();
+        let is_missing = |line: &Aligned| {
+            matches!(
+                line,
+                Aligned::Missing {
+                    what: What::Line,
+                    ..
+                }
+            )
+        };
+        let is_new = |line: &Aligned| {
+            matches!(
+                line,
+                Aligned::Extra {
+                    what: What::Line,
+                    ..
+                }
+            )
+        };
+        let (missing, new) = (count(is_missing), count(is_new));
+        let number = |what: &What, lines: usize| if *what == What::Line { lines } else { 1 };
+        let mut found: Vec<Mismatch<'_>> = Vec::new();
         for line in &self.lines {
-            if reasons.len() == most {
+            if found.len() == most {
                 break;
             }
-            let reason = match line {
-                Aligned::Changed { reason, .. } => reason.clone(),
-                Aligned::Missing {
-                    what: Some(what), ..
-                } => format!("{what} is missing"),
-                Aligned::Extra {
-                    what: Some(what), ..
-                } => format!("{what} is new"),
-                Aligned::Missing { .. } if missing == 1 => "a line is missing".to_owned(),
-                Aligned::Missing { .. } => format!("{missing} lines are missing"),
-                Aligned::Extra { .. } if extra == 1 => "a line is new".to_owned(),
-                Aligned::Extra { .. } => format!("{extra} lines are new"),
+            let mismatch = match line {
+                Aligned::Changed { why, .. } => Mismatch::Changed(why),
+                Aligned::Missing { what, .. } => Mismatch::Missing(what, number(what, missing)),
+                Aligned::Extra { what, .. } => Mismatch::New(what, number(what, new)),
                 Aligned::Same { .. } | Aligned::Noted { .. } => continue,
             };
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
+            if !found.contains(&mismatch) {
+                found.push(mismatch);
             }
         }
-        reasons
+        found
     }
 }

@@ -21,16 +21,18 @@ mod screen;
 mod table;
 mod text;
 mod tokens;
+mod why;
 mod words;
 
 use crate::identity::Known;
 pub use bindings::Bindings;
-pub use comparison::{Aligned, Comparison};
+pub use comparison::{Acceptance, Aligned, Comparison, Mismatch, What};
 pub use emphasis::Marks;
 pub use profile::{Profile, Reading, Words};
 pub use screen::final_screen_of as final_screen;
 pub use text::plain;
 pub use tokens::candidates;
+pub use why::Why;
 
 use profile::Line;
 use words::Comparing;
@@ -45,6 +47,31 @@ pub struct Side<'a> {
     /// Whether `known` has all of them. Output that an author typed into a page has none recorded:
     /// there, a word in the form of an ID stands for whatever ID is found in its place.
     pub complete: bool,
+    /// Lines may come before it that are not in the text.
+    pub begins_before: bool,
+    /// Lines may follow that are not in the text.
+    pub goes_on: bool,
+}
+
+impl<'a> Side<'a> {
+    /// What was really printed, with all of its identifiers.
+    pub fn whole(text: &'a str, known: &'a Known) -> Side<'a> {
+        Side {
+            text,
+            known,
+            complete: true,
+            begins_before: false,
+            goes_on: false,
+        }
+    }
+
+    /// What an author typed into a page.
+    pub fn of_page(text: &'a str, known: &'a Known) -> Side<'a> {
+        Side {
+            complete: false,
+            ..Side::whole(text, known)
+        }
+    }
 }
 
 /// How a step's output is compared, apart from what its command says.
@@ -76,6 +103,14 @@ pub fn compare(
     step: usize,
     bindings: &mut Bindings,
 ) -> Comparison {
+    if expected.begins_before || expected.goes_on {
+        let before = if expected.begins_before { "...\n" } else { "" };
+        let after = if expected.goes_on { "...\n" } else { "" };
+        let text = [before, expected.text, after].concat();
+        let expected = Side::of_page(&text, expected.known);
+        let comparison = compare(command, expected, live, rules, step, bindings);
+        return comparison.without_first(before.lines().count());
+    }
     // Most outputs are the same to the letter; only what has identifiers needs a closer look then.
     if expected.text == live.text
         && (live.known.is_empty() || !tokens::may_have_identifiers(live.text))
@@ -150,7 +185,7 @@ pub fn compare_with_pattern(pattern: &str, output: &str) -> Comparison {
     Comparison::of(vec![Aligned::Changed {
         expected: 0,
         live: 0,
-        reason: format!("the output does not match `{pattern}`"),
+        why: Why::NotFound(pattern.to_owned()),
         marks: Marks::default(),
     }])
 }

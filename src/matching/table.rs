@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::authored::is_elision;
 use super::bindings::Bindings;
-use super::comparison::{Aligned, Comparison};
+use super::comparison::{Aligned, Comparison, What};
 use super::emphasis::{Marks, emphasis};
 use super::profile::{Line, is_error, is_warning};
+use super::why::Why;
 use super::words::{Comparing, Words};
 
 /// A header and the rows below it, each with the line it stands on.
@@ -82,7 +83,7 @@ impl Comparing<'_> {
             if place(live, name).is_none() {
                 aligned.push(Aligned::Missing {
                     expected: expected.header,
-                    what: Some(format!("the column {name}")),
+                    what: What::Column(name.clone()),
                 });
             }
         }
@@ -90,7 +91,7 @@ impl Comparing<'_> {
             if place(expected, name).is_none() {
                 aligned.push(Aligned::Extra {
                     live: live.header,
-                    what: Some(format!("the column {name}")),
+                    what: What::Column(name.clone()),
                 });
             }
         }
@@ -216,7 +217,7 @@ impl Comparing<'_> {
                 .filter_map(|key| table.columns.iter().position(|column| column == key))
                 .map(|column| cell(row, column))
                 .find(|name| !name.is_empty());
-            Some(key.map_or_else(|| "a row".to_owned(), |key| format!("row {key}")))
+            What::Row(key.map(str::to_owned))
         };
         let (expected, live) = match (expected, live) {
             (Some(expected), Some(live)) => (expected, live),
@@ -241,11 +242,14 @@ impl Comparing<'_> {
             }
             let (before, after) = (cell(expected, e), cell(live, l));
             let column = &tables.0.columns[e];
-            if let Err(reason) = self.cell(column, before, after, Some(bindings)) {
+            if let Err(why) = self.cell(column, before, after, Some(bindings)) {
                 return Some(Aligned::Changed {
                     expected: expected.number,
                     live: live.number,
-                    reason: format!("{column}: {reason}"),
+                    why: Why::Column {
+                        name: column.clone(),
+                        why: Box::new(why),
+                    },
                     marks: marks(expected, live, before, after),
                 });
             }
@@ -262,7 +266,7 @@ impl Comparing<'_> {
         expected: &str,
         live: &str,
         bindings: Option<&mut Bindings>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         if self.knowledge.is_any(column) {
             return Ok(());
         }

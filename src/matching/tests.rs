@@ -10,11 +10,7 @@ fn known(words: &[(&str, Kind)]) -> Known {
 
 /// Compares as `docker ps` or the like would be, with everything known on both sides.
 fn differ(command: &str, expected: (&str, &Known), live: (&str, &Known)) -> Option<String> {
-    let side = |(text, known)| Side {
-        text,
-        known,
-        complete: true,
-    };
+    let side = |(text, known)| Side::whole(text, known);
     compare(
         command,
         side(expected),
@@ -23,7 +19,8 @@ fn differ(command: &str, expected: (&str, &Known), live: (&str, &Known)) -> Opti
         1,
         &mut Bindings::default(),
     )
-    .reason()
+    .first()
+    .map(|first| first.to_string())
 }
 
 fn plain_differ(command: &str, expected: &str, live: &str) -> Option<String> {
@@ -144,16 +141,8 @@ fn identifiers_are_compared_by_what_they_stand_for() {
 fn an_id_on_the_page_stands_for_the_one_that_is_there() {
     let live = known(&[("111111111111", Kind::Container)]);
     let none = Known::new();
-    let shown = Side {
-        text: "7eb17e337a13",
-        known: &none,
-        complete: false,
-    };
-    let printed = Side {
-        text: "111111111111",
-        known: &live,
-        complete: true,
-    };
+    let shown = Side::of_page("7eb17e337a13", &none);
+    let printed = Side::whole("111111111111", &live);
     let mut bindings = Bindings::default();
     assert!(compare("x", shown, printed, &Rules::default(), 1, &mut bindings).is_same());
     assert_eq!(
@@ -231,16 +220,8 @@ fn two_builds_are_one_whatever_builder_tells() {
 fn authors_may_leave_lines_and_words_out() {
     let none = Known::new();
     let page_differ = |expected, live| {
-        let page = Side {
-            text: expected,
-            known: &none,
-            complete: false,
-        };
-        let live = Side {
-            text: live,
-            known: &none,
-            complete: true,
-        };
+        let page = Side::of_page(expected, &none);
+        let live = Side::whole(live, &none);
         compare(
             "x",
             page,
@@ -249,7 +230,8 @@ fn authors_may_leave_lines_and_words_out() {
             1,
             &mut Bindings::default(),
         )
-        .reason()
+        .first()
+        .map(|first| first.to_string())
     };
     for (recorded, live) in [
         ("Waiting...", "Waiting FAIL"),
@@ -296,11 +278,7 @@ fn authors_may_leave_lines_and_words_out() {
 #[test]
 fn rules_loosen_and_tighten() {
     let none = Known::new();
-    let side = |text| Side {
-        text,
-        known: &none,
-        complete: true,
-    };
+    let side = |text| Side::whole(text, &none);
     let with = |rules: &Rules, a, b| {
         compare("x", side(a), side(b), rules, 1, &mut Bindings::default()).is_same()
     };
@@ -331,14 +309,9 @@ fn a_page_may_leave_out_any_part_of_a_build() {
     let none = Known::new();
     let live = "#4 [1/2] FROM docker.io/library/x:1\n#4 CACHED\n#5 [2/2] RUN echo hi\n#5 0.100 hi\n#5 DONE 0.2s\n#6 naming to docker.io/library/demo done\n";
     let page_differ = |page: &str, live: &str| {
-        let side = |text, complete| Side {
-            text,
-            known: &none,
-            complete,
-        };
         let mut bindings = Bindings::of_page();
         let rules = Rules::default();
-        let (page, live) = (side(page, false), side(live, true));
+        let (page, live) = (Side::of_page(page, &none), Side::whole(live, &none));
         compare(
             "docker build -t demo .",
             page,
@@ -347,7 +320,8 @@ fn a_page_may_leave_out_any_part_of_a_build() {
             1,
             &mut bindings,
         )
-        .reason()
+        .first()
+        .map(|first| first.to_string())
     };
     let page = "[+] Building 0.3s (6/6) FINISHED\n...\n => [2/2] RUN echo hi      0.1s\n...\n";
     assert_eq!(page_differ(page, live), None);
@@ -497,11 +471,7 @@ proptest::proptest! {
 fn what_never_comes_twice_in_the_same_way() {
     let none = Known::new();
     let same = |command: &str, a: &str, b: &str| {
-        let side = |text| Side {
-            text,
-            known: &none,
-            complete: true,
-        };
+        let side = |text| Side::whole(text, &none);
         let rules = Rules::default();
         compare(
             command,

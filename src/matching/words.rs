@@ -7,6 +7,7 @@ use super::bindings::Bindings;
 use super::emphasis::{Marks, emphasis};
 use super::profile::Knowledge;
 use super::tokens::{Token, is_generated_name, may_have_identifiers, tokens};
+use super::why::{Why, Word};
 use super::{Rules, Side};
 use crate::identity::{Identity, Kind};
 
@@ -63,7 +64,7 @@ impl Comparing<'_> {
         expected: &str,
         live: &str,
         mut bindings: Option<&mut Bindings>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         if expected == live && self.is_plain(live) {
             return Ok(());
         }
@@ -82,13 +83,10 @@ impl Comparing<'_> {
                 }
                 (Some(e), Some(l)) => self.token(e, l, bindings.as_deref_mut())?,
                 (Some(_), None) => {
-                    return Err(format!(
-                        "`{}` is missing at the end",
-                        clipped(rest_of_expected)
-                    ));
+                    return Err(Why::EndMissing(clipped(rest_of_expected)));
                 }
                 (None, Some(_)) => {
-                    return Err(format!("`{}` is new at the end", clipped(rest_of_live)));
+                    return Err(Why::EndNew(clipped(rest_of_live)));
                 }
             }
         }
@@ -158,7 +156,7 @@ impl Comparing<'_> {
         expected: Token<'_>,
         live: Token<'_>,
         bindings: Option<&mut Bindings>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         match (expected, live) {
             (
                 Token::Size {
@@ -174,8 +172,10 @@ impl Comparing<'_> {
                     return differs(expected, live);
                 }
                 let near = e.max(l) <= 2.0 * e.min(l);
-                near.then_some(())
-                    .ok_or_else(|| format!("sizes differ by more than twice: {expected}, {live}"))
+                near.then_some(()).ok_or_else(|| Why::Sizes {
+                    expected: expected.to_owned(),
+                    live: live.to_owned(),
+                })
             }
             (Token::Age(_), Token::Age(_))
             | (Token::Duration(_), Token::Duration(_))
@@ -216,7 +216,7 @@ impl Comparing<'_> {
         (expected_token, expected): (Token<'_>, &str),
         (live_token, live): (Token<'_>, &str),
         bindings: Option<&mut Bindings>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         let expected_as = self.expected.identity(expected);
         let live_as = self.live.identity(live);
         let kinds = (expected_as.map(|one| one.kind), live_as.map(|one| one.kind));
@@ -241,11 +241,7 @@ impl Comparing<'_> {
             {
                 Ok(())
             }
-            (Some(e), Some(l)) => Err(format!(
-                "{} where {} was recorded",
-                l.with_article(),
-                e.with_article()
-            )),
+            (Some(expected), Some(live)) => Err(Why::Kinds { expected, live }),
             (None | Some(Kind::Digest), None) | (None, Some(Kind::Digest))
                 if is_digest(expected_token, live_token)
                     && (self.knowledge.is_docker() || kinds != (None, None)) =>
@@ -256,11 +252,10 @@ impl Comparing<'_> {
                     self.bind((expected, None), (live, None), Kind::Digest, bindings)
                 }
             }
-            (_, None) if is_id(expected_token) && is_id(live_token) => Err(format!(
-                "`{}` instead of `{}`; Docker knows no such ID, so the two are compared exactly",
-                short(live),
-                short(expected)
-            )),
+            (_, None) if is_id(expected_token) && is_id(live_token) => Err(Why::UnknownIds {
+                expected: short(expected).to_owned(),
+                live: short(live).to_owned(),
+            }),
             _ => differs(expected, live),
         }
     }
@@ -271,7 +266,7 @@ impl Comparing<'_> {
         live: (&str, Option<&Identity>),
         kind: Kind,
         bindings: Option<&mut Bindings>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Why> {
         if kind == Kind::Digest && self.rules.is_strict("digest") {
             return differs(expected.0, live.0);
         }
@@ -373,48 +368,47 @@ fn is_digest(expected: Token<'_>, live: Token<'_>) -> bool {
     matches!((expected, live), (Token::Digest(_), Token::Digest(_)))
 }
 
-fn differs(expected: &str, live: &str) -> Result<(), String> {
+fn differs(expected: &str, live: &str) -> Result<(), Why> {
     if expected == live {
         Ok(())
     } else {
-        Err(format!(
-            "`{}` instead of `{}`",
-            clipped(live),
-            clipped(expected)
-        ))
+        Err(Why::Word {
+            expected: Word::Text(clipped(expected)),
+            live: Word::Text(clipped(live)),
+        })
     }
 }
 
-fn same(expected: Token<'_>, live: Token<'_>) -> Result<(), String> {
+fn same(expected: Token<'_>, live: Token<'_>) -> Result<(), Why> {
     let is_blank = |token| matches!(token, Token::Blank(_));
     if expected == live {
         Ok(())
     } else if is_blank(expected) && is_blank(live) {
-        Err("the blanks differ".to_owned())
+        Err(Why::Blanks)
     } else {
-        Err(format!(
-            "{} instead of {}",
-            described(live),
-            described(expected)
-        ))
+        Err(Why::Word {
+            expected: described(expected),
+            live: described(live),
+        })
     }
 }
 
-fn described(token: Token<'_>) -> String {
+fn described(token: Token<'_>) -> Word {
     match token {
-        Token::Blank(_) => "a blank".to_owned(),
-        Token::Workspace(_) => "the working directory".to_owned(),
-        Token::Home(path) => format!("`{path}`"),
-        Token::Process(_) => "a job in the background".to_owned(),
-        Token::Text(text) | Token::Size { text, .. } | Token::Address(text) => {
-            format!("`{}`", clipped(text))
-        }
-        Token::Id(text) | Token::Digest(text) => format!("`{}`", short(text)),
-        Token::Mac(_) => "a hardware address".to_owned(),
-        Token::Age(text) => format!("the age `{text}`"),
-        Token::Duration(text) => format!("the duration `{text}`"),
-        Token::Moment(text) => format!("the time `{text}`"),
-        Token::Percentage(text) | Token::Rate(text) => format!("`{text}`"),
+        Token::Blank(_) => Word::Blank,
+        Token::Workspace(_) => Word::WorkingDirectory,
+        Token::Process(_) => Word::Job,
+        Token::Mac(_) => Word::HardwareAddress,
+        Token::Age(text) => Word::Age(text.to_owned()),
+        Token::Duration(text) => Word::Duration(text.to_owned()),
+        Token::Moment(text) => Word::Time(text.to_owned()),
+        Token::Id(text) | Token::Digest(text) => Word::Text(short(text).to_owned()),
+        Token::Text(text)
+        | Token::Size { text, .. }
+        | Token::Address(text)
+        | Token::Home(text)
+        | Token::Percentage(text)
+        | Token::Rate(text) => Word::Text(clipped(text)),
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Action, Fate, Step};
+use super::{Action, Fate, Gate, Step};
 use crate::commandline::{self, Foreground};
 use crate::document::Place;
 
 /// What a step leaves in front of its terminal depends on its command and on what comes after it
 /// there; and what is typed into something needs the step that opens it.
 pub(super) fn look_ahead(steps: &mut [Step]) {
-    // For each terminal: the step before, and why what it opens is not there.
+    // For each terminal: the step before, and the line that was to open what is not there.
     let mut before: BTreeMap<String, usize> = BTreeMap::new();
-    let mut missing: BTreeMap<String, String> = BTreeMap::new();
+    let mut missing: BTreeMap<String, usize> = BTreeMap::new();
     let mut interrupts: BTreeSet<String> = BTreeSet::new();
     for index in 0..steps.len() {
         let terminal = steps[index].terminal().to_owned();
@@ -37,21 +37,20 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
                 }
                 Foreground::Nothing
             }
-            Action::Save { .. } | Action::Person => continue,
+            Action::Save { .. } | Action::Person(_) => continue,
         };
         let step = &mut steps[index];
         let needs_front =
             step.place == Place::Container || matches!(step.action, Action::Press { .. });
         if !needs_front {
             missing.remove(&terminal);
-        } else if let Some(why) = missing.get(&terminal)
+        } else if let Some(&line) = missing.get(&terminal)
             && step.fate == Fate::Runs
         {
-            step.fate = Fate::Gated(why.clone());
+            step.fate = Fate::Gated(Gate::NotRun { line });
         }
         if in_front != Foreground::Nothing && step.fate != Fate::Runs {
-            let why = format!("line {}, which it is typed into, is not run", step.line);
-            missing.entry(terminal.clone()).or_insert(why);
+            missing.entry(terminal.clone()).or_insert(step.line);
         }
         step.in_front = in_front;
         // What a reader is to end before a step that is not run is ended before the next.

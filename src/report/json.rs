@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json as object};
 
-use crate::judge::Difference;
+use crate::judge::{Code, Difference};
 
+use super::sentences;
 use super::{DocumentReport, Report, StepReport};
 
 /// The whole report as one JSON text.
@@ -15,7 +16,11 @@ pub fn json(report: &Report) -> String {
 
 fn document(document: &DocumentReport) -> Value {
     let coverage = document.coverage();
-    let steps: Vec<Value> = document.steps.iter().map(step).collect();
+    let steps: Vec<Value> = document
+        .steps
+        .iter()
+        .map(|one| step(one, document))
+        .collect();
     object!({
         "document": document.source.path,
         "way": document.way,
@@ -26,32 +31,35 @@ fn document(document: &DocumentReport) -> Value {
     })
 }
 
-fn step(step: &StepReport) -> Value {
+fn step(step: &StepReport, document: &DocumentReport) -> Value {
+    let finding = &step.finding;
+    let path = &document.source.path;
     object!({
         "key": step.key,
         "line": step.line,
         "run": step.run,
         "typed_as": step.typed_as,
-        "verdict": step.finding.verdict.word(),
-        "code": step.finding.code,
-        "reason": step.finding.reason,
-        "hint": step.finding.hint,
-        "difference": step.finding.difference.as_ref().map(difference),
+        "verdict": finding.verdict.word(),
+        "code": finding.code().map_or("", Code::word),
+        "reason": sentences::reason(finding),
+        "hint": finding.hint.as_ref().map(|hint| sentences::hint(hint, path)),
+        "difference": finding.difference.as_ref().map(|one| difference(one, step)),
         "last_lines": step.last_lines,
         "recorded_at": step.recorded_at.as_ref().map(|(path, line)| object!({ "path": path, "line": line })),
         "exit": step.exit,
         "elapsed_ms": step.elapsed_ms,
         "printed_later": step.later,
         "note": step.note,
-        "warnings": step.finding.warnings,
+        "warnings": finding.warnings,
         "hidden": !step.is_visible,
     })
 }
 
 /// Both texts whole: what to show of them is the reading program's business.
-fn difference(difference: &Difference) -> Value {
+fn difference(difference: &Difference, step: &StepReport) -> Value {
     object!({
         "with": if difference.is_shown { "page" } else { "recording" },
+        "line": step.differs_at,
         "expected": difference.expected,
         "printed": difference.printed,
     })

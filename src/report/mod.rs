@@ -1,12 +1,14 @@
 //! Verdicts → reports. Each format is a pure function of the same data.
 
 mod json;
+mod sentences;
 mod text;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use json::json;
+pub use sentences::{hint, reason};
 pub use text::{breaks, step_line, summary};
 
 use crate::diagnostic::Source;
@@ -73,6 +75,8 @@ pub struct StepReport {
     pub note: Option<String>,
     /// Where it was recorded: file and line.
     pub recorded_at: Option<(String, usize)>,
+    /// The line that the first difference concerns, on the page or in the file of the recording.
+    pub differs_at: Option<usize>,
 }
 
 impl StepReport {
@@ -101,6 +105,14 @@ impl StepReport {
             .and_then(|index| plan.recorded_at.get(index))
             .zip(plan.recorded_in.as_ref())
             .map(|(place, source)| (source.path.clone(), place.line));
+        let difference = result.finding.difference.as_ref();
+        let differs_at = difference.and_then(|difference| {
+            let source = match &plan.recorded_in {
+                Some(recorded_in) if !difference.is_shown => recorded_in,
+                _ => &plan.document.source,
+            };
+            Some(source.line(difference.at()?.start))
+        });
         StepReport {
             number,
             key: step.key.clone(),
@@ -118,6 +130,7 @@ impl StepReport {
             later: result.later(),
             note: result.note.clone(),
             recorded_at,
+            differs_at,
         }
     }
 
@@ -208,3 +221,6 @@ impl Report {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

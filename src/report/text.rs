@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anstyle::Style;
 
+use super::sentences;
 use super::{Coverage, DocumentReport, Report, StepReport};
-use crate::judge::{Difference, Verdict};
-use crate::matching::Aligned;
+use crate::judge::{Code, Difference, Verdict};
+use crate::matching::{Aligned, Mismatch};
 use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
 
 /// Lines that are the same and stand around one that is not.
@@ -27,14 +28,9 @@ pub fn step_line(step: &StepReport, total: usize) -> String {
         step.number,
         first_line(&step.run)
     );
-    if let (false, Some(reason)) = (
-        step.finding.verdict == Verdict::Passed,
-        step.finding
-            .reason
-            .as_ref()
-            .filter(|reason| **reason != step.run),
-    ) {
-        let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(reason));
+    let reason = sentences::reason(&step.finding).filter(|reason| *reason != step.run);
+    if let (false, Some(reason)) = (step.finding.verdict == Verdict::Passed, reason) {
+        let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(&reason));
     }
     line.push('\n');
     line
@@ -106,13 +102,13 @@ fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, st
     } else {
         ("note", NOTE)
     };
-    let reason = finding.reason.as_deref().unwrap_or_default();
+    let reason = sentences::reason(finding).unwrap_or_default();
     let _ = writeln!(
         text,
         "\n{style}{level}[{}]{style:#}: step {}: {}",
-        finding.code,
+        finding.code().map_or("", Code::word),
         step.number,
-        wording::visible(reason)
+        wording::visible(&reason)
     );
     frame(text, document, step);
     if let Some(typed) = &step.typed_as {
@@ -133,6 +129,7 @@ fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, st
         None => {}
     }
     if let Some(hint) = &finding.hint {
+        let hint = &sentences::hint(hint, &document.source.path);
         let _ = writeln!(text, "\n{HINT}hint:{HINT:#} {}", wording::visible(hint));
     }
 }
@@ -210,9 +207,16 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
     } else {
         "recorded"
     };
+    let line = step.differs_at.map(|line| format!(" (line {line})"));
+    let line = line.unwrap_or_default();
     let _ = writeln!(
         text,
-        "  {HINT}={HINT:#} {EXPECTED}- {named}{EXPECTED:#}, {PRINTED}+ printed{PRINTED:#}:"
+        "  {HINT}={HINT:#} {EXPECTED}- {named}{EXPECTED:#}{line}, {PRINTED}+ printed{PRINTED:#}:"
+    );
+    // The headline has the first difference, if the difference is what is wrong.
+    let says_first = matches!(
+        step.finding.code(),
+        Some(Code::OutputChanged | Code::PageDiffers)
     );
     let mut shown = 0;
     let mut gap = false;
@@ -249,20 +253,18 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
             Aligned::Changed {
                 expected: number,
                 live,
-                reason,
+                why,
                 marks,
             } => {
                 let (before, after) = (line(&expected, *number), line(&printed, *live));
                 let (missing, extra) = (&marks.0, &marks.1);
                 one_line(text, '-', EXPECTED, &before, missing);
                 one_line(text, '+', PRINTED, &after, extra);
-                if step
-                    .finding
-                    .reason
-                    .as_deref()
-                    .is_some_and(|first| !first.ends_with(reason.as_str()))
-                {
-                    let _ = writeln!(text, "      {ASIDE}{}{ASIDE:#}", wording::visible(reason));
+                let is_said =
+                    says_first && difference.comparison.first() == Some(Mismatch::Changed(why));
+                if !is_said {
+                    let why = why.to_string();
+                    let _ = writeln!(text, "      {ASIDE}{}{ASIDE:#}", wording::visible(&why));
                 }
             }
         }

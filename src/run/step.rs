@@ -61,7 +61,7 @@ impl Scene {
                 };
                 Observation::new(ended, start.elapsed())
             }
-            Action::Person => Observation::not_typed(NotTyped::NotObserved),
+            Action::Person(_) => Observation::not_typed(NotTyped::NotObserved),
         };
         if interrupt.act() {
             observation.ended = Ended::Interrupted;

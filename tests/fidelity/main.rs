@@ -77,16 +77,8 @@ fn compare(
     let ((expected_text, expected_ids), (live_text, live_ids)) = (side(expected), side(live));
     matching::compare(
         &expected.run,
-        Side {
-            text: &expected_text,
-            known: &expected_ids,
-            complete: true,
-        },
-        Side {
-            text: &live_text,
-            known: &live_ids,
-            complete: true,
-        },
+        Side::whole(&expected_text, &expected_ids),
+        Side::whole(&live_text, &live_ids),
         &exceptions::rules(expected),
         step,
         bindings,
@@ -189,7 +181,7 @@ impl Bench {
                     other.name,
                     expected.step,
                     expected.run.lines().next().unwrap_or_default(),
-                    comparison.reasons(5),
+                    comparison.mismatches(5),
                 ));
             }
         }
@@ -311,7 +303,7 @@ fn a_recording_agrees_with_itself() {
                 "{}: {}: {:?}",
                 play.name,
                 step.step,
-                comparison.reasons(5)
+                comparison.mismatches(5)
             );
         }
     }

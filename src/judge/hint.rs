@@ -1,0 +1,86 @@
+//! The way out: a value, of which the report makes a sentence.
+
+use crate::matching::Acceptance;
+use crate::plan::Gate;
+
+/// The smallest change that mends a step, or accepts what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// Record again, if the new command is meant.
+    RecordCommand,
+    /// Record again, if the new output is meant.
+    RecordOutput,
+    /// Record it, or compare nothing.
+    RecordOrDoNotCompare,
+    /// A setting accepts it; or record again.
+    Accept(Acceptance),
+    /// A mask accepts it.
+    Mask,
+    /// Mend the page's output, which is recorded as it is now; or else compare nothing.
+    MendOutput {
+        /// Whether it is recorded.
+        is_recorded: bool,
+    },
+    /// Mend the page's prompt.
+    MendPrompt,
+    /// Show it on the page or record it, if a reader should see it.
+    ShowOrRecord,
+    /// Mend the command; or accept its status.
+    AcceptStatus {
+        /// The status.
+        status: i32,
+        /// There is no such program.
+        is_missing: bool,
+    },
+    /// No status counts where no reader sees one.
+    StatusUnseen,
+    /// Show `exit` where the shell is left.
+    ShowExit,
+    /// A longer time limit.
+    Longer,
+    /// A longer time limit, or another thing to wait for.
+    LongerOrOtherWait,
+    /// Another key, or a longer time limit.
+    OtherKey,
+    /// Something is missing at the end of what was typed.
+    TypeTheRest,
+    /// The text that is typed into a file needs its end.
+    EndTheText,
+    /// The question needs an answer.
+    Answer,
+    /// The whole command belongs in one block.
+    WholeCommand,
+    /// A container that is meant to end.
+    MeantToEnd,
+    /// Where `sudo` asks for nothing.
+    PlayAsRoot,
+    /// End the program before, or use another terminal.
+    EndItBefore,
+    /// How a shell stays open.
+    KeepItOpen,
+    /// A program that should still run.
+    LookAtOutput,
+    /// The same, of what it printed after its step.
+    LookAtLaterOutput,
+    /// Where a key belongs.
+    KeyBehindProgram,
+    /// It was typed into what this line has opened.
+    LeaveFirst {
+        /// The line.
+        line: usize,
+    },
+    /// The block of this line may be the file that is missing.
+    SaveBlock {
+        /// The line.
+        line: usize,
+        /// The file.
+        file: String,
+    },
+    /// A step that was not run may have made what is missing.
+    StepNotRun {
+        /// Its number.
+        number: usize,
+        /// Why it was not run.
+        gate: Gate,
+    },
+}

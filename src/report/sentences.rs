@@ -1,0 +1,238 @@
+//! What findings say: the one place where their sentences are made.
+
+use crate::judge::{Differs, Finding, Hint, Origin, Reason, Unfinished, Waiting};
+use crate::plan::Fate;
+
+/// Why a step has its verdict, in one sentence.
+#[expect(clippy::too_many_lines, reason = "one arm for each reason")]
+pub fn reason(finding: &Finding) -> Option<String> {
+    let reason = finding.reason.as_ref()?;
+    Some(match reason {
+        Reason::Exit {
+            status,
+            wanted,
+            said,
+        } => format!("exit {status} instead of {wanted}{}", after_colon(said)),
+        Reason::DidNotFail => "exit 0, and it should fail".to_owned(),
+        Reason::LeftWith(status) => {
+            format!("it ended with status {status}, which is not what the block says")
+        }
+        Reason::EndedLater(status) => {
+            format!("its program ended by itself later, with status {status}")
+        }
+        Reason::TerminalClosed(status, said) => format!(
+            "the terminal was closed by this step, with status {status}{}",
+            after_colon(said)
+        ),
+        Reason::InnerEnded(status, said) => format!(
+            "what it was typed into ended with it, with status {status}{}",
+            after_colon(said)
+        ),
+        Reason::TooLong(limit, waiting) => {
+            let waits = match waiting {
+                Waiting::Said(said) => after_colon(said),
+                Waiting::Reads(said) => format!(
+                    "; it reads from the terminal, and nobody types{}",
+                    after_colon(said)
+                ),
+                Waiting::Asks(question) => format!("; it waits for input at `{question}`"),
+            };
+            format!("not done within {} s{waits}", limit.as_secs_f64())
+        }
+        Reason::GoesOnAfter { limit, keys } => format!(
+            "the program in front went on for {} s after {keys}",
+            limit.as_secs_f64()
+        ),
+        Reason::Incomplete(Unfinished::Backslash) => {
+            "the shell waits for the rest of this command: it ends in a backslash".to_owned()
+        }
+        Reason::Incomplete(Unfinished::HereDocument(end)) => {
+            format!("the shell waits for the rest of this command: `{end}` never ends its text")
+        }
+        Reason::NotReady(why) | Reason::NotSaved(why) | Reason::NoStage(why) => why.clone(),
+        Reason::ContainerDied {
+            name,
+            status,
+            restarts: true,
+        } => format!("container {name} ends again and again, with {status}"),
+        Reason::ContainerDied { name, status, .. } => {
+            format!("container {name} exited with {status}")
+        }
+        Reason::ServiceDied { name, status } => {
+            format!("service {name} ended by itself, with status {status}")
+        }
+        Reason::TerminalBusy(Some(number)) => {
+            format!("the program of step {number} is still in front of this terminal")
+        }
+        Reason::TerminalBusy(None) => {
+            "the program of an earlier page is still in front of this terminal".to_owned()
+        }
+        Reason::NothingOpen => {
+            "the shell or program that it is typed into is not open any more".to_owned()
+        }
+        Reason::NothingInFront(Some(status)) => {
+            format!("the program in front has ended by itself, with status {status}")
+        }
+        Reason::NothingInFront(None) => {
+            "there is no program in front that takes the key".to_owned()
+        }
+        Reason::PromptDiffers { page, live, why } => {
+            let why = match why {
+                Differs::Form => "it does not show the same".to_owned(),
+                Differs::User => "the user differs".to_owned(),
+                Differs::Directory => "the directory differs".to_owned(),
+                Differs::Host(why) => why.to_string(),
+            };
+            format!("the page shows the prompt `{page}`, a reader sees `{live}`: {why}")
+        }
+        Reason::CommandChanged { recorded, now } => {
+            format!("the recorded command is `{recorded}`, the document has `{now}`")
+        }
+        Reason::OutputChanged => first_mismatch(finding),
+        Reason::PageDiffers => format!("not what the page shows: {}", first_mismatch(finding)),
+        Reason::CommandNotFound(line) => {
+            format!("its exit status is as expected, but it printed: {line}")
+        }
+        Reason::ErrorPrinted(line) => {
+            format!("the program says that something went wrong: {line}")
+        }
+        Reason::Unrecorded => "there is nothing to compare its output with".to_owned(),
+        Reason::OutdatedForm { shown, live } => {
+            format!("the page shows the output of {shown}; a reader sees that of {live}")
+        }
+        Reason::NotReached(origin) | Reason::Behind(origin) => because_of(origin),
+        Reason::TriedAfter(origin, tried) => format!(
+            "{}; it was tried: {}",
+            because_of(origin),
+            self::reason(tried).unwrap_or_default()
+        ),
+        Reason::Interrupted | Reason::AfterInterrupt => "interrupted".to_owned(),
+        Reason::ForPerson => "for a person".to_owned(),
+        Reason::NeedsPassword => {
+            "`sudo` would ask for a password here, and nobody types one".to_owned()
+        }
+        Reason::DaemonLost => "the Docker daemon went away".to_owned(),
+        Reason::Trouble(line) => format!("not the tutorial's fault: {line}"),
+        Reason::NotObserved => {
+            "the saved run has nothing of this command: play the page again".to_owned()
+        }
+        Reason::Skipped(why) => Fate::Skipped(why.clone()).to_string(),
+        Reason::Manual(task) => task.to_string(),
+        Reason::Gated(gate) => gate.to_string(),
+    })
+}
+
+fn after_colon(said: &str) -> String {
+    if said.is_empty() {
+        String::new()
+    } else {
+        format!(": {said}")
+    }
+}
+
+fn because_of(origin: &Origin) -> String {
+    match &origin.page {
+        Some(page) => format!("because of step {} of {page}", origin.number),
+        None => format!("because of step {}", origin.number),
+    }
+}
+
+fn first_mismatch(finding: &Finding) -> String {
+    let difference = finding.difference.as_ref();
+    difference
+        .and_then(|difference| difference.comparison.first())
+        .map_or_else(
+            || "the output differs".to_owned(),
+            |first| first.to_string(),
+        )
+}
+
+/// The way out, for a step of this document.
+pub fn hint(hint: &Hint, document: &str) -> String {
+    let record =
+        |otherwise: &str| format!("`tutcheck record {document}` writes it down, {otherwise}");
+    let always = match hint {
+        Hint::RecordCommand => return record("if the new command is meant"),
+        Hint::RecordOutput => return record("if the new output is meant"),
+        Hint::RecordOrDoNotCompare => {
+            return record("or write `<!-- tutcheck: no-compare -->` before the block");
+        }
+        Hint::Accept(setting) => {
+            return format!(
+                "if it is so each time, write `<!-- tutcheck: {setting} -->` before the block; {}",
+                record("if the new output is meant")
+            );
+        }
+        Hint::AcceptStatus { status, is_missing } => {
+            let mend = if *is_missing {
+                "is it misspelt, or to be installed first? If"
+            } else {
+                "mend the command, or what it stands on; if"
+            };
+            return format!(
+                "{mend} a reader should see this, write `<!-- tutcheck: exit={status} -->` before its block"
+            );
+        }
+        Hint::LeaveFirst { line } => {
+            return format!(
+                "it was typed into what line {line} has opened: if a reader is to leave that first, show `exit` before it"
+            );
+        }
+        Hint::SaveBlock { line, file } => {
+            return format!(
+                "the block of line {line} is not saved: if it is `{file}`, write `<!-- tutcheck: file={file} -->` before it"
+            );
+        }
+        Hint::StepNotRun { number, gate } => {
+            return format!(
+                "step {number}, which may have made what is missing, was not run: {gate}"
+            );
+        }
+        Hint::Mask => {
+            "if it differs each time, write `<!-- tutcheck: mask=/regex/ -->` before the block"
+        }
+        Hint::MendOutput { is_recorded: true } => {
+            "mend the output on the page; `...` on a line of its own leaves lines out"
+        }
+        Hint::MendOutput { is_recorded: false } => {
+            "mend the output on the page, or write `<!-- tutcheck: no-compare -->` before the block; `...` leaves lines out"
+        }
+        Hint::MendPrompt => "mend the prompt on the page",
+        Hint::ShowOrRecord => "if a reader should see that, show it on the page or record it",
+        Hint::StatusUnseen => {
+            "without `exit=` or `fails`, no status counts where no reader sees one"
+        }
+        Hint::ShowExit => "a reader leaves it with `exit`: show that where it is meant",
+        Hint::Longer => "give it longer with `timeout=…`",
+        Hint::LongerOrOtherWait => "give it longer with `timeout=…`, or mend what `wait=` names",
+        Hint::OtherKey => "press another key, or give it longer with `timeout=…`",
+        Hint::TypeTheRest => {
+            "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
+        }
+        Hint::EndTheText => "what is typed into the file ends with a line `^D` in a session",
+        Hint::Answer => {
+            "let the command itself answer, as with `-y` or `echo yes |`, or say what is typed: `type=\"…\"`"
+        }
+        Hint::WholeCommand => "write the whole command in one block",
+        Hint::MeantToEnd => {
+            "if it is meant to end, write `<!-- tutcheck: alive=no -->` before its block"
+        }
+        Hint::PlayAsRoot => "play it where `sudo` asks for none, or as root",
+        Hint::EndItBefore => {
+            "end it before with `<!-- tutcheck key ctrl-c -->`, or give this block another terminal: `terminal=two`"
+        }
+        Hint::KeepItOpen => {
+            "`docker run -it` keeps a shell open; `tutcheck plan` says where each command is typed"
+        }
+        Hint::LookAtOutput => {
+            "it should still run when a reader comes to end it: look at what it printed"
+        }
+        Hint::LookAtLaterOutput => {
+            "a reader finds it running when the page says so: look at what it printed later"
+        }
+        Hint::KeyBehindProgram => {
+            "a key belongs behind a program that goes on, in its terminal: `key ctrl-c terminal=…`"
+        }
+    };
+    always.to_owned()
+}
