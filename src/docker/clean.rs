@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::engine::Engine;
-use super::ledger::{self, Daemon, Entries, Object, Sort};
-use super::{Address, Error, scratch, seen};
+use super::ledger::{self, Daemon, Entries};
+use super::object::{Object, ObjectKind, made};
+use super::{Address, Error, removal, scratch};
 
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
 const LAST_REQUEST: Duration = Duration::from_millis(2500);
@@ -84,10 +85,9 @@ fn clean_one(
                 .objects
                 .extend(last.into_iter().filter(|object| !others.contains(object)));
             if removed.is_err() {
-                let again = scratch::remove(scratch, Some(&engine), &entries.objects);
-                removed = again.map_err(Error::state("remove", scratch));
+                removed = removal::remove_scratch(scratch, &engine, &entries.objects);
             }
-            let mut errors = ledger::settle(&engine, &head, &entries.objects);
+            let mut errors = removal::settle(&engine, &head, &entries.objects);
             if let Some(error) = errors.pop() {
                 cleaned.errors.extend(errors);
                 return Err(error);
@@ -121,16 +121,16 @@ fn last_objects(
     engine
         .events(began, until + daemon.clock_ahead)
         .into_iter()
-        .filter_map(|event| seen::made(&event))
+        .filter_map(|event| made(&event))
         .filter(|object| match object.sort {
-            Sort::Container | Sort::Network => true,
-            Sort::Volume => !daemon.volumes_before.contains(&object.name),
-            Sort::Image => false,
+            ObjectKind::Container | ObjectKind::Network => true,
+            ObjectKind::Volume => !daemon.volumes_before.contains(&object.name),
+            ObjectKind::Image => false,
         })
         .collect()
 }
 
 /// Removes the scratch directory of a run that used no daemon.
 pub fn remove_scratch(path: &Path) -> Result<(), Error> {
-    scratch::remove(path, None, &BTreeSet::new()).map_err(Error::state("remove", path))
+    scratch::remove(path).map_err(Error::state("remove", path))
 }

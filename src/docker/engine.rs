@@ -2,31 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
-use std::net::Ipv4Addr;
-use std::path::Path;
 use std::time::Duration;
 
-use bollard::models::{
-    ContainerCreateBody, ContainerSummary, EventMessage, HostConfig, ImageSummary, Network,
-    PortSummaryTypeEnum,
-};
+use bollard::models::{ContainerSummary, EventMessage, ImageSummary, PortSummaryTypeEnum};
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, EventsOptionsBuilder, ListContainersOptionsBuilder,
-    ListImagesOptionsBuilder, ListNetworksOptions, ListNodesOptions, ListServicesOptions,
-    ListTasksOptions, ListVolumesOptions, LogsOptionsBuilder, RemoveContainerOptionsBuilder,
-    RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
+    EventsOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
+    LogsOptionsBuilder,
 };
 use bollard::{API_DEFAULT_VERSION, Docker};
 
 use futures_util::StreamExt;
 
-use super::ledger::{Object, Sort};
-use super::seen::is_hex;
 use super::{Address, Error};
-use crate::identity::Kind;
 
 /// The daemon is there, or it is not: nobody waits longer to learn which.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a recording says of the daemon it was made with.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,25 +31,6 @@ pub struct Facts {
     pub platform: String,
     /// How many seconds its clock is ahead of ours.
     pub(super) clock_ahead: f64,
-}
-
-/// What the daemon has.
-#[derive(Debug, Default)]
-pub(super) struct Inventory {
-    /// IDs in full, and what they are of.
-    pub(super) ids: BTreeMap<String, Kind>,
-    /// Names of containers, networks and volumes, and their IDs; a volume's is its name.
-    pub(super) names: BTreeMap<String, String>,
-    /// The networks' addresses, each with the number of bits that it has in common with them.
-    pub(super) subnets: Vec<(Ipv4Addr, u32)>,
-    /// Ports of the host that lead to containers.
-    pub(super) ports: BTreeSet<u16>,
-}
-
-/// `172.17.0.0/16`.
-fn subnet(text: &str) -> Option<(Ipv4Addr, u32)> {
-    let (address, bits) = text.split_once('/')?;
-    Some((address.parse().ok()?, bits.parse().ok()?))
 }
 
 /// A connection to the daemon, with the thread-bound engine that bollard needs.
@@ -115,7 +86,8 @@ impl Engine {
         })
     }
 
-    fn ask<T>(
+    /// Asks a question, and waits no longer than this for the answer.
+    pub(super) fn ask<T>(
         &self,
         action: &'static str,
         limit: Duration,
@@ -124,11 +96,18 @@ impl Engine {
         let answer = self
             .runtime
             .block_on(async { tokio::time::timeout(limit, question).await });
-        let request = |reason| Error::Request { action, reason };
+        let request = |status, reason| Error::Request {
+            action,
+            status,
+            reason,
+        };
         match answer {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(request(chain(&error))),
-            Err(_) => Err(request(format!("no answer for {} s", limit.as_secs()))),
+            Ok(Err(error)) => Err(request(status_of(&error), chain(&error))),
+            Err(_) => {
+                let reason = format!("no answer for {} s", limit.as_secs());
+                Err(request(None, reason))
+            }
         }
     }
 
@@ -210,95 +189,10 @@ impl Engine {
         )
     }
 
-    /// Everything that the daemon has now. What it does not answer, it does not have.
-    pub(super) fn inventory(&self) -> Inventory {
-        let mut inventory = Inventory::default();
-        for image in self.images().unwrap_or_default() {
-            let digests = image
-                .repo_digests
-                .iter()
-                .filter_map(|digest| digest.split_once("@sha256:"));
-            inventory
-                .ids
-                .extend(digests.map(|(_, hex)| (hex.to_owned(), Kind::Digest)));
-            let id = image.id.trim_start_matches("sha256:").to_owned();
-            inventory.ids.insert(id, Kind::Image);
-        }
-        for container in self.containers().unwrap_or_default() {
-            let id = container.id.unwrap_or_default();
-            for name in container.names.unwrap_or_default() {
-                let name = name.trim_start_matches('/').to_owned();
-                inventory.names.insert(name, id.clone());
-            }
-            let ports = container.ports.unwrap_or_default();
-            inventory
-                .ports
-                .extend(ports.into_iter().filter_map(|port| port.public_port));
-            inventory.ids.insert(id, Kind::Container);
-        }
-        for network in self.networks().unwrap_or_default() {
-            let id = network.id.unwrap_or_default();
-            let subnets = network
-                .ipam
-                .and_then(|ipam| ipam.config)
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|config| subnet(config.subnet.as_deref()?));
-            inventory.subnets.extend(subnets);
-            inventory
-                .names
-                .extend(network.name.map(|name| (name, id.clone())));
-            inventory.ids.insert(id, Kind::Network);
-        }
-        for name in self.volume_names().unwrap_or_default() {
-            if is_hex(&name) {
-                inventory.ids.insert(name.clone(), Kind::Volume);
-            }
-            inventory.names.insert(name.clone(), name);
-        }
-        let of_swarm = self.swarm_ids().unwrap_or_default();
-        inventory
-            .ids
-            .extend(of_swarm.into_iter().map(|id| (id, Kind::Service)));
-        inventory
-    }
-
-    fn containers(&self) -> Result<Vec<ContainerSummary>, Error> {
+    pub(super) fn containers(&self) -> Result<Vec<ContainerSummary>, Error> {
         let options = ListContainersOptionsBuilder::default().all(true).build();
         let question = self.docker.list_containers(Some(options));
         self.ask("list containers", PATIENCE * 5, question)
-    }
-
-    fn networks(&self) -> Result<Vec<Network>, Error> {
-        let question = self.docker.list_networks(None::<ListNetworksOptions>);
-        self.ask("list networks", PATIENCE * 5, question)
-    }
-
-    fn volume_names(&self) -> Result<Vec<String>, Error> {
-        let question = self.docker.list_volumes(None::<ListVolumesOptions>);
-        let volumes = self.ask("list volumes", PATIENCE * 5, question)?;
-        Ok(volumes
-            .volumes
-            .unwrap_or_default()
-            .into_iter()
-            .map(|volume| volume.name)
-            .collect())
-    }
-
-    /// The IDs of nodes, services and tasks; an error where there is no swarm.
-    fn swarm_ids(&self) -> Result<Vec<String>, Error> {
-        let nodes = self.docker.list_nodes(None::<ListNodesOptions>);
-        let nodes = self.ask("list nodes", PATIENCE, nodes)?;
-        let services = self.docker.list_services(None::<ListServicesOptions>);
-        let services = self.ask("list services", PATIENCE, services)?;
-        let tasks = self.docker.list_tasks(None::<ListTasksOptions>);
-        let tasks = self.ask("list tasks", PATIENCE, tasks)?;
-        Ok(nodes
-            .into_iter()
-            .filter_map(|node| node.id)
-            .chain(services.into_iter().filter_map(|service| service.id))
-            .chain(tasks.into_iter().filter_map(|task| task.id))
-            .collect())
     }
 
     /// Whether a container is there and does not run.
@@ -325,79 +219,6 @@ impl Engine {
             Ok(text)
         };
         self.ask("show the log of a container", PATIENCE, question)
-    }
-
-    /// All images, first those of these containers.
-    pub(super) fn images_by_use<'c>(
-        &self,
-        containers: impl Iterator<Item = &'c str>,
-    ) -> Vec<String> {
-        let mut images: Vec<String> = self
-            .images()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|image| image.id)
-            .collect();
-        // A container that is gone was of one of the others.
-        let of_containers: BTreeSet<String> = containers
-            .filter_map(|container| {
-                let question = self.docker.inspect_container(container, None);
-                self.ask("inspect a container", PATIENCE, question)
-                    .ok()?
-                    .image
-            })
-            .collect();
-        images.sort_by_key(|image| !of_containers.contains(image));
-        images
-    }
-
-    /// Removes what is in a folder of this machine, as root, with the `rm` of an image.
-    pub(super) fn remove_files(
-        &self,
-        image: &str,
-        folder: &Path,
-        container: &str,
-    ) -> Result<(), Error> {
-        let inside = "/tutcheck-scratch";
-        let body = ContainerCreateBody {
-            image: Some(image.to_owned()),
-            user: Some("0".to_owned()),
-            entrypoint: Some(vec!["rm".to_owned(), "-rf".to_owned()]),
-            cmd: Some(vec![
-                format!("{inside}/{}", super::HOME),
-                format!("{inside}/tmp"),
-            ]),
-            host_config: Some(HostConfig {
-                binds: Some(vec![format!("{}:{inside}", folder.display())]),
-                network_mode: Some("none".to_owned()),
-                ..HostConfig::default()
-            }),
-            ..ContainerCreateBody::default()
-        };
-        let limit = Duration::from_secs(60);
-        let options = CreateContainerOptionsBuilder::default()
-            .name(container)
-            .build();
-        let created = self.docker.create_container(Some(options), body);
-        let id = self.ask("create a container", limit, created)?.id;
-        let started = self.ask(
-            "start a container",
-            limit,
-            self.docker.start_container(&id, None),
-        );
-        let ended = started.and_then(|()| {
-            let waited = async {
-                let mut waited = Box::pin(self.docker.wait_container(&id, None));
-                waited.next().await.transpose().map(drop)
-            };
-            self.ask("run a container", limit, waited)
-        });
-        let removed = self.remove(&Object {
-            sort: Sort::Container,
-            name: id,
-            pulled: false,
-        });
-        ended.and(removed)
     }
 
     /// Ports of this machine that lead to these containers.
@@ -432,48 +253,13 @@ impl Engine {
         }
         Ok(digests)
     }
+}
 
-    /// Removes an object; that it is gone already is as good.
-    pub(super) fn remove(&self, object: &Object) -> Result<(), Error> {
-        let limit = Duration::from_secs(60);
-        let name = object.name.as_str();
-        let removed = match object.sort {
-            Sort::Container => {
-                let options = RemoveContainerOptionsBuilder::default()
-                    .force(true)
-                    .v(true)
-                    .build();
-                self.ask(
-                    "remove a container",
-                    limit,
-                    self.docker.remove_container(name, Some(options)),
-                )
-            }
-            Sort::Network => self.ask("remove a network", limit, self.docker.remove_network(name)),
-            Sort::Volume => {
-                let options = RemoveVolumeOptionsBuilder::default().force(true).build();
-                self.ask(
-                    "remove a volume",
-                    limit,
-                    self.docker.remove_volume(name, Some(options)),
-                )
-            }
-            Sort::Image => {
-                let options = RemoveImageOptionsBuilder::default().force(true).build();
-                self.ask(
-                    "remove an image",
-                    limit,
-                    self.docker.remove_image(name, Some(options), None),
-                )
-                .map(|_| ())
-            }
-        };
-        match removed {
-            Err(Error::Request { reason, .. }) if reason.contains("status code 404") => Ok(()),
-            // Somebody else is removing it right now, `--rm` for one.
-            Err(Error::Request { reason, .. }) if reason.contains("already in progress") => Ok(()),
-            other => other,
-        }
+/// The status of the daemon's answer, if it gave one.
+fn status_of(error: &bollard::errors::Error) -> Option<u16> {
+    match error {
+        bollard::errors::Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
+        _ => None,
     }
 }
 

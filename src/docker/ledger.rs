@@ -1,38 +1,15 @@
 //! What a run made, on disk as it happens, so that it can be removed whatever way the run ends.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::engine::Engine;
-use super::scratch;
-
-/// A thing of the daemon's that a run made.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Object {
-    /// What it is; also the order of removal.
-    pub(super) sort: Sort,
-    /// Its ID, or the name of a volume, or the reference of an image.
-    pub(super) name: String,
-    /// An image that came from a registry.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) pulled: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Sort {
-    Container,
-    Network,
-    Volume,
-    Image,
-}
+use super::object::{Object, ObjectKind};
 
 /// The first line of a ledger: what to do with the rest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -178,22 +155,21 @@ impl Ledger {
         self.file.write_all(&line).map_err(failed())
     }
 
-    /// Removes what the run made; what could not be removed is said, and stays in the ledger.
-    pub(super) fn settle(&mut self, engine: &Engine) -> Vec<Error> {
-        settle(engine, &self.head, &self.objects)
+    /// The run, and its daemon if it uses one.
+    pub(super) fn head(&self) -> &Head {
+        &self.head
     }
 
-    /// Removes the scratch directory; the daemon helps with what containers have left in it.
-    pub(super) fn remove_scratch(&self, path: &Path, engine: &Engine) -> Result<(), Error> {
-        let removed = scratch::remove(path, Some(engine), &self.objects);
-        removed.map_err(Error::state("remove", path))
+    /// What the run made.
+    pub(super) fn objects(&self) -> &BTreeSet<Object> {
+        &self.objects
     }
 
     /// The IDs of containers that the run made.
     pub(super) fn containers(&self) -> BTreeSet<String> {
         self.objects
             .iter()
-            .filter(|object| object.sort == Sort::Container)
+            .filter(|object| object.sort == ObjectKind::Container)
             .map(|object| object.name.clone())
             .collect()
     }
@@ -213,92 +189,39 @@ impl Ledger {
     }
 }
 
-/// Removes what a run made; says what could not be removed.
-pub(super) fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error> {
-    let mut errors = Vec::new();
-    let Some(daemon) = &head.daemon else {
-        return errors;
-    };
-    // The container that removes files is none of the tutorial's, and may have been cut short.
-    let remover = Object {
-        sort: Sort::Container,
-        name: scratch::remover(&head.scratch),
-        pulled: false,
-    };
-    for object in std::iter::once(&remover).chain(objects) {
-        if object.sort == Sort::Image
-            && (daemon.images_before.contains(&object.name)
-                || (object.pulled && daemon.keep_images))
-        {
-            continue;
-        }
-        errors.extend(engine.remove(object).err());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_though_the_last_line_is_cut() {
+        let state = tempfile::tempdir().expect("a folder");
+        let mut ledger = Ledger::open(state.path(), "run-1", Path::new("/tmp/scratch"))
+            .expect("a ledger can be made");
+        let object = Object::new(ObjectKind::Container, "7eb17e337a13");
+        ledger.add(&object).expect("it can be written");
+        ledger.add(&object).expect("it can be written");
+        ledger.step(Step::Began(1.5)).expect("it can be written");
+        let path = state.path().join("runs/run-1.jsonl");
+        let text = fs::read_to_string(&path).expect("it is there");
+        assert_eq!(text.lines().count(), 3, "an object is written once: {text}");
+        fs::write(&path, &text[..text.len() - 4]).expect("it can be written");
+        let entries = read(&File::open(&path).expect("it is there")).expect("it can be read");
+        assert_eq!(entries.objects, BTreeSet::from([object]));
+        assert_eq!(entries.head.expect("a first line").run, "run-1");
+        assert_eq!(entries.unfinished, None, "that line was cut short");
+        fs::write(&path, text).expect("it can be written");
+        let entries = read(&File::open(&path).expect("it is there")).expect("it can be read");
+        assert_eq!(entries.unfinished, Some(1.5));
     }
-    // Builds and commits leave images without a name, of which no event tells; the legacy builder leaves
-    // one for each instruction.
-    let unnamed = engine
-        .images()
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|image| {
-            let named = image.repo_tags.iter().any(|tag| !tag.contains("<none>"));
-            !named && !daemon.images_before.contains(&image.id)
-        });
-    for image in unnamed {
-        // One may be the parent of another, and go with it.
-        let _ = engine.remove(&Object {
-            sort: Sort::Image,
-            name: image.id,
-            pulled: false,
-        });
-    }
-    errors
-}
 
-/// Waits until no other run uses the daemon: what two runs make at once cannot be told apart.
-/// `waiting` is called now and then; `false` gives up.
-pub(super) fn take_turn(
-    state: &Path,
-    daemon: &str,
-    mut waiting: impl FnMut() -> bool,
-) -> Result<Turn, Error> {
-    let name: String = daemon
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '-' })
-        .collect();
-    let path = state.join(format!("daemon-{name}.lock"));
-    let failed = |action| Error::state(action, &path);
-    fs::create_dir_all(state).map_err(failed("make the folder of"))?;
-    loop {
-        let file = File::create(&path).map_err(failed("write"))?;
-        match file.try_lock() {
-            // The one before may have removed the file while we opened it: then it is not the one
-            // that others see.
-            Ok(()) if is_file_at(&file, &path) => return Ok(Turn { path, _file: file }),
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) if waiting() => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Interrupted),
-            Err(TryLockError::Error(error)) => return Err(failed("lock")(error)),
-        }
-    }
-}
-
-fn is_file_at(file: &File, path: &Path) -> bool {
-    let key = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    let there = fs::metadata(path).map(key).ok();
-    there.is_some() && file.metadata().map(key).ok() == there
-}
-
-/// As long as it lives, no other run of this user uses the daemon.
-#[derive(Debug)]
-pub(super) struct Turn {
-    path: PathBuf,
-    _file: File,
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        // Still locked: whoever waits finds that the file is gone, and makes another.
-        let _ = fs::remove_file(&self.path);
+    #[test]
+    fn a_run_has_its_ledger_alone() {
+        let state = tempfile::tempdir().expect("a folder");
+        let scratch = Path::new("/tmp/scratch");
+        let mut first = Ledger::open(state.path(), "run-1", scratch).expect("a ledger");
+        assert!(Ledger::open(state.path(), "run-1", scratch).is_err());
+        first.end().expect("it can be removed");
+        assert!(Ledger::open(state.path(), "run-1", scratch).is_ok());
     }
 }

@@ -8,9 +8,13 @@ use std::path::Path;
 mod address;
 mod clean;
 mod engine;
+mod inventory;
 mod ledger;
+mod object;
+mod removal;
 mod scratch;
 mod seen;
+mod turn;
 mod witness;
 
 pub use address::Address;
@@ -50,6 +54,8 @@ pub enum Error {
     Request {
         /// What was asked for.
         action: &'static str,
+        /// The status of its answer, if it gave one.
+        status: Option<u16>,
         /// Its answer.
         reason: String,
     },

@@ -1,6 +1,5 @@
 //! The scratch directory of a run, removed whatever steps and containers have left in it.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -9,35 +8,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::engine::Engine;
-use super::ledger::{Object, Sort};
-
 /// The folder of the scratch directory that a reader begins in. Compose calls what it starts there after
 /// it, as it does in every folder.
 pub const HOME: &str = "tutorial";
 
-/// Removes a folder: folders that were made read-only as well, and files that belong to others, which
-/// containers of the run made in a mount. Those the daemon removes, in a container of one of the
-/// images that they came from.
-pub(super) fn remove(
-    path: &Path,
-    engine: Option<&Engine>,
-    objects: &BTreeSet<Object>,
-) -> io::Result<()> {
+/// Removes a folder, folders that were made read-only as well. Files that belong to others, which
+/// containers made in a mount, stay: those the daemon can remove.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     unmount_below(path)?;
-    let removed = remove_own(path);
-    let (Err(_), Some(engine)) = (&removed, engine) else {
-        return removed;
-    };
-    let containers = objects
-        .iter()
-        .filter(|object| object.sort == Sort::Container)
-        .map(|object| object.name.as_str());
-    for image in engine.images_by_use(containers) {
-        if engine.remove_files(&image, path, &remover(path)).is_ok() && remove_own(path).is_ok() {
-            return Ok(());
-        }
-    }
     remove_own(path)
 }
 
@@ -88,12 +66,6 @@ fn unescaped(path: &str) -> OsString {
     OsString::from_vec(bytes)
 }
 
-/// The name of the container in which the daemon removes files of a run.
-pub(super) fn remover(path: &Path) -> String {
-    let run = path.file_name().unwrap_or_default().to_string_lossy();
-    format!("{run}-remover")
-}
-
 /// Removes what this user may remove. That it is gone already is as good.
 fn remove_own(path: &Path) -> io::Result<()> {
     let gone = |error: io::Error| match error.kind() {
@@ -139,7 +111,7 @@ mod tests {
         for folder in [&deep, &scratch.join("a")] {
             fs::set_permissions(folder, fs::Permissions::from_mode(0o500)).expect("it is ours");
         }
-        remove(&scratch, None, &BTreeSet::new()).expect("it can be removed");
+        remove(&scratch).expect("it can be removed");
         assert!(!scratch.exists());
     }
 }

@@ -5,15 +5,14 @@ use std::net::Ipv4Addr;
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
-use super::engine::Inventory;
-use super::ledger::{Ledger, Object, Sort};
+use super::inventory::Inventory;
+use super::object::{Object, ObjectKind, is_hex, made};
 use crate::identity::{Identity, Kind};
 use crate::observation::Death;
 
 /// What was seen since the run began, and what was there before.
 #[derive(Debug)]
 pub(super) struct Seen {
-    pub(super) ledger: Ledger,
     /// What was there before.
     before: Inventory,
     /// Full IDs, and what they are of.
@@ -24,12 +23,12 @@ pub(super) struct Seen {
     typed: BTreeSet<String>,
     /// Starts and ends of containers since the step began, by the daemon's clock in nanoseconds.
     /// The same event may come twice, from the stream and when it is asked for.
-    turns: BTreeSet<(i64, String, Turn)>,
+    turns: BTreeSet<(i64, String, Change)>,
 }
 
 /// What happened to a container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Turn {
+enum Change {
     Starts,
     /// Somebody ends it.
     IsEnded,
@@ -38,9 +37,8 @@ enum Turn {
 }
 
 impl Seen {
-    pub(super) fn new(ledger: Ledger, before: Inventory) -> Seen {
+    pub(super) fn new(before: Inventory) -> Seen {
         Seen {
-            ledger,
             before,
             ids: BTreeMap::new(),
             names: BTreeMap::new(),
@@ -58,14 +56,17 @@ impl Seen {
         self.typed.contains(word)
     }
 
-    pub(super) fn take(&mut self, event: EventMessage, is_ours: bool) {
+    /// Takes an event in. What came into being by it is the run's, if the event is.
+    pub(super) fn take(&mut self, event: EventMessage, is_ours: bool) -> Option<Object> {
         let is_before = |object: &Object| {
-            object.sort == Sort::Volume && self.before.names.contains_key(&object.name)
+            object.sort == ObjectKind::Volume && self.before.names.contains_key(&object.name)
         };
-        if is_ours && let Some(object) = made(&event).filter(|object| !is_before(object)) {
-            // Events are all there is to say it with; a full disk shows at the next step.
-            let _ = self.ledger.add(&object);
-        }
+        let object = made(&event).filter(|object| is_ours && !is_before(object));
+        self.note(event, is_ours);
+        object
+    }
+
+    fn note(&mut self, event: EventMessage, is_ours: bool) {
         let Some(actor) = event.actor else { return };
         let (Some(id), attributes) = (actor.id, actor.attributes.unwrap_or_default()) else {
             return;
@@ -81,9 +82,9 @@ impl Seen {
                     self.ids.insert(exec.clone(), Kind::Exec);
                 }
                 let turn = match action.as_str() {
-                    "start" => Some(Turn::Starts),
-                    "kill" | "stop" | "pause" => Some(Turn::IsEnded),
-                    "die" => Some(Turn::Ends(
+                    "start" => Some(Change::Starts),
+                    "kill" | "stop" | "pause" => Some(Change::IsEnded),
+                    "die" => Some(Change::Ends(
                         attributes.get("exitCode").cloned().unwrap_or_default(),
                     )),
                     _ => None,
@@ -117,15 +118,15 @@ impl Seen {
         let mut running: BTreeSet<&str> = BTreeSet::new();
         for (time, id, turn) in &self.turns {
             match turn {
-                Turn::Starts => {
+                Change::Starts => {
                     running.insert(id);
                 }
-                Turn::IsEnded => {
+                Change::IsEnded => {
                     running.remove(id.as_str());
                 }
-                Turn::Ends(status) if running.contains(id.as_str()) => {
+                Change::Ends(status) if running.contains(id.as_str()) => {
                     let restarts = self.turns.iter().any(|(later, other, turn)| {
-                        later > time && other == id && *turn == Turn::Starts
+                        later > time && other == id && *turn == Change::Starts
                     });
                     let name = self.names.iter().find(|(_, named)| *named == id);
                     return Some(Death {
@@ -135,7 +136,7 @@ impl Seen {
                         restarts,
                     });
                 }
-                Turn::Ends(_) => {}
+                Change::Ends(_) => {}
             }
         }
         None
@@ -146,8 +147,8 @@ impl Seen {
         let mut ids = BTreeSet::new();
         for (_, id, turn) in &self.turns {
             match turn {
-                Turn::Starts | Turn::IsEnded => ids.insert(id.clone()),
-                Turn::Ends(_) => ids.remove(id),
+                Change::Starts | Change::IsEnded => ids.insert(id.clone()),
+                Change::Ends(_) => ids.remove(id),
             };
         }
         ids
@@ -159,7 +160,7 @@ impl Seen {
         let starts = self
             .turns
             .iter()
-            .filter(|(_, _, turn)| *turn == Turn::Starts);
+            .filter(|(_, _, turn)| *turn == Change::Starts);
         #[expect(clippy::cast_precision_loss, reason = "microseconds are enough")]
         let last = starts.map(|(time, _, _)| *time as f64 / 1e9).next_back();
         last
@@ -226,24 +227,6 @@ impl Seen {
     }
 }
 
-/// What came into being, if an event tells of that.
-pub(super) fn made(event: &EventMessage) -> Option<Object> {
-    let actor = event.actor.as_ref()?;
-    let id = actor.id.clone()?;
-    let object = |sort, name, pulled| Some(Object { sort, name, pulled });
-    match (event.typ?, event.action.as_deref()?) {
-        (EventMessageTypeEnum::CONTAINER, "create") => object(Sort::Container, id, false),
-        (EventMessageTypeEnum::NETWORK, "create") => object(Sort::Network, id, false),
-        (EventMessageTypeEnum::VOLUME, "create") => object(Sort::Volume, id, false),
-        (EventMessageTypeEnum::IMAGE, "pull") => object(Sort::Image, id, true),
-        (EventMessageTypeEnum::IMAGE, "tag" | "import" | "load") => {
-            let name = actor.attributes.as_ref().and_then(|all| all.get("name"));
-            object(Sort::Image, name.cloned().unwrap_or(id), false)
-        }
-        _ => None,
-    }
-}
-
 /// Networks of every daemon.
 const EVERYWHERE: &[&str] = &["bridge", "host", "none"];
 
@@ -265,15 +248,116 @@ fn kind_of(ids: &BTreeMap<String, Kind>, word: &str) -> Option<Kind> {
     id.starts_with(word).then_some(*kind)
 }
 
-pub(super) fn is_hex(word: &str) -> bool {
-    matches!(word.len(), 12 | 64)
-        && word
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
 fn words(command: &str) -> impl Iterator<Item = &str> {
     command
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
         .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use bollard::models::EventActor;
+
+    use super::*;
+
+    const WEB: &str = "7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10";
+    const DB: &str = "50ad60d61ee56a4d3f6e3c2f1c7f0f0b3a7b9d8e6c5a4b3c2d1e0f9a8b7c6d5e";
+
+    /// An event of a container, as the daemon tells it.
+    fn event(time: i64, action: &str, id: &str, attributes: &[(&str, &str)]) -> EventMessage {
+        let attributes: HashMap<String, String> = attributes
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        EventMessage {
+            typ: Some(EventMessageTypeEnum::CONTAINER),
+            action: Some(action.to_owned()),
+            actor: Some(EventActor {
+                id: Some(id.to_owned()),
+                attributes: Some(attributes),
+            }),
+            time_nano: Some(time),
+            ..EventMessage::default()
+        }
+    }
+
+    fn seen(events: &[EventMessage]) -> Seen {
+        let mut seen = Seen::new(Inventory::default());
+        seen.step_begins("docker run -d --name web nginx");
+        for one in events {
+            seen.take(one.clone(), true);
+        }
+        seen
+    }
+
+    #[test]
+    fn a_container_that_ends_by_itself_is_dead() {
+        let web = [("name", "web")];
+        let ends = [("name", "web"), ("exitCode", "3")];
+        let dead = seen(&[event(1, "start", WEB, &web), event(2, "die", WEB, &ends)]);
+        let death = dead.first_death().expect("it has died");
+        assert_eq!((death.name.as_str(), death.status), ("web", 3));
+        assert!(!death.restarts);
+        assert!(dead.without_end().is_empty());
+    }
+
+    #[test]
+    fn one_that_is_ended_or_goes_on_is_not() {
+        let ends = [("exitCode", "137")];
+        let stopped = [
+            event(1, "start", WEB, &[]),
+            event(2, "kill", WEB, &[]),
+            event(3, "die", WEB, &ends),
+        ];
+        assert_eq!(seen(&stopped).first_death(), None);
+        let goes_on = seen(&[event(1, "start", WEB, &[])]);
+        assert_eq!(goes_on.first_death(), None);
+        assert_eq!(goes_on.without_end(), BTreeSet::from([WEB.to_owned()]));
+    }
+
+    #[test]
+    fn events_may_come_late_and_twice() {
+        let ends = [("exitCode", "1")];
+        let again = [
+            event(2, "die", WEB, &ends),
+            event(1, "start", WEB, &[]),
+            event(1, "start", WEB, &[]),
+            event(3, "start", WEB, &[]),
+        ];
+        let mut seen = seen(&again[1..]);
+        seen.take(again[0].clone(), true);
+        let death = seen.first_death().expect("it has died");
+        assert!(death.restarts, "{death:?}");
+    }
+
+    #[test]
+    fn what_others_make_is_not_the_runs() {
+        let mut seen = seen(&[]);
+        let created = event(1, "create", WEB, &[("name", "web")]);
+        assert_eq!(seen.take(created.clone(), false), None);
+        let ours = seen.take(created, true).expect("the run has made it");
+        assert_eq!(
+            (ours.sort, ours.name.as_str()),
+            (ObjectKind::Container, WEB)
+        );
+        assert_eq!(seen.last_start(), None);
+    }
+
+    #[test]
+    fn words_are_what_events_have_said() {
+        let mut seen = seen(&[
+            event(1, "create", WEB, &[("name", "web")]),
+            event(2, "create", DB, &[("name", "quirky_carver")]),
+        ]);
+        let kind = |seen: &Seen, word: &str| seen.identity(word).map(|identity| identity.kind);
+        assert_eq!(kind(&seen, &WEB[..12]), Some(Kind::Container));
+        assert_eq!(kind(&seen, DB), Some(Kind::Container));
+        assert_eq!(kind(&seen, "web"), None, "the page has chosen that name");
+        assert_eq!(kind(&seen, "quirky_carver"), Some(Kind::Name));
+        assert_eq!(kind(&seen, "ffffffffffff"), None);
+        seen.step_begins("docker rm quirky_carver");
+        assert_eq!(kind(&seen, "quirky_carver"), None);
+    }
 }

@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use bollard::models::EventMessage;
 use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
 use tokio::sync::oneshot::error::TryRecvError;
 
-use super::engine::{Engine, Facts, Inventory};
-use super::ledger::{self, Daemon, Ledger, Step, Turn};
+use super::engine::{Engine, Facts};
+use super::inventory::Inventory;
+use super::ledger::{Daemon, Ledger, Step};
 use super::seen::Seen;
-use super::{Address, Error};
+use super::turn::{Turn, take_turn};
+use super::{Address, Error, removal};
 use crate::identity::{Kind, Known};
 use crate::observation::Death;
 
@@ -29,13 +32,29 @@ const TELLING: Duration = Duration::from_secs(1);
 /// How long a daemon that is being started anew may take before what a run made is removed.
 const RETURN: Duration = Duration::from_secs(10);
 
+/// What was seen, and what of it is written down.
+#[derive(Debug)]
+struct Notes {
+    seen: Seen,
+    ledger: Ledger,
+}
+
+impl Notes {
+    fn take(&mut self, event: EventMessage, is_ours: bool) {
+        if let Some(object) = self.seen.take(event, is_ours) {
+            // Events are all there is to say it with; a full disk shows at the next step.
+            let _ = self.ledger.add(&object);
+        }
+    }
+}
+
 /// Reads the daemon's events from before the first step to after the last, and answers what the
 /// words of an output are.
 #[derive(Debug)]
 pub struct Witness {
     engine: Engine,
     facts: Facts,
-    seen: Arc<Mutex<Seen>>,
+    notes: Arc<Mutex<Notes>>,
     /// Whether a step is running: what comes into being at other times is not ours.
     running: Arc<AtomicBool>,
     lost: Arc<AtomicBool>,
@@ -68,7 +87,10 @@ impl Witness {
         let mut witness = Witness {
             engine,
             facts,
-            seen: Arc::new(Mutex::new(Seen::new(ledger, before))),
+            notes: Arc::new(Mutex::new(Notes {
+                seen: Seen::new(before),
+                ledger,
+            })),
             running: Arc::new(AtomicBool::new(false)),
             lost: Arc::new(AtomicBool::new(false)),
             ending: None,
@@ -87,8 +109,8 @@ impl Witness {
 
     fn read_events(&mut self, address: Address) {
         let (ending, mut ended) = tokio::sync::oneshot::channel();
-        let (seen, running, lost) = (
-            Arc::clone(&self.seen),
+        let (notes, running, lost) = (
+            Arc::clone(&self.notes),
             Arc::clone(&self.running),
             Arc::clone(&self.lost),
         );
@@ -112,11 +134,11 @@ impl Witness {
                         tokio::select! {
                             _ = &mut ended => return,
                             // A time that is a little old does no harm.
-                            _ = heart.tick() => drop(lock(&seen).ledger.lives()),
+                            _ = heart.tick() => drop(lock(&notes).ledger.lives()),
                             event = events.next() => match event {
                                 Some(Ok(event)) => {
                                     last = event.time_nano.or(last);
-                                    lock(&seen).take(event, running.load(Ordering::Relaxed));
+                                    lock(&notes).take(event, running.load(Ordering::Relaxed));
                                 }
                                 Some(Err(_)) | None => return,
                             },
@@ -133,11 +155,11 @@ impl Witness {
     /// A step begins; `command` is what is typed.
     pub fn step_begins(&mut self, command: &str) {
         self.step_started = self.daemon_time();
-        let mut seen = lock(&self.seen);
-        seen.step_begins(command);
+        let mut notes = lock(&self.notes);
+        notes.seen.step_begins(command);
         // A ledger that cannot be written shows when it is to be.
-        let _ = seen.ledger.step(Step::Began(self.step_started));
-        drop(seen);
+        let _ = notes.ledger.step(Step::Began(self.step_started));
+        drop(notes);
         self.running.store(true, Ordering::Relaxed);
     }
 
@@ -149,12 +171,12 @@ impl Witness {
             let all = self
                 .engine
                 .events(self.step_started - 0.05, self.daemon_time());
-            let mut seen = lock(&self.seen);
+            let mut notes = lock(&self.notes);
             for event in all {
-                seen.take(event, true);
+                notes.take(event, true);
             }
-            let without_end = seen.without_end();
-            drop(seen);
+            let without_end = notes.seen.without_end();
+            drop(notes);
             // Until the daemon has told of the end, its lists show the container as running, also to a
             // client whose `docker run` is over. Nobody types so fast.
             let is_late = without_end.iter().any(|id| self.engine.has_ended(id));
@@ -165,7 +187,7 @@ impl Witness {
         }
         self.running.store(false, Ordering::Relaxed);
         self.step_started = self.daemon_time();
-        let _ = lock(&self.seen).ledger.step(Step::Ended);
+        let _ = lock(&self.notes).ledger.step(Step::Ended);
     }
 
     /// No step comes any more: what was made since the last one is of a job that it left running.
@@ -185,7 +207,7 @@ impl Witness {
     ) -> Option<(Death, String)> {
         loop {
             let (death, last_start) = {
-                let seen = lock(&self.seen);
+                let seen = &lock(&self.notes).seen;
                 (seen.first_death(), seen.last_start()?)
             };
             if let Some(death) = death {
@@ -216,7 +238,8 @@ impl Witness {
     pub fn identify(&self, output: &str, candidates: &[&str], lists_objects: bool) -> Known {
         let mut known = Known::new();
         let mut unknown = Vec::new();
-        let seen = lock(&self.seen);
+        let notes = lock(&self.notes);
+        let seen = &notes.seen;
         let names = output.split_whitespace().filter(|_| lists_objects);
         known.extend(names.filter_map(|word| Some((word.to_owned(), seen.foreign(word)?))));
         for word in candidates {
@@ -232,14 +255,14 @@ impl Witness {
             .split(|c: char| !c.is_ascii_digit())
             .filter(|word| is_ephemeral(word) && !seen.was_typed(word))
             .collect();
-        drop(seen);
+        drop(notes);
         if unknown.is_empty() && ports.is_empty() {
             return known;
         }
         let inventory = self.engine.inventory();
-        let seen = lock(&self.seen);
+        let notes = lock(&self.notes);
         for word in unknown {
-            if let Some(identity) = seen.identity_in(&inventory, word) {
+            if let Some(identity) = notes.seen.identity_in(&inventory, word) {
                 known.insert(word.to_owned(), identity);
             }
         }
@@ -257,25 +280,25 @@ impl Witness {
     /// The digests of the images that the run pulled, by reference.
     pub fn pulled(&self) -> BTreeMap<String, String> {
         let mut digests = self.engine.digests().unwrap_or_default();
-        let pulled = lock(&self.seen).ledger.pulled();
+        let pulled = lock(&self.notes).ledger.pulled();
         digests.retain(|reference, _| pulled.contains(reference));
         digests
     }
 
     /// Whether a container was started since the step began.
     pub fn has_started(&self) -> bool {
-        lock(&self.seen).last_start().is_some()
+        lock(&self.notes).seen.last_start().is_some()
     }
 
     /// Ports of this machine that lead to containers of the run.
     pub fn published(&self) -> BTreeSet<u16> {
-        let containers = lock(&self.seen).ledger.containers();
+        let containers = lock(&self.notes).ledger.containers();
         self.engine.published(&containers)
     }
 
     /// The last lines that each container of the run has printed.
     pub fn logs(&self) -> String {
-        let containers = lock(&self.seen).ledger.containers();
+        let containers = lock(&self.notes).ledger.containers();
         let logs = containers
             .iter()
             .filter_map(|id| self.engine.last_words(id).ok());
@@ -284,7 +307,8 @@ impl Witness {
 
     /// Removes the scratch directory; the daemon helps with what containers have left in it.
     pub fn remove_scratch(&self, path: &Path) -> Result<(), Error> {
-        lock(&self.seen).ledger.remove_scratch(path, &self.engine)
+        let notes = lock(&self.notes);
+        removal::remove_scratch(path, &self.engine, notes.ledger.objects())
     }
 
     /// Removes what the run made. What could not be removed is said, and stays in the ledger.
@@ -297,12 +321,13 @@ impl Witness {
             }
             std::thread::sleep(RECONNECT);
         }
-        lock(&self.seen).ledger.settle(&self.engine)
+        let notes = lock(&self.notes);
+        removal::settle(&self.engine, notes.ledger.head(), notes.ledger.objects())
     }
 
     /// The run is over and nothing is left: so is its ledger.
     pub fn end(&mut self) -> Result<(), Error> {
-        lock(&self.seen).ledger.end()
+        lock(&self.notes).ledger.end()
     }
 
     fn stop_reading(&mut self) {
@@ -330,7 +355,7 @@ fn prepare(
 ) -> Result<Prepared, Error> {
     let engine = Engine::connect(address)?;
     let facts = engine.facts()?;
-    let turn = ledger::take_turn(ledger.state(), &facts.id, waiting)?;
+    let turn = take_turn(ledger.state(), &facts.id, waiting)?;
     let images = engine.images()?;
     let before = engine.inventory();
     let is_shared = !images.is_empty() || before.ids.values().any(|kind| *kind == Kind::Container);
@@ -356,7 +381,7 @@ impl Drop for Witness {
     }
 }
 
-fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+fn lock(notes: &Mutex<Notes>) -> MutexGuard<'_, Notes> {
     // What a panicking reader left is still the best there is.
-    seen.lock().unwrap_or_else(PoisonError::into_inner)
+    notes.lock().unwrap_or_else(PoisonError::into_inner)
 }
