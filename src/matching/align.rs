@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
-use super::authored::{is_elision, is_notation, optional};
+use super::acceptance::{is_reordered, mask};
 use super::bindings::Bindings;
 use super::comparison::{Acceptance, Aligned, Comparison, What};
+use super::lcs::common;
+use super::notation::{is_elision, is_notation, optional};
 use super::profile::{Line, is_error, is_warning};
 use super::words::Comparing;
 
@@ -17,9 +17,6 @@ pub(super) enum Pair {
     Expected(usize),
     Live(usize),
 }
-
-/// The product of two lengths up to which the fewest changes are looked for; past it, few will do.
-const DIFF_BUDGET: usize = 400_000_000;
 
 impl Comparing<'_> {
     /// Compares the lines of two outputs.
@@ -289,6 +286,58 @@ impl Comparing<'_> {
         }
         pairs
     }
+
+    /// Each stretch between two elisions is found as early as possible after the one before; the
+    /// last must end the output. A line that says that something went wrong is left out by no
+    /// elision but the author's own, and these are: so nothing is asked of it here.
+    pub(super) fn around_elisions(&self, expected: &[Line<'_>], live: &[Line<'_>]) -> Vec<Pair> {
+        let fits = |e: usize, l: usize| self.alike(&expected[e].text, &live[l].text);
+        let mut pairs = Vec::new();
+        let mut at = 0;
+        let mut first = 0;
+        let stretches: Vec<&[Line<'_>]> = expected.split(|line| is_elision(&line.text)).collect();
+        for (number, stretch) in stretches.iter().enumerate() {
+            let last_start = live.len().saturating_sub(stretch.len()).max(at);
+            let all_fit = |start: usize| {
+                live.len() - start >= stretch.len()
+                    && (0..stretch.len()).all(|i| fits(first + i, start + i))
+            };
+            let start = if number == 0 {
+                all_fit(0).then_some(0)
+            } else if number + 1 == stretches.len() {
+                all_fit(last_start).then_some(last_start)
+            } else {
+                (at..=last_start)
+                    .take(budget(stretch.len()))
+                    .find(|&start| all_fit(start))
+            };
+            match start {
+                Some(start) => {
+                    pairs.extend((0..stretch.len()).map(|i| Pair::Both(first + i, start + i)));
+                    at = start + stretch.len();
+                }
+                None => {
+                    // Show the stretch against what stands in its place, so that a reader sees what is
+                    // off: at the end for the last one, else what comes next.
+                    let from = if number + 1 == stretches.len() {
+                        last_start
+                    } else {
+                        at
+                    };
+                    let rest = &live[from..live.len().min(from + stretch.len())];
+                    pairs.extend(self.by_shape(stretch, rest).into_iter().filter_map(|pair| {
+                        match pair {
+                            Pair::Both(e, l) => Some(Pair::Both(first + e, from + l)),
+                            Pair::Expected(e) => Some(Pair::Expected(first + e)),
+                            Pair::Live(_) => None,
+                        }
+                    }));
+                }
+            }
+            first += stretch.len() + 1;
+        }
+        pairs
+    }
 }
 
 /// What stands between two lines that are alike, paired in order.
@@ -299,210 +348,9 @@ fn between(e: std::ops::Range<usize>, l: std::ops::Range<usize>, pairs: &mut Vec
     pairs.extend((l.start + both..l.end).map(Pair::Live));
 }
 
-/// A longest common subsequence of the two, or, where finding it would take too long, a long one.
-fn common(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
-    let start = expected
-        .iter()
-        .zip(live)
-        .take_while(|(e, l)| e == l)
-        .count();
-    let (rest_e, rest_l) = (&expected[start..], &live[start..]);
-    let end = rest_e
-        .iter()
-        .rev()
-        .zip(rest_l.iter().rev())
-        .take_while(|(e, l)| e == l)
-        .count();
-    let (rest_e, rest_l) = (&rest_e[..rest_e.len() - end], &rest_l[..rest_l.len() - end]);
-    let mut pairs: Vec<(usize, usize)> = (0..start).map(|i| (i, i)).collect();
-    pairs.extend(
-        middle(rest_e, rest_l)
-            .into_iter()
-            .map(|(e, l)| (start + e, start + l)),
-    );
-    let ends = (0..end).map(|i| (expected.len() - end + i, live.len() - end + i));
-    pairs.extend(ends);
-    pairs
-}
-
-/// Lines that only one side has can be alike with none: without them, what differs everywhere is
-/// found out at once.
-fn middle(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
-    let places = |side: &[u32], other: &[u32]| -> Vec<usize> {
-        let there: std::collections::HashSet<u32> = other.iter().copied().collect();
-        (0..side.len())
-            .filter(|&i| there.contains(&side[i]))
-            .collect()
-    };
-    let (places_e, places_l) = (places(expected, live), places(live, expected));
-    let shapes = |side: &[u32], places: &[usize]| -> Vec<u32> {
-        places.iter().map(|&place| side[place]).collect()
-    };
-    let (shapes_e, shapes_l) = (shapes(expected, &places_e), shapes(live, &places_l));
-    let found = if shapes_e.len().saturating_mul(shapes_l.len()) > DIFF_BUDGET {
-        greedy(&shapes_e, &shapes_l)
-    } else {
-        fewest_changes(&shapes_e, &shapes_l)
-    };
-    found
-        .into_iter()
-        .map(|(e, l)| (places_e[e], places_l[l]))
-        .collect()
-}
-
-fn fewest_changes(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    for operation in capture_diff_slices(Algorithm::Myers, expected, live) {
-        if let DiffOp::Equal {
-            old_index,
-            new_index,
-            len,
-        } = operation
-        {
-            pairs.extend((0..len).map(|i| (old_index + i, new_index + i)));
-        }
-    }
-    pairs
-}
-
-/// Each line takes the next one that is like it, unless that would skip more than is left between.
-fn greedy(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
-    let mut places: HashMap<u32, VecDeque<usize>> = HashMap::new();
-    for (l, shape) in live.iter().enumerate() {
-        places.entry(*shape).or_default().push_back(l);
-    }
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let mut from = 0;
-    for (e, shape) in expected.iter().enumerate() {
-        let Some(queue) = places.get_mut(shape) else {
-            continue;
-        };
-        while queue.front().is_some_and(|&l| l < from) {
-            queue.pop_front();
-        }
-        // A far jump would leave nothing for the lines that follow.
-        let near = from + 64 + (e + 64).saturating_sub(from);
-        if queue.front().is_some_and(|&l| l <= near)
-            && let Some(l) = queue.pop_front()
-        {
-            pairs.push((e, l));
-            from = l + 1;
-        }
-    }
-    pairs
-}
-
-/// A mask that would make every line that differs the same: one word of each, by its kind and the
-/// word before it.
-fn mask(comparison: &Comparison, expected: &[Line<'_>], live: &[Line<'_>]) -> Option<Acceptance> {
-    // A mask for many lines would hide more than it accepts.
-    const MOST: usize = 200;
-    if comparison
-        .lines
-        .iter()
-        .filter(|line| !line.is_fine())
-        .count()
-        > MOST
-    {
-        return None;
-    }
-    let mut found: Option<(String, regex::Regex)> = None;
-    for line in &comparison.lines {
-        let (e, l, marks) = match line {
-            Aligned::Same { .. } | Aligned::Noted { .. } => continue,
-            Aligned::Missing { .. } | Aligned::Extra { .. } => return None,
-            Aligned::Changed {
-                expected,
-                live,
-                marks,
-                ..
-            } => (expected, live, marks),
-        };
-        let text = |lines: &[Line<'_>], number: usize| {
-            let line = lines.iter().find(|line| line.number == number)?;
-            Some(line.text.to_string())
-        };
-        let (before, after) = (text(expected, *e)?, text(live, *l)?);
-        if found.is_none() {
-            let [place] = marks.0.as_slice() else {
-                return None;
-            };
-            let pattern = pattern_of(&before, place.clone())?;
-            found = Some((pattern.clone(), regex::Regex::new(&pattern).ok()?));
-        }
-        let (_, regex) = found.as_ref()?;
-        if regex.replace_all(&before, "…") != regex.replace_all(&after, "…") {
-            return None;
-        }
-    }
-    found.map(|(pattern, _)| Acceptance::Mask(pattern))
-}
-
-/// `visits: [0-9]+` for the number in `visits: 17`.
-fn pattern_of(line: &str, place: std::ops::Range<usize>) -> Option<String> {
-    let word = line.get(place.clone())?;
-    let all = |belongs: fn(char) -> bool| !word.is_empty() && word.chars().all(belongs);
-    let class = if all(|c| c.is_ascii_digit()) {
-        "[0-9]+"
-    } else if all(|c| c.is_ascii_hexdigit()) && word.contains(|c: char| c.is_ascii_digit()) {
-        "[0-9a-f]+"
-    } else {
-        return None;
-    };
-    let head = line.get(..place.start)?;
-    let context = head
-        .char_indices()
-        .rev()
-        .skip_while(|(_, c)| !c.is_alphanumeric())
-        .take_while(|(_, c)| c.is_alphanumeric())
-        .last()
-        .map_or(head, |(at, _)| &head[at..]);
-    (!line.contains('/') || !context.contains('/'))
-        .then(|| format!("{}{class}", regex::escape(context)))
-}
-
-/// Whether the same lines are there in another order.
-fn is_reordered(comparison: &Comparison, expected: &[Line<'_>], live: &[Line<'_>]) -> bool {
-    if comparison.is_same() || expected.len() != live.len() || expected.len() > 10_000 {
-        return false;
-    }
-    let sorted = |lines: &[Line<'_>]| {
-        let mut texts: Vec<String> = lines.iter().map(|line| line.text.to_string()).collect();
-        texts.sort_unstable();
-        texts
-    };
-    sorted(expected) == sorted(live)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_common_part_is_found_whatever_stands_around_it() {
-        assert_eq!(
-            common(&[1, 2, 3, 4], &[1, 9, 3, 4]),
-            [(0, 0), (2, 2), (3, 3)]
-        );
-        assert_eq!(common(&[1, 2], &[2, 1]).len(), 1);
-        assert_eq!(common(&[], &[1]), []);
-        assert_eq!(greedy(&[1, 2, 3, 2], &[2, 3, 1, 2]), [(0, 2), (1, 3)]);
-    }
-
-    #[test]
-    fn hostile_texts_are_aligned_in_bounded_time() {
-        // Two long texts of the same two lines in another order each: the worst case of a diff.
-        let noise = |seed: u64| -> Vec<u32> {
-            let mut state = seed;
-            (0..100_000)
-                .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1);
-                    u32::from(state >> 63 == 1)
-                })
-                .collect()
-        };
-        assert!(!common(&noise(1), &noise(2)).is_empty());
-    }
+/// How many places are tried for a stretch of so many lines: all, unless an output was made to take
+/// forever.
+fn budget(lines: usize) -> usize {
+    const COMPARISONS: usize = 20_000_000;
+    COMPARISONS / lines.max(1)
 }

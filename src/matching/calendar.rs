@@ -1,6 +1,6 @@
 //! Dates and times of day, in the forms in which programs print them.
 
-use super::tokens::ends_word;
+use super::scan::ends_word;
 
 /// The length of the date, the time or both that a text starts with: `2026-11-23T22:07:06.15Z`,
 /// `2026/11/23 22:07:06`, `22:07:06`, `Mon Nov 23 22:07:06 UTC 2026`, `23/Nov/2026:22:07:06 +0000`,

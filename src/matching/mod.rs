@@ -5,8 +5,8 @@
 //! This room knows nothing of Markdown, YAML or the daemon: what the daemon knows of the words in
 //! an output comes in as [`Known`].
 
+mod acceptance;
 mod align;
-mod authored;
 mod bindings;
 mod build;
 mod calendar;
@@ -15,9 +15,14 @@ mod comparison;
 mod compose;
 mod emphasis;
 mod json;
+mod lcs;
+mod line;
+mod notation;
 mod pattern;
 mod profile;
+mod scan;
 mod screen;
+mod shape;
 mod table;
 mod text;
 mod tokens;
@@ -135,7 +140,7 @@ pub fn compare(
             let (mut expected, live) = build::facts(expected.text, live.text, &knowledge);
             let all = expected.len();
             if comparing.is_authored() {
-                expected.retain(|line| !authored::is_elision(&line.text));
+                expected.retain(|line| !notation::is_elision(&line.text));
             }
             if expected.len() < all {
                 comparing.among(&expected, &live, bindings)

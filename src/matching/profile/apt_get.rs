@@ -1,6 +1,6 @@
 //! `apt-get`: mirrors, versions and counts of packages move on every day; errors do not.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["apt-get", "apt"]),
@@ -44,5 +44,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Done.",
         "",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,9 +1,9 @@
 //! `docker compose logs`: each service speaks in its own order.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker compose logs", "docker-compose logs"]),
     reading: Reading::Logs,
-    ..super::GENERAL
+    ..GENERAL
 };

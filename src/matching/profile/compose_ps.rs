@@ -1,6 +1,6 @@
 //! `docker compose ps`.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -16,5 +16,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Compose 1: Name *Command *State *Ports*",
         "Compose 2: NAME *IMAGE *COMMAND *SERVICE *",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

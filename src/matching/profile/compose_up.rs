@@ -1,6 +1,6 @@
 //! `docker compose up`, `down` and their kin: what became of each resource.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -28,5 +28,5 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     reading: Reading::Compose,
     forms: Words::Own(&["Compose 1: Creating * ... *", "Compose 1: Removing * ... *"]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,6 +1,6 @@
 //! What holds for any command of docker's: how its errors end, and what it warns of.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker", "docker-compose"]),
@@ -43,5 +43,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Docker before version 28: See 'docker*--help'.",
         "Docker 28 or later: Run 'docker*--help' for more information",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,6 +1,6 @@
 //! `docker build`, as the legacy builder and as `BuildKit` tell it.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 /// How the two builders begin a line.
 pub(super) const FORMS: Words = Words::Own(&[
@@ -22,5 +22,5 @@ pub(super) const PROFILE: Profile = Profile {
     unless: Words::Own(&["-q", "--quiet"]),
     reading: Reading::Build,
     forms: FORMS,
-    ..super::GENERAL
+    ..GENERAL
 };

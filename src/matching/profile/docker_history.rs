@@ -1,6 +1,6 @@
 //! `docker history`: the layers of an image, the last one first.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker history", "docker image history"]),
@@ -25,5 +25,5 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     any: Words::Own(&["CREATED", "COMMENT"]),
     ordered: true,
-    ..super::GENERAL
+    ..GENERAL
 };

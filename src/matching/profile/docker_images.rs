@@ -1,6 +1,6 @@
 //! `docker images`: the table until version 28, and the one since.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker images", "docker image ls", "docker image list"]),
@@ -13,5 +13,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Docker before version 29: REPOSITORY *TAG *IMAGE ID *",
         "Docker 29 or later: IMAGE *ID *DISK USAGE*",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

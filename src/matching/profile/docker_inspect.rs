@@ -1,6 +1,6 @@
 //! `docker inspect` and its kin: what is there, by structure.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -58,5 +58,5 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     // One name for the same network, in another version.
     alike: Words::Own(&["*.NetworkMode: \"default\" => *.NetworkMode: \"bridge\""]),
-    ..super::GENERAL
+    ..GENERAL
 };

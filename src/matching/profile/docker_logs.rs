@@ -1,6 +1,6 @@
 //! `docker logs`: the program's own words.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -8,5 +8,5 @@ pub(super) const PROFILE: Profile = Profile {
         "docker container logs",
         "docker service logs",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,6 +1,6 @@
 //! `docker network ls` and `docker volume ls`.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -12,5 +12,5 @@ pub(super) const PROFILE: Profile = Profile {
     unless: Words::Own(&["--format", "-q", "--quiet"]),
     reading: Reading::Table,
     key: Words::Own(&["NAME", "VOLUME NAME"]),
-    ..super::GENERAL
+    ..GENERAL
 };

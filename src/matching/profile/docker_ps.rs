@@ -1,6 +1,6 @@
 //! `docker ps`.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -13,5 +13,5 @@ pub(super) const PROFILE: Profile = Profile {
     reading: Reading::Table,
     any: Words::Own(&["CREATED"]),
     key: Words::Own(&["NAMES", "IMAGE", "COMMAND"]),
-    ..super::GENERAL
+    ..GENERAL
 };

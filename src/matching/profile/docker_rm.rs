@@ -1,6 +1,6 @@
 //! Removing: how many layers an image had is not the reader's business.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -21,5 +21,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Total reclaimed space: *",
         "Total:*",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

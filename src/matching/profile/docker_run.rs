@@ -1,6 +1,6 @@
 //! `docker run`: a reader who has the image already does not see it pulled.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -16,5 +16,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Status: Downloaded newer image for *",
         "Status: Image is up to date for *",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

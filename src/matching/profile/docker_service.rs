@@ -1,6 +1,6 @@
 //! Services, nodes and stacks of a swarm.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -15,5 +15,5 @@ pub(super) const PROFILE: Profile = Profile {
     reading: Reading::Table,
     any: Words::Own(&["HOSTNAME", "ENGINE VERSION", "CURRENT STATE", "NODE"]),
     key: Words::Own(&["NAME", "HOSTNAME"]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,6 +1,6 @@
 //! `docker service create` and its kin: how it converges is told as often as time allows.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -17,5 +17,5 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     // Since version 26 it is said which one.
     alike: Words::Own(&["verify: Service * converged => verify: Service converged"]),
-    ..super::GENERAL
+    ..GENERAL
 };

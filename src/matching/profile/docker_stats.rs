@@ -1,6 +1,6 @@
 //! `docker stats`: numbers of this moment.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker stats", "docker container stats"]),
@@ -15,5 +15,5 @@ pub(super) const PROFILE: Profile = Profile {
         "PIDS",
     ]),
     key: Words::Own(&["NAME"]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,6 +1,6 @@
 //! `docker system df`: counts and sizes of the whole machine.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker system df"]),
@@ -8,5 +8,5 @@ pub(super) const PROFILE: Profile = Profile {
     reading: Reading::Table,
     any: Words::Own(&["TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE"]),
     key: Words::Own(&["TYPE"]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,11 +1,11 @@
 //! `docker top`: processes, with numbers of the host.
 
-use super::{Profile, Reading, Words};
+use super::known::{GENERAL, Profile, Reading, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker top", "docker container top"]),
     reading: Reading::Table,
     any: Words::Own(&["PID", "PPID", "C", "STIME", "TIME"]),
     key: Words::Own(&["CMD"]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,6 +1,6 @@
 //! `git clone`: what the other side counts and sends.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["git clone", "git fetch", "git pull"]),
@@ -11,5 +11,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Updating files: *",
         "Unpacking objects: *",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

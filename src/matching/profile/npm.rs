@@ -1,6 +1,6 @@
 //! `npm install`: counts, times and advice; errors do not vary.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["npm install", "npm ci", "npm i"]),
@@ -22,5 +22,5 @@ pub(super) const PROFILE: Profile = Profile {
         "  npm audit *",
         "",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

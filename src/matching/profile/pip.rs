@@ -1,6 +1,6 @@
 //! `pip install`: versions and sizes of packages move on; errors do not.
 
-use super::{Profile, Words};
+use super::known::{GENERAL, Profile, Words};
 
 pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&[
@@ -36,5 +36,5 @@ pub(super) const PROFILE: Profile = Profile {
         "Saved *",
         "",
     ]),
-    ..super::GENERAL
+    ..GENERAL
 };

@@ -1,35 +1,17 @@
 //! Tables: rows and columns by their header, whatever the widths.
 
+mod images;
+mod read;
+
 use std::ops::Range;
 
-use super::authored::is_elision;
 use super::bindings::Bindings;
 use super::comparison::{Aligned, Comparison, What};
 use super::emphasis::{Marks, emphasis};
-use super::profile::{Line, is_error, is_warning};
 use super::why::Why;
 use super::words::{Comparing, Words};
-
-/// A header and the rows below it, each with the line it stands on.
-struct Table<'a> {
-    columns: Vec<String>,
-    header: usize,
-    rows: Vec<Row>,
-    /// Lines before the header.
-    before: Vec<Line<'a>>,
-    /// On a page: some rows are left out.
-    has_elision: bool,
-}
-
-#[derive(Debug)]
-struct Row {
-    cells: Vec<String>,
-    /// The whole line, for what is shown of a difference.
-    text: String,
-    number: usize,
-    /// On a page: the cells after the last one are left out.
-    is_open: bool,
-}
+use images::as_old_images;
+use read::{Row, Table, cell};
 
 /// Larger tables than any of Docker's are compared line by line: each row is tried with each.
 const MOST_PAIRS: usize = 250_000;
@@ -301,47 +283,6 @@ impl Comparing<'_> {
         }
         self.line(&expected, &live, bindings)
     }
-
-    fn read_table<'t>(&self, text: &'t str, side: &Words<'_>) -> Option<Table<'t>> {
-        let mut lines = self.knowledge.lines(text).into_iter();
-        let mut before = Vec::new();
-        let header = loop {
-            let line = lines.next()?;
-            let is_header = columns_of(&line.text).len() > 1
-                && line.text.starts_with(|c: char| c.is_ascii_uppercase())
-                && !is_error(&line.text)
-                && !is_warning(&line.text);
-            if is_header {
-                break line;
-            }
-            before.push(line);
-        };
-        let places = columns_of(&header.text);
-        let columns = places
-            .iter()
-            .map(|&(start, end)| header.text[start..end].to_owned())
-            .collect();
-        let starts: Vec<usize> = places
-            .iter()
-            .map(|&(start, _)| header.text[..start].chars().count())
-            .collect();
-        let mut has_elision = false;
-        let mut rows = Vec::new();
-        for line in lines {
-            if !side.complete && is_elision(&line.text) {
-                has_elision = true;
-            } else if !line.text.is_empty() && !line.text.bytes().all(|byte| byte == b'-') {
-                rows.push(row(&line, &starts, !side.complete));
-            }
-        }
-        Some(Table {
-            columns,
-            header: header.number,
-            rows,
-            before,
-            has_elision,
-        })
-    }
 }
 
 /// It tells of something that was there before the tutorial began.
@@ -365,68 +306,6 @@ fn marks(expected: &Row, live: &Row, before: &str, after: &str) -> Marks {
     )
 }
 
-fn cell(row: &Row, column: usize) -> &str {
-    row.cells.get(column).map_or("", String::as_str)
-}
-
-/// The bytes of each name in a header; names are separated by two blanks at least.
-fn columns_of(header: &str) -> Vec<(usize, usize)> {
-    let mut columns = Vec::new();
-    let mut at = 0;
-    while at < header.len() {
-        let rest = &header[at..];
-        let blank = rest.len() - rest.trim_start().len();
-        if blank == rest.len() {
-            break;
-        }
-        let start = at + blank;
-        let length = header[start..].find("  ").unwrap_or(header.len() - start);
-        columns.push((start, start + length));
-        at = start + length;
-    }
-    columns
-}
-
-/// The cells of a row: where the header's names start, or, in a table that somebody has written by
-/// hand, wherever there are two blanks.
-fn row(line: &Line<'_>, starts: &[usize], is_authored: bool) -> Row {
-    let characters: Vec<char> = line.text.chars().collect();
-    let is_clean = starts
-        .iter()
-        .skip(1)
-        .all(|&start| start == 0 || start > characters.len() || characters[start - 1] == ' ');
-    let mut cells: Vec<String> = if is_clean {
-        starts
-            .iter()
-            .enumerate()
-            .map(|(i, &start)| {
-                let end = starts.get(i + 1).copied().unwrap_or(characters.len());
-                let (start, end) = (start.min(characters.len()), end.min(characters.len()));
-                let cell: String = characters[start..end].iter().collect();
-                cell.trim().to_owned()
-            })
-            .collect()
-    } else {
-        line.text
-            .split("  ")
-            .map(str::trim)
-            .filter(|cell| !cell.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let mut is_open = false;
-    if is_authored && let Some(place) = cells.iter().position(|cell| is_elision(cell)) {
-        cells.truncate(place);
-        is_open = true;
-    }
-    Row {
-        cells,
-        text: line.text.to_string(),
-        number: line.number,
-        is_open,
-    }
-}
-
 /// The ports of a container; the same port of the host for IPv6 says nothing more.
 fn ports(cell: &str) -> String {
     let mut ports: Vec<&str> = cell
@@ -442,43 +321,3 @@ fn ports(cell: &str) -> String {
     ports.dedup();
     ports.join(", ")
 }
-
-/// The table of images since version 29 has the name and the tag in one column, and other words for
-/// the rest: where the two sides differ in that, both are read as the older one.
-fn as_old_images(expected: &mut Table<'_>, live: &mut Table<'_>) {
-    let is_new = |table: &Table<'_>| table.columns.iter().any(|column| column == "DISK USAGE");
-    match (is_new(expected), is_new(live)) {
-        (true, false) => {
-            new_to_old(expected);
-            without_size(live);
-        }
-        (false, true) => {
-            without_size(expected);
-            new_to_old(live);
-        }
-        (true, true) | (false, false) => {}
-    }
-}
-
-fn new_to_old(table: &mut Table<'_>) {
-    let place = |name: &str| table.columns.iter().position(|column| column == name);
-    let (image, id) = (place("IMAGE"), place("ID"));
-    for row in &mut table.rows {
-        let of = |place: Option<usize>| place.map_or("", |place| cell(row, place)).to_owned();
-        let (image, id) = (of(image), of(id));
-        let (repository, tag) = image.rsplit_once(':').unwrap_or((&image, "<none>"));
-        row.cells = vec![repository.to_owned(), tag.to_owned(), id];
-    }
-    table.columns = OLD_IMAGES.map(str::to_owned).to_vec();
-}
-
-/// What the two tables call a size is not the same.
-fn without_size(table: &mut Table<'_>) {
-    for row in &mut table.rows {
-        row.cells.truncate(OLD_IMAGES.len());
-    }
-    table.columns = OLD_IMAGES.map(str::to_owned).to_vec();
-}
-
-/// The columns that say the same in both tables of images.
-const OLD_IMAGES: [&str; 3] = ["REPOSITORY", "TAG", "IMAGE ID"];

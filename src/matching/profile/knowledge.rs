@@ -1,0 +1,187 @@
+//! All that is known of what a step prints, from its commands.
+
+use std::borrow::Cow;
+
+use super::docker;
+use super::known::{Profile, Reading, Words};
+use super::line::{Line, all, is_error};
+use super::own::OWN;
+use crate::matching::command;
+use crate::matching::pattern;
+
+/// All that is known of what a step prints.
+#[derive(Debug)]
+pub(in crate::matching) struct Knowledge<'p> {
+    /// Of each command in it of which something is known.
+    profiles: Vec<&'p Profile>,
+    pub(in crate::matching) reading: Reading,
+    /// Other commands print something too.
+    pub(in crate::matching) is_mixed: bool,
+    is_docker: bool,
+}
+
+/// What is known of a step's output, from its commands; a user's profiles come before ours.
+pub(in crate::matching) fn of<'p>(text: &str, given: &'p [Profile]) -> Knowledge<'p> {
+    let mut profiles: Vec<&Profile> = Vec::new();
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut is_docker = false;
+    for invocation in command::invocations(text) {
+        let known = given
+            .iter()
+            .chain(OWN.iter().copied())
+            .find(|profile| profile.suits(&invocation));
+        if let Some(profile) = known
+            && !invocation.is_filtered
+        {
+            readings.push(profile.reading);
+            profiles.push(profile);
+        } else if !invocation.is_silent() {
+            readings.push(Reading::Lines);
+        }
+        if invocation.program == "docker" || invocation.program == "docker-compose" {
+            profiles.push(&docker::PROFILE);
+            is_docker = true;
+        }
+    }
+    // Two outputs in one are read line by line, with the progress of both left out; but a builder's
+    // lines are known wherever they stand.
+    let reading = match readings.as_slice() {
+        [one] => *one,
+        several if several.contains(&Reading::Build) => Reading::Build,
+        _ => Reading::Lines,
+    };
+    Knowledge {
+        profiles,
+        reading,
+        is_mixed: readings.len() > 1,
+        is_docker,
+    }
+}
+
+impl Knowledge<'_> {
+    fn words<'a>(
+        &'a self,
+        field: impl Fn(&'a Profile) -> &'a Words + 'a,
+    ) -> impl Iterator<Item = &'a str> {
+        self.profiles
+            .iter()
+            .flat_map(move |profile| field(profile).iter())
+    }
+
+    /// The first command of the first profile.
+    pub(in crate::matching) fn title(&self) -> Option<&str> {
+        self.profiles.first()?.commands.iter().next()
+    }
+
+    /// Whether one of the commands is docker's.
+    pub(in crate::matching) fn is_docker(&self) -> bool {
+        self.is_docker
+    }
+
+    /// Whether lines may come in any order.
+    pub(in crate::matching) fn is_unordered(&self) -> bool {
+        !self.is_mixed && self.profiles.iter().any(|profile| profile.unordered)
+    }
+
+    /// Whether the order of rows means something.
+    pub(in crate::matching) fn has_ordered_rows(&self) -> bool {
+        self.profiles.iter().any(|profile| profile.ordered)
+    }
+
+    /// Whether a column or key has another value each time.
+    pub(in crate::matching) fn is_any(&self, name: &str) -> bool {
+        self.words(|profile| &profile.any)
+            .any(|any| pattern::fits(any, name))
+    }
+
+    /// Whether a cell says less than others do.
+    pub(in crate::matching) fn is_vague(&self, cell: &str) -> bool {
+        self.words(|profile| &profile.vague)
+            .any(|vague| pattern::fits(vague, cell))
+    }
+
+    /// Whether a column or key is there with some versions only.
+    pub(in crate::matching) fn is_optional(&self, name: &str) -> bool {
+        let is_among =
+            |field: fn(&Profile) -> &Words| self.words(field).any(|word| pattern::fits(word, name));
+        is_among(|profile| &profile.optional) && !is_among(|profile| &profile.required)
+    }
+
+    /// The columns that say which row is which, the best first.
+    pub(in crate::matching) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.words(|profile| &profile.key)
+    }
+
+    /// Whether a column says which row is which.
+    pub(in crate::matching) fn is_key(&self, column: &str) -> bool {
+        self.profiles.iter().any(|profile| profile.key.has(column))
+    }
+
+    /// The name of the form that an output has, where there are several.
+    pub(in crate::matching) fn form(&self, text: &str) -> Option<&str> {
+        let forms: Vec<(&str, &str)> = self
+            .words(|profile| &profile.forms)
+            .filter_map(|form| form.split_once(": "))
+            .collect();
+        if forms.is_empty() {
+            return None;
+        }
+        text.lines().find_map(|line| {
+            let line = line.trim_end();
+            let found = forms.iter().find(|(_, form)| pattern::fits(form, line));
+            found.map(|(name, _)| *name)
+        })
+    }
+
+    /// A line or cell in the form in which it is compared.
+    pub(in crate::matching) fn canonical<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut said = Cow::Borrowed(text);
+        for rule in self.words(|profile| &profile.alike) {
+            if !pattern::may_start(rule, &said) {
+                continue;
+            }
+            let Some((from, to)) = rule.split_once(" => ") else {
+                continue;
+            };
+            if let Some(parts) = pattern::parts(from, &said) {
+                said = Cow::Owned(pattern::filled(to, &parts));
+            }
+        }
+        said
+    }
+
+    /// Whether a line is compared.
+    pub(in crate::matching) fn keeps(&self, line: &str) -> bool {
+        if is_error(line) {
+            return true;
+        }
+        // What another command prints may be indented too.
+        let is_progress = self
+            .words(|profile| &profile.progress)
+            .filter(|progress| !self.is_mixed || progress.trim_start() != "*")
+            .any(|progress| pattern::fits(progress, line));
+        let mut only = self.words(|profile| &profile.only).peekable();
+        let is_left_out =
+            !self.is_mixed && only.peek().is_some() && !only.any(|only| pattern::fits(only, line));
+        !is_progress && !is_left_out
+    }
+
+    /// The lines of an output that are compared, each in its canonical form.
+    pub(in crate::matching) fn lines<'t>(&self, text: &'t str) -> Vec<Line<'t>> {
+        let mut lines = all(text);
+        if self.profiles.is_empty() {
+            return lines;
+        }
+        lines.retain(|line| self.keeps(&line.text));
+        for line in &mut lines {
+            if let Cow::Borrowed(whole) = line.text {
+                line.text = self.canonical(whole);
+            }
+        }
+        // Blank lines before what was left out at the end are none of the output's.
+        while lines.last().is_some_and(|line| line.text.is_empty()) {
+            lines.pop();
+        }
+        lines
+    }
+}

@@ -1,0 +1,96 @@
+//! Lines that are compared, and what some of them say.
+
+use std::borrow::Cow;
+
+/// A line that is compared: its words, and which line of the output it was.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::matching) struct Line<'a> {
+    pub(in crate::matching) text: Cow<'a, str>,
+    /// Counted from 0.
+    pub(in crate::matching) number: usize,
+}
+
+/// Every line, without blanks at its end; blank lines at the very end do not count.
+pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
+    let text = text.trim_end();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    text.split('\n')
+        .enumerate()
+        .map(|(number, line)| Line {
+            text: Cow::Borrowed(line.trim_end()),
+            number,
+        })
+        .collect()
+}
+
+/// Every word, in the order of the text.
+pub(in crate::matching) fn words(text: &str) -> Vec<Line<'_>> {
+    all(text)
+        .into_iter()
+        .flat_map(|line| {
+            let words = match line.text {
+                // An error is a sentence, and no list of words.
+                Cow::Borrowed(whole) if !whole.contains(": ") => whole.split_whitespace().collect(),
+                Cow::Borrowed(whole) => vec![whole],
+                Cow::Owned(_) => Vec::new(),
+            };
+            words.into_iter().map(move |word| Line {
+                text: Cow::Borrowed(word),
+                number: line.number,
+            })
+        })
+        .collect()
+}
+
+/// A line that says that something went wrong; no profile may drop it.
+pub(in crate::matching) fn is_error(line: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "Error",
+        "ERROR",
+        "error",
+        "E: ",
+        "Err:",
+        "denied",
+        "fatal",
+        "FATAL",
+        "panic",
+        "Traceback",
+        "failed",
+        "Failed",
+        "toomanyrequests",
+        "unauthorized",
+        "docker: Error",
+        "npm error",
+        "npm ERR!",
+        "curl: (",
+    ];
+    const WORDS: &[&str] = &[
+        "unmet dependencies",
+        "did not run successfully",
+        "Repository not found",
+        "No space left on device",
+    ];
+    let line = line.trim_start();
+    STARTS.iter().any(|start| line.starts_with(start))
+        || WORDS.iter().any(|words| line.contains(words))
+}
+
+/// A line that warns: one that is new is noted, and nobody is stuck.
+pub(in crate::matching) fn is_warning(line: &str) -> bool {
+    let line = line.trim_start();
+    [
+        "WARN",
+        "warn",
+        "Warning",
+        "W: ",
+        "DEPRECATED",
+        "npm warn",
+        "npm WARN",
+        "[notice]",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || (line.starts_with("time=\"") && line.contains(" level=warning "))
+}

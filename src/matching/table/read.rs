@@ -1,0 +1,131 @@
+//! A text as a table: the header, and the rows below it.
+
+use crate::matching::notation::is_elision;
+use crate::matching::profile::{Line, is_error, is_warning};
+use crate::matching::words::{Comparing, Words};
+
+/// A header and the rows below it, each with the line it stands on.
+pub(super) struct Table<'a> {
+    pub(super) columns: Vec<String>,
+    pub(super) header: usize,
+    pub(super) rows: Vec<Row>,
+    /// Lines before the header.
+    pub(super) before: Vec<Line<'a>>,
+    /// On a page: some rows are left out.
+    pub(super) has_elision: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) cells: Vec<String>,
+    /// The whole line, for what is shown of a difference.
+    pub(super) text: String,
+    pub(super) number: usize,
+    /// On a page: the cells after the last one are left out.
+    pub(super) is_open: bool,
+}
+
+impl Comparing<'_> {
+    pub(super) fn read_table<'t>(&self, text: &'t str, side: &Words<'_>) -> Option<Table<'t>> {
+        let mut lines = self.knowledge.lines(text).into_iter();
+        let mut before = Vec::new();
+        let header = loop {
+            let line = lines.next()?;
+            let is_header = columns_of(&line.text).len() > 1
+                && line.text.starts_with(|c: char| c.is_ascii_uppercase())
+                && !is_error(&line.text)
+                && !is_warning(&line.text);
+            if is_header {
+                break line;
+            }
+            before.push(line);
+        };
+        let places = columns_of(&header.text);
+        let columns = places
+            .iter()
+            .map(|&(start, end)| header.text[start..end].to_owned())
+            .collect();
+        let starts: Vec<usize> = places
+            .iter()
+            .map(|&(start, _)| header.text[..start].chars().count())
+            .collect();
+        let mut has_elision = false;
+        let mut rows = Vec::new();
+        for line in lines {
+            if !side.complete && is_elision(&line.text) {
+                has_elision = true;
+            } else if !line.text.is_empty() && !line.text.bytes().all(|byte| byte == b'-') {
+                rows.push(row(&line, &starts, !side.complete));
+            }
+        }
+        Some(Table {
+            columns,
+            header: header.number,
+            rows,
+            before,
+            has_elision,
+        })
+    }
+}
+
+pub(super) fn cell(row: &Row, column: usize) -> &str {
+    row.cells.get(column).map_or("", String::as_str)
+}
+
+/// The bytes of each name in a header; names are separated by two blanks at least.
+fn columns_of(header: &str) -> Vec<(usize, usize)> {
+    let mut columns = Vec::new();
+    let mut at = 0;
+    while at < header.len() {
+        let rest = &header[at..];
+        let blank = rest.len() - rest.trim_start().len();
+        if blank == rest.len() {
+            break;
+        }
+        let start = at + blank;
+        let length = header[start..].find("  ").unwrap_or(header.len() - start);
+        columns.push((start, start + length));
+        at = start + length;
+    }
+    columns
+}
+
+/// The cells of a row: where the header's names start, or, in a table that somebody has written by
+/// hand, wherever there are two blanks.
+fn row(line: &Line<'_>, starts: &[usize], is_authored: bool) -> Row {
+    let characters: Vec<char> = line.text.chars().collect();
+    let is_clean = starts
+        .iter()
+        .skip(1)
+        .all(|&start| start == 0 || start > characters.len() || characters[start - 1] == ' ');
+    let mut cells: Vec<String> = if is_clean {
+        starts
+            .iter()
+            .enumerate()
+            .map(|(i, &start)| {
+                let end = starts.get(i + 1).copied().unwrap_or(characters.len());
+                let (start, end) = (start.min(characters.len()), end.min(characters.len()));
+                let cell: String = characters[start..end].iter().collect();
+                cell.trim().to_owned()
+            })
+            .collect()
+    } else {
+        line.text
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut is_open = false;
+    if is_authored && let Some(place) = cells.iter().position(|cell| is_elision(cell)) {
+        cells.truncate(place);
+        is_open = true;
+    }
+    Row {
+        cells,
+        text: line.text.to_string(),
+        number: line.number,
+        is_open,
+    }
+}
