@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::terminal::{self, Around, Front, Interrupt, Setup, Terminal};
+use crate::terminal::{self, Front, Interrupt, Meanwhile, Setup, Terminal};
 
 /// The terminals that are open.
 pub(super) struct Seats {
@@ -66,7 +66,7 @@ impl Seats {
         &mut self,
         name: &str,
         interrupt: &mut Interrupt,
-        act: impl FnOnce(&mut Terminal, &mut Around<'_>) -> Result<T, terminal::Error>,
+        act: impl FnOnce(&mut Terminal, &mut Meanwhile<'_>) -> Result<T, terminal::Error>,
     ) -> Result<T, terminal::Error> {
         self.ready(name)?;
         let mut terminal = self.terminals.remove(name).expect("it is ready");
@@ -77,10 +77,10 @@ impl Seats {
             .collect();
         let is_alone = others.is_empty();
         let mut listen = || others.iter_mut().for_each(|other| other.listen());
-        let meanwhile: &mut dyn FnMut() = &mut listen;
-        let mut around = Around {
+        let others: &mut dyn FnMut() = &mut listen;
+        let mut around = Meanwhile {
             interrupt,
-            meanwhile: (!is_alone).then_some(meanwhile),
+            others: (!is_alone).then_some(others),
         };
         let done = act(&mut terminal, &mut around);
         self.terminals.insert(name.to_owned(), terminal);

@@ -12,7 +12,7 @@ use crate::observation::{Ended, NotTyped, Observation};
 use crate::plan::{Action, Step, ends_programs};
 use crate::programs;
 use crate::terminal::{
-    self, Front, Interrupt, Manner, Performance, SIZE, Stays, Streams, Terminal,
+    self, Front, Interrupt, Performance, PlayOptions, SIZE, Stays, Streams, Terminal,
 };
 use crate::trouble;
 
@@ -213,7 +213,7 @@ impl Scene {
                     ..
                 }
             );
-        let manner = Manner {
+        let manner = PlayOptions {
             streams: match step.settings.stream {
                 None => Streams::Both,
                 Some(Stream::Stdout) => Streams::Stdout,
@@ -239,7 +239,7 @@ impl Scene {
         let performance = self.seats.with(name, interrupt, |terminal, around| {
             terminal.play(command, manner, around)
         })?;
-        if performance.ended == terminal::Ended::Stays {
+        if performance.ended == terminal::End::Stays {
             if matches!(step.in_front, Foreground::Program { .. }) {
                 self.surely_opened.insert(name.to_owned());
             } else {
@@ -305,7 +305,7 @@ impl Scene {
         if let Some(witness) = &mut self.witness {
             let failed = !matches!(
                 performance.ended,
-                terminal::Ended::Status(0) | terminal::Ended::Stays | terminal::Ended::Left(_)
+                terminal::End::Status(0) | terminal::End::Stays | terminal::End::Left(_)
             );
             observation.daemon_lost = failed && witness.is_lost();
             if !observation.daemon_lost {
@@ -360,7 +360,7 @@ impl Scene {
         let limit = step.settings.timeout.unwrap_or(KEY_LIMIT);
         let mut has_answered = |_: &terminal::Output, silence| silence >= ANSWERED;
         let is_end = ends_programs(characters) || characters.contains('\u{4}');
-        let manner = Manner {
+        let manner = PlayOptions {
             stays: if is_end {
                 Stays::Never
             } else {
@@ -386,8 +386,8 @@ impl Scene {
 }
 
 /// The manner of a step that is nothing special.
-fn manner(number: usize, limit: Duration) -> Manner<'static> {
-    Manner {
+fn manner(number: usize, limit: Duration) -> PlayOptions<'static> {
+    PlayOptions {
         number,
         streams: Streams::Both,
         screen: None,
@@ -451,14 +451,14 @@ fn default_limit(command: &str) -> Duration {
     }
 }
 
-fn ended(ended: terminal::Ended, limit: Duration) -> Ended {
+fn ended(ended: terminal::End, limit: Duration) -> Ended {
     match ended {
-        terminal::Ended::Status(status) => Ended::Status(status),
-        terminal::Ended::Stays => Ended::Stays,
-        terminal::Ended::Left(status) => Ended::Left(status),
-        terminal::Ended::ShellLeft(status) => Ended::ShellLeft(status),
-        terminal::Ended::TimeLimit => Ended::TimeLimit(limit),
-        terminal::Ended::Interrupted => Ended::Interrupted,
+        terminal::End::Status(status) => Ended::Status(status),
+        terminal::End::Stays => Ended::Stays,
+        terminal::End::Left(status) => Ended::Left(status),
+        terminal::End::ShellLeft(status) => Ended::ShellLeft(status),
+        terminal::End::TimeLimit => Ended::TimeLimit(limit),
+        terminal::End::Interrupted => Ended::Interrupted,
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustix::termios::{OptionalActions, Termios};
 
+use super::in_flight::{InFlight, Inner};
 use super::pipe::wait_readable;
-use super::stage::Stage;
-use super::{Around, Ended, Error, SIZE, Terminal};
+use super::{End, Error, Meanwhile, SIZE, Terminal};
 
 /// A day; nobody is hurried.
 const PATIENCE: Duration = Duration::from_secs(24 * 3600);
@@ -36,46 +36,46 @@ const PLAIN_PROMPT: &str = " PS1=${PS1#*:*:}; PS1=${PS1%:*}; stty echo\r";
 
 impl Terminal {
     /// Lets the user type into what is in front, until they leave it.
-    pub fn lend(&mut self, around: &mut Around<'_>) -> Result<(), Error> {
+    pub fn lend(&mut self, around: &mut Meanwhile<'_>) -> Result<(), Error> {
         let own = Raw::enter();
         if let Some(size) = own.as_ref().and_then(|own| own.size) {
             self.resize(size);
         }
         let is_inside = self.front.is_some();
-        let mut stage = match self.front.take() {
-            Some(mut stage) => {
-                if self.inners.iter().any(super::front::Inner::is_shell) {
-                    stage.typing.extend(PLAIN_PROMPT.bytes());
+        let mut flight = match self.front.take() {
+            Some(mut flight) => {
+                if flight.inners.iter().any(Inner::is_shell) {
+                    flight.typing.extend(PLAIN_PROMPT.bytes());
                 }
-                stage
+                flight
             }
-            None => Stage::of(CONVERSATION.as_bytes()),
+            None => InFlight::of(CONVERSATION.as_bytes()),
         };
-        stage.is_watched = true;
-        stage.last_heard = Some(Instant::now());
-        let mut ended = self.wait(&mut stage, PATIENCE, around, &mut relay);
-        if matches!(ended, Ok(Ended::Stays)) && !is_inside {
+        flight.is_watched = true;
+        flight.last_heard = Some(Instant::now());
+        let mut ended = self.wait(&mut flight, PATIENCE, around, &mut relay);
+        if matches!(ended, Ok(End::Stays)) && !is_inside {
             // The shell itself has to leave its conversation, to hear of the next step.
-            stage.typing.extend(LEAVE.bytes());
-            ended = self.wait(&mut stage, FAREWELL, around, &mut |_| None);
+            flight.typing.extend(LEAVE.bytes());
+            ended = self.wait(&mut flight, FAREWELL, around, &mut |_| None);
         }
         drop(own);
         self.resize(SIZE);
-        if ended? == Ended::Stays {
-            stage.on_terminal();
-            self.enter_again(&mut stage, around)?;
-            self.front = Some(stage);
+        if ended? == End::Stays {
+            flight.on_terminal();
+            self.enter_again(&mut flight, around)?;
+            self.front = Some(flight);
         } else {
-            self.leave_front(stage);
+            self.leave_front(flight);
         }
         Ok(())
     }
 }
 
 /// Passes on what was printed and what was typed.
-fn relay(stage: &mut Stage) -> Option<Ended> {
+fn relay(flight: &mut InFlight) -> Option<End> {
     let mut stdout = io::stdout().lock();
-    for output in [&mut stage.screen, &mut stage.out] {
+    for output in [&mut flight.screen, &mut flight.out] {
         // Somebody who has closed the window sees nothing, and is told nothing.
         let _ = stdout.write_all(&std::mem::take(output).into_bytes());
     }
@@ -84,12 +84,12 @@ fn relay(stage: &mut Stage) -> Option<Ended> {
     let mut bytes = [0; 1024];
     while wait_readable(&[stdin.as_fd()], Some(Duration::ZERO)).is_ok_and(|ready| ready[0]) {
         match stdin.lock().read(&mut bytes) {
-            Ok(0) | Err(_) => return Some(Ended::Stays),
+            Ok(0) | Err(_) => return Some(End::Stays),
             Ok(read) => {
                 if bytes[..read].contains(&BACK) {
-                    return Some(Ended::Stays);
+                    return Some(End::Stays);
                 }
-                stage.typing.extend(&bytes[..read]);
+                flight.typing.extend(&bytes[..read]);
             }
         }
     }

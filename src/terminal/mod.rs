@@ -9,12 +9,16 @@
 
 mod attach;
 mod front;
+mod in_flight;
+mod inner;
 mod interrupt;
 mod output;
+mod performance;
 mod pipe;
 mod processes;
 mod prompt;
-mod stage;
+mod pump;
+mod shell;
 
 use std::fs::File;
 use std::io;
@@ -27,13 +31,13 @@ use rustix::pipe::PipeFlags;
 use rustix::process::{Pid, PidfdFlags, Signal};
 use rustix::termios::{OptionalActions, Termios};
 
-use front::Inner;
+use in_flight::InFlight;
 use pipe::{Pipe, make_pipe, wait_readable};
-use stage::Stage;
 
 pub use front::Front;
 pub use interrupt::Interrupt;
 pub use output::Output;
+pub use performance::{End, Meanwhile, Performance, PlayOptions, Stays, Streams};
 pub use processes::{end_marked, end_orphans};
 
 /// Columns and rows of the pseudo-terminal; also what `COLUMNS` says.
@@ -72,95 +76,6 @@ impl<T, E: Into<io::Error>> During<T> for Result<T, E> {
     }
 }
 
-/// Which streams of a step are its output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Streams {
-    /// Both, in the order of writing.
-    #[default]
-    Both,
-    /// Standard output; the other is kept apart.
-    Stdout,
-    /// Standard error; the other is kept apart.
-    Stderr,
-}
-
-/// How a step is played.
-pub struct Manner<'a> {
-    /// What is told later of its output is told under this number.
-    pub number: usize,
-    /// What counts as its output.
-    pub streams: Streams,
-    /// Its output goes to the pseudo-terminal, which has so many columns and rows.
-    pub screen: Option<(u16, u16)>,
-    /// What is typed when its program waits for it, one after the other.
-    pub answers: Vec<String>,
-    /// When it stays in front, and the next step may come.
-    pub stays: Stays<'a>,
-    /// The longest that it may take.
-    pub limit: Duration,
-}
-
-/// When a step that has not ended is left in front of the terminal.
-pub enum Stays<'a> {
-    /// It is waited for.
-    Never,
-    /// When a shell, or another program that takes commands, waits at its prompt.
-    AtPrompt {
-        /// It is known that there will be one; otherwise only silence after it tells.
-        surely: bool,
-        /// It is known to be a shell's, whatever it looks like.
-        is_shell: bool,
-    },
-    /// When this holds of what it has printed so far, and of how long it has been silent.
-    Once(&'a mut dyn FnMut(&Output, Duration) -> bool),
-}
-
-/// What goes on around a step while it is waited for.
-pub struct Around<'a> {
-    /// Whether the user wants an end.
-    pub interrupt: &'a mut Interrupt,
-    /// Looks after other terminals, every few milliseconds, if there are any.
-    pub meanwhile: Option<&'a mut dyn FnMut()>,
-}
-
-/// How a step ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// By itself, with this status.
-    Status(i32),
-    /// It has not: a program is in front now, or still.
-    Stays,
-    /// What it was typed into ended with it, with this status.
-    Left(i32),
-    /// The terminal's own shell ended with it.
-    ShellLeft(i32),
-    /// It was ended because it took too long.
-    TimeLimit,
-    /// It was ended because the user asked for it.
-    Interrupted,
-}
-
-/// What a step did.
-#[derive(Debug)]
-pub struct Performance {
-    /// What it printed.
-    pub output: Vec<u8>,
-    /// How it ended.
-    pub ended: Ended,
-    /// From request to answer.
-    pub elapsed: Duration,
-    /// What it wrote to the terminal itself, past its output: questions, mostly.
-    pub on_terminal: Vec<u8>,
-    /// At the limit, it was reading from the terminal, and nobody was typing.
-    pub waits_for_input: bool,
-    /// The prompt of what it was typed into, unless that is the terminal's own shell.
-    pub prompt: Option<String>,
-    /// It was typed into a program that gives no status, and whose output ends with this prompt.
-    pub asks_again: Option<String>,
-    /// The output of that program begins with what was typed.
-    pub echoes: bool,
-}
-
 /// What a terminal is started with.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -196,11 +111,7 @@ pub struct Terminal {
     left: Option<i32>,
     buffer: Vec<u8>,
     /// The step that has not ended.
-    front: Option<Stage>,
-    /// What takes commands in front, the innermost last.
-    inners: Vec<Inner>,
-    /// What is in front takes no commands.
-    is_busy: bool,
+    front: Option<InFlight>,
     /// The program of this step, which was left in front, has ended meanwhile with this status.
     ended_alone: Option<(usize, i32)>,
 }
@@ -279,8 +190,6 @@ impl Terminal {
             left: None,
             buffer: vec![0; 64 << 10],
             front: None,
-            inners: Vec::new(),
-            is_busy: false,
             ended_alone: None,
         })
     }
@@ -300,8 +209,8 @@ impl Terminal {
     pub fn play(
         &mut self,
         step: &str,
-        manner: Manner<'_>,
-        around: &mut Around<'_>,
+        manner: PlayOptions<'_>,
+        around: &mut Meanwhile<'_>,
     ) -> Result<Performance, Error> {
         if self.front.is_some() {
             self.play_inside(step, manner, around)
@@ -313,11 +222,11 @@ impl Terminal {
     /// What was printed after its step was over, by the number of the step.
     pub fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
         self.listen();
-        if let Some(stage) = &mut self.front
-            && self.is_busy
+        if let Some(flight) = &mut self.front
+            && flight.is_busy
         {
-            let output = std::mem::take(stage.printed());
-            let step = stage.number;
+            let output = std::mem::take(flight.printed());
+            let step = flight.number;
             self.late.push(Late {
                 step,
                 reader: None,
@@ -366,7 +275,7 @@ impl Terminal {
         }
         if self.left.is_none() && self.front.is_none() {
             // Asked to exit, the shell runs its EXIT traps; where it does not listen, it is made to.
-            let mut farewell = Stage::of(b"builtin exit\n");
+            let mut farewell = InFlight::of(b"builtin exit\n");
             let deadline = Instant::now() + FAREWELL;
             while Instant::now() < deadline && matches!(self.hand_over(&mut farewell), Ok(false)) {
                 std::thread::yield_now();

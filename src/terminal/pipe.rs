@@ -57,7 +57,7 @@ pub(super) enum Drained {
     /// Nothing more now, but somebody may still write.
     Open,
     /// Nobody has it open for writing.
-    Ended,
+    End,
 }
 
 /// Reads all that can be read now; at most 16 MiB, so that limits are looked at in between.
@@ -65,14 +65,14 @@ pub(super) fn drain(reader: &mut File, output: &mut Output, buffer: &mut [u8]) -
     let mut total = 0;
     while total < 16 << 20 {
         match reader.read(buffer) {
-            Ok(0) => return Drained::Ended,
+            Ok(0) => return Drained::End,
             Ok(read) => {
                 output.push(&buffer[..read]);
                 total += read;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             // A pseudo-terminal whose other end is closed answers with an I/O error.
-            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Drained::Ended,
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Drained::End,
             Err(_) => return Drained::Open,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::stage::GRACE;
+use super::pump::GRACE;
 use super::*;
 
 struct Stand {
@@ -11,8 +11,8 @@ struct Stand {
     _folder: tempfile::TempDir,
 }
 
-fn manner(limit: Duration) -> Manner<'static> {
-    Manner {
+fn manner(limit: Duration) -> PlayOptions<'static> {
+    PlayOptions {
         number: 7,
         streams: Streams::Both,
         screen: None,
@@ -47,24 +47,24 @@ fn stand() -> Stand {
 
 impl Stand {
     fn perform(&mut self, step: &str, streams: Streams, limit: Duration) -> Performance {
-        let manner = Manner {
+        let manner = PlayOptions {
             streams,
             ..manner(limit)
         };
         self.in_manner(step, manner)
     }
 
-    fn in_manner(&mut self, step: &str, manner: Manner<'_>) -> Performance {
-        let mut around = Around {
+    fn in_manner(&mut self, step: &str, manner: PlayOptions<'_>) -> Performance {
+        let mut around = Meanwhile {
             interrupt: &mut self.interrupt,
-            meanwhile: None,
+            others: None,
         };
         self.terminal
             .play(step, manner, &mut around)
             .expect("the step is played")
     }
 
-    fn play_within(&mut self, step: &str, limit: Duration) -> (String, Ended) {
+    fn play_within(&mut self, step: &str, limit: Duration) -> (String, End) {
         let played = self.perform(step, Streams::Both, limit);
         (
             String::from_utf8_lossy(&played.output).into_owned(),
@@ -72,7 +72,7 @@ impl Stand {
         )
     }
 
-    fn play(&mut self, step: &str) -> (String, Ended) {
+    fn play(&mut self, step: &str) -> (String, End) {
         self.play_within(step, Duration::from_secs(20))
     }
 
@@ -80,7 +80,7 @@ impl Stand {
     fn prints(&mut self, step: &str, output: &str, status: i32) {
         assert_eq!(
             self.play(step),
-            (output.to_owned(), Ended::Status(status)),
+            (output.to_owned(), End::Status(status)),
             "{step}"
         );
     }
@@ -117,7 +117,7 @@ fn errors_read_as_they_do_at_a_prompt() {
         1,
     );
     let (output, ended) = stand.play("echo \"never closed");
-    assert_eq!(ended, Ended::Status(2));
+    assert_eq!(ended, End::Status(2));
     assert!(output.contains("unexpected EOF"), "{output}");
     stand.prints("echo still here", "still here\n", 0);
 }
@@ -158,7 +158,7 @@ fn hostile_steps_do_not_end_the_terminal() {
     stand.prints("set +u; return 5", "", 5);
     stand.prints("trap 'echo bug' DEBUG", "", 0);
     stand.prints("trap - DEBUG; trap 'printf \"0\\0/\\0\"' ERR", "", 0);
-    assert_eq!(stand.play("false").1, Ended::Status(1));
+    assert_eq!(stand.play("false").1, End::Status(1));
     stand.prints("trap - ERR; trap - DEBUG", "", 0);
     stand.prints("break", "", 0);
     stand.prints("continue", "", 0);
@@ -200,19 +200,19 @@ fn exit_ends_the_terminal_and_is_noticed_at_once() {
         let mut stand = stand();
         stand.prints("echo first", "first\n", 0);
         let start = Instant::now();
-        assert_eq!(stand.play(step).1, Ended::ShellLeft(status), "{step}");
+        assert_eq!(stand.play(step).1, End::ShellLeft(status), "{step}");
         assert!(start.elapsed() < Duration::from_secs(2));
         assert_eq!(stand.terminal.left(), Some(status));
     }
     // Also as the very first step.
-    assert_eq!(stand().play("exit 4").1, Ended::ShellLeft(4));
+    assert_eq!(stand().play("exit 4").1, End::ShellLeft(4));
 }
 
 #[test]
 fn a_job_in_the_background_keeps_its_output_to_its_step() {
     let mut stand = stand();
     let (output, ended) = stand.play("(sleep 0.2; echo late) & echo now");
-    assert_eq!(ended, Ended::Status(0));
+    assert_eq!(ended, End::Status(0));
     assert!(
         output.contains("now\n") && !output.contains("late"),
         "{output}"
@@ -235,7 +235,7 @@ fn the_time_limit_ends_a_step_and_the_shell_lives_on() {
         stand.prints("x=kept; echo started", "started\n", 0);
         let start = Instant::now();
         let (_, ended) = stand.play_within(step, Duration::from_millis(200));
-        assert_eq!(ended, Ended::TimeLimit, "{step}");
+        assert_eq!(ended, End::TimeLimit, "{step}");
         assert!(
             start.elapsed() < Duration::from_secs(2),
             "{step} took {:?}",
@@ -253,7 +253,7 @@ fn a_step_that_refuses_to_end_is_ended_for_certain() {
         "trap '' INT TERM; echo deaf; sleep 30; sleep 30",
         Duration::from_millis(100),
     );
-    assert_eq!((output.as_str(), ended), ("deaf\n", Ended::TimeLimit));
+    assert_eq!((output.as_str(), ended), ("deaf\n", End::TimeLimit));
     assert!(start.elapsed() < 3 * GRACE);
     assert!(stand.terminal.left().is_some());
 }
@@ -282,7 +282,7 @@ impl Stand {
     fn open(&mut self, step: &str) -> String {
         let played = self.in_manner(
             step,
-            Manner {
+            PlayOptions {
                 screen: Some(SIZE),
                 stays: Stays::AtPrompt {
                     surely: true,
@@ -291,14 +291,14 @@ impl Stand {
                 ..manner(Duration::from_secs(20))
             },
         );
-        assert_eq!(played.ended, Ended::Stays, "{played:?}");
+        assert_eq!(played.ended, End::Stays, "{played:?}");
         String::from_utf8_lossy(&played.output).into_owned()
     }
 
     fn press(&mut self, keys: &str) -> Performance {
-        let mut around = Around {
+        let mut around = Meanwhile {
             interrupt: &mut self.interrupt,
-            meanwhile: None,
+            others: None,
         };
         self.terminal
             .press(keys, manner(Duration::from_secs(20)), &mut around)
@@ -306,7 +306,7 @@ impl Stand {
     }
 
     #[track_caller]
-    fn prints_inside(&mut self, step: &str, output: &str, ended: Ended) {
+    fn prints_inside(&mut self, step: &str, output: &str, ended: End) {
         let (printed, how) = self.play(step);
         assert_eq!(
             (printed.replace('\r', "").as_str(), how),
@@ -323,26 +323,22 @@ fn commands_are_typed_into_an_inner_shell() {
         stand.prints("x=outside", "", 0);
         assert_eq!(stand.open(shell), "", "{shell}");
         assert_eq!(stand.terminal.front(), Front::Inside);
-        stand.prints_inside("x=inside; echo $x", "inside\n", Ended::Status(0));
-        stand.prints_inside("(exit 3)", "", Ended::Status(3));
+        stand.prints_inside("x=inside; echo $x", "inside\n", End::Status(0));
+        stand.prints_inside("(exit 3)", "", End::Status(3));
         stand.prints_inside(
             "for i in 1 2; do\n  echo $i\ndone",
             "1\n2\n",
-            Ended::Status(0),
+            End::Status(0),
         );
-        stand.prints_inside(
-            "cat <<END\n\ttab $x\nEND",
-            "\ttab inside\n",
-            Ended::Status(0),
-        );
-        stand.prints_inside("printf 'no newline'", "no newline", Ended::Status(0));
+        stand.prints_inside("cat <<END\n\ttab $x\nEND", "\ttab inside\n", End::Status(0));
+        stand.prints_inside("printf 'no newline'", "no newline", End::Status(0));
         // Once more inside, and out again.
         assert_eq!(stand.open("sh"), "");
-        stand.prints_inside("echo $x", "\n", Ended::Status(0));
+        stand.prints_inside("echo $x", "\n", End::Status(0));
         let (_, ended) = stand.play("exit 4");
-        assert_eq!(ended, Ended::Left(4));
-        stand.prints_inside("echo $x", "inside\n", Ended::Status(0));
-        assert_eq!(stand.press("\u{4}").ended, Ended::Left(0), "{shell}");
+        assert_eq!(ended, End::Left(4));
+        stand.prints_inside("echo $x", "inside\n", End::Status(0));
+        assert_eq!(stand.press("\u{4}").ended, End::Left(0), "{shell}");
         assert_eq!(stand.terminal.front(), Front::Shell);
         stand.prints("echo $x", "outside\n", 0);
     }
@@ -352,7 +348,7 @@ fn commands_are_typed_into_an_inner_shell() {
 fn what_is_typed_to_enter_a_shell_is_not_in_its_history() {
     let mut stand = stand();
     stand.open("bash --norc");
-    stand.prints_inside("echo one", "one\n", Ended::Status(0));
+    stand.prints_inside("echo one", "one\n", End::Status(0));
     let (output, _) = stand.play("history");
     assert!(
         !output.contains("stty") && output.contains("echo one"),
@@ -365,11 +361,11 @@ fn an_inner_command_that_takes_too_long_is_interrupted_and_the_shell_stays() {
     let mut stand = stand();
     stand.open("bash --norc");
     let (_, ended) = stand.play_within("sleep 30", Duration::from_millis(200));
-    assert_eq!(ended, Ended::TimeLimit);
-    stand.prints_inside("echo here", "here\n", Ended::Status(0));
+    assert_eq!(ended, End::TimeLimit);
+    stand.prints_inside("echo here", "here\n", End::Status(0));
     let (_, ended) = stand.play_within("echo 'never closed", Duration::from_millis(200));
-    assert_eq!(ended, Ended::TimeLimit);
-    stand.prints_inside("echo here", "here\n", Ended::Status(0));
+    assert_eq!(ended, End::TimeLimit);
+    stand.prints_inside("echo here", "here\n", End::Status(0));
 }
 
 #[test]
@@ -379,20 +375,20 @@ fn a_program_in_the_foreground_stays_until_a_key_ends_it() {
         |printed: &Output, _: Duration| printed.last(100).windows(5).any(|words| words == b"ready");
     let played = stand.in_manner(
         "echo ready; sleep 0.2; echo later; exec sleep 30",
-        Manner {
+        PlayOptions {
             stays: Stays::Once(&mut says_ready),
             ..manner(Duration::from_secs(20))
         },
     );
     assert_eq!(
         (played.output.as_slice(), played.ended),
-        (&b"ready\n"[..], Ended::Stays)
+        (&b"ready\n"[..], End::Stays)
     );
     assert_eq!(stand.terminal.front(), Front::Busy(7));
     std::thread::sleep(Duration::from_millis(400));
     assert_eq!(stand.terminal.late_output(), [(7, b"later\n".to_vec())]);
     // `exec` made it the shell itself.
-    assert_eq!(stand.press("\u{3}").ended, Ended::ShellLeft(130));
+    assert_eq!(stand.press("\u{3}").ended, End::ShellLeft(130));
 }
 
 #[test]
@@ -401,12 +397,12 @@ fn a_program_that_ends_alone_is_told_of() {
     let mut at_once = |printed: &Output, _: Duration| !printed.is_empty();
     let played = stand.in_manner(
         "echo up; sleep 0.1; (exit 5)",
-        Manner {
+        PlayOptions {
             stays: Stays::Once(&mut at_once),
             ..manner(Duration::from_secs(20))
         },
     );
-    assert_eq!(played.ended, Ended::Stays);
+    assert_eq!(played.ended, End::Stays);
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(stand.terminal.front(), Front::Shell);
     assert_eq!(
@@ -421,7 +417,7 @@ fn questions_are_answered() {
     let mut stand = stand();
     let played = stand.in_manner(
         "read -p 'name? ' name; read -s word; echo $name $word",
-        Manner {
+        PlayOptions {
             answers: vec!["me\r".to_owned(), "you\r".to_owned()],
             ..manner(Duration::from_secs(20))
         },
@@ -435,7 +431,7 @@ fn a_step_may_have_its_output_on_the_terminal() {
     let mut stand = stand();
     let played = stand.in_manner(
         "test -t 1 && stty size && echo $COLUMNS",
-        Manner {
+        PlayOptions {
             screen: Some((60, 20)),
             ..manner(Duration::from_secs(20))
         },
@@ -457,7 +453,7 @@ fn a_program_is_known_by_its_prompt() {
     let output = String::from_utf8_lossy(&played.output).replace('\r', "");
     assert_eq!(played.asks_again.as_deref(), Some("db> "));
     assert!(output.contains("got six times seven\n"), "{output}");
-    assert!(matches!(stand.play("quit").1, Ended::Left(0)));
+    assert!(matches!(stand.play("quit").1, End::Left(0)));
     stand.prints("echo back", "back\n", 0);
 }
 
@@ -465,12 +461,12 @@ fn a_program_is_known_by_its_prompt() {
 fn a_shell_whose_prompt_is_changed_is_still_one() {
     let mut stand = stand();
     stand.open("bash --norc");
-    stand.prints_inside("x=1", "", Ended::Status(0));
+    stand.prints_inside("x=1", "", End::Status(0));
     stand.open("PS1='> '");
-    stand.prints_inside("echo $x; false", "1\n", Ended::Status(1));
+    stand.prints_inside("echo $x; false", "1\n", End::Status(1));
     stand.open("exec sh");
-    stand.prints_inside("echo here", "here\n", Ended::Status(0));
-    assert_eq!(stand.play("exit 2").1, Ended::Left(2));
+    stand.prints_inside("echo here", "here\n", End::Status(0));
+    assert_eq!(stand.play("exit 2").1, End::Left(2));
     stand.prints("echo back", "back\n", 0);
 }
 
@@ -479,7 +475,7 @@ fn what_a_step_prints_of_the_prompt_has_no_marks() {
     let mut stand = stand();
     stand.open("bash --norc");
     let (output, ended) = stand.play("echo \"<$PS1>\"");
-    assert_eq!(ended, Ended::Status(0));
+    assert_eq!(ended, End::Status(0));
     assert!(
         !output.contains("@tut") && output.starts_with('<'),
         "{output}"
@@ -490,7 +486,7 @@ fn what_a_step_prints_of_the_prompt_has_no_marks() {
 fn a_terminal_that_a_program_left_in_disorder_is_put_in_order() {
     let mut stand = stand();
     let (_, ended) = stand.play_within("stty raw -echo; sleep 30", Duration::from_millis(300));
-    assert_eq!(ended, Ended::TimeLimit);
+    assert_eq!(ended, End::TimeLimit);
     stand.prints("stty -a | grep -c -- '-icanon'", "0\n", 1);
     // What a step sets and ends well with is its own wish.
     stand.prints("stty -echo", "", 0);

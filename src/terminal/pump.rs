@@ -1,0 +1,175 @@
+//! A step is listened to, answered where it asks, and ended where it does not end by itself.
+
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use super::in_flight::{Ending, InFlight, strike};
+use super::pipe::{Drained, drain, wait_readable};
+use super::{During, End, Error, Meanwhile, Terminal, processes};
+
+/// How long a step has to end after each request to do so.
+pub(super) const GRACE: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether a step that may stay does so, and after other terminals.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A program that is silent for so long, and reads, waits for an answer; one of which it cannot be
+/// seen whether it reads has to be silent longer.
+const ASKS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_millis(700));
+
+impl Terminal {
+    /// Waits for the end of a step: its own, one that `watch` sees, or the one that is made.
+    pub(super) fn wait(
+        &mut self,
+        flight: &mut InFlight,
+        limit: Duration,
+        around: &mut Meanwhile<'_>,
+        watch: &mut dyn FnMut(&mut InFlight) -> Option<End>,
+    ) -> Result<End, Error> {
+        let start = Instant::now();
+        loop {
+            let mut wake = flight.ending.map_or(start + limit, |ending| ending.next);
+            if flight.is_watched || !flight.answers.is_empty() || around.others.is_some() {
+                wake = wake.min(Instant::now() + TICK);
+            }
+            if let Some(ended) = self.pump(flight, wake, around)? {
+                return Ok(flight.ending.map_or(ended, |ending| ending.because));
+            }
+            if let Some(ended) = watch(flight) {
+                return Ok(flight.ending.map_or(ended, |ending| ending.because));
+            }
+            self.give_answers(flight);
+            let signals = around.interrupt.pending();
+            let now = Instant::now();
+            if flight.ending.is_none() && (signals > 0 || now >= start + limit) {
+                let because = if signals > 0 {
+                    End::Interrupted
+                } else {
+                    End::TimeLimit
+                };
+                flight.waits_for_input = processes::reads_terminal(self.group);
+                flight.ending = Some(Ending {
+                    because,
+                    strikes: 0,
+                    next: now,
+                });
+            }
+            if let Some(ending) = &mut flight.ending {
+                if signals > 1 {
+                    ending.strikes = ending.strikes.max(2);
+                    ending.next = now;
+                }
+                if now >= ending.next {
+                    strike(&mut self.screen, self.group, ending.strikes);
+                    ending.strikes += 1;
+                    ending.next = now + GRACE;
+                }
+            }
+        }
+    }
+
+    /// Types the next answer, if the program seems to wait for one.
+    fn give_answers(&self, flight: &mut InFlight) {
+        if flight.answers.is_empty() || !flight.typing.is_empty() {
+            return;
+        }
+        let silence = flight.silence();
+        let asks = silence > ASKS.1 || (silence > ASKS.0 && processes::reads_terminal(self.group));
+        if asks && let Some(answer) = flight.answers.pop_front() {
+            flight.typing.extend(answer.bytes());
+            flight.last_heard = Some(Instant::now());
+        }
+    }
+
+    /// Waits until something can be read and reads it; the end of the step if that came.
+    fn pump(
+        &mut self,
+        flight: &mut InFlight,
+        wake: Instant,
+        around: &mut Meanwhile<'_>,
+    ) -> Result<Option<End>, Error> {
+        let mut timeout = wake.saturating_duration_since(Instant::now());
+        let is_handed_over = flight.handed == flight.script.len() || self.hand_over(flight)?;
+        if !is_handed_over {
+            timeout = timeout.min(Duration::from_micros(50));
+        }
+        self.type_on(flight);
+        // Until the shell has the step, its output pipe may not be open yet, and look ended.
+        let reads_output = is_handed_over && !flight.out_ended;
+        let out = &self.out[self.played % 2].reader;
+        let mut fds = vec![
+            self.answers.as_fd(),
+            self.life.as_fd(),
+            around.interrupt.as_fd(),
+            self.screen.as_fd(),
+        ];
+        fds.extend(reads_output.then_some(out.as_fd()));
+        let after_out = fds.len();
+        fds.extend(self.err.as_ref().map(|pipe| pipe.reader.as_fd()));
+        fds.extend(
+            self.late
+                .iter()
+                .filter_map(|late| Some(late.reader.as_ref()?.as_fd())),
+        );
+        let ready = wait_readable(&fds, Some(timeout)).during("wait for a step")?;
+
+        if ready[3] {
+            drain(&mut self.screen, &mut flight.screen, &mut self.buffer);
+            flight.last_heard = Some(Instant::now());
+        }
+        if reads_output && ready[4] {
+            self.drain_out(flight);
+            flight.last_heard = Some(Instant::now());
+        }
+        if ready[after_out..].contains(&true) {
+            self.drain_others(flight);
+        }
+        if let Some(others) = &mut around.others {
+            others();
+        }
+        if ready[0]
+            && let Some(ended) = self.answer(flight)?
+        {
+            return Ok(Some(ended));
+        }
+        if ready[1] {
+            self.shell_left().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Types as much as the pseudo-terminal takes.
+    fn type_on(&mut self, flight: &mut InFlight) {
+        while !flight.typing.is_empty() {
+            let (front, _) = flight.typing.as_slices();
+            match self.screen.write(front) {
+                Ok(written) => drop(flight.typing.drain(..written)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // Full for now; or nobody is there any more, which is seen elsewhere.
+                Err(_) => break,
+            }
+        }
+    }
+
+    pub(super) fn drain_out(&mut self, flight: &mut InFlight) {
+        let reader = &mut self.out[self.played % 2].reader;
+        flight.out_ended = drain(reader, &mut flight.out, &mut self.buffer) == Drained::End;
+    }
+
+    pub(super) fn drain_others(&mut self, flight: &mut InFlight) {
+        if let Some(pipe) = &mut self.err {
+            drain(&mut pipe.reader, &mut flight.err, &mut self.buffer);
+        }
+        for late in &mut self.late {
+            if let Some(reader) = &mut late.reader
+                && drain(reader, &mut late.output, &mut self.buffer) == Drained::End
+            {
+                late.reader = None;
+            }
+        }
+        self.late
+            .retain(|late| !late.output.is_empty() || late.reader.is_some());
+    }
+}

@@ -1,0 +1,258 @@
+//! The terminal's own shell plays a step: handed over on one private pipe, answered on another.
+
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+
+use super::in_flight::{self, InFlight};
+use super::pipe::{Drained, Pipe, drain, open_nonblocking, replace, wait_readable};
+use super::{
+    During, End, Error, Meanwhile, Performance, PlayOptions, SIZE, Stays, Streams, Terminal, find,
+};
+
+/// How long an answer is looked for without sleeping.
+const QUICK: Duration = Duration::from_micros(1500);
+
+/// How long what was written to the pseudo-terminal may take to be there.
+const IN_FLIGHT: Duration = Duration::from_millis(5);
+
+/// How long the shell may take to give the answer that Ctrl-C makes it give between two steps.
+const LATE: Duration = Duration::from_millis(30);
+
+/// The status of a step that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
+impl Terminal {
+    /// Has the terminal's own shell play a step.
+    pub(super) fn play_in_shell(
+        &mut self,
+        step: &str,
+        manner: PlayOptions<'_>,
+        around: &mut Meanwhile<'_>,
+    ) -> Result<Performance, Error> {
+        let start = Instant::now();
+        let mut flight = InFlight {
+            number: manner.number,
+            script: self.script(step, manner.streams, manner.screen)?,
+            on_screen: manner.screen.is_some(),
+            answers: manner.answers.into(),
+            last_heard: Some(start),
+            is_watched: !matches!(manner.stays, Stays::Never),
+            ..InFlight::default()
+        };
+        let mut stays = manner.stays;
+        let quick = match stays {
+            Stays::Never if flight.answers.is_empty() => self.quick(&mut flight, start)?,
+            _ => None,
+        };
+        let ended = match quick {
+            Some(ended) => ended,
+            None => self.wait(&mut flight, manner.limit, around, &mut |flight| {
+                in_flight::stays(flight, &mut stays)
+            })?,
+        };
+        if ended == End::Stays {
+            return self.put_in_front(flight, &stays, start, around);
+        }
+        let elapsed = start.elapsed();
+        self.after_step(&mut flight)?;
+        let output = if manner.streams == Streams::Stderr {
+            std::mem::take(&mut flight.err)
+        } else {
+            std::mem::take(flight.printed())
+        };
+        Ok(Performance {
+            output: self.as_at_a_prompt(output.into_bytes()),
+            ended,
+            elapsed,
+            on_terminal: flight.on_terminal(),
+            waits_for_input: flight.waits_for_input,
+            prompt: None,
+            asks_again: None,
+            echoes: false,
+        })
+    }
+
+    /// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
+    /// no file.
+    fn as_at_a_prompt(&self, output: Vec<u8>) -> Vec<u8> {
+        let place = [b": ", self.step.as_os_str().as_bytes(), b": line "].concat();
+        let mut said = Vec::new();
+        let mut rest = output.as_slice();
+        while let Some(at) = find(rest, &place) {
+            said.extend_from_slice(&rest[..at]);
+            rest = &rest[at + place.len()..];
+            let number = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            rest = &rest[number..];
+        }
+        if said.is_empty() {
+            return output;
+        }
+        said.extend_from_slice(rest);
+        said
+    }
+
+    /// What the shell sources for a step.
+    fn script(
+        &mut self,
+        step: &str,
+        streams: Streams,
+        screen: Option<(u16, u16)>,
+    ) -> Result<Vec<u8>, Error> {
+        let mut script = Vec::with_capacity(step.len() + 1);
+        let size = screen.unwrap_or(SIZE);
+        if self.size != size {
+            self.resize(size);
+            script.extend_from_slice(format!("COLUMNS={} LINES={}\n", size.0, size.1).as_bytes());
+        }
+        if screen.is_some() {
+            script.extend_from_slice(b"exec >/dev/tty 2>&1\n");
+        } else if streams != Streams::Both {
+            if self.err.is_none() {
+                self.err = Some(Pipe::create(self.control.join("err"))?);
+            }
+            script.extend_from_slice(b"exec 2>\"$__tutcheck/err\"\n");
+        }
+        script.extend_from_slice(step.as_bytes());
+        script.push(b'\n');
+        Ok(script)
+    }
+
+    /// Hands the script over as far as the pipe takes it; `false` while some of it is left.
+    pub(super) fn hand_over(&self, flight: &mut InFlight) -> Result<bool, Error> {
+        if flight.to_shell.is_none() {
+            match open_nonblocking(OpenOptions::new().write(true), &self.step) {
+                Ok(pipe) => flight.to_shell = Some(pipe),
+                // The shell is on its way to the next step, and has not opened the pipe yet.
+                Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
+                    return Ok(false);
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(Error::Gone(self.control.clone()));
+                }
+                Err(error) => return Err(error).during("hand over a step"),
+            }
+        }
+        let Some(pipe) = &mut flight.to_shell else {
+            return Ok(false);
+        };
+        while flight.handed < flight.script.len() {
+            match pipe.write(&flight.script[flight.handed..]) {
+                Ok(written) => flight.handed += written,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                // It ended before it had read all; how, is seen elsewhere.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+                Err(error) => return Err(error).during("hand over a step"),
+            }
+        }
+        flight.handed = flight.script.len();
+        flight.to_shell = None;
+        Ok(true)
+    }
+
+    /// Most steps of the shell itself are done before this process could fall asleep and be woken
+    /// again: look for a moment without sleeping, and only for the answer.
+    fn quick(&mut self, flight: &mut InFlight, start: Instant) -> Result<Option<End>, Error> {
+        let mut is_handed_over = false;
+        while start.elapsed() < QUICK {
+            is_handed_over = is_handed_over || self.hand_over(flight)?;
+            if is_handed_over && let Some(ended) = self.answer(flight)? {
+                return Ok(Some(ended));
+            }
+            // Not at full speed: the shell uses the same pipes and folder at the same time.
+            for _ in 0..100 {
+                std::hint::spin_loop();
+            }
+            std::thread::yield_now();
+        }
+        Ok(None)
+    }
+
+    pub(super) fn shell_left(&mut self) -> Result<End, Error> {
+        let status = self.shell.wait().during("wait for bash")?;
+        let status = status
+            .code()
+            .or_else(|| Some(128 + status.signal()?))
+            .unwrap_or(255);
+        self.left = Some(status);
+        Ok(End::ShellLeft(status))
+    }
+
+    /// The folder of the pipes, status and directory, each ended by a NUL.
+    pub(super) fn answer(&mut self, flight: &mut InFlight) -> Result<Option<End>, Error> {
+        let mut bytes = [0; 512];
+        match self.answers.read(&mut bytes) {
+            Ok(read) => flight.answer.extend_from_slice(&bytes[..read]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+            Err(error) => return Err(error).during("hear from bash"),
+        }
+        let mark = self.control.as_os_str().as_bytes();
+        let mut parts = flight.answer.split(|byte| *byte == 0);
+        if !parts.any(|part| part.ends_with(mark)) {
+            return Ok(None);
+        }
+        let (Some(status), Some(directory), Some(_)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return Ok(None);
+        };
+        let status = std::str::from_utf8(status)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(255);
+        if directory != self.directory.as_os_str().as_bytes() {
+            self.directory = PathBuf::from(OsStr::from_bytes(directory));
+        }
+        flight.is_over = true;
+        flight.status = status;
+        Ok(Some(End::Status(status)))
+    }
+
+    /// Reads what is left of the output of a step that the shell has ended; a pipe that is still
+    /// open is now a job's.
+    pub(super) fn after_step(&mut self, flight: &mut InFlight) -> Result<(), Error> {
+        if flight.on_screen || flight.ending.is_some() {
+            self.restore_modes();
+        }
+        while flight.on_screen
+            && self.left.is_none()
+            && wait_readable(&[self.screen.as_fd()], Some(IN_FLIGHT)).is_ok_and(|ready| ready[0])
+            && drain(&mut self.screen, &mut flight.screen, &mut self.buffer) == Drained::Open
+        {
+        }
+        if !flight.out_ended {
+            self.drain_out(flight);
+            if !flight.out_ended {
+                let out = &mut self.out[self.played % 2];
+                replace(out, flight.number, &mut self.late)?;
+            }
+        }
+        if let Some(pipe) = &mut self.err
+            && drain(&mut pipe.reader, &mut flight.err, &mut self.buffer) == Drained::Open
+        {
+            replace(pipe, flight.number, &mut self.late)?;
+        }
+        self.played += 1;
+        self.take_stray_answer(flight)
+    }
+
+    /// Ctrl-C may have come when the step was over: the shell, which waits for the next one, then gives
+    /// an answer that is nobody's.
+    fn take_stray_answer(&mut self, flight: &InFlight) -> Result<(), Error> {
+        let came_late = flight.ending.is_some() && flight.is_over && flight.status != INTERRUPTED;
+        let is_there = came_late
+            && self.left.is_none()
+            && wait_readable(&[self.answers.as_fd()], Some(LATE)).is_ok_and(|ready| ready[0]);
+        let mut stray = InFlight::default();
+        if is_there && self.answer(&mut stray)?.is_some() {
+            self.after_step(&mut stray)?;
+        }
+        Ok(())
+    }
+}
