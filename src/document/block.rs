@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Hidden, Role, Settings};
+use super::{BlockSettings, Role};
 
 /// A code block or directive of the document.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Block {
     /// Where its commands are typed.
     pub place: Place,
     /// What the author set for it.
-    pub settings: Arc<Settings>,
+    pub settings: Arc<BlockSettings>,
     /// The text before it speaks of another terminal.
     pub other_terminal: bool,
     /// The text before it tells the reader to leave a shell.
@@ -195,4 +195,21 @@ impl Shown {
         }
         text
     }
+}
+
+/// A directive that is a step of its own, invisible on the rendered page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hidden {
+    /// Before everything else of its place.
+    Setup,
+    /// In its place.
+    Run,
+    /// A check in its place.
+    Assert,
+    /// At the end, whatever happened.
+    Teardown,
+    /// A key to press.
+    Key,
+    /// Something a person does, with no block to show for it.
+    Manual,
 }

@@ -2,8 +2,6 @@
 //! difference of two files, a part with what is around it, a later version of the whole. Only what is
 //! certain is changed; a line that could stand at two places is not.
 
-use super::file::is_elision;
-
 /// What a file holds after a change, if that is certain and anything changes. `is_diff` says that the
 /// lines begin with `+`, `-` or a blank; else they are the part of the file as it is afterwards, with a
 /// line of dots for what is left out.
@@ -180,6 +178,18 @@ fn without_blanks_around<'t>(lines: &[&'t str]) -> Vec<&'t str> {
     let end = lines.iter().rev().take_while(|line| is_blank(line)).count();
     let kept = &lines[start..(lines.len() - end).max(start)];
     kept.iter().map(|line| line.trim_end()).collect()
+}
+
+/// Whether a line stands for others that are left out.
+pub(super) fn is_elision(line: &str) -> bool {
+    let text = line
+        .trim()
+        .trim_start_matches(['#', '/', '-', '*', '<', '!', ' '])
+        .trim_end_matches(['-', '>', '*', '/', ' ']);
+    matches!(text, "..." | "…" | "[...]" | "[…]" | "etc." | ". . .")
+        || (line.trim_start().starts_with(['#', '/'])
+            && (text.starts_with("...") || text.ends_with("..."))
+            && text.len() < 60)
 }
 
 #[cfg(test)]

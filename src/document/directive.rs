@@ -2,30 +2,14 @@
 
 use std::ops::Range;
 
-use super::attributes::{self, Origin, Settings, Similarity};
+use super::attributes::{self, BlockSettings, Origin, Similarity};
+use super::block::Hidden;
 use super::block::{Part, Ruling};
 use super::key;
 use super::page::split_lines;
 use super::reading::Fold;
 use super::role::Role;
 use crate::diagnostic::{Diagnostic, did_you_mean};
-
-/// A directive that is a step of its own, invisible on the rendered page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hidden {
-    /// Before everything else of its place.
-    Setup,
-    /// In its place.
-    Run,
-    /// A check in its place.
-    Assert,
-    /// At the end, whatever happened.
-    Teardown,
-    /// A key to press.
-    Key,
-    /// Something a person does, with no block to show for it.
-    Manual,
-}
 
 const DIRECTIVES: &[(&str, Hidden)] = &[
     ("setup", Hidden::Setup),
@@ -112,7 +96,7 @@ impl Fold<'_> {
             self.faults.push(fault.help(help));
             return;
         };
-        let mut settings = Settings::default();
+        let mut settings = BlockSettings::default();
         let words = if hidden == Hidden::Manual {
             start
         } else {
@@ -149,7 +133,7 @@ impl Fold<'_> {
     }
 
     /// Settings of a directive.
-    fn words(&mut self, span: Range<usize>, settings: &mut Settings) {
+    fn words(&mut self, span: Range<usize>, settings: &mut BlockSettings) {
         attributes::read(self.source, span, Origin::Directive, settings, self.faults);
         self.choose_terminal(settings);
     }
@@ -188,7 +172,7 @@ impl Fold<'_> {
         &mut self,
         span: &Range<usize>,
         words: Range<usize>,
-        settings: &mut Settings,
+        settings: &mut BlockSettings,
     ) -> Part {
         let text = self.text(&words);
         let mut names: Vec<&str> = Vec::new();

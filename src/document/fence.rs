@@ -44,7 +44,7 @@ pub(super) fn name(info: &str) -> &str {
         // `{note}` is a word of its own; `{skip}` after nothing is attributes, and `{skp}` too.
         let end = info.find('}').map_or(info.len(), |i| i + 1);
         let word = info[..end].trim_matches(['{', '}']);
-        let ours = || WORDS.iter().map(|(word, _)| *word);
+        let ours = || WORDS.iter().map(|word| word.name);
         let is_one_word = !word.is_empty()
             && word
                 .chars()

@@ -1,5 +1,6 @@
 //! Names of files that a page tells its reader to have, and what files of a kind hold.
 
+use super::change::is_elision;
 use crate::commandline::base;
 
 /// `app.py`, `Dockerfile`, `src/main.rs`, `.env.example`; not `docker run`, `v1.2`, `example.com`.
@@ -245,18 +246,6 @@ pub(super) fn first_instruction<'t>(lines: &[&'t str]) -> Option<&'t str> {
     })?;
     let word = line.split_whitespace().next()?;
     (INSTRUCTIONS.contains(&word) && line.len() > word.len()).then_some(word)
-}
-
-/// Whether a line stands for others that are left out.
-pub(super) fn is_elision(line: &str) -> bool {
-    let text = line
-        .trim()
-        .trim_start_matches(['#', '/', '-', '*', '<', '!', ' '])
-        .trim_end_matches(['-', '>', '*', '/', ' ']);
-    matches!(text, "..." | "…" | "[...]" | "[…]" | "etc." | ". . .")
-        || (line.trim_start().starts_with(['#', '/'])
-            && (text.starts_with("...") || text.ends_with("..."))
-            && text.len() < 60)
 }
 
 /// Whether lines are only a part of such a file: something is left out, or it lacks its beginning.

@@ -2,15 +2,21 @@
 //! they are taken out of the text, and what they hold is moved to the left where it was indented, so
 //! that one Markdown parser reads all of a page; a map of lines leads back.
 
+mod arms;
+mod editions;
 mod fences;
+mod html;
+mod mark;
 mod marks;
+mod tags;
+mod write;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::page::{Arm, Boxed, Choice, Form};
-use marks::{Close, Mark};
+use mark::{Close, Mark};
 
 /// A page without the marks of its site.
 pub(super) struct Layout<'a> {
@@ -119,7 +125,7 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         remark: false,
         last_remark: source.rfind("*/").unwrap_or(0),
         nexts: nexts(source, &lines),
-        editions: marks::editions(source),
+        editions: editions::editions(source),
     };
     for (index, line) in lines.iter().enumerate() {
         if line.start >= above {
@@ -170,7 +176,7 @@ fn indent_of(line: &str) -> usize {
         .sum()
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn line(&mut self, index: usize, lines: &[Range<usize>]) {
         let line = lines[index].clone();
         let text = &self.source[line.clone()];
@@ -232,7 +238,8 @@ impl<'a> Reader<'a> {
             }
             _ => trimmed,
         };
-        if let Some(mark) = marks::mark(begun).or_else(|| marks::edition(begun, &self.editions)) {
+        if let Some(mark) = marks::mark(begun).or_else(|| editions::edition(begun, &self.editions))
+        {
             let needs_indent = matches!(mark.close, Close::Dedent);
             let is_held = next.is_some_and(|next| indent_of(next) > indent);
             if !needs_indent || is_held {
@@ -258,77 +265,6 @@ impl<'a> Reader<'a> {
         } else {
             self.keep(line, self.strip());
         }
-    }
-
-    fn strip(&self) -> usize {
-        self.open.iter().map(|open| open.strip).sum()
-    }
-
-    /// Puts a line into the text, moved to the left.
-    fn keep(&mut self, line: Range<usize>, strip: usize) {
-        let text = &self.source[line.clone()];
-        let mut left = strip;
-        let mut taken = 0;
-        for byte in text.bytes() {
-            match byte {
-                b' ' if left > 0 => left -= 1,
-                b'\t' if left > 0 => left = left.saturating_sub(4),
-                _ => break,
-            }
-            taken += 1;
-        }
-        self.lines.push((self.text.len(), line.start + taken));
-        self.text.push_str(&text[taken..]);
-        self.line_end(line.end);
-    }
-
-    /// Whether a line is in a comment of MDX that is none of ours: `{/*` … `*/}`.
-    fn is_remark(&mut self, line: &str, at: usize) -> bool {
-        let is_end = |line: &str| line.ends_with("*/}") || line.ends_with("*/ }");
-        if self.remark {
-            self.remark = !is_end(line);
-            return true;
-        }
-        // One that is never closed is none: nothing of the page may be lost for it.
-        self.remark = line.starts_with("{/*")
-            && !line.contains("*/")
-            && !line.contains("tutcheck")
-            && at < self.last_remark;
-        self.remark
-    }
-
-    /// Puts an empty line in.
-    fn part(&mut self, at: usize) {
-        self.lines.push((self.text.len(), at));
-        self.text.push('\n');
-    }
-
-    /// Puts a fence in place of the tag of a template that means one.
-    fn put(&mut self, line: &Range<usize>, fence: &str) {
-        self.lines.push((self.text.len(), line.start));
-        self.text.push_str(fence);
-        self.line_end(line.end);
-    }
-
-    fn blank(&mut self, line: Range<usize>) {
-        self.lines.push((self.text.len(), line.end));
-        self.line_end(line.end);
-    }
-
-    /// The line end behind a byte, as the document has it.
-    fn line_end(&mut self, from: usize) {
-        let rest = &self.source[from..];
-        let Some(length) = rest.find('\n') else {
-            return;
-        };
-        let end = if rest[..length].ends_with('\r') {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        self.lines
-            .push((self.text.len(), from + length + 1 - end.len()));
-        self.text.push_str(end);
     }
 
     /// Ends what holds only lines that are indented further than this one.
@@ -396,21 +332,21 @@ impl<'a> Reader<'a> {
             }
         }
         let what = match mark.what {
-            marks::What::Group => {
+            mark::What::Group => {
                 self.choices.push(Choice {
                     form: Form::Tabs,
                     arms: Vec::new(),
                 });
                 What::Group(self.choices.len() - 1)
             }
-            marks::What::Fences => {
+            mark::What::Fences => {
                 self.choices.push(Choice {
                     form: Form::Tabs,
                     arms: Vec::new(),
                 });
                 What::Fences(self.choices.len() - 1)
             }
-            marks::What::Arm(form, label) => {
+            mark::What::Arm(form, label) => {
                 let choice = self.choice_for(form, indent, &mark.close);
                 let arms = &mut self.choices[choice].arms;
                 arms.push(Arm {
@@ -420,12 +356,12 @@ impl<'a> Reader<'a> {
                 });
                 What::Arm(choice, arms.len() - 1)
             }
-            marks::What::Box(kind, mut title) => {
+            mark::What::Box(kind, mut title) => {
                 if title.is_empty() {
                     let next = lines
                         .get(index + 1)
                         .map(|next| self.source[next.clone()].trim());
-                    title = next.and_then(marks::html_heading).unwrap_or_default();
+                    title = next.and_then(html::html_heading).unwrap_or_default();
                 }
                 self.boxes.push(Boxed {
                     kind,
@@ -448,92 +384,6 @@ impl<'a> Reader<'a> {
             indent,
             strip,
             what,
-        });
-    }
-
-    /// How far the first line that it holds is indented.
-    fn held_indent(&self, lines: &[Range<usize>], index: usize) -> usize {
-        self.next(lines, index).map_or(0, indent_of)
-    }
-
-    /// The next line with something on it.
-    fn next(&self, lines: &[Range<usize>], index: usize) -> Option<&'a str> {
-        let source: &'a str = self.source;
-        let next = *self.nexts.get(index)?;
-        lines.get(next).map(|line| &source[line.clone()])
-    }
-
-    /// The least indent of the lines up to the closing tag: MDX has no indented code.
-    fn held_indent_to_close(&self, lines: &[Range<usize>], index: usize, close: &Close) -> usize {
-        let mut least = None;
-        for line in lines[index + 1..]
-            .iter()
-            .map(|line| &self.source[line.clone()])
-            .take(400)
-        {
-            if marks::closes(close, line.trim()) {
-                break;
-            }
-            if !line.trim().is_empty() {
-                least =
-                    Some(least.map_or(indent_of(line), |least: usize| least.min(indent_of(line))));
-            }
-        }
-        least.unwrap_or(0)
-    }
-
-    /// The choice that an arm belongs to: that of the group around it, the one of its kind for the
-    /// whole page, or the one that has just ended.
-    fn choice_for(&mut self, form: Form, indent: usize, close: &Close) -> usize {
-        let around = self.open.iter().rev().find_map(|open| match open.what {
-            What::Group(choice) => Some(Some(choice)),
-            What::Arm(..) => Some(None),
-            _ => None,
-        });
-        if let Some(Some(choice)) = around
-            && !matches!(close, Close::Dedent)
-        {
-            return choice;
-        }
-        if form != Form::Tabs
-            && let Some(choice) = self.choices.iter().position(|choice| choice.form == form)
-        {
-            return choice;
-        }
-        if let Some((choice, at)) = self.last.take()
-            && at == indent
-            && self.choices[choice].form == form
-        {
-            return choice;
-        }
-        self.choices.push(Choice {
-            form,
-            arms: Vec::new(),
-        });
-        self.choices.len() - 1
-    }
-
-    /// In a group of code blocks, each is an arm by the title behind its language.
-    fn arm_of_fence(&mut self, line: &str, span: &Range<usize>) {
-        let Some(What::Fences(choice)) = self.open.last().map(|open| &open.what) else {
-            return;
-        };
-        let choice = *choice;
-        let label = fences::title_of_fence(line);
-        let start = span.start;
-        let end = self.source[start..]
-            .match_indices('\n')
-            .map(|(at, _)| start + at + 1)
-            .find(|at| {
-                let next = self.source[*at..].lines().next().unwrap_or_default().trim();
-                fences::opens_fence(line)
-                    .is_some_and(|(mark, length)| fences::closes_fence(next, mark, length))
-            })
-            .map_or(self.source.len(), |at| at + 1);
-        self.choices[choice].arms.push(Arm {
-            label,
-            named: span.clone(),
-            span: start..end,
         });
     }
 }

@@ -32,11 +32,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use attributes::{
-    Alive, Exit, Retry, SCREEN, Settings, Stream, WORDS, Wait, duration as parse_duration,
+    Alive, BlockSettings, Exit, Retry, SCREEN, Stream, WORDS, Wait, Word,
+    duration as parse_duration,
 };
-pub use block::{Block, Change, Command, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind};
+pub use block::{
+    Block, Change, Command, Hidden, Keys, Part, Place, Ruling, Shown, Undone, UndoneKind,
+};
 pub use desk::END_OF_INPUT;
-pub use directive::Hidden;
 pub use facts::Ways;
 pub use key::answers_shown;
 pub use place::Lines;

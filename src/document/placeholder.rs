@@ -1,7 +1,13 @@
 //! Placeholders that a reader replaces, and usage patterns that nobody types.
 
+mod stands;
+mod usage;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+pub use stands::{Stands, stands_for};
+pub(super) use usage::{foreign_word, usage_pattern};
 
 /// A command after its placeholders were looked up.
 #[derive(Debug, PartialEq, Eq)]
@@ -229,56 +235,6 @@ fn crosses(text: &str) -> Option<usize> {
     (length >= 6 && is_alone).then_some(length)
 }
 
-/// What a placeholder stands for, if that is an object of Docker's: by its words, else by the command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
-    /// A container.
-    Container,
-    /// An image.
-    Image,
-    /// A network.
-    Network,
-    /// A volume.
-    Volume,
-}
-
-/// The kind of object that a placeholder in a command stands for.
-pub fn stands_for(written: &str, command: &str) -> Option<Stands> {
-    let name = written.to_ascii_lowercase();
-    let has = |word: &str| name.contains(word);
-    if has("container") {
-        Some(Stands::Container)
-    } else if has("volume") {
-        Some(Stands::Volume)
-    } else if has("network") {
-        Some(Stands::Network)
-    } else if has("image") {
-        Some(Stands::Image)
-    } else if name.bytes().all(|byte| byte == b'x')
-        || matches!(
-            name.trim_matches(['<', '>', '[', ']', '{', '}']),
-            "id" | "name" | "pid"
-        )
-    {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        match words.as_slice() {
-            ["docker", "volume", ..] => Some(Stands::Volume),
-            ["docker", "network", ..] => Some(Stands::Network),
-            ["docker", "image" | "rmi" | "tag" | "push" | "history", ..] => Some(Stands::Image),
-            [
-                "docker",
-                "container" | "stop" | "start" | "rm" | "logs" | "exec" | "inspect" | "attach"
-                | "kill" | "restart" | "top" | "port" | "cp" | "stats" | "commit" | "diff"
-                | "pause" | "unpause" | "wait",
-                ..,
-            ] => Some(Stands::Container),
-            _ => None,
-        }
-    } else {
-        None
-    }
-}
-
 fn bracketed(text: &str, close: char, is_name: fn(&str) -> bool) -> Option<usize> {
     let end = text.bytes().take(60).position(|b| b == close as u8)?;
     is_name(&text[1..end]).then_some(end + 1)
@@ -372,149 +328,6 @@ pub(super) fn neutral(text: &str) -> Cow<'_, str> {
 /// Whether a text has a placeholder.
 pub(super) fn has_any(text: &str) -> bool {
     find(text).is_some()
-}
-
-/// A word of another alphabet that stands for a name in a command: `docker stop 容器名`.
-pub(super) fn foreign_word(command: &str) -> Option<&str> {
-    let line = crate::commandline::CommandLine::read(command);
-    line.commands
-        .iter()
-        .flat_map(|command| command.words.iter().skip(1))
-        .map(|word| word.written)
-        .find(|word| word.chars().all(|c| !c.is_ascii() && c.is_alphabetic()))
-}
-
-/// Words that stand for something in the usage lines of command-line tools.
-const USAGE_WORDS: &[&str] = &[
-    "IMAGE",
-    "CONTAINER",
-    "COMMAND",
-    "OPTIONS",
-    "ARG",
-    "SERVICE",
-    "VOLUME",
-    "NETWORK",
-    "IMAGE_NAME",
-    "SOURCE_IMAGE",
-    "TARGET_IMAGE",
-];
-
-/// The same for tools of any kind.
-const ANY: &[&str] = &[
-    "URL",
-    "FILE",
-    "PATH",
-    "HOST",
-    "DIR",
-    "REGEX",
-    "TARGET",
-    "SOURCE",
-    "DEST",
-    "FILENAME",
-    "DIRECTORY",
-    "SRC_PATH",
-    "DEST_PATH",
-    "COMMAND",
-    "ARGS",
-    "OPTIONS",
-    "NAME",
-];
-
-/// `[OPTIONS]` in other languages.
-const OPTIONS_ELSEWHERE: &[&str] = &["OPCIONES", "OPÇÕES", "OPZIONI", "OPTIONEN", "ОПЦИИ"];
-
-/// The part of a command that makes it a pattern of many commands, such as `[OPTIONS]`.
-pub(super) fn usage_pattern(command: &str) -> Option<&str> {
-    // What goes on behind the end of a line is of the first one.
-    if let Some(option) = ["[OPTIONS]", "[options]"]
-        .iter()
-        .find(|word| command.contains(**word))
-    {
-        return Some(option);
-    }
-    // `docker run ... --device x ...`: what is left out, stands somewhere else.
-    let is_docker = command.trim_start().starts_with("docker ");
-    if let Some(dots) = ["...", "…"]
-        .iter()
-        .find(|dots| is_docker && command.split_whitespace().any(|word| word == **dots))
-    {
-        return Some(dots);
-    }
-    let line = command.lines().next().unwrap_or_default();
-    if let Some(tail) = line.split_whitespace().find(|word| is_optional_tag(word)) {
-        return Some(tail);
-    }
-    for (start, _) in line.match_indices('[') {
-        let end = line[start..].find(']')? + start;
-        let inner = &line[start + 1..end];
-        let optional = matches!(
-            inner,
-            "OPTIONS"
-                | "COMMAND"
-                | "ARG"
-                | "ARG..."
-                | "ARGS"
-                | "flags"
-                | "options"
-                | "command"
-                | "args"
-        ) || (inner.ends_with("...") && inner.len() > 3)
-            || (inner.contains('|')
-                && inner.len() > 2
-                && inner
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '|' | '-')))
-            || (inner.starts_with("--") && inner.len() > 2)
-            || OPTIONS_ELSEWHERE.contains(&inner);
-        if optional {
-            return Some(&line[start..=end]);
-        }
-    }
-    let mut words = line.split_whitespace();
-    let program = words.next()?;
-    let is_docker = matches!(program, "docker" | "docker-compose" | "podman" | "kubectl");
-    let is_name = program.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-    let mut is_pulled = false;
-    words.find(|word| {
-        // The name of an image has no capitals.
-        let is_no_image = is_pulled && is_name_in_capitals(word);
-        is_pulled |= matches!(*word, "pull" | "rmi" | "push");
-        is_docker && (is_no_image || USAGE_WORDS.contains(word) || is_pair_of_names(word))
-            || (is_name || is_docker)
-                && ANY.contains(word)
-                && !matches!(program, "echo" | "export" | "grep" | "printf" | "git")
-    })
-}
-
-/// `NOMBRE_DE_IMAGEN`, in whatever language, and no name that a reader puts in.
-fn is_name_in_capitals(word: &str) -> bool {
-    let is_for_reader = ["YOUR", "USER", "ID"]
-        .iter()
-        .any(|part| word.contains(part));
-    word.contains('_')
-        && !is_for_reader
-        && word.bytes().all(|c| c.is_ascii_uppercase() || c == b'_')
-}
-
-/// `NAME[:TAG]`; a slice or a class of characters has no name in capitals.
-fn is_optional_tag(word: &str) -> bool {
-    word.split_once("[:").is_some_and(|(_, rest)| {
-        let name = rest.split(']').next().unwrap_or_default();
-        let is_name = |c: char| c.is_ascii_uppercase() || matches!(c, '_' | '|' | '@');
-        rest.contains(']') && name.len() > 1 && name.chars().all(is_name)
-    })
-}
-
-/// `HOST_PORT:CONTAINER_PORT`, and no `NAME=value`.
-fn is_pair_of_names(word: &str) -> bool {
-    word.split_once(':').is_some_and(|(left, right)| {
-        [left, right].iter().all(|name| {
-            name.contains('_')
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-        })
-    })
 }
 
 #[cfg(test)]

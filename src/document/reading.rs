@@ -5,30 +5,28 @@ mod html;
 mod needs;
 mod parts;
 mod prose;
+mod ruling;
+mod settle;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::attributes::{self, Origin, Settings, Similarity};
-use super::block::{Block, Change, Part, Place, Ruling, Undone, UndoneKind};
+use super::attributes::{self, BlockSettings, Origin};
+use super::block::{Block, Change, Hidden, Part, Place, Ruling, Undone, UndoneKind};
 use super::desk::Desk;
-use super::directive::Hidden;
 use super::evidence::{Lead, Says};
 use super::facts;
 use super::fence::{self, Language};
 use super::page::{Code, Item, Page};
 use super::place::Lines;
-use super::placeholder::usage_pattern;
 use super::reader::Reader;
 use super::role::Role;
-use super::rules::done::DONE;
-use super::rules::what::WHAT;
-use super::rules::{Case, Facts, Found, Reading, Why};
+use super::rules::{Case, Facts, Reading};
 use super::session::Session;
-use crate::commandline;
 use crate::diagnostic::{Diagnostic, Source};
+use ruling::{content, options_of, undone, usage, what};
 
 /// Gives every code block and directive of a page its role, and says whether this reader does it.
 pub(super) fn read(
@@ -86,7 +84,7 @@ pub(super) struct Fold<'a> {
     pub(super) desk: Desk,
     section: usize,
     /// Settings of a comment for the next block.
-    pub(super) pending: Option<(Settings, Range<usize>)>,
+    pub(super) pending: Option<(BlockSettings, Range<usize>)>,
     lead: Lead,
     /// The last block of commands in this section, if only output came since.
     follows: Option<usize>,
@@ -172,7 +170,7 @@ impl<'a> Fold<'a> {
     pub(super) fn push(
         &mut self,
         span: Range<usize>,
-        settings: Settings,
+        settings: BlockSettings,
         hidden: Option<Hidden>,
         role: Role,
         ruling: Ruling,
@@ -211,7 +209,7 @@ impl<'a> Fold<'a> {
     }
 
     /// Which terminal the settings of a block name, else the one that the page has put its reader at.
-    pub(super) fn choose_terminal(&mut self, settings: &Settings) {
+    pub(super) fn choose_terminal(&mut self, settings: &BlockSettings) {
         let name = settings.terminal.as_deref().unwrap_or(&self.at_terminal);
         self.terminal = name.to_owned();
     }
@@ -221,7 +219,7 @@ impl<'a> Fold<'a> {
     }
 
     /// The settings of a code block: those of the comment before it, and of its fence.
-    fn settings(&mut self, code: &Code, language: &str) -> Settings {
+    fn settings(&mut self, code: &Code, language: &str) -> BlockSettings {
         let (mut settings, _) = self.pending.take().unwrap_or_default();
         let info = self.text(&code.info);
         // What follows `{figure}` is the business of whoever draws it.
@@ -382,134 +380,4 @@ impl<'a> Fold<'a> {
         self.settle(code, &lines, settings, role, ruling, parts, undone, desk);
         self.lead.is_adjacent = true;
     }
-
-    /// Takes a block in that has been ruled on.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all that was found of one block, in one place"
-    )]
-    fn settle(
-        &mut self,
-        code: &Code,
-        lines: &[Range<usize>],
-        settings: Settings,
-        mut role: Role,
-        mut ruling: Ruling,
-        mut parts: Vec<Part>,
-        undone: Option<Undone>,
-        desk: Desk,
-    ) {
-        match undone.as_ref().map(|undone| &undone.kind) {
-            Some(UndoneKind::No) => {
-                parts.clear();
-                self.desk = desk;
-            }
-            Some(UndoneKind::Repeats(before)) => {
-                self.shows_for(*before, &mut parts);
-                parts.clear();
-                self.desk = desk;
-            }
-            Some(UndoneKind::Window | UndoneKind::Account(_)) | None => {}
-        }
-        if settings.manual.is_some() {
-            role = Role::Manual;
-            "an attribute says so".clone_into(&mut ruling.reason);
-            ruling.rule = "author";
-        }
-        ruling.undone = undone;
-        if role == Role::Output {
-            let pattern = match &settings.similarity {
-                Some(Similarity::Pattern(pattern)) => Some(pattern.clone()),
-                _ => None,
-            };
-            self.output(lines, pattern, &mut role, &mut ruling);
-        }
-        for part in &parts {
-            if let Part::File { path, .. } = part {
-                self.saved.insert(path.clone());
-            }
-        }
-        self.has_fetched |= parts
-            .iter()
-            .any(|part| matches!(part, Part::Command(command) if needs::fetches(&command.text)));
-        let is_undone = ruling
-            .undone
-            .as_ref()
-            .is_some_and(|undone| undone.kind == UndoneKind::No);
-        let is_other_readers = ruling
-            .undone
-            .as_ref()
-            .is_some_and(|undone| undone.rule.starts_with("other-") || undone.rule == "or-else");
-        self.push(code.span.clone(), settings, None, role, ruling, parts);
-        // Output below what another reader types is of what this one has typed.
-        if role.is_typed() && !(is_undone && is_other_readers) {
-            self.follows = Some(self.blocks.len() - 1);
-        } else if !matches!(role, Role::Output) && !role.is_typed() {
-            self.follows = None;
-        }
-    }
-}
-
-/// How many lines of a directive of `MyST` are its options: `:linenos:`, `:caption: app.py`.
-fn options_of(source: &str, code: &Code) -> usize {
-    if !source[code.info.clone()].trim_start().starts_with("{code") {
-        return 0;
-    }
-    let is_option = |line: &&Range<usize>| {
-        let text = source[(*line).clone()].trim();
-        text.is_empty()
-            || text
-                .strip_prefix(':')
-                .is_some_and(|rest| rest.contains(':'))
-    };
-    code.lines.iter().take_while(is_option).count()
-}
-
-/// What the first rule says that decides.
-fn what(case: &Case<'_>) -> (&'static str, Found) {
-    WHAT.iter()
-        .find_map(|rule| Some((rule.name, (rule.decide)(case)?)))
-        .expect("the last rule always decides")
-}
-
-/// Why this reader does not do it, if so.
-fn undone(case: &Case<'_>) -> Option<(&'static str, Why)> {
-    DONE.iter()
-        .find_map(|rule| Some((rule.name, (rule.decide)(case)?)))
-}
-
-/// The part of a block that makes it a pattern of commands, which nobody types.
-fn usage(parts: &[Part], lead: &Lead) -> Option<String> {
-    let commands = parts.iter().filter_map(|part| match part {
-        Part::Command(command) => Some(command.text.as_str()),
-        Part::File { .. } | Part::Keys(_) => None,
-    });
-    let is_led = lead.near(Says::Usage).is_some();
-    for text in commands {
-        if let Some(pattern) = usage_pattern(text) {
-            return Some(pattern.to_owned());
-        }
-        if commandline::lacks_operands(text) {
-            return Some(text.lines().next().unwrap_or_default().to_owned());
-        }
-        if let Some(word) = super::placeholder::foreign_word(text)
-            .filter(|_| text.trim_start().starts_with("docker"))
-        {
-            return Some(word.to_owned());
-        }
-        if is_led && super::placeholder::has_any(text) {
-            return Some(text.lines().next().unwrap_or_default().to_owned());
-        }
-    }
-    None
-}
-
-/// The lines as they are saved.
-fn content(source: &str, lines: &[Range<usize>]) -> String {
-    let mut content = String::new();
-    for line in lines {
-        content.push_str(&source[line.clone()]);
-        content.push('\n');
-    }
-    content
 }

@@ -1,16 +1,24 @@
 //! What is typed and what is printed: the lines of a block, read one by one, at a desk.
 
+mod keys;
+mod prompts;
+mod shown;
+
 use std::ops::Range;
 
 use super::block::{Command, Keys, Part};
 use super::desk::{Desk, END_OF_INPUT};
 use super::evidence::{Look, Says, look, plain, says};
-use super::key;
 use super::place::Lines;
 use super::prompt::{self, Kind};
 use super::systems;
 use crate::commandline;
 use crate::programs::{self, Statement};
+use keys::{pressed, split_key};
+use prompts::Prompts;
+use shown::trim_shown;
+
+pub(super) use shown::show;
 
 /// The lines of a block, and the desk at which they are typed.
 pub(super) struct Session<'s> {
@@ -420,113 +428,4 @@ fn without_margin(
 fn is_more(line: &str, found: prompt::Prompt, parts: &[Part]) -> bool {
     let is_bare = matches!(parts.last(), Some(Part::Command(command)) if command.shown.is_none());
     is_bare && line.trim_start().starts_with("> ") && found.kind == Kind::Shell
-}
-
-/// The key that terminals show at the start of a line, and what the program says after it.
-fn split_key(line: &str) -> Option<(&str, &str)> {
-    let text = line.trim_start();
-    let rest = text
-        .strip_prefix("^C")
-        .or_else(|| text.strip_prefix("^D"))?;
-    Some((&text[..2], rest.trim_start()))
-}
-
-/// What is sent where a session shows that a key was pressed, as terminals do.
-fn pressed(text: &str) -> Option<String> {
-    let text = text.trim();
-    key::characters(text).filter(|_| matches!(text, "^C" | "^D"))
-}
-
-/// The prompts of a session so far. What looks like one in the middle of output is output: a prompt
-/// has the indent and the form of the one before, unless a command has opened another shell.
-struct Prompts {
-    leading: Kind,
-    /// Indent and form of each prompt that was seen.
-    seen: Vec<(usize, String)>,
-    may_change: bool,
-}
-
-impl Prompts {
-    fn new(leading: Kind) -> Prompts {
-        Prompts {
-            leading,
-            seen: Vec::new(),
-            may_change: false,
-        }
-    }
-
-    fn accepts(&self, line: &str, found: prompt::Prompt) -> bool {
-        let form = form(line, found);
-        // Inside, root's prompt may be a bare one.
-        let is_expected =
-            self.leading == Kind::Hash || self.may_change || self.seen.contains(&form);
-        let is_comment = found.kind == Kind::Hash
-            && !(is_expected && commandline::is_command(&line[found.length..]));
-        let is_known = self.seen.is_empty()
-            || self.seen.contains(&form)
-            || (self.may_change && self.seen.iter().any(|(indent, _)| *indent == form.0));
-        !is_comment && is_known
-    }
-
-    fn typed(&mut self, line: &str, found: prompt::Prompt, command: &str) {
-        let form = form(line, found);
-        if !self.seen.contains(&form) {
-            self.seen.push(form);
-        }
-        self.may_change = commandline::changes_prompt(command) || pressed(command).is_some();
-    }
-}
-
-/// How a prompt looks, but for the directory, which changes: the indent, and what it starts with.
-fn form(line: &str, found: prompt::Prompt) -> (usize, String) {
-    let indent = line.len() - line.trim_start().len();
-    let head = prompt::head(&line[indent..found.length]);
-    (indent, format!("{:?}{head}", found.kind))
-}
-
-/// Adds a line to what the last command shows; says whether there is anything on it.
-pub(super) fn show(parts: &mut [Part], line: &Range<usize>, text: &str) -> bool {
-    // A fence that was meant to begin another block is nothing that is printed.
-    if text.trim_start().starts_with("```") {
-        return false;
-    }
-    let shown = match parts.last_mut() {
-        // A reader's shell counts its jobs; this one has no prompt to do it at.
-        Some(Part::Command(command)) if command.text.ends_with('&') && is_job(text) => {
-            return false;
-        }
-        Some(Part::Command(command)) => &mut command.shown,
-        Some(Part::Keys(keys)) => &mut keys.shown,
-        Some(Part::File { .. }) | None => return false,
-    };
-    let shown = shown.get_or_insert_default();
-    shown.lines.push(line.clone());
-    !text.trim().is_empty()
-}
-
-/// Blank lines that separate the commands of a transcript belong to no output.
-fn trim_shown(part: &mut Part, text: &str) {
-    let place = match part {
-        Part::Command(command) => &mut command.shown,
-        Part::Keys(keys) => &mut keys.shown,
-        Part::File { .. } => return,
-    };
-    if let Some(shown) = place {
-        let blank = |line: &Range<usize>| text[line.clone()].trim().is_empty();
-        while shown.lines.last().is_some_and(blank) {
-            shown.lines.pop();
-        }
-        if shown.lines.is_empty() {
-            *place = None;
-        }
-    }
-}
-
-/// `[1] 12345`: a job that was started in the background.
-fn is_job(line: &str) -> bool {
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    line.trim()
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once("] "))
-        .is_some_and(|(job, process)| number(job) && number(process))
 }

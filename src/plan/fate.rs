@@ -145,7 +145,7 @@ pub(super) fn fate(
 }
 
 /// What the author's settings say, if they keep a step from being run.
-fn fate_by_settings(own: &document::Settings, settings: &Settings) -> Option<Fate> {
+fn fate_by_settings(own: &document::BlockSettings, settings: &Settings) -> Option<Fate> {
     if own.skip.is_some() {
         return Some(Fate::Skipped(said(own.skip.as_ref())));
     }

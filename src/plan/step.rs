@@ -29,7 +29,7 @@ pub struct Step {
     /// Which recording it has, by index.
     pub recorded: Option<usize>,
     /// What the author set for it.
-    pub settings: Arc<document::Settings>,
+    pub settings: Arc<document::BlockSettings>,
     /// The terminal that it is typed into, where that is not `main`.
     pub terminal: Option<String>,
     /// What is typed into it: the terminal's own shell, or what an earlier step has opened there.

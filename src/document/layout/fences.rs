@@ -1,6 +1,6 @@
 //! Fences of code blocks, as far as the marks of a site need to know them.
 
-use super::marks::{attribute, inner_of_shortcode};
+use super::tags::{attribute, inner_of_shortcode};
 
 /// The mark and length of a fence that a line opens.
 pub(super) fn opens_fence(line: &str) -> Option<(u8, usize)> {

@@ -1,48 +1,10 @@
 //! The dialects: which line begins a tab, a zone, a box, and which one ends it.
 
-use std::collections::BTreeSet;
-
 use super::fences::{closes_fence, opens_fence};
+use super::html::tag;
+use super::mark::{Close, Mark, What, container};
+use super::tags::{attribute, inner_of_shortcode, quoted};
 use crate::document::page::Form;
-
-/// What a line begins.
-pub(super) struct Mark {
-    pub(super) what: What,
-    pub(super) close: Close,
-    /// The line says something to Markdown too.
-    pub(super) keeps_line: bool,
-}
-
-pub(super) enum What {
-    /// Arms stand in it.
-    Group,
-    /// Each code block in it is an arm.
-    Fences,
-    Arm(Form, String),
-    /// Kind and title.
-    Box(String, String),
-}
-
-/// What ends a container.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Close {
-    /// A line that is indented no further than its mark.
-    Dedent,
-    /// `</TabItem>`, by the name of the tag.
-    Tag(String),
-    /// `{{< /tab >}}`, `{% endtab %}`, by the name.
-    Shortcode(String),
-    /// So many colons, or `::: zone-end` by the word.
-    Colons(usize, Option<&'static str>),
-    /// So many slashes.
-    Slashes(usize),
-    /// A fence of so many of this mark.
-    Fence(u8, usize),
-    /// A horizontal rule.
-    Rule,
-    /// The end of a quotation.
-    NotQuoted,
-}
 
 /// Whether a page may have any of them, at a glance.
 pub(super) fn may_have_any(text: &str) -> bool {
@@ -85,30 +47,6 @@ pub(super) fn may_have_any(text: &str) -> bool {
     SIGNS.iter().any(|sign| text.contains(sign))
 }
 
-/// The value of the first of these attributes that a tag has.
-pub(super) fn attribute(tag: &str, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| {
-        tag.match_indices(name).find_map(|(at, _)| {
-            let is_start = at == 0 || tag[..at].ends_with([' ', '\t', ',', '{']);
-            let rest = tag[at + name.len()..]
-                .trim_start()
-                .strip_prefix('=')?
-                .trim_start();
-            let rest = rest.strip_prefix('{').unwrap_or(rest);
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let value = rest[1..].split(quote).next()?;
-            is_start.then(|| value.to_owned())
-        })
-    })
-}
-
-/// The first thing in quotes.
-fn quoted(text: &str) -> Option<String> {
-    let start = text.find(['"', '\''])?;
-    let quote = text[start..].chars().next()?;
-    text[start + 1..].split(quote).next().map(str::to_owned)
-}
-
 /// A comment of MDX or `MyST` that is addressed to us.
 pub(super) fn is_ours(line: &str) -> bool {
     let inner = line.strip_prefix("{/*").or_else(|| line.strip_prefix('%'));
@@ -125,15 +63,6 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
         .or_else(|| directive(line))
         .or_else(|| tab_heading(line))
         .or_else(|| alert(line))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the dialects return it as it is")]
-fn container(what: What, close: Close) -> Option<Mark> {
-    Some(Mark {
-        what,
-        close,
-        keeps_line: false,
-    })
 }
 
 /// `MkDocs`: `=== "Linux"`, `!!! danger "Careful"`, `??? note`.
@@ -175,124 +104,6 @@ fn slashes(line: &str) -> Option<Mark> {
         What::Box(kind, title)
     };
     container(what, Close::Slashes(length))
-}
-
-/// MDX and HTML: `<TabItem value="linux">`, `<Tab title="macOS">`, `<section data-scope="windows">`.
-fn tag(line: &str) -> Option<Mark> {
-    let rest = line.strip_prefix('<')?;
-    let name = rest
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
-        .next()?;
-    let close = Close::Tag(name.to_owned());
-    let closed_here = line.contains(&format!("</{name}>")) || line.ends_with("/>");
-    match name {
-        "Tabs" | "TabGroup" | "TabbedContent" | "OsTabs" | "InstallTabs" | "PackageManagerTabs"
-            if !closed_here =>
-        {
-            container(What::Group, close)
-        }
-        "TabItem" | "Tab" | "TabPanel" | "TabsItem" | "TabContent" | "Tabs.Tab" if !closed_here => {
-            let label = attribute(line, &["label", "title", "value", "name"]).unwrap_or_default();
-            container(What::Arm(Form::Tabs, label), close)
-        }
-        "CodeGroup" | "CodeTabs" | "CodeBlockTabs" if !closed_here => {
-            container(What::Fences, close)
-        }
-        "Danger" | "Warning" | "Note" | "Tip" | "Info" | "Caution" | "Admonition" | "Callout"
-        | "Aside" | "Accordion" | "Card" | "Frame" | "Steps" | "Step" | "Columns"
-        | "AccordionGroup" | "Prerequisites"
-            if !closed_here =>
-        {
-            let kind = attribute(line, &["type", "kind"]).unwrap_or_else(|| name.to_owned());
-            let title = attribute(line, &["title"]).unwrap_or_default();
-            if name == "Accordion" && names_choice(&title) {
-                return container(What::Arm(Form::Tabs, title), close);
-            }
-            container(What::Box(kind.to_lowercase(), title), close)
-        }
-        "details" if !closed_here => {
-            let title = line
-                .split("<summary>")
-                .nth(1)
-                .map(|rest| plain(rest.split("</summary>").next().unwrap_or(rest)));
-            Some(details(title, close))
-        }
-        "aside" if !closed_here => Some(Mark {
-            what: What::Box(kind_of_class(line), String::new()),
-            close,
-            keeps_line: true,
-        }),
-        "section" | "div" if !closed_here => {
-            let scope = attribute(
-                line,
-                &[
-                    "data-scope",
-                    "data-os",
-                    "data-platform",
-                    "data-tab",
-                    "data-tab-name",
-                ],
-            )?;
-            Some(Mark {
-                what: What::Arm(Form::Zones, scope),
-                close,
-                keeps_line: !line.contains("markdown"),
-            })
-        }
-        _ => None,
-    }
-}
-
-/// The last word of a tag's class: `note warning`.
-fn kind_of_class(line: &str) -> String {
-    let class = attribute(line, &["class"]).unwrap_or_default();
-    class
-        .split_whitespace()
-        .next_back()
-        .unwrap_or("note")
-        .to_lowercase()
-}
-
-/// The title of a box that is a heading in HTML: `<h1>Apple Silicon</h1>`.
-pub(super) fn html_heading(line: &str) -> Option<String> {
-    let rest = line.strip_prefix("<h")?;
-    let is_heading = rest.starts_with(|c: char| c.is_ascii_digit()) && line.contains("</h");
-    is_heading.then(|| plain(line))
-}
-
-fn details(title: Option<String>, close: Close) -> Mark {
-    let what = match title {
-        Some(title) if names_choice(&title) => What::Arm(Form::Tabs, title),
-        Some(title) => What::Box("details".to_owned(), title),
-        None => What::Box("details".to_owned(), String::new()),
-    };
-    Mark {
-        what,
-        close,
-        keeps_line: true,
-    }
-}
-
-/// A title that says for whom: a system, and not a question about one.
-fn names_choice(title: &str) -> bool {
-    title.split_whitespace().count() <= 6
-        && !title.ends_with('?')
-        && super::super::systems::named(title) != super::super::systems::Named::default()
-}
-
-/// A text without tags.
-fn plain(html: &str) -> String {
-    let mut plain = String::new();
-    let mut in_tag = false;
-    for c in html.chars() {
-        match c {
-            '<' => in_tag = true,
-            '>' => in_tag = false,
-            c if !in_tag => plain.push(c),
-            _ => {}
-        }
-    }
-    plain.trim().to_owned()
 }
 
 /// Hugo and Liquid: `{{< tab name="Linux" >}}`, `{{% linuxtab %}}`, `{% tab title="Linux" %}`.
@@ -344,12 +155,6 @@ fn shortcode(line: &str) -> Option<Mark> {
             container(What::Arm(Form::Zones, about.to_owned()), close)
         }
     }
-}
-
-pub(super) fn inner_of_shortcode(line: &str) -> Option<&str> {
-    [("{{<", ">}}"), ("{{%", "%}}"), ("{%-", "-%}"), ("{%", "%}")]
-        .iter()
-        .find_map(|(open, close)| Some(line.strip_prefix(open)?.strip_suffix(close)?.trim()))
 }
 
 /// `::: zone pivot="bash"`, `::: code-group`, `:::danger`, `:::{tab-item} Linux`, `::: tab Linux`.
@@ -479,46 +284,6 @@ pub(super) fn closes(close: &Close, line: &str) -> bool {
         }
         Close::NotQuoted => !line.starts_with('>'),
     }
-}
-
-/// Names of pairs of Liquid tags that show two editions of a page: `{% shopce %} … {% endshopce %}` and
-/// `{% shopee %} … {% endshopee %}`, known by what they have in common.
-pub(super) fn editions(source: &str) -> BTreeSet<String> {
-    if !source.contains("{% end") {
-        return BTreeSet::new();
-    }
-    let tags: BTreeSet<&str> = source
-        .lines()
-        .filter_map(|line| inner_of_shortcode(line.trim()))
-        .filter(|inner| inner.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
-        .collect();
-    let pairs: Vec<&str> = tags
-        .iter()
-        .copied()
-        .filter(|name| tags.contains(format!("end{name}").as_str()))
-        .collect();
-    let are_kin = |one: &str, other: &str| {
-        let common = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b);
-        let common = common.count();
-        one != other && common >= 3 && one.len().max(other.len()) <= common + 3
-    };
-    pairs
-        .iter()
-        .filter(|name| pairs.iter().any(|other| are_kin(name, other)))
-        .map(|name| (*name).to_owned())
-        .collect()
-}
-
-/// The edition that a line begins, of those that the page has.
-pub(super) fn edition(line: &str, editions: &BTreeSet<String>) -> Option<Mark> {
-    if editions.is_empty() {
-        return None;
-    }
-    let name = editions.get(inner_of_shortcode(line)?)?;
-    container(
-        What::Arm(Form::Zones, name.clone()),
-        Close::Shortcode(name.clone()),
-    )
 }
 
 /// A line that is one tag of a template and nothing to read: `{% raw %}`, `{{< /step >}}`, `</Tabs>`,

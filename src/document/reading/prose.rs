@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Fold;
 use crate::commandline;
-use crate::document::attributes::Settings;
+use crate::document::attributes::BlockSettings;
 use crate::document::block::Ruling;
 use crate::document::desk::END_OF_INPUT;
 use crate::document::evidence::Says;
@@ -117,7 +117,7 @@ impl<'a> Fold<'a> {
         };
         self.push(
             at.clone(),
-            Settings::default(),
+            BlockSettings::default(),
             None,
             Role::Command,
             ruling,

@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::attributes::Settings;
+use super::attributes::BlockSettings;
 use super::block::{Block, Change, Place, UndoneKind};
 use super::desk::Desk;
 use super::evidence::{Lead, Naming};
@@ -34,7 +34,7 @@ pub(super) struct Case<'a> {
     pub(super) language: &'a str,
     pub(super) kind: Language,
     /// What the author says.
-    pub(super) settings: &'a Settings,
+    pub(super) settings: &'a BlockSettings,
     pub(super) reader: &'a Reader,
     pub(super) desk: &'a Desk,
     pub(super) terminal: &'a str,

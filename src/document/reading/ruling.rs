@@ -1,0 +1,74 @@
+//! What the tables of rules say of one block.
+
+use std::ops::Range;
+
+use crate::commandline;
+use crate::document::block::Part;
+use crate::document::evidence::{Lead, Says};
+use crate::document::page::Code;
+use crate::document::placeholder::{foreign_word, has_any, usage_pattern};
+use crate::document::rules::done::DONE;
+use crate::document::rules::what::WHAT;
+use crate::document::rules::{Case, Found, Why};
+
+/// How many lines of a directive of `MyST` are its options: `:linenos:`, `:caption: app.py`.
+pub(super) fn options_of(source: &str, code: &Code) -> usize {
+    if !source[code.info.clone()].trim_start().starts_with("{code") {
+        return 0;
+    }
+    let is_option = |line: &&Range<usize>| {
+        let text = source[(*line).clone()].trim();
+        text.is_empty()
+            || text
+                .strip_prefix(':')
+                .is_some_and(|rest| rest.contains(':'))
+    };
+    code.lines.iter().take_while(is_option).count()
+}
+
+/// What the first rule says that decides.
+pub(super) fn what(case: &Case<'_>) -> (&'static str, Found) {
+    WHAT.iter()
+        .find_map(|rule| Some((rule.name, (rule.decide)(case)?)))
+        .expect("the last rule always decides")
+}
+
+/// Why this reader does not do it, if so.
+pub(super) fn undone(case: &Case<'_>) -> Option<(&'static str, Why)> {
+    DONE.iter()
+        .find_map(|rule| Some((rule.name, (rule.decide)(case)?)))
+}
+
+/// The part of a block that makes it a pattern of commands, which nobody types.
+pub(super) fn usage(parts: &[Part], lead: &Lead) -> Option<String> {
+    let commands = parts.iter().filter_map(|part| match part {
+        Part::Command(command) => Some(command.text.as_str()),
+        Part::File { .. } | Part::Keys(_) => None,
+    });
+    let is_led = lead.near(Says::Usage).is_some();
+    for text in commands {
+        if let Some(pattern) = usage_pattern(text) {
+            return Some(pattern.to_owned());
+        }
+        if commandline::lacks_operands(text) {
+            return Some(text.lines().next().unwrap_or_default().to_owned());
+        }
+        if let Some(word) = foreign_word(text).filter(|_| text.trim_start().starts_with("docker")) {
+            return Some(word.to_owned());
+        }
+        if is_led && has_any(text) {
+            return Some(text.lines().next().unwrap_or_default().to_owned());
+        }
+    }
+    None
+}
+
+/// The lines as they are saved.
+pub(super) fn content(source: &str, lines: &[Range<usize>]) -> String {
+    let mut content = String::new();
+    for line in lines {
+        content.push_str(&source[line.clone()]);
+        content.push('\n');
+    }
+    content
+}
