@@ -5,10 +5,10 @@ pub(super) mod sections;
 
 use std::sync::Arc;
 
+use super::case::{Facts, NotTaken};
 use super::fence::{self, Language};
 use super::page::{Choice, Code, Item, Page};
 use super::reader::{Reader, System};
-use super::rules::{Facts, NotTaken};
 use super::systems;
 use crate::diagnostic::Source;
 

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod block;
+mod case;
 mod change;
 mod desk;
 mod directive;

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::attributes::{self, BlockSettings, Origin};
 use super::block::{Block, Change, Hidden, Part, Place, Ruling, Undone, UndoneKind};
+use super::case::{Case, Facts, Reading};
 use super::desk::Desk;
 use super::evidence::{Lead, Says};
 use super::facts;
@@ -23,7 +24,6 @@ use super::page::{Code, Item, Page};
 use super::place::Lines;
 use super::reader::Reader;
 use super::role::Role;
-use super::rules::{Case, Facts, Reading};
 use super::session::Session;
 use crate::diagnostic::{Diagnostic, Source};
 use ruling::{content, options_of, undone, usage, what};

@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::{Fold, content};
 use crate::diagnostic::Diagnostic;
 use crate::document::block::{Part, Ruling, Shown, UndoneKind};
+use crate::document::case::{Case, Found, Reading};
 use crate::document::file::leaves_scratch;
 use crate::document::page::Code;
 use crate::document::prompt::{self, Kind};
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading};
 
 impl Fold<'_> {
     /// What a reader does with a block that is read so.

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use crate::commandline;
 use crate::document::block::Part;
+use crate::document::case::{Case, Found, Why};
 use crate::document::evidence::{Lead, Says};
 use crate::document::page::Code;
 use crate::document::placeholder::{foreign_word, has_any, usage_pattern};
 use crate::document::rules::done::DONE;
 use crate::document::rules::what::WHAT;
-use crate::document::rules::{Case, Found, Why};
 
 /// How many lines of a directive of `MyST` are its options: `:linenos:`, `:caption: app.py`.
 pub(super) fn options_of(source: &str, code: &Code) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::commandline;
 use crate::document::block::UndoneKind;
-use crate::document::rules::{Case, Rule, Why};
+use crate::document::case::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "account",

@@ -1,7 +1,7 @@
 //! the shell or the image runs it behind the scenes
 
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::Says;
-use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "behind",

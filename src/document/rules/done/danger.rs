@@ -1,7 +1,7 @@
 //! it stands in a box of dangers, and throws things away
 
 use crate::commandline;
-use crate::document::rules::{Case, Rule, Why};
+use crate::document::case::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "danger",

@@ -17,7 +17,7 @@ mod trouble;
 mod warned;
 mod window;
 
-use super::{Rule, Why};
+use crate::document::case::{Rule, Why};
 
 /// Another page's, arm's, section's, system's or reader's; warned against, shown again, done earlier,
 /// behind the scenes, only supposed, another way, for trouble; a window; an account.

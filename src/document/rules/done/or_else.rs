@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::commandline;
 use crate::document::block::{Block, Place};
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::{Says, Sentence};
 use crate::document::role::Role;
-use crate::document::rules::{Case, Rule, Why};
 use crate::document::systems;
 
 pub(super) const RULE: Rule<Why> = Rule {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::rules::{Case, NotTaken, Rule, Why};
+use crate::document::case::{Case, NotTaken, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "other-arm",

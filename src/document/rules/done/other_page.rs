@@ -1,6 +1,6 @@
 //! the page as a whole is for another system
 
-use crate::document::rules::{Case, Rule, Why};
+use crate::document::case::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "other-page",

@@ -1,7 +1,7 @@
 //! the sentence before it is for readers of another system or tool
 
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::Sentence;
-use crate::document::rules::{Case, Rule, Why};
 use crate::document::systems;
 
 pub(super) const RULE: Rule<Why> = Rule {

@@ -1,6 +1,6 @@
 //! the heading above it is for another system or tool
 
-use crate::document::rules::{Case, Rule, Why};
+use crate::document::case::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "other-section",

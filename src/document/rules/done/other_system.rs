@@ -2,10 +2,10 @@
 
 use crate::commandline;
 use crate::document::block::Place;
+use crate::document::case::{Case, Rule, Why};
 use crate::document::fence::Language;
 use crate::document::prompt::Kind;
 use crate::document::reader::System;
-use crate::document::rules::{Case, Rule, Why};
 use crate::document::systems;
 
 pub(super) const RULE: Rule<Why> = Rule {

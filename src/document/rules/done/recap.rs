@@ -1,7 +1,7 @@
 //! it was done in an earlier chapter
 
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::Says;
-use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "recap",

@@ -1,9 +1,9 @@
 //! it is shown again, and nothing was typed since
 
 use crate::document::block::UndoneKind;
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::Says;
 use crate::document::page::Mark;
-use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "repeated",

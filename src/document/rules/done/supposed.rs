@@ -2,8 +2,8 @@
 
 use crate::commandline;
 use crate::document::Role;
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::{Says, Sentence};
-use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "supposed",

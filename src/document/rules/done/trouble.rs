@@ -1,7 +1,7 @@
 //! it is for the case that something goes wrong
 
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::Says;
-use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "trouble",

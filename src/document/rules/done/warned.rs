@@ -1,7 +1,7 @@
 //! the sentence before it warns against it
 
+use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::{Says, is_denied};
-use crate::document::rules::{Case, Rule, Why};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "warned",

@@ -1,7 +1,7 @@
 //! the author says what it is
 
 use crate::document::attributes::Similarity;
-use crate::document::rules::{Case, Found, Reading, Rule};
+use crate::document::case::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "author",

@@ -1,9 +1,9 @@
 //! it shows what it looks like when something goes wrong
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, Sentence, look};
 use crate::document::fence::Language;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "error-example",

@@ -1,8 +1,8 @@
 //! nothing says what it is, and its first line is a command
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look, looks_printed};
 use crate::document::fence::{self, Language};
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "first-command",

@@ -1,9 +1,9 @@
 //! it follows commands, and its first line is none
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look, looks_printed};
 use crate::document::fence::Language;
 use crate::document::file;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "follows",

@@ -1,10 +1,10 @@
 //! nothing says that it is typed, printed or saved
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::is_printed;
 use crate::document::fence::Language;
 use crate::document::placeholder::usage_pattern;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "fragment",

@@ -1,11 +1,11 @@
 //! it is a picture, a note of the site or empty: nothing to type or save
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look};
 use crate::document::fence::Language;
 use crate::document::page::Mark;
 use crate::document::placeholder::usage_pattern;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "inert",

@@ -1,8 +1,8 @@
 //! the sentence before it says that it is printed
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look};
 use crate::document::fence::Language;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "led-output",

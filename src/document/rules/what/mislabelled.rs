@@ -1,9 +1,9 @@
 //! each of its lines is a plain command, whatever its language says
 
 use crate::commandline;
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look};
 use crate::document::fence::Language;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "mislabelled",

@@ -18,7 +18,7 @@ mod shell;
 mod shown_markup;
 mod spoken;
 
-use super::{Found, Rule};
+use crate::document::case::{Found, Rule};
 
 /// The author, a named file, prompts, a program that is open, the language, the sentences before,
 /// one command and what it prints, what follows commands; else a fragment.

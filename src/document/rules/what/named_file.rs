@@ -2,11 +2,11 @@
 
 use crate::commandline::base;
 use crate::document::block::Change;
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Hand, Look, Naming, Says, is_denied, look, naming};
 use crate::document::fence::Language;
 use crate::document::file;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "named-file",

@@ -1,9 +1,9 @@
 //! its first line is a command, and the lines below are what it prints
 
 use super::shell::{one_command, printed_after_typed};
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look};
 use crate::document::fence::Language;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "one-command",

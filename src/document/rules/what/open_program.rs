@@ -1,7 +1,7 @@
 //! a program that speaks its language is open
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::fence::Language;
-use crate::document::rules::{Case, Found, Reading, Rule};
 use crate::programs;
 
 pub(super) const RULE: Rule<Found> = Rule {

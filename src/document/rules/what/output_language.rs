@@ -1,7 +1,7 @@
 //! its language is that of plain text, and it follows commands
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look, looks_printed};
-use crate::document::rules::{Case, Found, Reading, Rule};
 use crate::document::{fence, file};
 
 pub(super) const RULE: Rule<Found> = Rule {

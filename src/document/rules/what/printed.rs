@@ -1,9 +1,9 @@
 //! what stands before it says that it is printed, and its first line is neither typed nor behind a prompt
 
 use crate::commandline;
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Hand, Look, Says, Sentence, look, naming, plain};
 use crate::document::fence::{self, Language};
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "printed",

@@ -1,9 +1,9 @@
 //! it has the prompts of a shell or a program
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::fence::Language;
 use crate::document::file;
 use crate::document::prompt::Kind;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "prompts",

@@ -1,10 +1,10 @@
 //! its language is that of a shell
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look};
 use crate::document::fence::Language;
 use crate::document::file;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "shell",

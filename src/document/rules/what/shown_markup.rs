@@ -2,11 +2,11 @@
 
 use super::named_file::may_change;
 use crate::document::block::Change;
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Hand, Look, look, naming};
 use crate::document::fence::Language;
 use crate::document::page::Mark;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "shown-markup",

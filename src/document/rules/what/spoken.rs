@@ -1,8 +1,8 @@
 //! it is in the language of a program that is typed into, and none that speaks it is open
 
+use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::fence::Language;
 use crate::document::role::Role;
-use crate::document::rules::{Case, Found, Reading, Rule};
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "spoken",
