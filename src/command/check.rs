@@ -6,7 +6,10 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::project::{self, Fault, Loaded, Loading};
+use super::fault::{self, Fault};
+use super::files;
+use super::loaded::{Loaded, Loading};
+use super::project;
 use super::telling::{Screen, Telling};
 use super::{series, ways};
 use crate::cli::{CheckArguments, PlayArguments};
@@ -29,7 +32,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     }
     // A whole play is long to wait for a word that a file cannot be written.
     if let Some(path) = &arguments.save
-        && let Err(error) = project::may_write(path)
+        && let Err(error) = files::may_write(path)
     {
         super::complain(&unwritable(path, &error));
         return super::WRONG;
@@ -40,12 +43,12 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         arguments.play.timeout,
     );
     if documents.is_empty() && !faults.is_empty() {
-        return project::report(faults);
+        return fault::report(faults);
     }
     let documents = if arguments.every_arm {
         match ways::every_way(&documents) {
             Ok(documents) => documents,
-            Err(faults) => return project::report(faults),
+            Err(faults) => return fault::report(faults),
         }
     } else {
         documents
@@ -83,7 +86,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         };
         let text = Saved::new(seen, manner, elapsed).text();
         let written = text.map_err(Into::into);
-        let written = written.and_then(|text| project::replace(path, &text));
+        let written = written.and_then(|text| files::replace(path, &text));
         written.map_err(|error| unwritable(path, &error))
     });
     let status = telling.ends(interrupt.times() > 0, elapsed, orphans, faults);

@@ -1,19 +1,19 @@
 //! `tutcheck clean`
 
-use super::project;
+use super::files;
 use crate::docker;
 use crate::terminal;
 use crate::wording::count;
 
 pub(super) fn clean() -> u8 {
-    let cleaned = docker::clean(&project::state(), terminal::end_marked);
+    let cleaned = docker::clean(&files::state(), terminal::end_marked);
     for error in &cleaned.errors {
         super::complain(&error.to_string());
     }
     if !cleaned.errors.is_empty() {
         super::remark(&format!(
             "what cannot be reached any more is forgotten by removing its file in {}\n",
-            project::state().join("runs").display()
+            files::state().join("runs").display()
         ));
     }
     if cleaned.runs == 0 && cleaned.errors.is_empty() {

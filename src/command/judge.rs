@@ -5,7 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::check::{judges, play_on, reports, say_other_pages};
-use super::project::{self, Fault, Loaded};
+use super::fault::{self, Fault};
+use super::files;
+use super::loaded::Loaded;
+use super::project;
 use super::telling::Telling;
 use crate::cli::JudgeArguments;
 use crate::plan::Plan;
@@ -24,7 +27,7 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
         }
     }
     if files.is_empty() {
-        return project::report(faults);
+        return fault::report(faults);
     }
     let strict = arguments.strict || files.iter().any(|saved| saved.manner.strict);
     let mut telling = Telling::new(&arguments.told, strict);
@@ -89,6 +92,6 @@ fn judge_run(
 }
 
 fn read(path: &Path) -> Result<Saved, Fault> {
-    let text = project::read(path)?;
-    Saved::read(&text).map_err(|error| Fault::Plain(format!("{}: {error}", project::shown(path))))
+    let text = files::read(path)?;
+    Saved::read(&text).map_err(|error| Fault::Plain(format!("{}: {error}", files::shown(path))))
 }

@@ -7,8 +7,10 @@ use std::rc::Rc;
 use annotate_snippets::Renderer;
 use serde_json::json;
 
+use super::fault;
+use super::loaded::{Loaded, Loading};
 use super::plan::because;
-use super::project::{self, Loaded, Loading};
+use super::project;
 use crate::cli::{Format, PlanArguments};
 use crate::diagnostic::{Diagnostic, render_all};
 use crate::document::Lines;
@@ -42,7 +44,7 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
     let Loading { documents, faults } = project::load(&arguments.paths, &arguments.given, None);
     if documents.is_empty() && !faults.is_empty() {
-        return project::report(faults);
+        return fault::report(faults);
     }
     let findings: Vec<Vec<Diagnostic>> = documents.iter().map(|loaded| of_one(loaded)).collect();
     match arguments.format {

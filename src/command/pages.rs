@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::project::{Fault, read, root, shown};
+use super::fault::Fault;
+use super::files::{read, root, shown};
 use crate::cli;
 use crate::diagnostic::did_you_mean;
 use crate::settings::Settings;

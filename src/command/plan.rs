@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::project::{self, Loaded, Loading};
+use super::fault;
+use super::loaded::{Loaded, Loading};
+use super::project;
 use crate::cli::{Format, PlanArguments};
 use crate::document::{Block, Filled, Lines, Part, Place, Role, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
@@ -14,7 +16,7 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
     let Loading { documents, faults } = project::load(&arguments.paths, &arguments.given, None);
     if documents.is_empty() && !faults.is_empty() {
-        return project::report(faults);
+        return fault::report(faults);
     }
     for loaded in &documents {
         super::say(&match arguments.format {
@@ -124,7 +126,7 @@ pub(super) fn because(block: &Block, plan: &Plan, numbers: &Lines) -> serde_json
 fn where_to(step: &Step) -> String {
     let inside = match step.place {
         Place::Host => "",
-        Place::Container => ", inside what is open",
+        Place::Inside => ", inside what is open",
     };
     let bound = if step.is_bound {
         format!(", typed as `{}`", crate::wording::visible(step.typed()))
@@ -162,7 +164,7 @@ fn block_json(block: &Block, plan: &Plan, numbers: &Lines, steps: &[&Step]) -> s
         "because": because(block, plan, numbers),
         "guess": block.ruling.guess,
         "terminal": terminal(block.terminal.as_ref()),
-        "place": match block.place { Place::Host => "host", Place::Container => "container" },
+        "place": match block.place { Place::Host => "host", Place::Inside => "container" },
         "runs": runs(block, steps),
     })
 }

@@ -4,7 +4,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::check::{judges, options, play, reports};
-use super::project::{self, Loaded, Loading};
+use super::fault;
+use super::files;
+use super::loaded::{Loaded, Loading};
+use super::project;
 use super::series;
 use super::telling::Screen;
 use crate::cli::RecordArguments;
@@ -31,7 +34,7 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
         arguments.play.timeout,
     );
     if documents.is_empty() && !faults.is_empty() {
-        return project::report(faults);
+        return fault::report(faults);
     }
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
@@ -122,7 +125,7 @@ fn write(page: &Loaded, text: &str, steps: usize) -> u8 {
         super::say(&format!("{GOOD}{:>12}{GOOD:#} {shown}\n", "unchanged"));
         return 0;
     }
-    if let Err(error) = project::replace(&page.expectations, text) {
+    if let Err(error) = files::replace(&page.expectations, text) {
         super::complain(&format!("cannot write {shown}: {error}"));
         return super::WRONG;
     }
@@ -135,7 +138,7 @@ fn write(page: &Loaded, text: &str, steps: usize) -> u8 {
 }
 
 /// What a play gave for the recording of a page.
-struct Take {
+struct Recording {
     expectations: Expectations,
     /// Whether any step was played at all.
     played: bool,
@@ -150,7 +153,7 @@ fn play_once(
     arguments: &RecordArguments,
     interrupt: &mut Interrupt,
     screen: &mut Screen,
-) -> Result<Vec<Take>, u8> {
+) -> Result<Vec<Recording>, u8> {
     let mut judges = judges(run, false);
     let options = options(&arguments.play, run);
     let manner = Manner::default();
@@ -196,7 +199,7 @@ fn play_once(
         let status = u8::from(!shown.is_empty());
         report.steps = shown;
         say(&report);
-        takes.push(Take {
+        takes.push(Recording {
             expectations,
             played: has_played,
             status,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::project::{Fault, Loaded, shown};
+use super::fault::Fault;
+use super::files::shown;
+use super::loaded::Loaded;
 use crate::diagnostic::Diagnostic;
 use crate::settings::Settings;
 

@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use super::project::{self, Fault, Loading};
+use super::fault::{self, Fault};
+use super::files;
+use super::loaded::Loading;
 use crate::cli::{Format, ReportTarget, ToldArguments};
 use crate::report::{self, DocumentReport, Report, StepReport};
 use crate::wording::{self, GOOD, NOTE};
@@ -52,7 +54,7 @@ impl Telling {
         self.screen.write(&report::summary(&self.report, elapsed));
         self.screen.flush();
         // A step may be gone by mistake: what that does to a reader has been said before.
-        project::report(orphans);
+        fault::report(orphans);
         let status = Loading::ends(faults, self.report.exit());
         match write_reports(&self.targets, &self.report, elapsed) {
             Ok(()) => status,
@@ -162,7 +164,7 @@ fn write_reports(
         };
         match &target.path {
             None => super::say(&text),
-            Some(path) => project::replace(path, &text)
+            Some(path) => files::replace(path, &text)
                 .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::project::{Fault, Loaded};
+use super::fault::Fault;
+use super::loaded::Loaded;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::document::{Document, Ways};
 use crate::plan::Plan;

@@ -43,14 +43,14 @@ pub(super) struct Daemon {
 #[serde(untagged)]
 enum Line {
     Object(Object),
-    Step(Step),
+    Step(StepMark),
     Head(Head),
 }
 
 /// A step of a run that uses a daemon; it began at a time by the daemon's clock, in seconds since 1970.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Step {
+pub(super) enum StepMark {
     Began(f64),
     Ended,
 }
@@ -70,8 +70,8 @@ pub(super) fn read(file: &File) -> std::io::Result<Entries> {
     for line in BufReader::new(file).lines() {
         match serde_json::from_str(&line?) {
             Ok(Line::Object(object)) => drop(entries.objects.insert(object)),
-            Ok(Line::Step(Step::Began(at))) => entries.unfinished = Some(at),
-            Ok(Line::Step(Step::Ended)) => entries.unfinished = None,
+            Ok(Line::Step(StepMark::Began(at))) => entries.unfinished = Some(at),
+            Ok(Line::Step(StepMark::Ended)) => entries.unfinished = None,
             Ok(Line::Head(head)) => entries.head = Some(head),
             Err(_) => {}
         }
@@ -132,7 +132,7 @@ impl Ledger {
 
     /// What a step makes in its last moment before a `kill -9`, nobody writes down any more; that it
     /// was under way is then known.
-    pub(super) fn step(&mut self, step: Step) -> Result<(), Error> {
+    pub(super) fn step(&mut self, step: StepMark) -> Result<(), Error> {
         self.line(&Line::Step(step))
     }
 
@@ -201,7 +201,9 @@ mod tests {
         let object = Object::new(ObjectKind::Container, "7eb17e337a13");
         ledger.add(&object).expect("it can be written");
         ledger.add(&object).expect("it can be written");
-        ledger.step(Step::Began(1.5)).expect("it can be written");
+        ledger
+            .step(StepMark::Began(1.5))
+            .expect("it can be written");
         let path = state.path().join("runs/run-1.jsonl");
         let text = fs::read_to_string(&path).expect("it is there");
         assert_eq!(text.lines().count(), 3, "an object is written once: {text}");

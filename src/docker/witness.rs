@@ -13,7 +13,7 @@ use tokio::sync::oneshot::error::TryRecvError;
 
 use super::engine::{Engine, Facts};
 use super::inventory::Inventory;
-use super::ledger::{Daemon, Ledger, Step};
+use super::ledger::{Daemon, Ledger, StepMark};
 use super::seen::Seen;
 use super::turn::{Turn, take_turn};
 use super::{Address, Error, removal};
@@ -158,7 +158,7 @@ impl Witness {
         let mut notes = lock(&self.notes);
         notes.seen.step_begins(command);
         // A ledger that cannot be written shows when it is to be.
-        let _ = notes.ledger.step(Step::Began(self.step_started));
+        let _ = notes.ledger.step(StepMark::Began(self.step_started));
         drop(notes);
         self.running.store(true, Ordering::Relaxed);
     }
@@ -187,7 +187,7 @@ impl Witness {
         }
         self.running.store(false, Ordering::Relaxed);
         self.step_started = self.daemon_time();
-        let _ = lock(&self.notes).ledger.step(Step::Ended);
+        let _ = lock(&self.notes).ledger.step(StepMark::Ended);
     }
 
     /// No step comes any more: what was made since the last one is of a job that it left running.

@@ -112,7 +112,7 @@ pub enum Place {
     /// The reader's own shell.
     Host,
     /// A shell or REPL that an earlier step opened.
-    Container,
+    Inside,
 }
 
 /// One thing that a reader does with a block.

@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::evidence::{Lead, Naming};
 use super::fence::Language;
 use super::page::{Code, Page};
-use super::prompt::{self, Kind};
+use super::prompt::{self, PromptKind};
 use super::reader::Reader;
 use super::role::Role;
 use super::systems::Named;
@@ -85,7 +85,7 @@ pub(super) struct NotTaken {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Reading {
     /// By its prompts.
-    Prompts(Kind),
+    Prompts(PromptKind),
     /// As statements of the program that is open.
     Statements,
     /// Each complete command of it.
@@ -170,7 +170,7 @@ impl Case<'_> {
     }
 
     /// The prompt that the block is to be read by.
-    pub(super) fn prompt(&self) -> Option<Kind> {
+    pub(super) fn prompt(&self) -> Option<PromptKind> {
         prompt::leading(
             self.texts,
             self.desk.program(self.terminal),
@@ -181,7 +181,7 @@ impl Case<'_> {
     /// Whether a line has a prompt.
     pub(super) fn has_prompt(&self, line: &str) -> bool {
         prompt::at(line, self.desk.program(self.terminal)).is_some_and(|found| {
-            found.kind != Kind::Hash || crate::commandline::is_command(&line[found.length..])
+            found.kind != PromptKind::Hash || crate::commandline::is_command(&line[found.length..])
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::block::Place;
 use super::placeholder;
-use super::prompt::{self, Kind};
+use super::prompt::{self, PromptKind};
 use crate::commandline::{self, Foreground};
 use crate::programs;
 
@@ -59,7 +59,7 @@ impl Desk {
     /// Where the next command is typed.
     pub(super) fn place(&self, terminal: &str) -> Place {
         if self.depth(terminal) > 0 {
-            Place::Container
+            Place::Inside
         } else {
             Place::Host
         }
@@ -116,7 +116,7 @@ impl Desk {
         &mut self,
         name: &str,
         text: &str,
-        prompt: Option<(Kind, &str)>,
+        prompt: Option<(PromptKind, &str)>,
         stays: bool,
     ) -> Typed {
         let said = self.interrupts_said;
@@ -126,17 +126,19 @@ impl Desk {
         let is_open = !terminal.opened.is_empty() || terminal.unknown;
         let is_docker = commandline::names_docker(text);
         match prompt {
-            Some((Kind::Shell, prompt)) if terminal.is_of_inner(prompt) => {
+            Some((PromptKind::Shell, prompt)) if terminal.is_of_inner(prompt) => {
                 terminal.is_open_for_sure();
             }
-            Some((Kind::Shell, _)) if stays && is_open && !is_docker => terminal.is_open_for_sure(),
-            Some((Kind::Shell, prompt)) => {
+            Some((PromptKind::Shell, _)) if stays && is_open && !is_docker => {
+                terminal.is_open_for_sure();
+            }
+            Some((PromptKind::Shell, prompt)) => {
                 terminal.own_prompt = Some(prompt::head(prompt).to_owned());
                 terminal.opened.clear();
             }
-            Some((Kind::Inside | Kind::Repl, _)) => terminal.is_open_for_sure(),
+            Some((PromptKind::Inside | PromptKind::Repl, _)) => terminal.is_open_for_sure(),
             // Few images have Docker in them: the reader is meant to have left the shell.
-            None | Some((Kind::Hash, _)) if is_docker && !terminal.has_docker() => {
+            None | Some((PromptKind::Hash, _)) if is_docker && !terminal.has_docker() => {
                 terminal.opened.clear();
             }
             // What is written for a shell is not meant for a program with a language of its own.
@@ -153,11 +155,11 @@ impl Desk {
         let place = if terminal.opened.is_empty() {
             Place::Host
         } else {
-            Place::Container
+            Place::Inside
         };
         terminal.unknown = commandline::changes_prompt(text);
         let foreground = commandline::foreground(text);
-        let stays_nameless = terminal.nameless && matches!(prompt, Some((Kind::Repl, _)));
+        let stays_nameless = terminal.nameless && matches!(prompt, Some((PromptKind::Repl, _)));
         terminal.nameless = foreground == Foreground::Unknown || stays_nameless;
         terminal.busy = matches!(foreground, Foreground::Goes(_));
         if let Foreground::Program { name, .. } = foreground {
@@ -244,10 +246,7 @@ mod tests {
     fn a_docker_command_leaves_the_container() {
         let mut desk = Desk::default();
         desk.types("main", "docker run -it ubuntu bash", None, false);
-        assert_eq!(
-            desk.types("main", "ls /", None, false).place,
-            Place::Container
-        );
+        assert_eq!(desk.types("main", "ls /", None, false).place, Place::Inside);
         assert_eq!(
             desk.types("main", "docker ps", None, false).place,
             Place::Host
@@ -260,13 +259,13 @@ mod tests {
         desk.types(
             "main",
             "docker run -it x/y",
-            Some((Kind::Shell, "$ ")),
+            Some((PromptKind::Shell, "$ ")),
             false,
         );
-        let inside = desk.types("main", "dig mysql", Some((Kind::Shell, "$ ")), true);
-        assert!(inside.is_open && inside.place == Place::Container);
+        let inside = desk.types("main", "dig mysql", Some((PromptKind::Shell, "$ ")), true);
+        assert!(inside.is_open && inside.place == Place::Inside);
         assert_eq!(
-            desk.types("main", "ls", Some((Kind::Shell, "$ ")), false)
+            desk.types("main", "ls", Some((PromptKind::Shell, "$ ")), false)
                 .place,
             Place::Host
         );
@@ -277,7 +276,7 @@ mod tests {
         let mut desk = Desk::default();
         desk.types("main", "psql shop", None, false);
         assert!(desk.speaks("main", "sql"));
-        desk.types("main", "\\q", Some((Kind::Repl, "")), false);
+        desk.types("main", "\\q", Some((PromptKind::Repl, "")), false);
         assert_eq!(desk.depth("main"), 0);
     }
 

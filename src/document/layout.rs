@@ -76,7 +76,7 @@ enum What {
     Fences(usize),
 }
 
-struct Reader<'a> {
+struct Unmarking<'a> {
     source: &'a str,
     text: String,
     lines: Vec<(usize, usize)>,
@@ -112,7 +112,7 @@ pub(super) fn layout(source: &str) -> Layout<'_> {
         };
     }
     let lines = super::page::split_lines(source, 0..source.len());
-    let mut reader = Reader {
+    let mut reader = Unmarking {
         source,
         text: String::with_capacity(source.len()),
         lines: Vec::new(),
@@ -176,7 +176,7 @@ fn indent_of(line: &str) -> usize {
         .sum()
 }
 
-impl Reader<'_> {
+impl Unmarking<'_> {
     fn line(&mut self, index: usize, lines: &[Range<usize>]) {
         let line = lines[index].clone();
         let text = &self.source[line.clone()];

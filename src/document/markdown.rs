@@ -3,7 +3,9 @@
 //! The only place that names pulldown-cmark. It reads the text that [`layout`] leaves, so that what
 //! stands in tabs and boxes of whatever dialect is Markdown like all else.
 
-use std::collections::BTreeSet;
+mod html;
+mod lines;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,13 +14,15 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use super::layout::{Layout, layout};
 use super::page::{Code, CodeSpan, Item, Mark, Page, Prose, Section};
 use crate::diagnostic::{Diagnostic, Source};
+use html::html_anchors;
+use lines::{Lines, first_line};
 
 /// Reads the structure of a page.
 pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
     let layout = layout(&source.text);
     // Front matter is taken off before: the parser would see it at any rule of a page.
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut reader = Reader {
+    let mut reader = Builder {
         text: &layout.text,
         page: Page {
             sections: vec![Section::default()],
@@ -103,17 +107,7 @@ fn place(item: &mut Item, source: &str, layout: &Layout<'_>) {
     }
 }
 
-/// Places that HTML in the page names.
-fn html_anchors(text: &str) -> BTreeSet<String> {
-    let mut anchors = BTreeSet::new();
-    for attribute in ["id=\"", "name=\""] {
-        let named = text.split(attribute).skip(1);
-        anchors.extend(named.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
-    }
-    anchors
-}
-
-struct Reader<'a> {
+struct Builder<'a> {
     text: &'a str,
     page: Page,
     open: Open,
@@ -130,7 +124,7 @@ enum Open {
     Html(Range<usize>),
 }
 
-impl Reader<'_> {
+impl Builder<'_> {
     /// Takes one event in; returns the opening line of a fence that is never closed.
     fn read(&mut self, event: Event<'_>, span: Range<usize>) -> Option<Range<usize>> {
         match event {
@@ -333,116 +327,6 @@ impl Reader<'_> {
             block.len() > first.len() && last.len() >= length && last.chars().all(|c| c == mark);
         (!closed).then_some(opening)
     }
-
-    fn html(&mut self, span: Range<usize>) {
-        let mut rest = span.clone();
-        while let Some(start) = find_tag(&self.text[rest.clone()], "<pre") {
-            let start = rest.start + start;
-            self.comments(rest.start..start);
-            let closing = find_tag(&self.text[start..rest.end], "</pre").map(|i| start + i);
-            let end = closing
-                .and_then(|at| Some(at + self.text[at..rest.end].find('>')? + 1))
-                .unwrap_or(rest.end);
-            self.preformatted(start..end);
-            rest.start = end;
-        }
-        self.comments(rest);
-    }
-
-    /// Every comment in a stretch of HTML.
-    fn comments(&mut self, span: Range<usize>) {
-        let mut rest = span;
-        while let Some(start) = self.text[rest.clone()].find("<!--") {
-            let start = rest.start + start;
-            let Some(length) = self.text[start + 4..rest.end].find("-->") else {
-                self.unclosed_comments.push(start..start + 4);
-                return;
-            };
-            let inner = start + 4..start + 4 + length;
-            let end = inner.end + 3;
-            self.page.items.push(Item::Comment {
-                span: start..end,
-                inner,
-            });
-            rest.start = end;
-        }
-    }
-
-    fn preformatted(&mut self, span: Range<usize>) {
-        let text = &self.text[span.clone()];
-        let Some(open) = text.find('>') else { return };
-        let end = text.find("</pre").unwrap_or(text.len());
-        let mut start = (open + 1).min(end);
-        if text[start..end].starts_with("<code") {
-            start += text[start..end].find('>').map_or(0, |i| i + 1);
-        }
-        let end = text[..end].strip_suffix("</code>").map_or(end, str::len);
-        // `<pre class="language-bash"><code class="lang-bash">`
-        let class = text[..start].split_once("class=\"");
-        let class = class.and_then(|(_, rest)| rest.split(['"', ' ']).next());
-        let mut lines = Lines::default();
-        let mut code = Code {
-            span: span.clone(),
-            info: span.start..span.start,
-            lines: Vec::new(),
-            mark: Mark::Html,
-            class_below: class
-                .filter(|class| class.starts_with("lang"))
-                .map(str::to_owned),
-        };
-        lines.take(
-            self.text,
-            &(span.start + start..span.start + end.max(start)),
-            &mut code.lines,
-        );
-        lines.finish(&mut code.lines);
-        if code.lines.first().is_some_and(Range::is_empty) {
-            code.lines.remove(0);
-        }
-        self.page.items.push(Item::Code(code));
-    }
-}
-
-/// Puts lines together from the stretches that the parser gives.
-#[derive(Default)]
-struct Lines {
-    current: Option<Range<usize>>,
-}
-
-impl Lines {
-    fn take(&mut self, text: &str, span: &Range<usize>, lines: &mut Vec<Range<usize>>) {
-        let mut at = span.start;
-        for part in text[span.clone()].split_inclusive('\n') {
-            let content = part.trim_end_matches(['\n', '\r']);
-            let start = self.current.take().map_or(at, |line| line.start);
-            let end = (at + content.len()).max(start);
-            // A carriage return before the line end is a stretch of its own, left out by the parser.
-            let line = start..start + text[start..end].trim_end_matches('\r').len();
-            at += part.len();
-            if part.ends_with('\n') {
-                lines.push(line);
-            } else {
-                self.current = Some(line);
-            }
-        }
-    }
-
-    fn finish(self, lines: &mut Vec<Range<usize>>) {
-        lines.extend(self.current);
-    }
-}
-
-/// Where a tag starts, in letters of any size.
-fn find_tag(text: &str, tag: &str) -> Option<usize> {
-    text.match_indices('<').map(|(at, _)| at).find(|&at| {
-        text.get(at..at + tag.len())
-            .is_some_and(|found| found.eq_ignore_ascii_case(tag))
-    })
-}
-
-fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
-    let line = text[span.clone()].lines().next().unwrap_or_default();
-    span.start..span.start + line.len()
 }
 
 /// The name of a heading in a link, as GitHub makes it: blanks become hyphens, punctuation goes.

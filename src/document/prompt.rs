@@ -6,14 +6,14 @@ use crate::{commandline, programs};
 /// A prompt at the start of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Prompt {
-    pub(super) kind: Kind,
+    pub(super) kind: PromptKind,
     /// Bytes up to the command.
     pub(super) length: usize,
 }
 
 /// Whose prompt it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PromptKind {
     /// The reader's own shell.
     Shell,
     /// `# `: a root shell, or a comment; what stands around decides.
@@ -43,34 +43,36 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         let is_typed = |text: &str| text.is_empty() || commandline::is_command(text);
         let is_prompt = is_typed(text[length..].trim()) || is_typed(rest.trim());
         return if is_prompt {
-            found(Kind::Shell, length)
+            found(PromptKind::Shell, length)
         } else {
             None
         };
     }
 
     for (mark, kind) in [
-        ("$", Kind::Shell),
-        ("$>", Kind::Shell),
-        ("%", Kind::Shell),
-        ("❯", Kind::Shell),
-        ("/ #", Kind::Inside),
-        ("~ #", Kind::Inside),
-        ("#", Kind::Hash),
-        (">>>", Kind::Repl),
+        ("$", PromptKind::Shell),
+        ("$>", PromptKind::Shell),
+        ("%", PromptKind::Shell),
+        ("❯", PromptKind::Shell),
+        ("/ #", PromptKind::Inside),
+        ("~ #", PromptKind::Inside),
+        ("#", PromptKind::Hash),
+        (">>>", PromptKind::Repl),
     ] {
         if ends_word(text, mark) {
             return found(kind, mark.len());
         }
     }
     if text.starts_with("PS ") && text.contains("> ") {
-        return found(Kind::Foreign, text.find("> ")? + 1);
+        return found(PromptKind::Foreign, text.find("> ")? + 1);
     }
     if text.len() > 3 && text.as_bytes()[1] == b':' && text.as_bytes()[2] == b'\\' {
-        return text.find('>').and_then(|end| found(Kind::Foreign, end + 1));
+        return text
+            .find('>')
+            .and_then(|end| found(PromptKind::Foreign, end + 1));
     }
     programs::prompt_of_any(text)
-        .map(|length| (Kind::Repl, length))
+        .map(|length| (PromptKind::Repl, length))
         .or_else(|| directory(text))
         .or_else(|| directory_and_sign(text))
         .or_else(|| nameless(text))
@@ -87,33 +89,42 @@ pub(super) fn at(line: &str, program: Option<&str>) -> Option<Prompt> {
 
 /// The prompt that a block is to be read by, wherever in it: that of the first line with one. A `# `
 /// is one only where what stands behind is a command, and no other line is typed without it.
-pub(super) fn leading(lines: &[&str], program: Option<&str>, is_script: bool) -> Option<Kind> {
+pub(super) fn leading(
+    lines: &[&str],
+    program: Option<&str>,
+    is_script: bool,
+) -> Option<PromptKind> {
     let mut hash = None;
     let mut bare = 0;
     let mut printed = 0;
     for line in lines.iter().filter(|line| !line.trim().is_empty()) {
         match at(line, program) {
-            Some(found) if found.kind == Kind::Hash => {
+            Some(found) if found.kind == PromptKind::Hash => {
                 if hash.is_none() {
                     hash = Some(commandline::is_command(&line[found.length..]));
                 }
             }
             // Root opens a shell.
-            Some(found) if hash == Some(true) && bare == 0 && found.kind == Kind::Inside => break,
+            Some(found) if hash == Some(true) && bare == 0 && found.kind == PromptKind::Inside => {
+                break;
+            }
             Some(found) if is_certain(line, found, bare > 0) => return Some(found.kind),
             Some(_) | None if look(line) == Look::Typed => bare += 1,
             Some(_) | None => printed += 1,
         }
     }
     let is_root = hash == Some(true) && bare == 0;
-    (is_root && (printed == 0 || !is_script || is_answered(lines))).then_some(Kind::Hash)
+    (is_root && (printed == 0 || !is_script || is_answered(lines))).then_some(PromptKind::Hash)
 }
 
 /// Whether what looks like a prompt is one although lines without a prompt stand above it: text
 /// behind it must be a command then.
 fn is_certain(line: &str, found: Prompt, is_late: bool) -> bool {
     let typed = line[found.length..].trim();
-    !is_late || found.kind != Kind::Shell || typed.is_empty() || commandline::is_command(typed)
+    !is_late
+        || found.kind != PromptKind::Shell
+        || typed.is_empty()
+        || commandline::is_command(typed)
 }
 
 /// Whether what root types has its output below it, of a form that no script has.
@@ -127,7 +138,7 @@ pub(super) fn angle(line: &str) -> Option<Prompt> {
     let command = &line[length..];
     let is_typed = command.contains(' ') && commandline::is_program(command);
     is_typed.then_some(Prompt {
-        kind: Kind::Shell,
+        kind: PromptKind::Shell,
         length,
     })
 }
@@ -154,7 +165,7 @@ pub(super) fn of_program(line: &str, program: &str) -> Option<Prompt> {
     let length = indent + programs::prompt_of(program, text)?;
     let blanks = line[length..].len() - line[length..].trim_start().len();
     Some(Prompt {
-        kind: Kind::Repl,
+        kind: PromptKind::Repl,
         length: length + blanks,
     })
 }
@@ -188,7 +199,7 @@ fn ends_word(text: &str, mark: &str) -> bool {
 
 /// `/# python3`, `/app$ ls`, `~/app$ ls`: a directory and its sign without a blank between, known by
 /// the command behind it.
-fn directory_and_sign(text: &str) -> Option<(Kind, usize)> {
+fn directory_and_sign(text: &str) -> Option<(PromptKind, usize)> {
     let word = text.split(' ').next()?;
     let sign = word
         .chars()
@@ -203,31 +214,33 @@ fn directory_and_sign(text: &str) -> Option<(Kind, usize)> {
     let rest = text[word.len()..].trim();
     let is_typed = rest.is_empty() || commandline::is_command(rest) || commandline::leaves(rest);
     let kind = match (directory.starts_with('~'), sign) {
-        (true, '$' | '%') => Kind::Shell,
-        _ => Kind::Inside,
+        (true, '$' | '%') => PromptKind::Shell,
+        _ => PromptKind::Inside,
     };
     (is_path && is_typed).then_some((kind, word.len()))
 }
 
 /// `I have no name!@e808d7c36e7c:/$ `: a user whom the container does not know.
-fn nameless(text: &str) -> Option<(Kind, usize)> {
+fn nameless(text: &str) -> Option<(PromptKind, usize)> {
     let rest = text.strip_prefix("I have no name!@")?;
     let sign = rest.find(['$', '#'])?;
     let length = text.len() - rest.len() + sign + 1;
-    (!rest[..sign].contains(' ')).then_some((Kind::Inside, length))
+    (!rest[..sign].contains(' ')).then_some((PromptKind::Inside, length))
 }
 
 /// `/app # `, `/app $ `: busybox shows the directory and the sign of root, or of others; `~/app $ ` is
 /// on the reader's own machine.
-fn directory(text: &str) -> Option<(Kind, usize)> {
+fn directory(text: &str) -> Option<(PromptKind, usize)> {
     let (directory, rest) = text.split_once(' ')?;
     let length = directory.len() + 2;
     if directory.contains("//") {
         return None;
     }
     match directory.chars().next()? {
-        '/' => (ends_word(rest, "#") || ends_word(rest, "$")).then_some((Kind::Inside, length)),
-        '~' => ends_word(rest, "$").then_some((Kind::Shell, length)),
+        '/' => {
+            (ends_word(rest, "#") || ends_word(rest, "$")).then_some((PromptKind::Inside, length))
+        }
+        '~' => ends_word(rest, "$").then_some((PromptKind::Shell, length)),
         _ => None,
     }
 }
@@ -244,7 +257,7 @@ fn arrow(text: &str) -> Option<usize> {
 }
 
 /// `you@machine:~/dir$ `, `[you@machine dir]$ `, `root@1a2b3c4d5e6f:/# `, `bash-5.2# `.
-fn user_at_host(text: &str) -> Option<(Kind, usize)> {
+fn user_at_host(text: &str) -> Option<(PromptKind, usize)> {
     let end = text
         .char_indices()
         .find(|&(i, c)| matches!(c, '$' | '#' | '%') && ends_word(&text[i..], &text[i..=i]))
@@ -268,7 +281,11 @@ fn user_at_host(text: &str) -> Option<(Kind, usize)> {
         }
         // A container is called by its ID, whoever is in it.
         let container = host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit());
-        let kind = if container { Kind::Inside } else { Kind::Shell };
+        let kind = if container {
+            PromptKind::Inside
+        } else {
+            PromptKind::Shell
+        };
         return Some((kind, end + 1));
     }
     if let (Some((machine, directory)), false) = (bare.split_once(':'), is_root) {
@@ -282,13 +299,20 @@ fn user_at_host(text: &str) -> Option<(Kind, usize)> {
             && !folder.is_empty()
             && !folder.contains(' ')
             && text[end..].starts_with('$');
-        return is_mac.then_some((Kind::Shell, end + 1));
+        return is_mac.then_some((PromptKind::Shell, end + 1));
     }
     let version = bare
         .strip_prefix("bash-")
         .or_else(|| bare.strip_prefix("sh-"))?;
     let numbered = version.chars().all(|c| c.is_ascii_digit() || c == '.');
-    numbered.then_some((if is_root { Kind::Inside } else { Kind::Shell }, end + 1))
+    numbered.then_some((
+        if is_root {
+            PromptKind::Inside
+        } else {
+            PromptKind::Shell
+        },
+        end + 1,
+    ))
 }
 
 /// `> `: the shell wants the rest of an unfinished command.
@@ -322,36 +346,40 @@ mod tests {
     #[test]
     fn prompts_are_known_by_their_form() {
         for (line, kind, command) in [
-            ("$ docker ps", Kind::Shell, "docker ps"),
-            ("   $  ls", Kind::Shell, "ls"),
-            ("$", Kind::Shell, ""),
-            ("% ls", Kind::Shell, "ls"),
-            ("$> ls", Kind::Shell, "ls"),
-            ("you@laptop:~/code$ make", Kind::Shell, "make"),
-            ("[you@laptop code]$ make", Kind::Shell, "make"),
-            ("root@1a2b3c4d5e6f:/# ls /", Kind::Inside, "ls /"),
-            ("root@server:~# ls", Kind::Shell, "ls"),
-            ("/ # ls", Kind::Inside, "ls"),
-            ("/app # node x.js", Kind::Inside, "node x.js"),
-            ("bash-5.2# id", Kind::Inside, "id"),
-            ("# apt-get update", Kind::Hash, "apt-get update"),
-            (">>> 1 + 1", Kind::Repl, "1 + 1"),
-            ("mysql> SHOW TABLES;", Kind::Repl, "SHOW TABLES;"),
-            ("postgres=# \\l", Kind::Repl, "\\l"),
-            ("shop=> \\q", Kind::Repl, "\\q"),
-            ("MariaDB [(none)]> use shop", Kind::Repl, "use shop"),
-            ("127.0.0.1:6379> GET a", Kind::Repl, "GET a"),
-            ("PS C:\\Users\\you> dir", Kind::Foreign, "dir"),
-            ("C:\\> dir", Kind::Foreign, "dir"),
-            ("postgres=*# COMMIT;", Kind::Repl, "COMMIT;"),
-            ("/app $ whoami", Kind::Inside, "whoami"),
-            ("~/app $ make", Kind::Shell, "make"),
-            ("➜  ~ docker ps", Kind::Shell, "docker ps"),
-            ("➜  app git:(main) ✗ make", Kind::Shell, "make"),
-            ("➜ make", Kind::Shell, "make"),
-            ("Janes-MacBook-Pro:docker jane$ ls", Kind::Shell, "ls"),
-            ("(venv) $ pip list", Kind::Shell, "pip list"),
-            ("(base) root@1a2b3c4d5e6f:/# python", Kind::Inside, "python"),
+            ("$ docker ps", PromptKind::Shell, "docker ps"),
+            ("   $  ls", PromptKind::Shell, "ls"),
+            ("$", PromptKind::Shell, ""),
+            ("% ls", PromptKind::Shell, "ls"),
+            ("$> ls", PromptKind::Shell, "ls"),
+            ("you@laptop:~/code$ make", PromptKind::Shell, "make"),
+            ("[you@laptop code]$ make", PromptKind::Shell, "make"),
+            ("root@1a2b3c4d5e6f:/# ls /", PromptKind::Inside, "ls /"),
+            ("root@server:~# ls", PromptKind::Shell, "ls"),
+            ("/ # ls", PromptKind::Inside, "ls"),
+            ("/app # node x.js", PromptKind::Inside, "node x.js"),
+            ("bash-5.2# id", PromptKind::Inside, "id"),
+            ("# apt-get update", PromptKind::Hash, "apt-get update"),
+            (">>> 1 + 1", PromptKind::Repl, "1 + 1"),
+            ("mysql> SHOW TABLES;", PromptKind::Repl, "SHOW TABLES;"),
+            ("postgres=# \\l", PromptKind::Repl, "\\l"),
+            ("shop=> \\q", PromptKind::Repl, "\\q"),
+            ("MariaDB [(none)]> use shop", PromptKind::Repl, "use shop"),
+            ("127.0.0.1:6379> GET a", PromptKind::Repl, "GET a"),
+            ("PS C:\\Users\\you> dir", PromptKind::Foreign, "dir"),
+            ("C:\\> dir", PromptKind::Foreign, "dir"),
+            ("postgres=*# COMMIT;", PromptKind::Repl, "COMMIT;"),
+            ("/app $ whoami", PromptKind::Inside, "whoami"),
+            ("~/app $ make", PromptKind::Shell, "make"),
+            ("➜  ~ docker ps", PromptKind::Shell, "docker ps"),
+            ("➜  app git:(main) ✗ make", PromptKind::Shell, "make"),
+            ("➜ make", PromptKind::Shell, "make"),
+            ("Janes-MacBook-Pro:docker jane$ ls", PromptKind::Shell, "ls"),
+            ("(venv) $ pip list", PromptKind::Shell, "pip list"),
+            (
+                "(base) root@1a2b3c4d5e6f:/# python",
+                PromptKind::Inside,
+                "python",
+            ),
         ] {
             let found = prompt(line).unwrap_or_else(|| panic!("no prompt in {line:?}"));
             assert_eq!(

@@ -186,7 +186,7 @@ impl<'a> Fold<'a> {
             })
             .unwrap_or(match role {
                 // Statements are for a program, also where nothing opens it.
-                Role::Repl => Place::Container,
+                Role::Repl => Place::Inside,
                 _ => self.desk.place(&self.terminal),
             });
         let terminal = (self.terminal != "main").then(|| self.terminal.clone());

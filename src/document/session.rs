@@ -3,6 +3,7 @@
 mod keys;
 mod prompts;
 mod shown;
+mod statements;
 
 use std::ops::Range;
 
@@ -10,10 +11,9 @@ use super::block::{Command, Keys, Part};
 use super::desk::{Desk, END_OF_INPUT};
 use super::evidence::{Look, Says, look, plain, says};
 use super::place::Lines;
-use super::prompt::{self, Kind};
+use super::prompt::{self, PromptKind};
 use super::systems;
 use crate::commandline;
-use crate::programs::{self, Statement};
 use keys::{pressed, split_key};
 use prompts::Prompts;
 use shown::trim_shown;
@@ -132,7 +132,7 @@ impl<'s> Session<'s> {
         &mut self,
         text: String,
         span: Range<usize>,
-        prompt: Option<(Kind, &str)>,
+        prompt: Option<(PromptKind, &str)>,
     ) -> Part {
         let typed = self.desk.types(self.terminal, &text, prompt, self.stays);
         let line = self.numbers.of(span.start);
@@ -163,46 +163,8 @@ impl<'s> Session<'s> {
         })
     }
 
-    /// Statements in the language of the program that is open, with or without its prompt.
-    pub(super) fn statements(&mut self, lines: &[Range<usize>]) -> Vec<Part> {
-        let statement = self
-            .desk
-            .program(self.terminal)
-            .and_then(programs::called)
-            .map_or(Statement::Line, |program| program.statement);
-        let lines: Vec<Range<usize>> = lines
-            .iter()
-            .map(|line| {
-                let length = self
-                    .prompt(self.text(line))
-                    .filter(|found| found.kind == Kind::Repl)
-                    .map_or(0, |found| found.length);
-                line.start + length..line.end
-            })
-            .collect();
-        let texts: Vec<&str> = lines.iter().map(|line| self.text(line)).collect();
-        let mut parts = Vec::new();
-        let mut start = 0;
-        for end in 1..=lines.len() {
-            if end < lines.len() && !programs::is_over(statement, &texts[start..end], texts[end]) {
-                continue;
-            }
-            let mut text = texts[start..end].join("\n").trim().to_owned();
-            let span = lines[start].start..lines[end - 1].end;
-            start = end;
-            if text.contains('\n') && statement == Statement::Brackets {
-                // An empty line ends a block.
-                text.push('\n');
-            }
-            if !text.is_empty() {
-                parts.push(self.command(text, span, Some((Kind::Repl, ""))));
-            }
-        }
-        parts
-    }
-
     /// Lines with prompts are commands; those between are what a reader sees.
-    pub(super) fn transcript(&mut self, lines: &[Range<usize>], leading: Kind) -> Vec<Part> {
+    pub(super) fn transcript(&mut self, lines: &[Range<usize>], leading: PromptKind) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         let mut prompts = Prompts::new(leading);
         let lines = &without_margin(self.source, lines, |line| self.prompt(line).is_some());
@@ -222,7 +184,7 @@ impl<'s> Session<'s> {
             let first = i;
             let mut typed = text[found.length..].to_owned();
             i += 1;
-            while i < lines.len() && found.kind == Kind::Repl {
+            while i < lines.len() && found.kind == PromptKind::Repl {
                 let line = self.text(&lines[i]);
                 let Some(length) = prompt::repl_continuation(line, &typed) else {
                     break;
@@ -231,10 +193,13 @@ impl<'s> Session<'s> {
                 typed.push_str(&line[length..]);
                 i += 1;
             }
-            while i < lines.len() && found.kind != Kind::Repl && !commandline::is_complete(&typed) {
+            while i < lines.len()
+                && found.kind != PromptKind::Repl
+                && !commandline::is_complete(&typed)
+            {
                 let line = self.text(&lines[i]);
                 if prompt::prompt(line)
-                    .is_some_and(|p| p.kind == found.kind && found.kind != Kind::Hash)
+                    .is_some_and(|p| p.kind == found.kind && found.kind != PromptKind::Hash)
                 {
                     break;
                 }
@@ -244,16 +209,19 @@ impl<'s> Session<'s> {
             }
             prompts.typed(self.text(&lines[first]), found, &typed);
             if let Some(characters) = pressed(&typed) {
-                if found.kind == Kind::Shell && typed.trim() == "^C" {
+                if found.kind == PromptKind::Shell && typed.trim() == "^C" {
                     // Nothing is in front where the reader's own prompt is.
                     continue;
                 }
                 let span = lines[first].start + found.length..lines[first].end;
                 parts.push(self.keys(typed.trim(), characters, span));
             } else if !typed.trim().is_empty() && !typed.trim_start().starts_with('#') {
-                if found.kind == Kind::Shell && opened_here && self.exits_below(&lines[first..]) {
+                if found.kind == PromptKind::Shell
+                    && opened_here
+                    && self.exits_below(&lines[first..])
+                {
                     // The page shows the same prompt inside.
-                    found.kind = Kind::Hash;
+                    found.kind = PromptKind::Hash;
                 }
                 let mark = &self.text(&lines[first])[..found.length];
                 let span = lines[first].start + found.length..lines[i - 1].end;
@@ -263,7 +231,7 @@ impl<'s> Session<'s> {
                 if mark.trim() == ">>>" && is_block && !typed.ends_with('\n') {
                     typed.push('\n');
                 }
-                let end = if found.kind == Kind::Repl {
+                let end = if found.kind == PromptKind::Repl {
                     [' '].as_slice()
                 } else {
                     &['\n', ' ']
@@ -305,7 +273,7 @@ impl<'s> Session<'s> {
         };
         if texts().take(end).any(|line| {
             self.prompt(line)
-                .is_some_and(|found| found.kind != Kind::Hash)
+                .is_some_and(|found| found.kind != PromptKind::Hash)
         }) {
             return 0;
         }
@@ -373,8 +341,8 @@ impl<'s> Session<'s> {
         });
         for (kind, command) in below {
             match kind {
-                Kind::Inside | Kind::Repl => return false,
-                Kind::Shell if commandline::leaves(command) => return true,
+                PromptKind::Inside | PromptKind::Repl => return false,
+                PromptKind::Shell if commandline::leaves(command) => return true,
                 _ => {}
             }
         }
@@ -427,5 +395,5 @@ fn without_margin(
 /// put the sign there.
 fn is_more(line: &str, found: prompt::Prompt, parts: &[Part]) -> bool {
     let is_bare = matches!(parts.last(), Some(Part::Command(command)) if command.shown.is_none());
-    is_bare && line.trim_start().starts_with("> ") && found.kind == Kind::Shell
+    is_bare && line.trim_start().starts_with("> ") && found.kind == PromptKind::Shell
 }

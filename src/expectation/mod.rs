@@ -129,7 +129,7 @@ impl Expectations {
 
 /// Where a recorded step begins in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordedAt {
     /// The bytes of its first line.
     pub span: Range<usize>,
     /// That line, counted from 1.
@@ -137,12 +137,12 @@ pub struct Place {
 }
 
 /// Where each recorded step begins, in order.
-pub fn places(source: &Source) -> Vec<Place> {
+pub fn places(source: &Source) -> Vec<RecordedAt> {
     let mut places = Vec::new();
     let mut start = 0;
     for (index, line) in source.text.split_inclusive('\n').enumerate() {
         if line.starts_with("- ") {
-            places.push(Place {
+            places.push(RecordedAt {
                 span: start..start + line.trim_end().len(),
                 line: index + 1,
             });
@@ -154,7 +154,7 @@ pub fn places(source: &Source) -> Vec<Place> {
 
 /// The bytes of each line of a recorded output in its file. Where it stands on one line, as a text in
 /// quotes does, one range is all there is; none where nothing is recorded.
-pub fn output_lines(source: &Source, step: &Place) -> Vec<Range<usize>> {
+pub fn output_lines(source: &Source, step: &RecordedAt) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = step.span.start;
     let mut is_inside = false;

@@ -18,7 +18,7 @@ fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hin
         || output
             .lines()
             .any(|line| line.trim_end().ends_with(": not found"));
-    if step.place != Place::Container || step.prompt.is_some() || !is_missing {
+    if step.place != Place::Inside || step.prompt.is_some() || !is_missing {
         return None;
     }
     let opens = |other: &&Step| {

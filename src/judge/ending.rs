@@ -52,7 +52,7 @@ pub(super) fn unable_to_test(
         return Some(Finding::untestable(Reason::DaemonLost).stuck());
     }
     let line = trouble::line(&observation.output)?;
-    let names_docker = commandline::names_docker(step.typed()) || step.place == Place::Container;
+    let names_docker = commandline::names_docker(step.typed()) || step.place == Place::Inside;
     let reason = Reason::Trouble(line.trim().to_owned());
     names_docker.then(|| Finding::untestable(reason).stuck())
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hint::Hint;
-use super::reason::{Code, Reason};
+use super::reason::{Code, Origin, Reason};
 use crate::matching::{Aligned, Comparison};
 
 /// What tutcheck says of a step.
@@ -65,6 +65,9 @@ pub struct Finding {
     pub verdict: Verdict,
     /// Why; nothing for a pass.
     pub reason: Option<Reason>,
+    /// An earlier step left the reader stuck, and this one, a teardown, was tried all the same: that it
+    /// failed is no news.
+    pub tried_after: Option<Origin>,
     /// The smallest change that would accept what happened.
     pub hint: Option<Hint>,
     /// The two texts, where they differ.
@@ -98,7 +101,8 @@ impl Finding {
 
     /// The stable name of its kind; none for a pass.
     pub fn code(&self) -> Option<Code> {
-        self.reason.as_ref().map(Reason::code)
+        let code = self.reason.as_ref().map(Reason::code)?;
+        Some(self.tried_after.as_ref().map_or(code, |_| Code::NotReached))
     }
 
     pub(super) fn stuck(self) -> Finding {
@@ -119,6 +123,7 @@ impl Finding {
         Finding {
             verdict: Verdict::Passed,
             reason: None,
+            tried_after: None,
             hint: None,
             difference: None,
             is_stuck: false,

@@ -169,8 +169,13 @@ fn after_stuck(finding: Finding, because_of: Origin) -> Finding {
     if finding.verdict != Verdict::Broken {
         return finding;
     }
-    let reason = Reason::TriedAfter(because_of, Box::new(finding));
-    Finding::new(Verdict::NotReached, reason)
+    Finding {
+        verdict: Verdict::NotReached,
+        tried_after: Some(because_of),
+        hint: None,
+        is_stuck: false,
+        ..finding
+    }
 }
 
 /// What the author says counts; what was recorded only makes `fails` exact.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, prompt};
+use super::prompt;
 use crate::plan::{Gate, Task};
 
 /// Why a step has its verdict.
@@ -99,8 +99,6 @@ pub enum Reason {
     },
     /// An earlier step left the reader stuck.
     NotReached(Origin),
-    /// The same of a teardown, which was tried, and why it failed then.
-    TriedAfter(Origin, Box<Finding>),
     /// An earlier step could not be tested.
     Behind(Origin),
     /// The user ended the run in this step.
@@ -181,7 +179,7 @@ impl Reason {
             Reason::ErrorPrinted(_) => Code::ErrorPrinted,
             Reason::Unrecorded => Code::Unrecorded,
             Reason::OutdatedForm { .. } => Code::OutdatedForm,
-            Reason::NotReached(_) | Reason::TriedAfter(..) => Code::NotReached,
+            Reason::NotReached(_) => Code::NotReached,
             Reason::Behind(_) | Reason::AfterInterrupt | Reason::ForPerson => Code::Untestable,
             Reason::Interrupted => Code::Interrupted,
             Reason::NeedsPassword => Code::NeedsPassword,

@@ -151,7 +151,7 @@ fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             Part::File { .. } | Part::Keys(_) => None,
         });
         if first.is_some_and(|command| {
-            command.place == Place::Container
+            command.place == Place::Inside
                 && command.prompt.is_none()
                 && !commandline::leaves(&command.text)
         }) {
@@ -186,7 +186,7 @@ fn shells(plan: &Plan, findings: &mut Vec<Diagnostic>) {
             );
         }
         let is_inside =
-            step.place == Place::Container || matches!(step.in_front, Foreground::Program { .. });
+            step.place == Place::Inside || matches!(step.in_front, Foreground::Program { .. });
         let leaves = commandline::leaves(step.typed()) || !is_run(next);
         let is_hidden = next.hidden.is_some_and(|hidden| hidden != Hidden::Key);
         if is_inside && next.place == Place::Host && !leaves && !is_hidden {

@@ -8,7 +8,7 @@ use super::comparison::{Acceptance, Aligned, Comparison, What};
 use super::lcs::common;
 use super::notation::{is_elision, is_notation, optional};
 use super::profile::{Line, is_error, is_warning};
-use super::words::Comparing;
+use super::words::Matcher;
 
 /// What stands opposite what, by index into the compared lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Pair {
     Live(usize),
 }
 
-impl Comparing<'_> {
+impl Matcher<'_> {
     /// Compares the lines of two outputs.
     pub(super) fn lines(
         &self,

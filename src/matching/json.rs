@@ -7,7 +7,7 @@ use super::profile::{Knowledge, Line};
 /// Each value of a JSON text as `[0].State.Status: "running"`, with the line it stands on, in the
 /// order of the ways; none if the text is no JSON.
 pub(super) fn values(text: &str, knowledge: &Knowledge<'_>) -> Option<Vec<Line<'static>>> {
-    let mut reader = Reader {
+    let mut reader = Parser {
         text,
         at: 0,
         line: 0,
@@ -111,7 +111,7 @@ const NOTHING: &str = "nothing";
 /// Deeper than any answer of Docker's.
 const DEEPEST: usize = 64;
 
-struct Reader<'a, 'k> {
+struct Parser<'a, 'k> {
     text: &'a str,
     at: usize,
     line: usize,
@@ -119,7 +119,7 @@ struct Reader<'a, 'k> {
     values: Vec<(String, String, usize)>,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> Parser<'a, '_> {
     fn blank(&mut self) {
         while let Some(byte) = self.text.as_bytes().get(self.at) {
             match byte {

@@ -3,9 +3,9 @@
 use super::bindings::Bindings;
 use super::notation::{gaps, glob_matches, optional, says_failure};
 use super::why::Why;
-use super::words::Comparing;
+use super::words::Matcher;
 
-impl Comparing<'_> {
+impl Matcher<'_> {
     /// Whether two lines are the same but for which identifier stands for which.
     pub(super) fn alike(&self, expected: &str, live: &str) -> bool {
         self.line(expected, live, None).is_ok()

@@ -40,7 +40,7 @@ pub use tokens::candidates;
 pub use why::Why;
 
 use profile::Line;
-use words::Comparing;
+use words::Matcher;
 
 /// One of the two outputs.
 #[derive(Debug, Clone, Copy)]
@@ -123,29 +123,29 @@ pub fn compare(
         return Comparison::same();
     }
     let knowledge = profile::of(command, &rules.profiles);
-    let comparing = Comparing {
+    let matcher = Matcher {
         knowledge: &knowledge,
-        expected: words::Words::of(expected),
-        live: words::Words::of(live),
+        expected: words::Vocabulary::of(expected),
+        live: words::Vocabulary::of(live),
         rules,
         step,
     };
     let both = || (knowledge.lines(expected.text), knowledge.lines(live.text));
     let mut compare =
-        |lines: (Vec<Line<'_>>, Vec<Line<'_>>)| comparing.lines(&lines.0, &lines.1, bindings);
+        |lines: (Vec<Line<'_>>, Vec<Line<'_>>)| matcher.lines(&lines.0, &lines.1, bindings);
     match knowledge.reading {
         Reading::Lines => compare(both()),
         Reading::Words => compare((profile::words(expected.text), profile::words(live.text))),
         Reading::Build => {
             let (mut expected, live) = build::facts(expected.text, live.text, &knowledge);
             let all = expected.len();
-            if comparing.is_authored() {
+            if matcher.is_authored() {
                 expected.retain(|line| !notation::is_elision(&line.text));
             }
             if expected.len() < all {
-                comparing.among(&expected, &live, bindings)
+                matcher.among(&expected, &live, bindings)
             } else {
-                comparing.lines(&expected, &live, bindings)
+                matcher.lines(&expected, &live, bindings)
             }
         }
         Reading::Compose => compare((
@@ -163,16 +163,16 @@ pub fn compare(
             ) {
                 (Some(expected), Some(live)) => {
                     let (expected, live) = json::in_both(expected, live, &knowledge);
-                    comparing.values(&expected, &live, bindings)
+                    matcher.values(&expected, &live, bindings)
                 }
                 _ => compare(both()),
             }
         }
-        Reading::Table => comparing
+        Reading::Table => matcher
             .tables(expected.text, live.text, bindings)
             .unwrap_or_else(|| {
                 let (expected, live) = both();
-                comparing.lines(&expected, &live, bindings)
+                matcher.lines(&expected, &live, bindings)
             }),
     }
 }

@@ -2,10 +2,10 @@
 
 use super::bindings::Bindings;
 use super::tokens::{Token, is_generated_name, tokens};
-use super::words::{Comparing, Words};
+use super::words::{Matcher, Vocabulary};
 use crate::identity::Kind;
 
-impl Comparing<'_> {
+impl Matcher<'_> {
     /// How well the identifiers of two lines of one shape agree with what was bound: more for each that
     /// was bound to the other, less for each that was bound to something else.
     pub(super) fn agreement(&self, expected: &str, live: &str, bindings: &Bindings) -> i32 {
@@ -29,7 +29,7 @@ impl Comparing<'_> {
     }
 
     /// A line with everything that varies left out.
-    pub(super) fn shape(&self, line: &str, side: &Words<'_>) -> String {
+    pub(super) fn shape(&self, line: &str, side: &Vocabulary<'_>) -> String {
         let line = self.masked(line);
         let mut shape = String::with_capacity(line.len());
         for token in tokens(&line) {

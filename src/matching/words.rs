@@ -12,16 +12,16 @@ use super::{Rules, Side};
 use crate::identity::{Identity, Kind};
 
 /// What is known of the words of one side, where it is found at once.
-pub(super) struct Words<'a> {
+pub(super) struct Vocabulary<'a> {
     known: HashMap<&'a str, &'a Identity>,
     /// See [`Side`].
     pub(super) complete: bool,
 }
 
-impl<'a> Words<'a> {
-    pub(super) fn of(side: Side<'a>) -> Words<'a> {
+impl<'a> Vocabulary<'a> {
+    pub(super) fn of(side: Side<'a>) -> Vocabulary<'a> {
         let known = side.known.iter();
-        Words {
+        Vocabulary {
             known: known
                 .map(|(word, identity)| (word.as_str(), identity))
                 .collect(),
@@ -39,15 +39,15 @@ impl<'a> Words<'a> {
 }
 
 /// What two lines are compared by.
-pub(super) struct Comparing<'a> {
+pub(super) struct Matcher<'a> {
     pub(super) knowledge: &'a Knowledge<'a>,
-    pub(super) expected: Words<'a>,
-    pub(super) live: Words<'a>,
+    pub(super) expected: Vocabulary<'a>,
+    pub(super) live: Vocabulary<'a>,
     pub(super) rules: &'a Rules,
     pub(super) step: usize,
 }
 
-impl Comparing<'_> {
+impl Matcher<'_> {
     /// Only on a page do `...` and ` (re)` mean something; a recording is what was really printed.
     pub(super) fn is_authored(&self) -> bool {
         !self.expected.complete

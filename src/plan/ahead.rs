@@ -41,7 +41,7 @@ pub(super) fn look_ahead(steps: &mut [Step]) {
         };
         let step = &mut steps[index];
         let needs_front =
-            step.place == Place::Container || matches!(step.action, Action::Press { .. });
+            step.place == Place::Inside || matches!(step.action, Action::Press { .. });
         if !needs_front {
             missing.remove(&terminal);
         } else if let Some(&line) = missing.get(&terminal)

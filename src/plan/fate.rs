@@ -114,7 +114,7 @@ pub(super) fn fate(
     if commandline::opens_window(&command.text) {
         return (Fate::Manual(Task::Window), None, false);
     }
-    if command.place == Place::Container && !command.is_open {
+    if command.place == Place::Inside && !command.is_open {
         return (Fate::Gated(Gate::NotOpened), None, false);
     }
     let names = match document::fill(&command.text, &settings.variables) {

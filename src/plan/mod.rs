@@ -38,7 +38,7 @@ pub struct Plan {
     /// The file of the recordings.
     pub recorded_in: Option<Arc<Source>>,
     /// Where each recording begins in it.
-    pub recorded_at: Vec<expectation::Place>,
+    pub recorded_at: Vec<expectation::RecordedAt>,
     /// A daemon is needed.
     pub uses_docker: bool,
     /// Somewhere the page may show the output of several commands in one.

@@ -114,7 +114,7 @@ impl Steps<'_> {
     }
 
     fn command(&mut self, step: Step, block: &Block, command: &Command) -> Step {
-        if command.place == Place::Container
+        if command.place == Place::Inside
             && (block.settings.tty.is_some() || block.settings.stream.is_some())
         {
             let message =

@@ -4,10 +4,17 @@ use crate::judge::{Differs, Finding, Hint, Origin, Reason, Unfinished, Waiting};
 use crate::plan::Fate;
 
 /// Why a step has its verdict, in one sentence.
-#[expect(clippy::too_many_lines, reason = "one arm for each reason")]
 pub fn reason(finding: &Finding) -> Option<String> {
-    let reason = finding.reason.as_ref()?;
-    Some(match reason {
+    let reason = of_reason(finding.reason.as_ref()?, finding);
+    Some(match &finding.tried_after {
+        Some(origin) => format!("{}; it was tried: {reason}", because_of(origin)),
+        None => reason,
+    })
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm for each reason")]
+fn of_reason(reason: &Reason, finding: &Finding) -> String {
+    match reason {
         Reason::Exit {
             status,
             wanted,
@@ -101,11 +108,6 @@ pub fn reason(finding: &Finding) -> Option<String> {
             format!("the page shows the output of {shown}; a reader sees that of {live}")
         }
         Reason::NotReached(origin) | Reason::Behind(origin) => because_of(origin),
-        Reason::TriedAfter(origin, tried) => format!(
-            "{}; it was tried: {}",
-            because_of(origin),
-            self::reason(tried).unwrap_or_default()
-        ),
         Reason::Interrupted | Reason::AfterInterrupt => "interrupted".to_owned(),
         Reason::ForPerson => "for a person".to_owned(),
         Reason::NeedsPassword => {
@@ -119,7 +121,7 @@ pub fn reason(finding: &Finding) -> Option<String> {
         Reason::Skipped(why) => Fate::Skipped(why.clone()).to_string(),
         Reason::Manual(task) => task.to_string(),
         Reason::Gated(gate) => gate.to_string(),
-    })
+    }
 }
 
 fn after_colon(said: &str) -> String {

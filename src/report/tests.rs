@@ -34,6 +34,7 @@ fn finding(reason: Reason, hint: Option<Hint>) -> Finding {
     Finding {
         verdict: Verdict::Broken,
         reason: Some(reason),
+        tried_after: None,
         hint,
         difference: Some(Difference {
             expected: recorded.to_owned(),
@@ -226,13 +227,6 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         ),
         (Reason::NotReached(origin(None)), None),
         (Reason::NotReached(origin(Some("01-first.md"))), None),
-        (
-            Reason::TriedAfter(
-                origin(None),
-                Box::new(finding(exit(1, "no such container"), None)),
-            ),
-            None,
-        ),
         (Reason::Behind(origin(None)), None),
         (Reason::Interrupted, None),
         (Reason::AfterInterrupt, None),
@@ -279,6 +273,12 @@ fn each_finding_says_this() {
             let _ = writeln!(text, "    hint: {}", sentences::hint(hint, "page.md"));
         }
     }
+    let tried = Finding {
+        tried_after: Some(origin(None)),
+        ..finding(Reason::DidNotFail, None)
+    };
+    let reason = sentences::reason(&tried).unwrap_or_default();
+    let _ = writeln!(text, "{}: {reason}", Code::NotReached.word());
     let unsaid: Vec<&Code> = Code::ALL
         .iter()
         .filter(|code| !seen.contains(code))

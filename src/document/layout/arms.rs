@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::mark::Close;
-use super::{Reader, What, fences, indent_of, marks};
+use super::{Unmarking, What, fences, indent_of, marks};
 use crate::document::page::{Arm, Choice, Form};
 
-impl<'a> Reader<'a> {
+impl<'a> Unmarking<'a> {
     /// How far the first line that it holds is indented.
     pub(super) fn held_indent(&self, lines: &[Range<usize>], index: usize) -> usize {
         self.next(lines, index).map_or(0, indent_of)

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::Reader;
+use super::Unmarking;
 
-impl Reader<'_> {
+impl Unmarking<'_> {
     pub(super) fn strip(&self) -> usize {
         self.open.iter().map(|open| open.strip).sum()
     }

@@ -8,7 +8,7 @@ use crate::document::block::{Part, Ruling, Shown, UndoneKind};
 use crate::document::case::{Case, Found, Reading};
 use crate::document::file::leaves_scratch;
 use crate::document::page::Code;
-use crate::document::prompt::{self, Kind};
+use crate::document::prompt::{self, PromptKind};
 use crate::document::role::Role;
 
 impl Fold<'_> {
@@ -36,17 +36,20 @@ impl Fold<'_> {
             (role, parts)
         };
         match &found.reading {
-            Reading::Prompts(Kind::Foreign) => (foreign_session(case), Vec::new()),
+            Reading::Prompts(PromptKind::Foreign) => (foreign_session(case), Vec::new()),
             Reading::Prompts(kind) => {
                 let program_opens = case
                     .first()
-                    .is_some_and(|(_, line)| !case.has_prompt(line) || kind != &Kind::Repl);
-                if *kind == Kind::Repl && !self.desk.may_be_open(&self.terminal) && !program_opens {
+                    .is_some_and(|(_, line)| !case.has_prompt(line) || kind != &PromptKind::Repl);
+                if *kind == PromptKind::Repl
+                    && !self.desk.may_be_open(&self.terminal)
+                    && !program_opens
+                {
                     return (Role::Repl, Vec::new());
                 }
                 let parts = self.session(stays).transcript(lines, *kind);
                 let (role, parts) = of_shell(parts);
-                let is_repl = *kind == Kind::Repl && role.is_typed() && !program_opens;
+                let is_repl = *kind == PromptKind::Repl && role.is_typed() && !program_opens;
                 let is_shown_prompt = role == Role::Command && ends_in_prompt(case);
                 match (is_repl, is_shown_prompt) {
                     (true, _) => (Role::Repl, parts),
@@ -186,7 +189,7 @@ fn ends_in_prompt(case: &Case<'_>) -> bool {
     let first = case.first().map(|(_, line)| line);
     last.is_some_and(|line| {
         prompt::at(line, None).is_some_and(|found| {
-            found.kind == Kind::Inside && line[found.length..].trim().is_empty()
+            found.kind == PromptKind::Inside && line[found.length..].trim().is_empty()
         })
     }) && last.copied() != first
 }

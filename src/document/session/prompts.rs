@@ -2,19 +2,19 @@
 
 use super::keys::pressed;
 use crate::commandline;
-use crate::document::prompt::{self, Kind};
+use crate::document::prompt::{self, PromptKind};
 
 /// The prompts of a session so far. What looks like one in the middle of output is output: a prompt
 /// has the indent and the form of the one before, unless a command has opened another shell.
 pub(super) struct Prompts {
-    leading: Kind,
+    leading: PromptKind,
     /// Indent and form of each prompt that was seen.
     seen: Vec<(usize, String)>,
     pub(super) may_change: bool,
 }
 
 impl Prompts {
-    pub(super) fn new(leading: Kind) -> Prompts {
+    pub(super) fn new(leading: PromptKind) -> Prompts {
         Prompts {
             leading,
             seen: Vec::new(),
@@ -26,8 +26,8 @@ impl Prompts {
         let form = form(line, found);
         // Inside, root's prompt may be a bare one.
         let is_expected =
-            self.leading == Kind::Hash || self.may_change || self.seen.contains(&form);
-        let is_comment = found.kind == Kind::Hash
+            self.leading == PromptKind::Hash || self.may_change || self.seen.contains(&form);
+        let is_comment = found.kind == PromptKind::Hash
             && !(is_expected && commandline::is_command(&line[found.length..]));
         let is_known = self.seen.is_empty()
             || self.seen.contains(&form)

@@ -9,14 +9,14 @@ use super::bindings::Bindings;
 use super::comparison::{Aligned, Comparison, What};
 use super::emphasis::{Marks, emphasis};
 use super::why::Why;
-use super::words::{Comparing, Words};
+use super::words::{Matcher, Vocabulary};
 use images::as_old_images;
 use read::{Row, Table, cell};
 
 /// Larger tables than any of Docker's are compared line by line: each row is tried with each.
 const MOST_PAIRS: usize = 250_000;
 
-impl Comparing<'_> {
+impl Matcher<'_> {
     /// Compares two tables; none if one of the texts has no header.
     pub(super) fn tables(
         &self,
@@ -286,7 +286,7 @@ impl Comparing<'_> {
 }
 
 /// It tells of something that was there before the tutorial began.
-fn is_foreign(row: &Row, side: &Words<'_>) -> bool {
+fn is_foreign(row: &Row, side: &Vocabulary<'_>) -> bool {
     row.cells
         .iter()
         .any(|cell| side.identity(cell).is_some_and(|one| one.is_foreign))

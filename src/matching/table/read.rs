@@ -2,7 +2,7 @@
 
 use crate::matching::notation::is_elision;
 use crate::matching::profile::{Line, is_error, is_warning};
-use crate::matching::words::{Comparing, Words};
+use crate::matching::words::{Matcher, Vocabulary};
 
 /// A header and the rows below it, each with the line it stands on.
 pub(super) struct Table<'a> {
@@ -25,8 +25,8 @@ pub(super) struct Row {
     pub(super) is_open: bool,
 }
 
-impl Comparing<'_> {
-    pub(super) fn read_table<'t>(&self, text: &'t str, side: &Words<'_>) -> Option<Table<'t>> {
+impl Matcher<'_> {
+    pub(super) fn read_table<'t>(&self, text: &'t str, side: &Vocabulary<'_>) -> Option<Table<'t>> {
         let mut lines = self.knowledge.lines(text).into_iter();
         let mut before = Vec::new();
         let header = loop {

@@ -4,7 +4,7 @@ use crate::commandline;
 use crate::document::block::Place;
 use crate::document::case::{Case, Rule, Why};
 use crate::document::fence::Language;
-use crate::document::prompt::Kind;
+use crate::document::prompt::PromptKind;
 use crate::document::reader::System;
 use crate::document::systems;
 
@@ -20,7 +20,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         return None;
     }
     // Behind the door of a container, `cmd` is only how somebody writes "type this".
-    let is_inside = case.place == Some(Place::Container);
+    let is_inside = case.place == Some(Place::Inside);
     if case.kind == Language::OtherSystem && !is_inside && !is_plain_docker_without_twin(case) {
         return Some(Why::no(
             format!("`{}` is for another system", case.language),
@@ -35,7 +35,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             &case.opening(),
         ));
     }
-    if case.prompt() == Some(Kind::Foreign) {
+    if case.prompt() == Some(PromptKind::Foreign) {
         return Some(Why::no("the prompt is another system's", &case.line(0)));
     }
     // What is printed says nothing of who types.

@@ -3,7 +3,7 @@
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::fence::Language;
 use crate::document::file;
-use crate::document::prompt::Kind;
+use crate::document::prompt::PromptKind;
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "prompts",
@@ -23,13 +23,15 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         .position(|line| case.has_prompt(line))
         .unwrap_or(0);
     // In a block of a source language, a `# ` is its comment, and `> ` or `$ ` need a command behind.
-    if matches!(case.kind, Language::Source) && matches!(kind, Kind::Hash | Kind::Foreign) {
+    if matches!(case.kind, Language::Source)
+        && matches!(kind, PromptKind::Hash | PromptKind::Foreign)
+    {
         return None;
     }
     let reason = match kind {
-        Kind::Foreign => "the prompt is another system's",
-        Kind::Repl => "it has the prompt of a program",
-        Kind::Shell | Kind::Hash | Kind::Inside => "it has prompts",
+        PromptKind::Foreign => "the prompt is another system's",
+        PromptKind::Repl => "it has the prompt of a program",
+        PromptKind::Shell | PromptKind::Hash | PromptKind::Inside => "it has prompts",
     };
     Some(
         case.found(Reading::Prompts(kind), reason)

@@ -1,0 +1,33 @@
+//! What is wrong before anything runs.
+
+use crate::diagnostic::Diagnostic;
+
+/// What is wrong before anything runs.
+pub(super) enum Fault {
+    /// With a place in a file.
+    Placed(Diagnostic),
+    /// Without.
+    Plain(String),
+}
+
+impl From<Diagnostic> for Fault {
+    fn from(diagnostic: Diagnostic) -> Fault {
+        Fault::Placed(diagnostic)
+    }
+}
+
+/// Says all faults; the exit status.
+pub(super) fn report(faults: Vec<Fault>) -> u8 {
+    let mut placed = Vec::new();
+    for fault in faults {
+        match fault {
+            Fault::Placed(diagnostic) => placed.push(diagnostic),
+            Fault::Plain(message) => super::complain(&message),
+        }
+    }
+    if placed.is_empty() {
+        super::WRONG
+    } else {
+        super::diagnose(placed)
+    }
+}

@@ -1,0 +1,123 @@
+//! What a step has done, as a reader sees it.
+
+use std::time::Duration;
+
+use super::limits::grace;
+use super::scene::Scene;
+use crate::commandline;
+use crate::matching;
+use crate::observation::{Ended, Observation};
+use crate::plan::Step;
+use crate::programs;
+use crate::terminal::{self, Interrupt, Performance};
+
+impl Scene {
+    /// What came of a performance, as a reader sees it and as the daemon knows it.
+    pub(super) fn observe(
+        &mut self,
+        command: &str,
+        step: &Step,
+        performance: Performance,
+        limit: Duration,
+        interrupt: &mut Interrupt,
+    ) -> Observation {
+        let output = match step.settings.tty {
+            // A secret that is cut at the edge of the screen is none that could be found there.
+            Some((columns, rows)) => {
+                let text = String::from_utf8_lossy(&performance.output);
+                matching::final_screen(self.secrets.hide(&text).as_bytes(), columns, rows)
+            }
+            None => matching::plain(&performance.output).into_owned(),
+        };
+        let output = match &performance.asks_again {
+            Some(prompt) => without_echo(&output, command, performance.echoes, prompt),
+            None => output,
+        };
+        let output = self.secrets.hide(&output);
+        let ended = ended(performance.ended, limit);
+        let mut observation = Observation::new(ended, performance.elapsed);
+        if let Some(witness) = &mut self.witness {
+            let failed = !matches!(
+                performance.ended,
+                terminal::End::Status(0) | terminal::End::Stays | terminal::End::Left(_)
+            );
+            observation.daemon_lost = failed && witness.is_lost();
+            if !observation.daemon_lost {
+                witness.step_ends();
+                let lists_objects = matching::lists_objects(command);
+                let prompt = performance.prompt.as_deref().unwrap_or_default();
+                let text = format!("{output}{prompt}");
+                let candidates = matching::candidates(&text);
+                observation.known = witness.identify(&text, &candidates, lists_objects);
+                observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
+                    witness.first_death(grace, || !interrupt.sleep(Duration::from_millis(50)))
+                });
+                if let Some((_, words)) = &mut observation.death {
+                    *words = self.secrets.hide(words);
+                }
+            }
+        }
+        if !commandline::names_docker(command) && performance.prompt.is_none() {
+            observation.known.extend(self.machine.known(&output));
+        }
+        let on_terminal = matching::plain(&performance.on_terminal);
+        observation.on_terminal = self.secrets.hide(&on_terminal);
+        observation.waits_for_input = performance.waits_for_input;
+        // A shell on this machine shows names that the page's reader has not.
+        let here = format!("@{}", self.machine.host);
+        observation.prompt = performance
+            .prompt
+            .map(|prompt| self.secrets.hide(&prompt))
+            .filter(|prompt| here.len() == 1 || !prompt.contains(&here));
+        observation.has_no_status = performance.asks_again.is_some();
+        observation.output = output;
+        observation
+    }
+}
+
+/// What a program printed, without what was typed if it shows that, and without its prompts.
+fn without_echo(output: &str, typed: &str, echoes: bool, prompt: &str) -> String {
+    let mut lines: Vec<&str> = output.lines().collect();
+    for line in typed.lines().filter(|_| echoes) {
+        // Of a long line, what an editor of lines has made of it: its end is there.
+        let end = line.trim_end();
+        let end = &end[end.floor_char_boundary(end.len().saturating_sub(8))..];
+        if lines.first().is_some_and(|first| first.contains(end)) {
+            lines.remove(0);
+        }
+    }
+    // What it asks with for the rest of what is typed, and of a block, the empty line that ends it.
+    for _ in 0..typed.matches('\n').count() {
+        let Some(first) = lines.first_mut() else {
+            break;
+        };
+        if let Some(length) = programs::asks_for_more(first) {
+            *first = &first[length..];
+            if first.is_empty() {
+                lines.remove(0);
+            }
+        }
+    }
+    if lines
+        .last()
+        .is_some_and(|last| last.trim_end() == prompt.trim_end())
+    {
+        lines.pop();
+    }
+    let mut text = lines.join("\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+pub(super) fn ended(ended: terminal::End, limit: Duration) -> Ended {
+    match ended {
+        terminal::End::Status(status) => Ended::Status(status),
+        terminal::End::Stays => Ended::Stays,
+        terminal::End::Left(status) => Ended::Left(status),
+        terminal::End::ShellLeft(status) => Ended::ShellLeft(status),
+        terminal::End::TimeLimit => Ended::TimeLimit(limit),
+        terminal::End::Interrupted => Ended::Interrupted,
+    }
+}

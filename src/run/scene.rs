@@ -1,0 +1,217 @@
+//! The place that pages are played in: set, and cleared whatever has happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::seats::Seats;
+use super::{Error, Machine, Page, Surroundings, environment, files, project};
+use crate::docker::{self, Ledger, Witness};
+use crate::matching;
+use crate::plan::Plan;
+use crate::secrets::Secrets;
+use crate::terminal::{self, Interrupt};
+
+/// How long the daemon may take with a request of a client that is gone.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
+/// All steps of a document together may take so long.
+const RUN_LIMIT: Duration = Duration::from_secs(3600);
+
+/// What documents are played on.
+pub(super) struct Scene {
+    pub(super) scratch: tempfile::TempDir,
+    pub(super) seats: Seats,
+    pub(super) machine: Machine,
+    pub(super) witness: Option<Witness>,
+    pub(super) ledger: Option<Ledger>,
+    pub(super) name: String,
+    pub(super) deadline: Instant,
+    /// What was printed after its step, by the number of the step.
+    pub(super) later: BTreeMap<usize, String>,
+    /// Terminals in which a step has opened a shell or program that is known to be one.
+    pub(super) surely_opened: BTreeSet<String>,
+    /// Steps whose programs were left in front and have ended by themselves, with their status.
+    pub(super) ended_alone: Vec<(usize, i32)>,
+    pub(super) secrets: Secrets,
+    /// The folder of the page that is played.
+    pub(super) folder: PathBuf,
+    /// How many steps the pages before have: the terminals count on.
+    pub(super) before: usize,
+}
+
+impl Scene {
+    pub(super) fn set(
+        pages: &[Page<'_>],
+        surroundings: &Surroundings,
+        interrupt: &mut Interrupt,
+        waits: &mut dyn FnMut(),
+    ) -> Result<Scene, Error> {
+        let plans: Vec<&Plan> = pages.iter().map(|page| page.plan).collect();
+        let uses_docker = plans.iter().any(|plan| plan.uses_docker);
+        let failed = |source| Error::Scratch {
+            folder: surroundings.temporary.clone(),
+            source,
+        };
+        let scratch = tempfile::Builder::new()
+            .prefix("tutcheck-")
+            .tempdir_in(&surroundings.temporary)
+            .map_err(failed)?;
+        let name = scratch
+            .path()
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        // From here on somebody knows of the folder, should this process be killed.
+        let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
+        let variables = match furnish(scratch.path(), surroundings, &plans) {
+            Ok(variables) => variables,
+            Err(error) => {
+                let _ = end_ledger(None, ledger.as_mut());
+                return Err(error);
+            }
+        };
+        let mut witness = None;
+        if uses_docker && let Some(opened) = ledger.take() {
+            let mut told = false;
+            let keep_images = pages.iter().find_map(|page| page.options.keep_images);
+            let called = Witness::call(&surroundings.address, opened, keep_images, || {
+                if !std::mem::replace(&mut told, true) {
+                    waits();
+                }
+                !interrupt.sleep(Duration::from_millis(100))
+            });
+            witness = Some(called?);
+        }
+        let mut setup = environment::setup(&scratch, &name, surroundings, uses_docker);
+        setup.variables.extend(variables);
+        let mut seats = Seats::new(setup);
+        if let Err(error) = seats.ready("main") {
+            // Nothing was made yet, so there is nothing to remember.
+            let _ = end_ledger(witness.as_mut(), ledger.as_mut());
+            return Err(error.into());
+        }
+        Ok(Scene {
+            scratch,
+            seats,
+            machine: surroundings.machine.clone(),
+            witness,
+            ledger,
+            name,
+            deadline: Instant::now() + RUN_LIMIT,
+            later: BTreeMap::new(),
+            surely_opened: BTreeSet::new(),
+            ended_alone: Vec::new(),
+            secrets: Secrets::default(),
+            folder: surroundings.document_folder.clone(),
+            before: 0,
+        })
+    }
+
+    /// Another page is played from here on.
+    pub(super) fn turn_to(&mut self, page: &Page<'_>, interrupt: &mut Interrupt) {
+        self.secrets = page.options.secrets.clone();
+        if self.folder != page.folder {
+            page.folder.clone_into(&mut self.folder);
+            self.tell_folder(interrupt);
+        }
+    }
+
+    /// Takes what was printed since its step was over, before the terminals go.
+    pub(super) fn gather_late_output(&mut self) {
+        for (number, bytes) in self.seats.late_output() {
+            let text = matching::plain(&bytes);
+            self.later.entry(number).or_default().push_str(&text);
+        }
+    }
+
+    /// Ends what runs, removes what is left, in this order: processes, objects of the daemon,
+    /// files. What cannot be removed is said; the ledger then stays for `tutcheck clean`.
+    pub(super) fn clear(self, keep: bool, interrupted: bool) -> (Vec<String>, Option<PathBuf>) {
+        let Scene {
+            scratch,
+            mut seats,
+            witness,
+            mut ledger,
+            name,
+            ..
+        } = self;
+        seats.close();
+        let ended = terminal::end_orphans();
+        let mut leftovers: Vec<String> = Vec::new();
+        let mut witness = witness;
+        if let Some(witness) = &mut witness {
+            if ended > 0 || interrupted {
+                // What a program asked for in its last moment, the daemon still makes.
+                std::thread::sleep(LAST_MOMENT);
+            }
+            witness.run_ends();
+        }
+        let mut kept = None;
+        if keep {
+            kept = Some(scratch.keep());
+        } else {
+            let path = scratch.keep();
+            let removed = match &witness {
+                Some(witness) => witness.remove_scratch(&path),
+                None => docker::remove_scratch(&path),
+            };
+            leftovers.extend(removed.err().map(|error| error.to_string()));
+        }
+        if let Some(witness) = &mut witness {
+            leftovers.extend(witness.settle().into_iter().map(|error| error.to_string()));
+        }
+        if leftovers.is_empty() {
+            let ended = end_ledger(witness.as_mut(), ledger.as_mut());
+            leftovers.extend(ended.err().map(|error| format!("{error} (of run {name})")));
+        }
+        (leftovers, kept)
+    }
+}
+
+/// Puts into the run's folder what a reader has at hand: the project, a stand-in for `sudo`; the
+/// variables by which the shells find it.
+fn furnish(
+    scratch: &Path,
+    surroundings: &Surroundings,
+    plans: &[&Plan],
+) -> Result<Vec<(String, Option<String>)>, Error> {
+    let failed = |source| Error::Scratch {
+        folder: surroundings.temporary.clone(),
+        source,
+    };
+    let Surroundings {
+        project, machine, ..
+    } = surroundings;
+    let of_project = |source| Error::Project {
+        folder: project.root.clone(),
+        source,
+    };
+    for folder in [docker::HOME, "control", "tmp"] {
+        fs::create_dir(scratch.join(folder)).map_err(failed)?;
+    }
+    if project.starts_here {
+        project::copy(&project.root, &scratch.join(docker::HOME)).map_err(of_project)?;
+    }
+    let instead = project::instead(project, plans, scratch).map_err(of_project)?;
+    let mut variables: Vec<_> = instead
+        .into_iter()
+        .map(|(name, value)| (name, Some(value)))
+        .collect();
+    if let Some(sudo) = &machine.sudo {
+        let path = files::place_sudo(scratch, sudo).map_err(failed)?;
+        variables.push(("PATH".to_owned(), Some(path)));
+    }
+    Ok(variables)
+}
+
+fn end_ledger(
+    witness: Option<&mut Witness>,
+    ledger: Option<&mut Ledger>,
+) -> Result<(), docker::Error> {
+    match (witness, ledger) {
+        (Some(witness), _) => witness.end(),
+        (None, Some(ledger)) => ledger.end(),
+        (None, None) => Ok(()),
+    }
+}
