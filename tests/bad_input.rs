@@ -3,7 +3,7 @@
 use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
-use crate::support::Tutorial;
+use crate::support::{Tutorial, outdented};
 
 #[test]
 fn a_file_that_is_not_there() {
@@ -43,7 +43,13 @@ fn a_folder_without_steps_is_never_green() {
 
 #[test]
 fn a_document_where_everything_is_skipped_is_never_green() {
-    let tutorial = Tutorial::new("```sh skip=\"not now\"\nls\n```\n");
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh skip="not now"
+    ls
+    ```
+"#,
+    );
     tutorial
         .check()
         .exits(4)
@@ -63,8 +69,29 @@ fn not_utf_8() {
 
 #[test]
 fn everything_wrong_is_said_at_once() {
-    let said = Tutorial::new("```sh skp\nls\n```\n\n<!-- tutcheck: exit=x -->\n\n```sh\nls\n```\n\n<!-- tutcheck rn\nls\n-->\n\n- ```sh\n  never closed\n\ntext\n")
-        .call(&["page.md"]);
+    let said = Tutorial::new(
+        r"
+    ```sh skp
+    ls
+    ```
+
+    <!-- tutcheck: exit=x -->
+
+    ```sh
+    ls
+    ```
+
+    <!-- tutcheck rn
+    ls
+    -->
+
+    - ```sh
+      never closed
+
+    text
+",
+    )
+    .call(&["page.md"]);
     said.exits(2).complains("4 faults");
     let expected = r"error[unknown-word]: unknown word `skp`
  --> page.md:1:7
@@ -104,7 +131,13 @@ help: end it with a line of the same fence, in the same list item, tab or quote
 #[test]
 fn files_stay_in_the_scratch_directory() {
     for path in ["/etc/tutcheck", "../up.txt", "a/../../up.txt"] {
-        let tutorial = Tutorial::new(&format!("```yaml file={path}\na: 1\n```\n"));
+        let tutorial = Tutorial::new(&format!(
+            r"
+    ```yaml file={path}
+    a: 1
+    ```
+"
+        ));
         tutorial
             .call(&["page.md"])
             .exits(2)
@@ -112,13 +145,31 @@ fn files_stay_in_the_scratch_directory() {
             .complains(path);
     }
     // Also where only the run shows it.
-    let away = Tutorial::new("```sh\ncd /\n```\n\n```yaml file=tutcheck-was-here\na: 1\n```\n");
+    let away = Tutorial::new(
+        r"
+    ```sh
+    cd /
+    ```
+
+    ```yaml file=tutcheck-was-here
+    a: 1
+    ```
+",
+    );
     away.check()
         .exits(1)
         .verdicts(&["passed", "broken"])
         .reason(2, "outside of the scratch directory");
     let link = Tutorial::new(
-        "```sh\nln -s /tmp out; ln -s /tmp/x f\n```\n\n```yaml file=out/x\na: 1\n```\n",
+        r"
+    ```sh
+    ln -s /tmp out; ln -s /tmp/x f
+    ```
+
+    ```yaml file=out/x
+    a: 1
+    ```
+",
     );
     link.check()
         .exits(1)
@@ -128,14 +179,40 @@ fn files_stay_in_the_scratch_directory() {
 #[test]
 fn files_are_saved_where_the_shell_is() {
     let tutorial = Tutorial::new(
-        "```sh\nmkdir app && cd app\n```\n\nCreate `conf/a.yaml`:\n\n```yaml\na: 1\n```\n\n```yaml append=conf/a.yaml\nb: 2\n```\n\n```console\n$ cat conf/a.yaml\na: 1\nb: 2\n```\n",
+        r"
+    ```sh
+    mkdir app && cd app
+    ```
+
+    Create `conf/a.yaml`:
+
+    ```yaml
+    a: 1
+    ```
+
+    ```yaml append=conf/a.yaml
+    b: 2
+    ```
+
+    ```console
+    $ cat conf/a.yaml
+    a: 1
+    b: 2
+    ```
+",
     );
     tutorial.check().exits(0).verdicts(&["passed"; 4]);
 }
 
 #[test]
 fn an_expectation_file_that_is_wrong() {
-    let page = "# A\n\n```sh\necho 1\n```\n";
+    let page = r"
+    # A
+
+    ```sh
+    echo 1
+    ```
+";
     let head = "tutcheck: 1\ndocument: page.md\nsteps:\n- step: a/echo-1\n  run: echo 1\n";
     for (text, words) in [
         (
@@ -163,14 +240,27 @@ fn an_expectation_file_that_is_wrong() {
 
 #[test]
 fn no_bash() {
-    let tutorial = Tutorial::new("```sh\nls\n```\n").variable("PATH", "/nowhere");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    ls
+    ```
+",
+    )
+    .variable("PATH", "/nowhere");
     tutorial.check().exits(3);
     assert!(tutorial.ledgers().is_empty());
 }
 
 #[test]
 fn no_repository_to_begin_in() {
-    let tutorial = Tutorial::new("```sh\nls\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    ls
+    ```
+",
+    );
     let temporary = tutorial.path("tmp");
     std::fs::create_dir(&temporary).unwrap();
     tutorial.write("tutcheck.yaml", "start: project\n");
@@ -186,8 +276,14 @@ fn no_repository_to_begin_in() {
 
 #[test]
 fn no_daemon() {
-    let tutorial = Tutorial::new("```sh\ndocker ps\n```\n")
-        .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    docker ps
+    ```
+",
+    )
+    .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");
     let start = Instant::now();
     tutorial
         .call(&["page.md"])
@@ -199,7 +295,13 @@ fn no_daemon() {
 
 #[test]
 fn a_daemon_that_accepts_and_never_answers() {
-    let tutorial = Tutorial::new("```sh\ndocker ps\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    docker ps
+    ```
+",
+    );
     let socket = tutorial.path("silent.sock");
     let _listener = UnixListener::bind(&socket).unwrap();
     let host = format!("unix://{}", socket.display());
@@ -215,8 +317,14 @@ fn a_daemon_that_accepts_and_never_answers() {
 
 #[test]
 fn a_document_without_docker_needs_no_daemon() {
-    let tutorial = Tutorial::new("```sh\necho 1\n```\n")
-        .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+",
+    )
+    .variable("DOCKER_HOST", "unix:///nowhere/docker.sock");
     tutorial.check().exits(0).verdicts(&["passed"]);
 }
 
@@ -236,7 +344,16 @@ fn usage_that_is_wrong() {
 
 #[test]
 fn a_comment_that_is_never_closed_hides_nothing() {
-    let tutorial = Tutorial::new("```sh\necho 1\n```\n\n<!-- tutcheck assert\nfalse\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+
+    <!-- tutcheck assert
+    false
+",
+    );
     tutorial
         .call(&["page.md"])
         .exits(2)
@@ -246,21 +363,50 @@ fn a_comment_that_is_never_closed_hides_nothing() {
 
 #[test]
 fn a_command_that_is_never_completed_is_broken() {
-    let tutorial = Tutorial::new("```sh\ntouch ran; true \\\n```\n\n```sh\nls ran\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    touch ran; true \
+    ```
+
+    ```sh
+    ls ran
+    ```
+",
+    );
     tutorial
         .check()
         .exits(1)
         .verdicts(&["broken", "not_reached"])
         .reason(1, "it ends in a backslash");
-    Tutorial::new("```sh\ncat <<END\nnever ended\n```\n")
-        .check()
-        .exits(1)
-        .verdicts(&["broken"])
-        .reason(1, "`END` never ends its text");
-    Tutorial::new("```sh\necho 1 # a path such as C:\\\n```\n\n```sh\ncat <<'E'\na \\\nE\n```\n")
-        .check()
-        .exits(0)
-        .verdicts(&["passed"; 2]);
+    Tutorial::new(
+        r"
+    ```sh
+    cat <<END
+    never ended
+    ```
+",
+    )
+    .check()
+    .exits(1)
+    .verdicts(&["broken"])
+    .reason(1, "`END` never ends its text");
+    Tutorial::new(
+        r"
+    ```sh
+    echo 1 # a path such as C:\
+    ```
+
+    ```sh
+    cat <<'E'
+    a \
+    E
+    ```
+",
+    )
+    .check()
+    .exits(0)
+    .verdicts(&["passed"; 2]);
 }
 
 #[test]
@@ -270,11 +416,17 @@ fn settings_that_contradict_each_other_or_say_nothing() {
         ("skip=\"never closed", "the value of `skip` is never closed"),
         ("file=\"\"", "`file` needs a value"),
     ] {
-        Tutorial::new(&format!("```sh {words}\nls\n```\n"))
-            .call(&["page.md"])
-            .exits(2)
-            .complains("error[bad-value]")
-            .complains(complaint);
+        Tutorial::new(&format!(
+            r"
+    ```sh {words}
+    ls
+    ```
+"
+        ))
+        .call(&["page.md"])
+        .exits(2)
+        .complains("error[bad-value]")
+        .complains(complaint);
     }
 }
 
@@ -293,7 +445,13 @@ fn a_page_that_is_a_pipe_is_refused_at_once() {
 
 #[test]
 fn a_full_disk_is_never_green() {
-    let tutorial = Tutorial::new("```sh\necho 1\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+",
+    );
     let full = || {
         std::fs::OpenOptions::new()
             .write(true)
@@ -324,8 +482,25 @@ fn a_full_disk_is_never_green() {
 
 #[test]
 fn two_documents_never_share_a_recording() {
-    let tutorial = Tutorial::new("# A\n\n```sh\necho 1\n```\n");
-    tutorial.write("page.markdown", "# A\n\n```sh\necho 2\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    # A
+
+    ```sh
+    echo 1
+    ```
+",
+    );
+    tutorial.write(
+        "page.markdown",
+        r"
+    # A
+
+    ```sh
+    echo 2
+    ```
+",
+    );
     tutorial
         .call(&["record", "page.md", "page.markdown"])
         .exits(0);
@@ -343,14 +518,47 @@ fn two_documents_never_share_a_recording() {
 
 #[test]
 fn a_page_with_carriage_returns_is_read_as_one_without() {
-    let page = "```sh\necho x \\\n  y\n```\n\n```console\n$ cat <<EOF\n> hi\n> EOF\nhi\n```\n\n```text file=f\na\n```\n\n```console\n$ wc -c <f\n2\n```\n";
+    let page = outdented(
+        r"
+    ```sh
+    echo x \
+      y
+    ```
+
+    ```console
+    $ cat <<EOF
+    > hi
+    > EOF
+    hi
+    ```
+
+    ```text file=f
+    a
+    ```
+
+    ```console
+    $ wc -c <f
+    2
+    ```
+",
+    );
     let tutorial = Tutorial::new(&page.replace('\n', "\r\n"));
     tutorial.check().exits(0).verdicts(&["passed"; 4]);
 }
 
 #[test]
 fn what_looks_like_a_prompt_in_output_is_output() {
-    let page = "```console\n$ printf ' $ false\\n  %% Total\\nuser@host: $ x\\n>>> 1\\n'\n $ false\n  % Total\nuser@host: $ x\n>>> 1\n$ echo 2\n2\n```\n";
+    let page = r"
+    ```console
+    $ printf ' $ false\n  %% Total\nuser@host: $ x\n>>> 1\n'
+     $ false
+      % Total
+    user@host: $ x
+    >>> 1
+    $ echo 2
+    2
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(0)
@@ -359,7 +567,14 @@ fn what_looks_like_a_prompt_in_output_is_output() {
 
 #[test]
 fn tags_and_indexes_are_no_placeholders() {
-    let page = "```sh\ncat > index.html <<'X'\n<p>Hello <b>you</b></p>\nX\na=(1 2); I=1; echo \"${a[I]} <none>\"\n```\n";
+    let page = r#"
+    ```sh
+    cat > index.html <<'X'
+    <p>Hello <b>you</b></p>
+    X
+    a=(1 2); I=1; echo "${a[I]} <none>"
+    ```
+"#;
     Tutorial::new(page)
         .check()
         .exits(0)

@@ -55,22 +55,23 @@ impl World {
     }
 }
 
-const PAGE: &str = "# Hello
+const PAGE: &str = r"
+    # Hello
 
-```sh
-docker pull hello-world
-docker run hello-world
-```
+    ```sh
+    docker pull hello-world
+    docker run hello-world
+    ```
 
-```sh alive=200ms
-docker run -d --name one --entrypoint sleep nginx 300
-docker run -d --name two --entrypoint sleep nginx 300
-docker ps -aq --no-trunc --filter name=^one$
-```
+    ```sh alive=200ms
+    docker run -d --name one --entrypoint sleep nginx 300
+    docker run -d --name two --entrypoint sleep nginx 300
+    docker ps -aq --no-trunc --filter name=^one$
+    ```
 
-```sh
-docker rm -f one two
-```
+    ```sh
+    docker rm -f one two
+    ```
 ";
 
 #[test]
@@ -153,13 +154,14 @@ fn what_breaks_is_said_of_the_right_step() {
 #[test]
 fn an_id_that_stands_for_another_container_is_a_break() {
     let world = World::enter();
-    let page = "```sh alive=200ms
-docker run -d --name one --entrypoint sleep nginx 300
-docker run -d --name two --entrypoint sleep nginx 300
-docker inspect -f '{{.Id}}' $(cat \"$WHICH\")
-docker rm -f one two
-```
-";
+    let page = r#"
+    ```sh alive=200ms
+    docker run -d --name one --entrypoint sleep nginx 300
+    docker run -d --name two --entrypoint sleep nginx 300
+    docker inspect -f '{{.Id}}' $(cat "$WHICH")
+    docker rm -f one two
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     let which = tutorial.path("which").to_str().unwrap().to_owned();
     tutorial.write("which", "one");
@@ -178,12 +180,13 @@ docker rm -f one two
 #[test]
 fn an_id_on_the_page_is_typed_as_the_live_one() {
     let world = World::enter();
-    let page = "```console
-$ docker run -d --entrypoint sleep nginx 300
-7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
-$ docker rm -f 7eb17e337a13
-7eb17e337a13
-```
+    let page = r"
+    ```console
+    $ docker run -d --entrypoint sleep nginx 300
+    7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
+    $ docker rm -f 7eb17e337a13
+    7eb17e337a13
+    ```
 ";
     let checked = Tutorial::new(page).check();
     checked.exits(0).verdicts(&["passed", "passed"]);
@@ -200,7 +203,11 @@ $ docker rm -f 7eb17e337a13
 fn one_sentence_too_few_is_a_break() {
     let world = World::enter();
     let tutorial = Tutorial::new(
-        "```sh\ndocker run --rm naclomi/textbook-writer --sentences $(cat \"$COUNT\")\n```\n",
+        r#"
+    ```sh
+    docker run --rm naclomi/textbook-writer --sentences $(cat "$COUNT")
+    ```
+"#,
     );
     let count = tutorial.path("count").to_str().unwrap().to_owned();
     tutorial.write("count", "4");
@@ -218,19 +225,20 @@ fn one_sentence_too_few_is_a_break() {
 #[test]
 fn both_builders_are_read() {
     let world = World::enter();
-    let page = "Create `Dockerfile`:
+    let page = r#"
+    Create `Dockerfile`:
 
-```dockerfile
-FROM debian:stable-slim
-RUN echo Hello Galaxy
-CMD [\"echo\", \"hi\"]
-```
+    ```dockerfile
+    FROM debian:stable-slim
+    RUN echo Hello Galaxy
+    CMD ["echo", "hi"]
+    ```
 
-```sh
-docker build -t galaxy .
-docker run --rm galaxy
-```
-";
+    ```sh
+    docker build -t galaxy .
+    docker run --rm galaxy
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     tutorial.record().exits(0);
     tutorial.check().exits(0).verdicts(&["passed"; 3]);
@@ -244,7 +252,11 @@ docker run --rm galaxy
     // A page that shows the legacy builder's output is outdated where BuildKit builds.
     let shown = "Step 1/3 : FROM debian:stable-slim\n ---> 0123456789ab\nStep 2/3 : RUN echo Hello Galaxy\n ---> Running in 0123456789ac\nHello Galaxy\n ---> 0123456789ad\nStep 3/3 : CMD [\"echo\", \"hi\"]\n ---> 0123456789ae\nSuccessfully built 0123456789ae\nSuccessfully tagged galaxy:latest\n";
     let page = page.replace(
-        "```sh\ndocker build -t galaxy .\ndocker run --rm galaxy\n",
+        r"
+    ```sh
+    docker build -t galaxy .
+    docker run --rm galaxy
+",
         &format!("```console\n$ docker build -t galaxy .\n{shown}"),
     );
     let checked = Tutorial::new(&page).check();
@@ -263,7 +275,14 @@ docker run --rm galaxy
 #[test]
 fn networks_and_volumes_go_too() {
     let world = World::enter();
-    let page = "```sh\ndocker network create net\ndocker volume create vol\ndocker volume create\ndocker run -d --network net -v vol:/x -v /y --entrypoint sleep nginx 300\n```\n";
+    let page = r"
+    ```sh
+    docker network create net
+    docker volume create vol
+    docker volume create
+    docker run -d --network net -v vol:/x -v /y --entrypoint sleep nginx 300
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(0)
@@ -274,15 +293,24 @@ fn networks_and_volumes_go_too() {
 #[test]
 fn the_time_limit_and_ctrl_c_leave_nothing() {
     let world = World::enter();
-    let page = "```sh timeout=2s\ndocker run --name slow -it --entrypoint sleep nginx 300\n```\n";
+    let page = r"
+    ```sh timeout=2s
+    docker run --name slow -it --entrypoint sleep nginx 300
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(1)
         .verdicts(&["broken"])
         .reason(1, "not done within 2 s");
     world.is_as_before();
-    let tutorial =
-        Tutorial::new("```sh\ndocker run --name slow --entrypoint sleep nginx 300\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    docker run --name slow --entrypoint sleep nginx 300
+    ```
+",
+    );
     let up = || docker("ps -q").trim().len() == 12;
     let output = while_running(
         &mut tutorial.command(&["page.md", "--report", "json"]),
@@ -298,7 +326,12 @@ fn the_time_limit_and_ctrl_c_leave_nothing() {
 fn after_a_kill_clean_removes_objects_too() {
     let world = World::enter();
     let tutorial = Tutorial::new(
-        "```sh\ndocker volume create vol\ndocker run --name slow --entrypoint sleep nginx 300\n```\n",
+        r"
+    ```sh
+    docker volume create vol
+    docker run --name slow --entrypoint sleep nginx 300
+    ```
+",
     );
     let up = || docker("ps -q").trim().len() == 12;
     while_running(&mut tutorial.command(&["page.md"]), up, |pid| {
@@ -316,7 +349,12 @@ fn after_a_kill_clean_removes_objects_too() {
 #[test]
 fn two_runs_do_not_take_each_others_objects() {
     let world = World::enter();
-    let page = "```sh\ndocker run -d --name NAME --entrypoint sleep nginx 300\ndocker exec NAME true\n```\n";
+    let page = r"
+    ```sh
+    docker run -d --name NAME --entrypoint sleep nginx 300
+    docker exec NAME true
+    ```
+";
     let (a, b) = (
         Tutorial::new(&page.replace("NAME", "first")),
         Tutorial::new(&page.replace("NAME", "second")),
@@ -344,7 +382,17 @@ fn two_runs_do_not_take_each_others_objects() {
 fn a_daemon_that_stops_in_the_middle_says_nothing_of_the_tutorial() {
     let world = World::enter();
     let tutorial = Tutorial::new(
-        "```sh\ndocker volume create vol\n```\n\n```sh\ntouch \"$MARK\"; while [ -e \"$MARK\" ]; do sleep 0.05; done\ndocker ps\necho never\n```\n",
+        r#"
+    ```sh
+    docker volume create vol
+    ```
+
+    ```sh
+    touch "$MARK"; while [ -e "$MARK" ]; do sleep 0.05; done
+    docker ps
+    echo never
+    ```
+"#,
     );
     let (mark, socket) = (tutorial.path("mark"), tutorial.path("docker.sock"));
     let proxy = Proxy::at(&socket);
@@ -381,7 +429,15 @@ fn a_container_that_dies_after_its_start_breaks_its_own_step() {
     let world = World::enter();
     let page = |setting: &str, run: &str| {
         format!(
-            "```sh {setting}\ndocker run -d --name short --entrypoint sh {run}\n```\n\n```sh\ndocker ps\n```\n"
+            r"
+    ```sh {setting}
+    docker run -d --name short --entrypoint sh {run}
+    ```
+
+    ```sh
+    docker ps
+    ```
+"
         )
     };
     let dies = "nginx -c 'echo cannot read the settings; exit 4'";
@@ -407,7 +463,11 @@ fn a_container_that_dies_after_its_start_breaks_its_own_step() {
         .check()
         .exits(1)
         .reason(1, "container short exited with 6");
-    let ended = "```sh\ndocker run -d --name short nginx && docker stop -t 0 short\n```\n";
+    let ended = r"
+    ```sh
+    docker run -d --name short nginx && docker stop -t 0 short
+    ```
+";
     Tutorial::new(ended).check().exits(0);
     world.is_as_before();
 }
@@ -415,7 +475,14 @@ fn a_container_that_dies_after_its_start_breaks_its_own_step() {
 #[test]
 fn rows_of_other_peoples_objects_do_not_count() {
     let world = World::enter();
-    let page = "```sh alive=no\ndocker run -d --name mine nginx\ndocker ps -a\ndocker volume create my-own\ndocker volume ls\n```\n";
+    let page = r"
+    ```sh alive=no
+    docker run -d --name mine nginx
+    docker ps -a
+    docker volume create my-own
+    docker volume ls
+    ```
+";
     let tutorial = Tutorial::new(page);
     tutorial.record().exits(0);
     docker("run -d --name theirs redis");
@@ -434,22 +501,23 @@ fn rows_of_other_peoples_objects_do_not_count() {
 #[test]
 fn names_ports_and_first_digits_become_the_live_ones() {
     let world = World::enter();
-    let page = "```console alive=200ms
-$ docker run -d -P nginx
-7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
-$ docker port 7eb1
-80/tcp -> 0.0.0.0:49153
-80/tcp -> [::]:49153
-$ curl -s --retry 20 --retry-all-errors --retry-delay 1 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:49153/
-200
-$ docker ps
-CONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   PORTS   NAMES
-7eb17e337a13   nginx   ...   quirky_carver
-$ docker stop quirky_carver
-quirky_carver
-$ docker rm 7eb
-7eb
-```
+    let page = r"
+    ```console alive=200ms
+    $ docker run -d -P nginx
+    7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
+    $ docker port 7eb1
+    80/tcp -> 0.0.0.0:49153
+    80/tcp -> [::]:49153
+    $ curl -s --retry 20 --retry-all-errors --retry-delay 1 -o /dev/null -w '%{http_code}\n' http://127.0.0.1:49153/
+    200
+    $ docker ps
+    CONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   PORTS   NAMES
+    7eb17e337a13   nginx   ...   quirky_carver
+    $ docker stop quirky_carver
+    quirky_carver
+    $ docker rm 7eb
+    7eb
+    ```
 ";
     let tutorial = Tutorial::new(&page.replace("nginx   ...   quirky_carver", "nginx   \"nginx -g 'daemon of…\"   3 seconds ago   Up 2 seconds   0.0.0.0:49153->80/tcp   quirky_carver"));
     let checked = tutorial.check();

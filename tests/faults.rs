@@ -12,19 +12,20 @@ use crate::proxy::{Mode, Proxy};
 use crate::support::{Checked, Tutorial, kill, while_running};
 
 /// Steps before the fault, and after it: the file `flag` says that it is time.
-const PAGE: &str = "```sh alive=no
-docker run -d --name before busybox sleep 300
-```
+const PAGE: &str = r#"
+    ```sh alive=no
+    docker run -d --name before busybox sleep 300
+    ```
 
-```sh
-touch \"$FLAG\"; sleep 1
-```
+    ```sh
+    touch "$FLAG"; sleep 1
+    ```
 
-```sh
-docker run --name after busybox echo hello
-docker ps -q --no-trunc --filter name=before
-```
-";
+    ```sh
+    docker run --name after busybox echo hello
+    docker ps -q --no-trunc --filter name=before
+    ```
+"#;
 
 fn behind_proxy() -> (Proxy, Tutorial) {
     let tutorial = Tutorial::new(PAGE);
@@ -158,18 +159,19 @@ fn a_daemon_that_is_started_anew_says_nothing_about_the_tutorial() {
     let world = World::enter();
     let host = std::env::var("DOCKER_HOST").unwrap();
     // A container that is gone with the daemon, and is asked for.
-    let page = "```sh alive=no
-docker run -d --name before busybox sleep 300
-```
+    let page = r#"
+    ```sh alive=no
+    docker run -d --name before busybox sleep 300
+    ```
 
-```sh
-touch \"$FLAG\"; sleep 15
-```
+    ```sh
+    touch "$FLAG"; sleep 15
+    ```
 
-```sh
-docker exec before true
-```
-";
+    ```sh
+    docker exec before true
+    ```
+"#;
     let tutorial = Tutorial::new(page).variable("DOCKER_HOST", &host);
     let flag = tutorial.path("flag").to_str().unwrap().to_owned();
     let tutorial = tutorial.variable("FLAG", &flag);
@@ -188,10 +190,11 @@ docker exec before true
 #[test]
 fn what_was_made_in_the_last_moment_before_a_kill_is_found() {
     let world = World::enter();
-    let page = "```sh
-touch \"$FLAG\"; while [ -e \"$FLAG\" ]; do sleep 0.05; done; export DOCKER_HOST=$DAEMON; docker network create late; docker volume create late; touch \"$FLAG\"; sleep 60
-```
-";
+    let page = r#"
+    ```sh
+    touch "$FLAG"; while [ -e "$FLAG" ]; do sleep 0.05; done; export DOCKER_HOST=$DAEMON; docker network create late; docker volume create late; touch "$FLAG"; sleep 60
+    ```
+"#;
     let (proxy, tutorial) = behind_proxy();
     let tutorial = tutorial.variable("DAEMON", &std::env::var("DOCKER_HOST").unwrap());
     tutorial.write("page.md", page).write("tutcheck.yaml", "");
@@ -253,7 +256,13 @@ fn busy_registry() -> (u16, Arc<AtomicUsize>) {
 fn trouble_of_a_registry_is_tried_again_and_is_untestable() {
     let world = World::enter();
     let (port, asked) = busy_registry();
-    let page = format!("```sh\ndocker pull 127.0.0.1:{port}/some/image\n```\n");
+    let page = format!(
+        r"
+    ```sh
+    docker pull 127.0.0.1:{port}/some/image
+    ```
+"
+    );
     let tutorial = Tutorial::new(&page);
     tutorial.write("tutcheck.yaml", "retries: 0\n");
     tutorial
@@ -268,7 +277,11 @@ fn trouble_of_a_registry_is_tried_again_and_is_untestable() {
     assert_eq!(asked.load(Ordering::SeqCst), 2 * once);
     assert!(start.elapsed() >= Duration::from_secs(2));
     // One that this machine has, and that the tutorial should have started.
-    let page = "```sh\ndocker pull localhost:4999/nosuch\n```\n";
+    let page = r"
+    ```sh
+    docker pull localhost:4999/nosuch
+    ```
+";
     Tutorial::new(page).check().exits(1).verdicts(&["broken"]);
     world.is_as_before();
 }

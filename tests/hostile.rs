@@ -12,8 +12,13 @@ fn checked(markdown: &str) -> crate::support::Checked {
 
 #[test]
 fn a_gibibyte_from_one_step_takes_little_memory() {
-    let tutorial =
-        Tutorial::new("```sh no-compare\nhead -c 1073741824 /dev/zero | tr '\\0' 'x'\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh no-compare
+    head -c 1073741824 /dev/zero | tr '\0' 'x'
+    ```
+",
+    );
     let binary = env!("CARGO_BIN_EXE_tutcheck");
     let output = Command::new("bash")
         .args(["-c", "ulimit -v 400000; exec \"$0\" page.md", binary])
@@ -61,20 +66,46 @@ still here
 
 #[test]
 fn a_step_that_closes_the_terminal_is_broken_and_the_rest_is_not_reached() {
-    checked("```sh\necho 1\nexit 3\necho 2\n```\n")
-        .exits(1)
-        .verdicts(&["passed", "broken", "not_reached"])
-        .reason(2, "the terminal was closed by this step, with status 3")
-        .reason(3, "because of step 2");
-    checked("```sh\nset -e\nfalse\necho 2\n```\n")
-        .exits(1)
-        .verdicts(&["passed", "broken", "not_reached"]);
+    checked(
+        r"
+    ```sh
+    echo 1
+    exit 3
+    echo 2
+    ```
+",
+    )
+    .exits(1)
+    .verdicts(&["passed", "broken", "not_reached"])
+    .reason(2, "the terminal was closed by this step, with status 3")
+    .reason(3, "because of step 2");
+    checked(
+        r"
+    ```sh
+    set -e
+    false
+    echo 2
+    ```
+",
+    )
+    .exits(1)
+    .verdicts(&["passed", "broken", "not_reached"]);
 }
 
 #[test]
 fn an_unclosed_quote_fails_and_the_next_block_still_runs() {
-    let tutorial =
-        Tutorial::new("```sh\necho \"open\n```\n\n```sh\necho next\n```\n").with("--keep-going");
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh
+    echo "open
+    ```
+
+    ```sh
+    echo next
+    ```
+"#,
+    )
+    .with("--keep-going");
     tutorial
         .check()
         .exits(1)
@@ -85,19 +116,47 @@ fn an_unclosed_quote_fails_and_the_next_block_still_runs() {
 #[test]
 fn a_step_that_reads_its_input_meets_the_time_limit() {
     let start = Instant::now();
-    checked("```sh timeout=300ms\ncat\n```\n\n```sh\necho no\n```\n")
-        .exits(1)
-        .verdicts(&["broken", "not_reached"])
-        .reason(1, "not done within 0.3 s");
-    checked("```sh timeout=300ms\nread -p 'Name? ' name\n```\n")
-        .exits(1)
-        .reason(1, "Name?");
+    checked(
+        r"
+    ```sh timeout=300ms
+    cat
+    ```
+
+    ```sh
+    echo no
+    ```
+",
+    )
+    .exits(1)
+    .verdicts(&["broken", "not_reached"])
+    .reason(1, "not done within 0.3 s");
+    checked(
+        r"
+    ```sh timeout=300ms
+    read -p 'Name? ' name
+    ```
+",
+    )
+    .exits(1)
+    .reason(1, "Name?");
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]
 fn teardown_runs_whatever_happened() {
-    let page = "<!-- tutcheck teardown\necho done >\"$OUT\"\n-->\n\n```sh\nexit 1\n```\n\n```sh\necho 1\n```\n";
+    let page = r#"
+    <!-- tutcheck teardown
+    echo done >"$OUT"
+    -->
+
+    ```sh
+    exit 1
+    ```
+
+    ```sh
+    echo 1
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     let out = tutorial.path("out").to_str().unwrap().to_owned();
     let tutorial = tutorial.variable("OUT", &out);
@@ -111,7 +170,14 @@ fn teardown_runs_whatever_happened() {
 #[test]
 fn ctrl_c_ends_the_step_and_leaves_nothing() {
     for signal in ["INT", "TERM", "HUP"] {
-        let tutorial = Tutorial::new("```sh\ntouch \"$MARK\"; sleep 60\necho never\n```\n");
+        let tutorial = Tutorial::new(
+            r#"
+    ```sh
+    touch "$MARK"; sleep 60
+    echo never
+    ```
+"#,
+        );
         let mark = tutorial.path("mark");
         let temporary = tutorial.path("tmp");
         fs::create_dir(&temporary).unwrap();
@@ -135,9 +201,23 @@ fn ctrl_c_ends_the_step_and_leaves_nothing() {
 #[test]
 fn ctrl_c_is_heard_whenever_it_comes() {
     // The shell's parent is tutcheck; the signal comes before anybody waits for the step.
-    let early = "```sh\nkill -INT $PPID\necho never\n```\n";
+    let early = r"
+    ```sh
+    kill -INT $PPID
+    echo never
+    ```
+";
     // Here nobody waits for the signal at all until the next step.
-    let later = "```sh\nfalse\n```\n\n```sh\nkill -INT $PPID; sleep 60\necho never\n```\n";
+    let later = r"
+    ```sh
+    false
+    ```
+
+    ```sh
+    kill -INT $PPID; sleep 60
+    echo never
+    ```
+";
     let teardown = "\n<!-- tutcheck teardown\nsleep 0.1; echo done >>\"$OUT\"\n-->\n";
     for (page, verdicts) in [
         (early, &["untestable", "untestable", "passed"][..]),
@@ -159,7 +239,13 @@ fn ctrl_c_is_heard_whenever_it_comes() {
 
 #[test]
 fn after_a_kill_clean_removes_what_is_left() {
-    let tutorial = Tutorial::new("```sh\nsetsid sleep 1234 & echo $! >\"$MARK\"; sleep 60\n```\n");
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh
+    setsid sleep 1234 & echo $! >"$MARK"; sleep 60
+    ```
+"#,
+    );
     let mark = tutorial.path("mark");
     let temporary = tutorial.path("tmp");
     fs::create_dir(&temporary).unwrap();
@@ -206,8 +292,15 @@ fn tutorial_clean(tutorial: &Tutorial, pid: u32) {
 
 #[test]
 fn what_steps_print_cannot_command_the_readers_terminal() {
-    let said = Tutorial::new("```console\n$ printf '\\033]0;owned\\007\\033[2Jx\\a\\n'\ny\n```\n")
-        .call(&["page.md"]);
+    let said = Tutorial::new(
+        r"
+    ```console
+    $ printf '\033]0;owned\007\033[2Jx\a\n'
+    y
+    ```
+",
+    )
+    .call(&["page.md"]);
     said.exits(1);
     assert!(
         !said.out.contains('\u{1b}') && !said.out.contains('\u{7}'),
@@ -218,7 +311,16 @@ fn what_steps_print_cannot_command_the_readers_terminal() {
 
 #[test]
 fn what_a_job_prints_later_stays_with_the_step_that_started_it() {
-    let page = "```sh\n(sleep 0.1; echo from the server) &\n```\n\n```sh\nsleep 0.3\nfalse\n```\n";
+    let page = r"
+    ```sh
+    (sleep 0.1; echo from the server) &
+    ```
+
+    ```sh
+    sleep 0.3
+    false
+    ```
+";
     let tutorial = Tutorial::new(page);
     let checked = tutorial.check();
     checked.exits(1).verdicts(&["passed", "passed", "broken"]);
@@ -231,53 +333,130 @@ fn what_a_job_prints_later_stays_with_the_step_that_started_it() {
 
 #[test]
 fn a_time_limit_says_that_input_is_waited_for() {
-    checked("```sh timeout=300ms\necho hello; cat\n```\n")
-        .exits(1)
-        .reason(1, "it reads from the terminal, and nobody types: hello");
-    let busy = checked("```sh timeout=300ms\necho hello; sleep 30\n```\n");
+    checked(
+        r"
+    ```sh timeout=300ms
+    echo hello; cat
+    ```
+",
+    )
+    .exits(1)
+    .reason(1, "it reads from the terminal, and nobody types: hello");
+    let busy = checked(
+        r"
+    ```sh timeout=300ms
+    echo hello; sleep 30
+    ```
+",
+    );
     busy.exits(1).reason(1, "not done within 0.3 s: hello");
 }
 
 #[test]
 fn a_syntax_error_reads_as_it_does_at_a_prompt() {
-    let page = "```console exit=2\n$ echo )\nbash: syntax error near unexpected token `)'\nbash: `echo )'\n```\n";
+    let page = r"
+    ```console exit=2
+    $ echo )
+    bash: syntax error near unexpected token `)'
+    bash: `echo )'
+    ```
+";
     checked(page).exits(0).verdicts(&["passed"]);
 }
 
 #[test]
 fn a_step_that_removes_everything_leaves_a_whole_report() {
-    checked("```sh\nrm -rf ~/../*\n```\n\n```sh\necho 1\necho 2\n```\n")
-        .exits(3)
-        .verdicts(&["passed", "untestable", "untestable"])
-        .reason(2, "the way to the shell is gone")
-        .reason(3, "because of step 2");
+    checked(
+        r"
+    ```sh
+    rm -rf ~/../*
+    ```
+
+    ```sh
+    echo 1
+    echo 2
+    ```
+",
+    )
+    .exits(3)
+    .verdicts(&["passed", "untestable", "untestable"])
+    .reason(2, "the way to the shell is gone")
+    .reason(3, "because of step 2");
 }
 
 #[test]
 fn nothing_is_verified_where_no_reader_does_anything() {
-    checked("<!-- tutcheck run\ntrue\n-->\n\n```bash skip=\"x\"\nfalse\n```\n").exits(4);
+    checked(
+        r#"
+    <!-- tutcheck run
+    true
+    -->
+
+    ```bash skip="x"
+    false
+    ```
+"#,
+    )
+    .exits(4);
 }
 
 #[test]
 fn a_program_that_is_not_there_is_told_of_whatever_the_status() {
-    checked("```sh\nnosuchprogram | cat\n```\n")
-        .exits(1)
-        .reason(1, "bash: nosuchprogram: command not found");
-    let shown = "```console\n$ nosuchprogram | cat\nbash: nosuchprogram: command not found\n```\n";
+    checked(
+        r"
+    ```sh
+    nosuchprogram | cat
+    ```
+",
+    )
+    .exits(1)
+    .reason(1, "bash: nosuchprogram: command not found");
+    let shown = r"
+    ```console
+    $ nosuchprogram | cat
+    bash: nosuchprogram: command not found
+    ```
+";
     checked(shown).exits(0);
 }
 
 #[test]
 fn closing_the_terminal_is_meant_only_where_it_is_typed() {
-    checked("```sh\nexit_status=0; exec true\n```\n")
-        .exits(1)
-        .reason(1, "the terminal was closed by this step");
-    checked("```sh fails\nexit 1\n```\n").exits(0);
+    checked(
+        r"
+    ```sh
+    exit_status=0; exec true
+    ```
+",
+    )
+    .exits(1)
+    .reason(1, "the terminal was closed by this step");
+    checked(
+        r"
+    ```sh fails
+    exit 1
+    ```
+",
+    )
+    .exits(0);
 }
 
 #[test]
 fn the_output_below_a_block_may_be_of_all_its_commands() {
-    let page = |shown: &str| format!("```sh\necho one\necho two\n```\n\n```text\n{shown}\n```\n");
+    let page = |shown: &str| {
+        format!(
+            r"
+    ```sh
+    echo one
+    echo two
+    ```
+
+    ```text
+    {shown}
+    ```
+"
+        )
+    };
     checked(&page("one\ntwo")).exits(0);
     checked(&page("two")).exits(0);
     checked(&page("one\nthree")).exits(1);
@@ -286,15 +465,38 @@ fn the_output_below_a_block_may_be_of_all_its_commands() {
 #[test]
 fn what_follows_an_elision_must_be_all_there_is() {
     for shown in ["a\n...\nb", "...\nb"] {
-        let page = format!("```console\n$ printf 'a\\nb\\nERROR: failed\\n'\n{shown}\n```\n");
+        let page = format!(
+            r"
+    ```console
+    $ printf 'a\nb\nERROR: failed\n'
+    {shown}
+    ```
+"
+        );
         checked(&page).exits(1).verdicts(&["broken"]);
     }
 }
 
 #[test]
 fn values_of_placeholders_stand_in_outputs_and_files_too() {
-    let page = "```console\n$ echo [YOUR-NAME] has it\n[YOUR-NAME] has it\n```\n\nCreate `a.txt`:\n\n```text file=a.txt\nof <your-name>\n```\n\n\
-                ```console\n$ cat a.txt\nof <your-name>\n$ echo '[OTHER-NAME]'\n```\n";
+    let page = r"
+    ```console
+    $ echo [YOUR-NAME] has it
+    [YOUR-NAME] has it
+    ```
+
+    Create `a.txt`:
+
+    ```text file=a.txt
+    of <your-name>
+    ```
+
+    ```console
+    $ cat a.txt
+    of <your-name>
+    $ echo '[OTHER-NAME]'
+    ```
+";
     let checked = Tutorial::new(page).with("--var=YOUR-NAME=Ann").check();
     checked
         .exits(0)
@@ -303,7 +505,21 @@ fn values_of_placeholders_stand_in_outputs_and_files_too() {
 
 #[test]
 fn ctrl_c_before_a_step_that_is_not_run_is_pressed_before_the_next() {
-    let page = "```sh until=up\necho up; exec sleep 100\n```\n\nPress Ctrl+C.\n\n```sh\necho <your-name>\n```\n\n```sh\necho after\n```\n";
+    let page = r"
+    ```sh until=up
+    echo up; exec sleep 100
+    ```
+
+    Press Ctrl+C.
+
+    ```sh
+    echo <your-name>
+    ```
+
+    ```sh
+    echo after
+    ```
+";
     checked(page)
         .exits(0)
         .verdicts(&["passed", "gated", "passed"]);
@@ -311,13 +527,35 @@ fn ctrl_c_before_a_step_that_is_not_run_is_pressed_before_the_next() {
 
 #[test]
 fn ctrl_d_behind_a_prompt_is_a_key() {
-    let page = "```console\n$ bash\nroot@web:/# X=1\nroot@web:/# ^D\n$ echo \"$X.\"\n.\n```\n\n```sh\necho \"$X.\"\n```\n\n```text\n.\n```\n";
+    let page = r#"
+    ```console
+    $ bash
+    root@web:/# X=1
+    root@web:/# ^D
+    $ echo "$X."
+    .
+    ```
+
+    ```sh
+    echo "$X."
+    ```
+
+    ```text
+    .
+    ```
+"#;
     checked(page).exits(0).verdicts(&["passed"; 5]);
 }
 
 #[test]
 fn an_answer_that_the_page_shows_is_typed() {
-    let page = "```console\n$ printf 'Continue? [y/N] '; read x; echo \"it is $x\"\nContinue? [y/N] y\nit is y\n```\n";
+    let page = r#"
+    ```console
+    $ printf 'Continue? [y/N] '; read x; echo "it is $x"
+    Continue? [y/N] y
+    it is y
+    ```
+"#;
     checked(page).exits(0).verdicts(&["passed"]);
     let without = page.replace("] y\n", "]\n");
     let checked = Tutorial::new(&without).with("--timeout=1s").check();
@@ -329,11 +567,35 @@ fn an_answer_that_the_page_shows_is_typed() {
 fn what_may_be_behind_a_failure_is_named() {
     for (page, hint) in [
         (
-            "Here it is:\n\n```python\nprint(0)\n```\n\nAnd:\n\n```python\nprint(1)\n```\n\n```sh\ncat app.py\n```\n",
+            r"
+    Here it is:
+
+    ```python
+    print(0)
+    ```
+
+    And:
+
+    ```python
+    print(1)
+    ```
+
+    ```sh
+    cat app.py
+    ```
+",
             "the block of line 9 is not saved: if it is `app.py`, write `<!-- tutcheck: file=app.py -->`",
         ),
         (
-            "```sh\ntouch -- site <your-name>\n```\n\n```sh\nls -l site\n```\n",
+            r"
+    ```sh
+    touch -- site <your-name>
+    ```
+
+    ```sh
+    ls -l site
+    ```
+",
             "step 1, which may have made what is missing, was not run: needs --var YOUR_NAME=…",
         ),
     ] {
@@ -346,7 +608,29 @@ fn what_may_be_behind_a_failure_is_named() {
 
 #[test]
 fn what_stands_where_a_file_is_saved_is_not_written_into() {
-    let page = "```sh\nmkfifo pipe; mkdir deep; ln \"$OUTSIDE\" hard\n```\n\n```text file=pipe\nx\n```\n\n```text file=hard\nmine\n```\n\n```text append=hard\ntoo\n```\n\n```console\n$ cat hard\nmine\ntoo\n```\n";
+    let page = r#"
+    ```sh
+    mkfifo pipe; mkdir deep; ln "$OUTSIDE" hard
+    ```
+
+    ```text file=pipe
+    x
+    ```
+
+    ```text file=hard
+    mine
+    ```
+
+    ```text append=hard
+    too
+    ```
+
+    ```console
+    $ cat hard
+    mine
+    too
+    ```
+"#;
     let tutorial = Tutorial::new(page).with("--keep-going");
     tutorial.write("outside", "theirs\n");
     let outside = tutorial.path("outside").to_string_lossy().into_owned();
@@ -360,7 +644,12 @@ fn what_stands_where_a_file_is_saved_is_not_written_into() {
 
 #[test]
 fn what_a_step_mounts_is_not_removed() {
-    let page = "```console\n$ mkdir m && mount --bind \"$OUTSIDE\" m && ls m\nfile\n```\n";
+    let page = r#"
+    ```console
+    $ mkdir m && mount --bind "$OUTSIDE" m && ls m
+    file
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     tutorial.write("outside/file", "theirs\n");
     let outside = tutorial.path("outside").to_string_lossy().into_owned();
@@ -387,7 +676,15 @@ fn what_a_step_mounts_is_not_removed() {
 
 #[test]
 fn a_program_in_the_foreground_that_crashes_later_breaks_its_step() {
-    let page = "```sh until=ready\nsh -c 'echo ready; sleep 2; echo it crashed >&2; exit 3'\n```\n\n```sh terminal=two\nsleep 2.5\n```\n";
+    let page = r"
+    ```sh until=ready
+    sh -c 'echo ready; sleep 2; echo it crashed >&2; exit 3'
+    ```
+
+    ```sh terminal=two
+    sleep 2.5
+    ```
+";
     checked(page)
         .exits(1)
         .verdicts(&["broken", "passed"])
@@ -396,24 +693,54 @@ fn a_program_in_the_foreground_that_crashes_later_breaks_its_step() {
 
 #[test]
 fn what_a_page_shows_after_ctrl_c_is_compared() {
-    let page = "```console\n$ python3 -m http.server 8137\nServing HTTP on ...\n^CKeyboard interrupt received, exiting.\nno more\n$ echo 1\n1\n```\n";
+    let page = r"
+    ```console
+    $ python3 -m http.server 8137
+    Serving HTTP on ...
+    ^CKeyboard interrupt received, exiting.
+    no more
+    $ echo 1
+    1
+    ```
+";
     checked(page)
         .exits(1)
         .verdicts(&["passed", "broken", "passed"])
         .reason(2, "a line is missing");
-    checked(&page.replace("no more\n", "")).exits(0);
+    checked(&page.replace("    no more\n", "")).exits(0);
 }
 
 #[test]
 fn a_failure_that_the_page_shows_is_meant() {
-    let page = "```console\n$ sh -c 'echo Error: no such thing >&2; exit 1'\nError: no such thing\n$ sh -c 'echo hello; exit 1'\nhello\n```\n";
+    let page = r"
+    ```console
+    $ sh -c 'echo Error: no such thing >&2; exit 1'
+    Error: no such thing
+    $ sh -c 'echo hello; exit 1'
+    hello
+    ```
+";
     checked(page).exits(1).verdicts(&["passed", "broken"]);
 }
 
 #[test]
 fn prompts_of_a_program_follow_the_command_that_opens_it() {
-    let page =
-        "```\npython3\n>>> 1+1\n3\n>>> exit()\n```\n\n```sh\n> echo hi\n```\n\n```text\nhi\n```\n";
+    let page = r"
+    ```
+    python3
+    >>> 1+1
+    3
+    >>> exit()
+    ```
+
+    ```sh
+    > echo hi
+    ```
+
+    ```text
+    hi
+    ```
+";
     checked(page)
         .exits(1)
         .verdicts(&["passed", "broken", "passed", "passed"]);
@@ -421,8 +748,30 @@ fn prompts_of_a_program_follow_the_command_that_opens_it() {
 
 #[test]
 fn files_are_saved_that_a_sentence_names() {
-    let page = "Create a file called `a.txt` with this content:\n\n```\none\n```\n\nCreate a Dockerfile:\n\n```dockerfile\nFROM x\n```\n\n```console\n$ cat a.txt Dockerfile\none\nFROM x\n```\n\n\
-                ```\nPATH=/nowhere\nHOME=/x\n```\n";
+    let page = r"
+    Create a file called `a.txt` with this content:
+
+    ```
+    one
+    ```
+
+    Create a Dockerfile:
+
+    ```dockerfile
+    FROM x
+    ```
+
+    ```console
+    $ cat a.txt Dockerfile
+    one
+    FROM x
+    ```
+
+    ```
+    PATH=/nowhere
+    HOME=/x
+    ```
+";
     checked(page)
         .exits(0)
         .verdicts(&["passed", "passed", "passed"]);
@@ -430,25 +779,75 @@ fn files_are_saved_that_a_sentence_names() {
 
 #[test]
 fn tabs_of_mkdocs_are_read() {
-    let page = "=== \"Linux\"\n\n    ```console\n    $ echo one\n    two\n    ```\n\n!!! tip\n\n    Take care.\n";
+    let page = r#"
+    === "Linux"
+
+        ```console
+        $ echo one
+        two
+        ```
+
+    !!! tip
+
+        Take care.
+"#;
     checked(page).exits(1).verdicts(&["broken"]);
 }
 
 #[test]
 fn what_is_to_be_added_to_a_file_does_not_replace_it() {
-    let page = "Create `a.yaml`:\n\n```yaml\nx: 1\n```\n\nAdd the following to `a.yaml`:\n\n```yaml\ny: 2\n```\n\n```console\n$ cat a.yaml\nx: 1\n```\n";
+    let page = r"
+    Create `a.yaml`:
+
+    ```yaml
+    x: 1
+    ```
+
+    Add the following to `a.yaml`:
+
+    ```yaml
+    y: 2
+    ```
+
+    ```console
+    $ cat a.yaml
+    x: 1
+    ```
+";
     checked(page).exits(0).verdicts(&["passed"; 2]);
 }
 
 #[test]
 fn a_program_in_the_foreground_may_end_as_its_page_says() {
-    let page = "```sh until=ready exit=3\nsh -c 'echo ready; sleep 2; exit 3'\n```\n\n```sh terminal=two\nsleep 2.5\n```\n";
+    let page = r"
+    ```sh until=ready exit=3
+    sh -c 'echo ready; sleep 2; exit 3'
+    ```
+
+    ```sh terminal=two
+    sleep 2.5
+    ```
+";
     checked(page).exits(0).verdicts(&["passed"; 2]);
 }
 
 #[test]
 fn what_is_missing_in_a_shell_that_nobody_left_is_told_with_its_line() {
-    let page = "```sh\nsh\n```\n\n```sh\necho in\n```\n\nBack on your machine:\n\n```sh\nnosuchtool\n```\n";
+    let page = r"
+    ```sh
+    sh
+    ```
+
+    ```sh
+    echo in
+    ```
+
+    Back on your machine:
+
+    ```sh
+    nosuchtool
+    ```
+";
     Tutorial::new(page)
         .call(&["page.md"])
         .exits(1)

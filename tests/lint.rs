@@ -1,6 +1,6 @@
 //! What `tutcheck lint` finds, and what it does not.
 
-use crate::support::Tutorial;
+use crate::support::{Tutorial, as_written};
 
 /// The findings for a page: line and code.
 fn findings(page: &str) -> Vec<(u64, String)> {
@@ -20,21 +20,35 @@ fn findings(page: &str) -> Vec<(u64, String)> {
 fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
     for (page, line, code, from, to) in [
         (
-            "<!-- tutcheck: no-compare -->\n```\nls\n```\n",
+            r"
+    <!-- tutcheck: no-compare -->
+    ```
+    ls
+    ```
+",
             2,
             "guessed",
             "```\nls",
             "```sh\nls",
         ),
         (
-            "```sh skip\nls\n```\n",
+            r"
+    ```sh skip
+    ls
+    ```
+",
             2,
             "not-verified",
             "skip",
             "skip=\"needs a GPU\"",
         ),
         (
-            "```console\n/ # ls\nbin\n```\n",
+            r"
+    ```console
+    / # ls
+    bin
+    ```
+",
             2,
             "not-verified",
             "/ # ls",
@@ -56,34 +70,67 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
         ),
         ("# One\n\n[there](#two)\n", 3, "dead-link", "#two", "#one"),
         (
-            "```sh no-compare until=up\nsleep 9\n```\n\n```sh no-compare\nls\n```\n",
+            r"
+    ```sh no-compare until=up
+    sleep 9
+    ```
+
+    ```sh no-compare
+    ls
+    ```
+",
             6,
             "terminal-busy",
             "\n\n```sh",
             "\n\n<!-- tutcheck key ctrl-c -->\n\n```sh",
         ),
         (
-            "```sh no-compare\nbash\n```\n\n```console\n$ docker ps\nx\n```\n",
+            r"
+    ```sh no-compare
+    bash
+    ```
+
+    ```console
+    $ docker ps
+    x
+    ```
+",
             6,
             "not-left",
             "bash\n",
             "bash\nexit\n",
         ),
         (
-            "```sh no-compare\nbash\n```\n\nYou can press Ctrl+D to leave it.\n\n```sh no-compare\nls\n```\n",
+            r"
+    ```sh no-compare
+    bash
+    ```
+
+    You can press Ctrl+D to leave it.
+
+    ```sh no-compare
+    ls
+    ```
+",
             7,
             "not-left",
             "You can press Ctrl+D to leave it.",
             "Press Ctrl+D to leave it.",
         ),
         (
-            "```sh no-compare\ndocker run -d -p 80:80 nginx\ncurl localhost\n```\n",
+            r"
+    ```sh no-compare
+    docker run -d -p 80:80 nginx
+    curl localhost
+    ```
+",
             3,
             "early-visit",
             "no-compare",
             "no-compare retry=10x1s",
         ),
     ] {
+        let page = &as_written(page);
         assert_eq!(findings(page), [(line, code.to_owned())], "{page}");
         assert!(page.contains(from));
         assert_eq!(findings(&page.replacen(from, to, 1)), [], "{page}");
@@ -93,20 +140,89 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
 #[test]
 fn harm_typing_and_what_is_missing_are_found() {
     for (page, code) in [
-        ("```sh\ndocker system prune -af\n```\n", "destructive"),
-        ("```sh\nls –a\n```\n", "typographic"),
-        ("```sh\nls\u{a0}-a\n```\n", "odd-blank"),
-        ("```sh\necho a &amp;&amp; ls\n```\n", "entity"),
-        ("```sh\nsudo ls\n```\n", "sudo"),
-        ("```python\n>>> 1\n1\n```\n", "session-not-read"),
-        ("```yaml\none: 1\n     ```\n```\n", "fence-too-far-in"),
         (
-            "```sh\nbash\n```\n\n```sh no-compare\nls\n```\n",
+            r"
+    ```sh
+    docker system prune -af
+    ```
+",
+            "destructive",
+        ),
+        (
+            r"
+    ```sh
+    ls –a
+    ```
+",
+            "typographic",
+        ),
+        ("```sh\nls\u{a0}-a\n```\n", "odd-blank"),
+        (
+            r"
+    ```sh
+    echo a &amp;&amp; ls
+    ```
+",
+            "entity",
+        ),
+        (
+            r"
+    ```sh
+    sudo ls
+    ```
+",
+            "sudo",
+        ),
+        (
+            r"
+    ```python
+    >>> 1
+    1
+    ```
+",
+            "session-not-read",
+        ),
+        (
+            r"
+    ```yaml
+    one: 1
+         ```
+    ```
+",
+            "fence-too-far-in",
+        ),
+        (
+            r"
+    ```sh
+    bash
+    ```
+
+    ```sh no-compare
+    ls
+    ```
+",
             "left-open",
         ),
-        ("TODO: say more.\n\n```sh\nls\n```\n", "todo"),
         (
-            "```sh\ndocker run -d --name a nginx\n```\n\n```sh\ndocker run -d --name a redis\n```\n",
+            r"
+    TODO: say more.
+
+    ```sh
+    ls
+    ```
+",
+            "todo",
+        ),
+        (
+            r"
+    ```sh
+    docker run -d --name a nginx
+    ```
+
+    ```sh
+    docker run -d --name a redis
+    ```
+",
             "used-twice",
         ),
     ] {
@@ -114,11 +230,40 @@ fn harm_typing_and_what_is_missing_are_found() {
         assert_eq!(codes, [code], "{page}");
     }
     for page in [
-        "```sh\nls -a\n```\n",
-        "```sh\ndocker run -d --name a nginx\ndocker rm -f a\ndocker run -d --name a redis\n```\n",
-        "```sh\necho \"it's -- so\"\n```\n",
-        "```sh\nbash\n```\n\n```sh no-compare\nls\nexit\n```\n",
-        "````markdown\n```sh\nls\n```\n````\n",
+        r"
+    ```sh
+    ls -a
+    ```
+",
+        r"
+    ```sh
+    docker run -d --name a nginx
+    docker rm -f a
+    docker run -d --name a redis
+    ```
+",
+        r#"
+    ```sh
+    echo "it's -- so"
+    ```
+"#,
+        r"
+    ```sh
+    bash
+    ```
+
+    ```sh no-compare
+    ls
+    exit
+    ```
+",
+        r"
+    ````markdown
+    ```sh
+    ls
+    ```
+    ````
+",
     ] {
         assert_eq!(findings(page), [], "{page}");
     }
@@ -126,15 +271,29 @@ fn harm_typing_and_what_is_missing_are_found() {
 
 #[test]
 fn findings_are_counted_by_kind_and_repeats_take_one_line() {
-    let said = Tutorial::new("```sh\nsudo ls\nsudo id\ndocker system prune -af\n```\n")
-        .call(&["lint", "page.md"]);
+    let said = Tutorial::new(
+        r"
+    ```sh
+    sudo ls
+    sudo id
+    docker system prune -af
+    ```
+",
+    )
+    .call(&["lint", "page.md"]);
     said.exits(1)
         .says("needs: docker")
         .says("3 things to look at: 1 destructive, 2 sudo")
         .says("page.md:4:1")
         .says("also page.md:3");
-    Tutorial::new("```sh no-compare\nls\n```\n")
-        .call(&["lint", "page.md"])
-        .exits(0)
-        .says("nothing found in 1 document");
+    Tutorial::new(
+        r"
+    ```sh no-compare
+    ls
+    ```
+",
+    )
+    .call(&["lint", "page.md"])
+    .exits(0)
+    .says("nothing found in 1 document");
 }

@@ -177,14 +177,23 @@ fn a_difference_comes_with_the_smallest_setting_that_accepts_it() {
         "`mask=/visits: [0-9]+/` would accept it",
     );
     differs("x", "a\nb\nc\n", "c\na\nb\n", "`unordered` would accept it");
-    let page = "```console mask=/visits: [0-9]+/\n$ echo visits: 18\nvisits: 17\n```\n";
+    let page = r"
+    ```console mask=/visits: [0-9]+/
+    $ echo visits: 18
+    visits: 17
+    ```
+";
     Tutorial::new(page).check().exits(0);
 }
 
 #[test]
 fn a_new_warning_is_noted_and_nobody_is_stuck() {
-    let page =
-        "```console\n$ echo 'WARN[0000] the attribute version is obsolete'; echo up\nup\n```\n";
+    let page = r"
+    ```console
+    $ echo 'WARN[0000] the attribute version is obsolete'; echo up
+    up
+    ```
+";
     let tutorial = Tutorial::new(page);
     let checked = tutorial.check();
     checked.exits(0).verdicts(&["passed"]);
@@ -200,7 +209,15 @@ fn a_new_warning_is_noted_and_nobody_is_stuck() {
 #[test]
 fn ls_may_be_in_columns() {
     let page = |shown: &str| {
-        format!("```console\n$ mkdir d && touch d/a d/b && cd d\n$ ls\n{shown}\n```\n")
+        format!(
+            r"
+    ```console
+    $ mkdir d && touch d/a d/b && cd d
+    $ ls
+    {shown}
+    ```
+"
+        )
     };
     Tutorial::new(&page("a  b")).check().exits(0);
     Tutorial::new(&page("a  c")).check().exits(1);
@@ -209,7 +226,19 @@ fn ls_may_be_in_columns() {
 #[test]
 fn pages_of_another_tool_are_read() {
     let page = |comment: &str| {
-        format!("```bash\necho 'id 17'\n```\n\n<!-- {comment} -->\n\n```text\nid 18\n```\n")
+        format!(
+            r"
+    ```bash
+    echo 'id 17'
+    ```
+
+    <!-- {comment} -->
+
+    ```text
+    id 18
+    ```
+"
+        )
     };
     Tutorial::new(&page("expected_similarity=0.3"))
         .check()
@@ -234,7 +263,12 @@ fn pages_of_another_tool_are_read() {
 
 #[test]
 fn a_project_has_profiles_of_its_own() {
-    let page = "```console\n$ printf 'working 17%%\\nbuilt at 9\\ndone\\n'\ndone\n```\n";
+    let page = r"
+    ```console
+    $ printf 'working 17%%\nbuilt at 9\ndone\n'
+    done
+    ```
+";
     let tutorial = Tutorial::new(page);
     tutorial.check().exits(1);
     tutorial.write(

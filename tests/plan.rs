@@ -38,7 +38,24 @@ fn documents_become_the_plans_beside_them() {
 
 #[test]
 fn the_plan_for_programs() {
-    let page = "```sh\ndocker stop 7eb17e337a13\n```\n\n```sh\ndocker push [MY-NAME]/x\n```\n\n```console\n/ # ls\nbin\n```\n\n```sh skip\nls\n```\n";
+    let page = r"
+    ```sh
+    docker stop 7eb17e337a13
+    ```
+
+    ```sh
+    docker push [MY-NAME]/x
+    ```
+
+    ```console
+    / # ls
+    bin
+    ```
+
+    ```sh skip
+    ls
+    ```
+";
     let said = Tutorial::new(page).call(&["plan", "page.md", "--format", "json"]);
     said.exits(0);
     let plan: serde_json::Value = serde_json::from_str(&said.out).unwrap();
@@ -60,8 +77,18 @@ fn the_plan_for_programs() {
 
 #[test]
 fn placeholders_get_their_values_from_many_places() {
-    let page =
-        "---\ntutcheck:\n  vars:\n    NAME: front\n---\n\n```console\n$ echo [NAME]\nVALUE\n```\n";
+    let page = r"
+    ---
+    tutcheck:
+      vars:
+        NAME: front
+    ---
+
+    ```console
+    $ echo [NAME]
+    VALUE
+    ```
+";
     let check = |tutorial: Tutorial, value: &str| {
         tutorial.edit("VALUE", value);
         tutorial.check().exits(0).verdicts(&["passed"]);
@@ -80,15 +107,25 @@ fn placeholders_get_their_values_from_many_places() {
             .with("--var=NAME=option"),
         "option",
     );
-    Tutorial::new("```sh\necho <your-name>\n```\n")
-        .check()
-        .exits(4)
-        .reason(1, "needs --var YOUR_NAME=");
+    Tutorial::new(
+        r"
+    ```sh
+    echo <your-name>
+    ```
+",
+    )
+    .check()
+    .exits(4)
+    .reason(1, "needs --var YOUR_NAME=");
 }
 
 #[test]
 fn capabilities_open_gates() {
-    let page = "```sh needs=azure\necho 1\n```\n";
+    let page = r"
+    ```sh needs=azure
+    echo 1
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(4)

@@ -199,31 +199,94 @@ proptest::proptest! {
 #[test]
 fn settings_count_wherever_they_stand() {
     for page in [
-        "=== \"A\"\n\n    <!-- tutcheck: skip=\"x\" -->\n    ```sh\n    ls\n    ```\n",
-        "- one\n  <!-- tutcheck: skip=\"x\" -->\n  ```sh\n  ls\n  ```\n",
-        "> <!-- tutcheck: skip=\"x\" -->\n> ```sh\n> ls\n> ```\n",
-        "text\n{/* tutcheck: skip=\"x\" */}\n```sh\nls\n```\n",
-        "text\n% tutcheck: skip=\"x\"\n```sh\nls\n```\n",
-        "```sh skip=\"x\"\nls\n```\n",
+        r#"
+    === "A"
+
+        <!-- tutcheck: skip="x" -->
+        ```sh
+        ls
+        ```
+"#,
+        r#"
+    - one
+      <!-- tutcheck: skip="x" -->
+      ```sh
+      ls
+      ```
+"#,
+        r#"
+    > <!-- tutcheck: skip="x" -->
+    > ```sh
+    > ls
+    > ```
+"#,
+        r#"
+    text
+    {/* tutcheck: skip="x" */}
+    ```sh
+    ls
+    ```
+"#,
+        r#"
+    text
+    % tutcheck: skip="x"
+    ```sh
+    ls
+    ```
+"#,
+        r#"
+    ```sh skip="x"
+    ls
+    ```
+"#,
     ] {
         let plan = plan(page);
         assert_eq!(plan["blocks"][0]["runs"], "no", "{page}");
     }
-    let run = "Don't run this:\n\n<!-- tutcheck: run -->\n\n```sh\nls\n```\n";
+    let run = r"
+    Don't run this:
+
+    <!-- tutcheck: run -->
+
+    ```sh
+    ls
+    ```
+";
     assert_eq!(plan(run)["blocks"][0]["runs"], "yes");
 }
 
 #[test]
 fn a_fence_that_is_not_closed_in_a_tab_is_an_error() {
-    Tutorial::new("=== \"A\"\n\n    ```sh\n    ls\n\nText.\n")
-        .call(&["plan", "page.md"])
-        .exits(2)
-        .complains("unclosed-fence");
+    Tutorial::new(
+        r#"
+    === "A"
+
+        ```sh
+        ls
+
+    Text.
+"#,
+    )
+    .call(&["plan", "page.md"])
+    .exits(2)
+    .complains("unclosed-fence");
 }
 
 #[test]
 fn each_way_through_a_page_is_played() {
-    let page = "=== \"npm\"\n\n    ```sh\n    echo npm\n    ```\n\n=== \"Yarn\"\n\n    ```sh\n    echo yarn\n    ```\n";
+    let page = r#"
+    === "npm"
+
+        ```sh
+        echo npm
+        ```
+
+    === "Yarn"
+
+        ```sh
+        echo yarn
+        ```
+"#;
     let tutorial = Tutorial::new(page);
     let said = tutorial.call(&["page.md", "--every-arm"]);
     said.exits(0)
@@ -247,7 +310,27 @@ fn each_way_through_a_page_is_played() {
         .exits(1)
         .says("unrecorded");
     // A choice within an arm is played with each of its own.
-    let nested = "=== \"A\"\n\n    ```sh\n    echo a\n    ```\n\n=== \"B\"\n\n    === \"X\"\n\n        ```sh\n        echo x\n        ```\n\n    === \"Y\"\n\n        ```sh\n        echo y\n        ```\n";
+    let nested = r#"
+    === "A"
+
+        ```sh
+        echo a
+        ```
+
+    === "B"
+
+        === "X"
+
+            ```sh
+            echo x
+            ```
+
+        === "Y"
+
+            ```sh
+            echo y
+            ```
+"#;
     Tutorial::new(nested)
         .call(&["page.md", "--every-arm"])
         .exits(0)
@@ -267,7 +350,25 @@ fn each_way_through_a_page_is_played() {
 /// The settings of a project say for whom its pages are read, and the command line overrules them.
 #[test]
 fn a_project_says_who_reads() {
-    let page = "=== \"npm\"\n\n    ```sh\n    echo npm\n    ```\n\n=== \"Yarn\"\n\n    ```sh\n    echo yarn\n    ```\n\n## On macOS\n\n```sh\necho apple\n```\n";
+    let page = r#"
+    === "npm"
+
+        ```sh
+        echo npm
+        ```
+
+    === "Yarn"
+
+        ```sh
+        echo yarn
+        ```
+
+    ## On macOS
+
+    ```sh
+    echo apple
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     tutorial.write(
         "tutcheck.yaml",
@@ -293,7 +394,15 @@ fn a_project_says_who_reads() {
 /// Where there is no `sudo` and everything is root's, what it is asked for is done all the same.
 #[test]
 fn sudo_has_a_stand_in_for_root() {
-    let page = "```console\n$ sudo -E echo tea\ntea\n$ sudo MUG=blue printenv MUG\nblue\n$ sudo -u root -- false\n```\n";
+    let page = r"
+    ```console
+    $ sudo -E echo tea
+    tea
+    $ sudo MUG=blue printenv MUG
+    blue
+    $ sudo -u root -- false
+    ```
+";
     let tutorial = Tutorial::new(page);
     let programs = tutorial.path("programs");
     fs::create_dir(&programs).unwrap();
@@ -338,8 +447,31 @@ fn changes_are_applied_where_it_is_certain_how() {
     ] {
         assert!(!holds(more), "{more}");
     }
-    let list = "Create `requirements.txt`:\n\n```text\nflask\n```\n\nAdd to `requirements.txt`:\n\n```text\nredis\n```\n\n\
-        Add this to your `.env` file:\n\n```\nB=2\n```\n\n```console\n$ cat requirements.txt\nflask\nredis\n```\n";
+    let list = r"
+    Create `requirements.txt`:
+
+    ```text
+    flask
+    ```
+
+    Add to `requirements.txt`:
+
+    ```text
+    redis
+    ```
+
+    Add this to your `.env` file:
+
+    ```
+    B=2
+    ```
+
+    ```console
+    $ cat requirements.txt
+    flask
+    redis
+    ```
+";
     Tutorial::new(list).check().exits(0);
 }
 
@@ -347,7 +479,12 @@ fn changes_are_applied_where_it_is_certain_how() {
 #[test]
 fn odd_pages_are_read() {
     for page in [
-        "```sh\ndocker run -–rm nginx\ndocker run -ü x\n```\n",
+        r"
+    ```sh
+    docker run -–rm nginx
+    docker run -ü x
+    ```
+",
         "> `echo a\n> caféx`\n",
         ">Run`ls\n>é`\n",
         "    {/* tutcheck: skip=\"x\" */}",
@@ -357,12 +494,43 @@ fn odd_pages_are_read() {
         assert!(matches!(said.status, 0 | 2 | 4), "{page}: {}", said.err);
     }
     // A command over two lines is nowhere as it is read.
-    let two = plan("```sh\nls\n```\n\n> Now run `ls -l\n> app.py`.\n");
+    let two = plan(
+        r"
+    ```sh
+    ls
+    ```
+
+    > Now run `ls -l
+    > app.py`.
+",
+    );
     assert_eq!(two["steps"].as_array().unwrap().len(), 1);
     // A comment that is never closed takes nothing with it.
-    let open = plan("{/* TODO: more\n\n```sh\nls\n```\n");
+    let open = plan(
+        r"
+    {/* TODO: more
+
+    ```sh
+    ls
+    ```
+",
+    );
     assert_eq!(open["steps"].as_array().unwrap().len(), 1);
-    let closed = plan("{/* not this\n\n```sh\nls\n```\n\n*/ }\n\n```sh\npwd\n```\n");
+    let closed = plan(
+        r"
+    {/* not this
+
+    ```sh
+    ls
+    ```
+
+    */ }
+
+    ```sh
+    pwd
+    ```
+",
+    );
     assert_eq!(closed["steps"].as_array().unwrap().len(), 1);
     let tags = "{% highlight bash %}\necho one\n{% endhighlight %}\n\n{{< highlight powershell >}}\necho two\n{{< /highlight >}}\n";
     let steps = plan(tags)["steps"].clone();
@@ -373,8 +541,19 @@ fn odd_pages_are_read() {
 /// A `sudo` that would wait for a password is not waited for, in scripts neither.
 #[test]
 fn sudo_that_asks_for_a_password_cannot_be_tested() {
-    let page =
-        "```sh file=up.sh\nsudo true\n```\n\n```sh\nsh up.sh\n```\n\n```sh\necho done\n```\n";
+    let page = r"
+    ```sh file=up.sh
+    sudo true
+    ```
+
+    ```sh
+    sh up.sh
+    ```
+
+    ```sh
+    echo done
+    ```
+";
     let tutorial = Tutorial::new(page);
     let sudo = "#!/bin/sh\ncase $1 in -n) echo 'sudo: a password is required' >&2; exit 1 ;; esac\nread -r word </dev/tty\n";
     tutorial.write("programs/sudo", sudo);
@@ -394,7 +573,17 @@ fn sudo_that_asks_for_a_password_cannot_be_tested() {
 #[test]
 fn too_many_ways_are_said() {
     let tabs: Vec<String> = (0..30)
-        .map(|n| format!("=== \"W{n}\"\n\n    ```sh\n    true\n    ```\n"))
+        .map(|n| {
+            format!(
+                r#"
+    === "W{n}"
+
+        ```sh
+        true
+        ```
+"#
+            )
+        })
         .collect();
     Tutorial::new(&tabs.join("\n"))
         .call(&["page.md", "--every-arm"])
@@ -404,13 +593,29 @@ fn too_many_ways_are_said() {
 
 #[test]
 fn a_page_for_another_system_says_so_and_plays_nothing() {
-    Tutorial::new("# Tea on macOS\n\n```sh\nfalse\n```\n")
-        .call(&["page.md"])
-        .exits(4)
-        .complains("nothing is played: the page is for macOS; you read for linux");
-    Tutorial::new("# Tea on macOS\n\n```sh\ntrue\n```\n")
-        .call(&["page.md", "--reader", "system=macos"])
-        .exits(0);
+    Tutorial::new(
+        r"
+    # Tea on macOS
+
+    ```sh
+    false
+    ```
+",
+    )
+    .call(&["page.md"])
+    .exits(4)
+    .complains("nothing is played: the page is for macOS; you read for linux");
+    Tutorial::new(
+        r"
+    # Tea on macOS
+
+    ```sh
+    true
+    ```
+",
+    )
+    .call(&["page.md", "--reader", "system=macos"])
+    .exits(0);
 }
 
 #[test]
@@ -428,8 +633,21 @@ fn rules_are_explained() {
 
 #[test]
 fn a_fault_of_one_page_stops_no_other() {
-    let tutorial = Tutorial::new("```sh\ntrue\n```\n");
-    tutorial.write("other.md", "```sh exit=x\ntrue\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    true
+    ```
+",
+    );
+    tutorial.write(
+        "other.md",
+        r"
+    ```sh exit=x
+    true
+    ```
+",
+    );
     let said = tutorial.call(&["page.md", "other.md"]);
     said.exits(2)
         .complains("is no value for `exit`")
@@ -453,7 +671,16 @@ fn git(folder: &Path, arguments: &[&str]) {
 
 #[test]
 fn a_page_begins_in_its_project_and_clones_it() {
-    let page = "```sh\ngit clone -b v1 https://example.org/ada/books.git\ncat books/list.txt\n```\n\n```text\nchanged\n```\n";
+    let page = r"
+    ```sh
+    git clone -b v1 https://example.org/ada/books.git
+    cat books/list.txt
+    ```
+
+    ```text
+    changed
+    ```
+";
     let tutorial = Tutorial::new(page);
     let folder = tutorial.path("");
     tutorial.write("list.txt", "first\n");
@@ -482,29 +709,71 @@ fn a_page_begins_in_its_project_and_clones_it() {
         "add",
     ];
     git(&folder, &[&local[..], &[address, "part"]].concat());
-    fs::write(
-        tutorial.path("page.md"),
-        "```console\n$ WHERE=https://example.org/ada/books\n$ git -C . clone -q \"$WHERE\" one\n$ cat one/list.txt\nchanged\n\
-         $ ls one/part | wc -l\n0\n$ git -C one ls-files -s part | cut -c1-6\n160000\n$ git init -q two && cd two\n\
-         $ git remote add upstream git@example.org:ada/books.git\n$ git fetch -q upstream\n$ git show upstream/next:list.txt\nchanged\n```\n",
-    )
-    .unwrap();
+    tutorial.write(
+        "page.md",
+        r#"
+    ```console
+    $ WHERE=https://example.org/ada/books
+    $ git -C . clone -q "$WHERE" one
+    $ cat one/list.txt
+    changed
+    $ ls one/part | wc -l
+    0
+    $ git -C one ls-files -s part | cut -c1-6
+    160000
+    $ git init -q two && cd two
+    $ git remote add upstream git@example.org:ada/books.git
+    $ git fetch -q upstream
+    $ git show upstream/next:list.txt
+    changed
+    ```
+"#,
+    );
     let checked = tutorial.check();
     checked.exits(0).verdicts(&["passed"; 9]);
     tutorial.write("tutcheck.yaml", "start: project\n");
-    fs::write(
-        tutorial.path("page.md"),
-        "```sh\nls list.txt part/cup && cat list.txt\n```\n\n```text\nlist.txt\npart/cup\nchanged\n```\n",
-    )
-    .unwrap();
+    tutorial.write(
+        "page.md",
+        r"
+    ```sh
+    ls list.txt part/cup && cat list.txt
+    ```
+
+    ```text
+    list.txt
+    part/cup
+    changed
+    ```
+",
+    );
     tutorial.check().exits(0).verdicts(&["passed"]);
 }
 
 #[test]
 fn a_folder_means_its_pages() {
-    let tutorial = Tutorial::new("```sh\necho page\n```\n");
-    tutorial.write("CHANGELOG.md", "```sh\necho changelog\n```\n");
-    tutorial.write("docs/a.md", "```sh\necho a\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo page
+    ```
+",
+    );
+    tutorial.write(
+        "CHANGELOG.md",
+        r"
+    ```sh
+    echo changelog
+    ```
+",
+    );
+    tutorial.write(
+        "docs/a.md",
+        r"
+    ```sh
+    echo a
+    ```
+",
+    );
     tutorial.write(
         "tutcheck.yaml",
         "pages: [docs/**/*.md, page.md, CHANGELOG.md]\nexcept: [CHANGELOG.md]\n",
@@ -521,7 +790,19 @@ fn a_folder_means_its_pages() {
 
 #[test]
 fn placeholders_stand_for_what_the_page_has_made() {
-    let page = "```sh\ndocker run -d --name web nginx\n```\n\n```sh\ndocker stop <container_name>\n```\n\n```sh\ndocker push {your-name}/app\n```\n";
+    let page = r"
+    ```sh
+    docker run -d --name web nginx
+    ```
+
+    ```sh
+    docker stop <container_name>
+    ```
+
+    ```sh
+    docker push {your-name}/app
+    ```
+";
     let plan = plan(page);
     assert_eq!(plan["blocks"][1]["runs"], "bound");
     assert_eq!(plan["blocks"][2]["runs"], "vars");

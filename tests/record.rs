@@ -2,7 +2,18 @@
 
 use crate::support::Tutorial;
 
-const PAGE: &str = "# Steps\n\n```sh\necho one\necho two\n```\n\n```sh fails\nls /nowhere\n```\n";
+const PAGE: &str = r"
+    # Steps
+
+    ```sh
+    echo one
+    echo two
+    ```
+
+    ```sh fails
+    ls /nowhere
+    ```
+";
 
 #[test]
 fn a_recording_is_made_once_and_stays_as_it_is() {
@@ -62,39 +73,80 @@ fn a_step_that_is_gone_is_an_error_until_it_is_recorded_again() {
 
 #[test]
 fn what_differs_from_play_to_play_is_said_to_the_author() {
-    let tutorial = Tutorial::new("```sh\necho $RANDOM$RANDOM$RANDOM\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo $RANDOM$RANDOM$RANDOM
+    ```
+",
+    );
     tutorial
         .record()
         .exits(1)
         .complains("unsettled")
         .complains("printed something else the second time");
-    let masked = Tutorial::new("```sh mask=/[0-9]+/\necho $RANDOM$RANDOM$RANDOM\n```\n");
+    let masked = Tutorial::new(
+        r"
+    ```sh mask=/[0-9]+/
+    echo $RANDOM$RANDOM$RANDOM
+    ```
+",
+    );
     masked.record().exits(0);
     masked.check().exits(0);
 }
 
 #[test]
 fn a_failing_tutorial_is_not_recorded() {
-    let tutorial = Tutorial::new("```sh\nfalse\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    false
+    ```
+",
+    );
     tutorial.record().exits(1).complains("nothing was recorded");
     assert!(!tutorial.path("expectations/page.yaml").exists());
 }
 
 #[test]
 fn under_lock_everything_must_be_recorded() {
-    let tutorial =
-        Tutorial::new("```sh\necho 1\n```\n\n```sh no-compare\necho 2\n```\n").with("--locked");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+
+    ```sh no-compare
+    echo 2
+    ```
+",
+    )
+    .with("--locked");
     tutorial
         .check()
         .exits(1)
         .verdicts(&["unrecorded", "passed"]);
-    let in_ci = Tutorial::new("```sh\necho 1\n```\n").variable("CI", "true");
+    let in_ci = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+",
+    )
+    .variable("CI", "true");
     in_ci.check().exits(1).verdicts(&["unrecorded"]);
 }
 
 #[test]
 fn what_fails_the_second_time_is_not_recorded() {
-    let tutorial = Tutorial::new("```sh\nmkdir \"$ONCE\"\n```\n");
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh
+    mkdir "$ONCE"
+    ```
+"#,
+    );
     let once = tutorial.path("once").to_str().unwrap().to_owned();
     let tutorial = tutorial.variable("ONCE", &once);
     tutorial.record().exits(1).complains("nothing was recorded");
@@ -103,7 +155,13 @@ fn what_fails_the_second_time_is_not_recorded() {
 
 #[test]
 fn a_page_where_nothing_is_played_gives_no_recording() {
-    let tutorial = Tutorial::new("```sh skip\nls\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh skip
+    ls
+    ```
+",
+    );
     tutorial.record().exits(4).complains("nothing was recorded");
     assert!(!tutorial.path("expectations/page.yaml").exists());
 }
@@ -122,7 +180,13 @@ fn a_recording_that_cannot_be_read_says_the_way_out() {
 
 #[test]
 fn a_recording_can_be_reviewed_though_lines_end_in_blanks() {
-    let tutorial = Tutorial::new("```sh\nprintf 'a  \\nb \\n'\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    printf 'a  \nb \n'
+    ```
+",
+    );
     tutorial.record().exits(0);
     let recorded = std::fs::read_to_string(tutorial.path("expectations/page.yaml")).unwrap();
     assert!(recorded.contains("output: |\n    a\n    b\n"), "{recorded}");

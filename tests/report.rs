@@ -12,7 +12,23 @@ fn filtered(text: &str) -> String {
 #[test]
 fn the_form_for_people() {
     let tutorial = Tutorial::new(
-        "# Words\n\n```console\n$ echo ten green bottles\nten green bottles\n$ printf 'a\\nb\\nc\\nd\\ne\\nf\\n'\na\nb\nc\nX\ne\nf\n$ false\n$ true\n```\n",
+        r"
+    # Words
+
+    ```console
+    $ echo ten green bottles
+    ten green bottles
+    $ printf 'a\nb\nc\nd\ne\nf\n'
+    a
+    b
+    c
+    X
+    e
+    f
+    $ false
+    $ true
+    ```
+",
     );
     let said = tutorial.call(&["page.md"]);
     said.exits(1);
@@ -55,9 +71,18 @@ fn the_form_for_people() {
 
 #[test]
 fn the_form_for_programs() {
-    let checked =
-        Tutorial::new("# Words\n\n```sh\necho 1\n```\n\n<!-- tutcheck manual=\"look\" -->\n")
-            .check();
+    let checked = Tutorial::new(
+        r#"
+    # Words
+
+    ```sh
+    echo 1
+    ```
+
+    <!-- tutcheck manual="look" -->
+"#,
+    )
+    .check();
     checked.exits(0).verdicts(&["passed", "manual"]);
     let report = &checked.report;
     assert_eq!(report["documents"][0]["document"], "page.md");
@@ -74,7 +99,17 @@ fn the_form_for_programs() {
 
 #[test]
 fn what_broke_is_told_to_programs_too() {
-    let tutorial = Tutorial::new("```sh\necho $WORD\n```\n\n```sh\necho b; test -z $WORD\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo $WORD
+    ```
+
+    ```sh
+    echo b; test -z $WORD
+    ```
+",
+    );
     tutorial.record().exits(0);
     let checked = tutorial.variable("WORD", "2").check();
     checked.exits(1).verdicts(&["broken"; 2]);
@@ -90,7 +125,15 @@ fn what_broke_is_told_to_programs_too() {
     assert_eq!(steps[1]["last_lines"], "b");
     assert!(steps[1]["difference"].is_null());
 
-    let checked = Tutorial::new("```console\n$ echo a\nb\n```\n").check();
+    let checked = Tutorial::new(
+        r"
+    ```console
+    $ echo a
+    b
+    ```
+",
+    )
+    .check();
     assert_eq!(
         checked.steps()[0]["difference"],
         json!({ "with": "page", "line": 3, "expected": "b\n", "printed": "a\n" })
@@ -99,7 +142,13 @@ fn what_broke_is_told_to_programs_too() {
 
 #[test]
 fn several_reports_at_once() {
-    let tutorial = Tutorial::new("```sh\necho 1\n```\n");
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+",
+    );
     let said = tutorial.call(&[
         "page.md",
         "--report",
@@ -118,7 +167,14 @@ fn several_reports_at_once() {
 
 #[test]
 fn quiet_says_only_what_went_wrong() {
-    let said = Tutorial::new("```sh\necho 1\n```\n").call(&["page.md", "-q"]);
+    let said = Tutorial::new(
+        r"
+    ```sh
+    echo 1
+    ```
+",
+    )
+    .call(&["page.md", "-q"]);
     assert_eq!(
         filtered(&said.out),
         "     Summary [   0.000s] 1 passed; 1 of 1 step verified\n"

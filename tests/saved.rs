@@ -4,7 +4,16 @@ use serde_json::Value;
 
 use crate::support::Tutorial;
 
-const PAGE: &str = "```console\n$ echo one\none\n$ echo two\nthree\n$ echo four\nfour\n```\n";
+const PAGE: &str = r"
+    ```console
+    $ echo one
+    one
+    $ echo two
+    three
+    $ echo four
+    four
+    ```
+";
 
 fn saved() -> Tutorial {
     let tutorial = Tutorial::new(PAGE);
@@ -53,7 +62,17 @@ fn a_command_that_has_changed_was_not_observed() {
         .judge(&[])
         .exits(1)
         .says("`four` instead of `five`");
-    let file = Tutorial::new("```text file=f\none\n```\n\n```sh\ntrue\n```\n");
+    let file = Tutorial::new(
+        r"
+    ```text file=f
+    one
+    ```
+
+    ```sh
+    true
+    ```
+",
+    );
     file.check().exits(0);
     file.edit("one", "two");
     file.judge(&["--report", "json"])
@@ -66,7 +85,14 @@ fn several_pages_are_entries_of_one_file() {
     let tutorial = saved();
     tutorial.write(
         "more.md",
-        "---\ntutcheck: { after: page.md }\n---\n```sh\necho [NAME]\n```\n",
+        r"
+    ---
+    tutcheck: { after: page.md }
+    ---
+    ```sh
+    echo [NAME]
+    ```
+",
     );
     let arguments = [
         "more.md",
@@ -115,7 +141,13 @@ fn a_file_that_is_no_saved_run_is_refused() {
 /// Nobody waits for a whole play to be told.
 #[test]
 fn a_place_that_cannot_be_written_is_told_before_anything_is_played() {
-    let tutorial = Tutorial::new("```sh\ntouch \"$TUTCHECK_DOCUMENT_DIR/was-played\"\n```\n");
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh
+    touch "$TUTCHECK_DOCUMENT_DIR/was-played"
+    ```
+"#,
+    );
     tutorial.write("file", "");
     for path in [".", "file/run.json"] {
         tutorial

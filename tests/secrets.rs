@@ -2,11 +2,12 @@
 
 use std::fs;
 
-use crate::support::Tutorial;
+use crate::support::{Tutorial, as_written};
 
 const SECRET: &str = "hunter2+/pass";
 
 fn tutorial(page: &str) -> Tutorial {
+    let page = as_written(page);
     let page = format!("---\ntutcheck:\n  secrets: [DB_PASSWORD]\n---\n\n{page}");
     Tutorial::new(&page).variable("DB_PASSWORD", SECRET)
 }
@@ -35,8 +36,13 @@ fn everything(tutorial: &Tutorial, said: &str) -> String {
 
 #[test]
 fn secrets_are_in_no_report_and_no_recording() {
-    let page = "```sh\necho \"password: $DB_PASSWORD\"\nprintf '{\"auth\": \"%s\"}\\n' \"$(printf 'me:%s' \"$DB_PASSWORD\" | base64)\"\n\
-                printf '%s' \"${DB_PASSWORD:0:5}\"; sleep 0.1; printf '%s\\n' \"${DB_PASSWORD:5}\"\n```\n";
+    let page = r#"
+    ```sh
+    echo "password: $DB_PASSWORD"
+    printf '{"auth": "%s"}\n' "$(printf 'me:%s' "$DB_PASSWORD" | base64)"
+    printf '%s' "${DB_PASSWORD:0:5}"; sleep 0.1; printf '%s\n' "${DB_PASSWORD:5}"
+    ```
+"#;
     let tutorial = tutorial(page).with("--timeout=5s");
     let said = tutorial.record();
     said.exits(0);
@@ -56,8 +62,23 @@ fn secrets_are_in_no_report_and_no_recording() {
 
 #[test]
 fn secrets_are_in_no_message_about_a_break() {
-    let page = "```sh\necho \"$DB_PASSWORD\" | grep -v . || ls \"/nowhere/$DB_PASSWORD\"\n```\n\n```text\nsomething\n```\n\n\
-                ```sh\nls -- [DB_PASSWORD]\n```\n\n```sh timeout=300ms\nread -p \"is it $DB_PASSWORD? \" x\n```\n";
+    let page = r#"
+    ```sh
+    echo "$DB_PASSWORD" | grep -v . || ls "/nowhere/$DB_PASSWORD"
+    ```
+
+    ```text
+    something
+    ```
+
+    ```sh
+    ls -- [DB_PASSWORD]
+    ```
+
+    ```sh timeout=300ms
+    read -p "is it $DB_PASSWORD? " x
+    ```
+"#;
     let text = said_of_breaks(tutorial(page).variable("TUTCHECK_VAR_DB_PASSWORD", SECRET));
     assert!(text.contains("typed as: ls -- «DB_PASSWORD»"), "{text}");
     assert!(text.contains("/nowhere/«DB_PASSWORD»"), "{text}");
@@ -65,8 +86,18 @@ fn secrets_are_in_no_message_about_a_break() {
 
 #[test]
 fn a_secret_that_cannot_be_hidden_is_refused() {
-    let tutorial = Tutorial::new("---\ntutcheck: { secrets: [PIN] }\n---\n\n```sh\ntrue\n```\n")
-        .variable("PIN", "12");
+    let tutorial = Tutorial::new(
+        r"
+    ---
+    tutcheck: { secrets: [PIN] }
+    ---
+
+    ```sh
+    true
+    ```
+",
+    )
+    .variable("PIN", "12");
     tutorial
         .call(&["page.md"])
         .exits(2)
@@ -76,7 +107,15 @@ fn a_secret_that_cannot_be_hidden_is_refused() {
 #[test]
 fn a_secret_is_hidden_where_the_screen_cuts_it() {
     let tutorial = tutorial(
-        "```sh tty=20x5\nprintf 'password is %s\\n' $DB_PASSWORD\n```\n\n```text\nx\n```\n",
+        r"
+    ```sh tty=20x5
+    printf 'password is %s\n' $DB_PASSWORD
+    ```
+
+    ```text
+    x
+    ```
+",
     );
     let said = tutorial.call(&["page.md"]);
     said.exits(1).says("«DB_PASS");
@@ -85,7 +124,15 @@ fn a_secret_is_hidden_where_the_screen_cuts_it() {
 
 #[test]
 fn what_is_printed_while_something_is_waited_for_is_hidden_too() {
-    let page = "```sh wait=log:done\n(sleep 0.3; echo \"it is $DB_PASSWORD\"; echo done) &\n```\n\n```sh\nfalse\n```\n";
+    let page = r#"
+    ```sh wait=log:done
+    (sleep 0.3; echo "it is $DB_PASSWORD"; echo done) &
+    ```
+
+    ```sh
+    false
+    ```
+"#;
     let said = tutorial(page).call(&["page.md"]);
     said.exits(1).says("it is «DB_PASSWORD»");
     assert!(!said.out.contains("hunter"), "{}", said.out);
@@ -93,16 +140,33 @@ fn what_is_printed_while_something_is_waited_for_is_hidden_too() {
 
 #[test]
 fn secrets_are_in_nothing_that_comes_in_pieces() {
-    let page = "```sh terminal=two until=ready\necho ready; sleep 0.5; printf 'it is %s' \"${DB_PASSWORD:0:8}\"; sleep 0.5; printf '%s\\n' \"${DB_PASSWORD:8}\"; echo all done; sleep 60\n```\n\n\
-                ```sh wait=log:\"all done\"\ntrue\n```\n\n```sh\nfalse\n```\n";
+    let page = r#"
+    ```sh terminal=two until=ready
+    echo ready; sleep 0.5; printf 'it is %s' "${DB_PASSWORD:0:8}"; sleep 0.5; printf '%s\n' "${DB_PASSWORD:8}"; echo all done; sleep 60
+    ```
+
+    ```sh wait=log:"all done"
+    true
+    ```
+
+    ```sh
+    false
+    ```
+"#;
     let text = said_of_breaks(tutorial(page));
     assert!(text.contains("it is «DB_PASSWORD»"), "{text}");
 }
 
 #[test]
 fn secrets_are_in_no_prompt() {
-    let page = "```console\n$ PS1='me@laptop:\\w$ ' bash --norc\nme@laptop:~$ mkdir $DB_PASSWORD && cd $DB_PASSWORD\n\
-                me@laptop:~$ true\nme@laptop:~$ exit\n```\n";
+    let page = r"
+    ```console
+    $ PS1='me@laptop:\w$ ' bash --norc
+    me@laptop:~$ mkdir $DB_PASSWORD && cd $DB_PASSWORD
+    me@laptop:~$ true
+    me@laptop:~$ exit
+    ```
+";
     let text = said_of_breaks(tutorial(page).variable("DB_PASSWORD", "hunter2+-pass"));
     assert!(
         text.contains("a reader sees `me@laptop:~/«DB_PASSWORD»$`"),

@@ -4,13 +4,54 @@ use serde_json::Value;
 
 use crate::support::{Checked, Tutorial};
 
-const ONE: &str = "# One\n\n```sh\nmkdir shop && cd shop\nTEA=green\necho first > log\n```\n\n<!-- tutcheck teardown\ncat log\n-->\n";
-const TWO: &str = "---\ntutcheck: { after: one.md }\n---\n# Two\n\n```console\n$ echo $TEA\ngreen\n$ echo second >> log\n```\n";
-const THREE: &str =
-    "---\ntutcheck: { after: two.md }\n---\n# Three\n\n```console\n$ cat log\nfirst\nsecond\n```\n";
+const ONE: &str = r"
+    # One
+
+    ```sh
+    mkdir shop && cd shop
+    TEA=green
+    echo first > log
+    ```
+
+    <!-- tutcheck teardown
+    cat log
+    -->
+";
+const TWO: &str = r"
+    ---
+    tutcheck: { after: one.md }
+    ---
+    # Two
+
+    ```console
+    $ echo $TEA
+    green
+    $ echo second >> log
+    ```
+";
+const THREE: &str = r"
+    ---
+    tutcheck: { after: two.md }
+    ---
+    # Three
+
+    ```console
+    $ cat log
+    first
+    second
+    ```
+";
 
 fn course() -> Tutorial {
-    let course = Tutorial::new("# Alone\n\n```sh\ntrue\n```\n");
+    let course = Tutorial::new(
+        r"
+    # Alone
+
+    ```sh
+    true
+    ```
+",
+    );
     course
         .write("one.md", ONE)
         .write("two.md", TWO)
@@ -114,7 +155,14 @@ fn what_one_page_hides_the_next_does_not_show() {
     course
         .write(
             "one.md",
-            "---\ntutcheck: { secrets: [TOKEN] }\n---\n```sh\necho [TOKEN]\n```\n",
+            r"
+    ---
+    tutcheck: { secrets: [TOKEN] }
+    ---
+    ```sh
+    echo [TOKEN]
+    ```
+",
         )
         .write(
             "two.md",
@@ -153,7 +201,19 @@ fn words_of_the_project_say_nothing_in_a_page() {
         "programs: [{names: [x], prompts: [x], leaves: [q]}]",
     ] {
         let name = word.split(':').next().unwrap();
-        let page = format!("---\n{name}: tea\ntutcheck:\n  {word}\n---\n\n```sh\nls\n```\n");
+        let page = format!(
+            r"
+    ---
+    {name}: tea
+    tutcheck:
+      {word}
+    ---
+
+    ```sh
+    ls
+    ```
+"
+        );
         course.write("page.md", page);
         course
             .call(&["page.md"])
@@ -169,7 +229,27 @@ fn words_of_the_project_say_nothing_in_a_page() {
 fn each_page_is_told_its_own_folder() {
     let course = course();
     let ask = "basename \"$TUTCHECK_DOCUMENT_DIR\"";
-    course.write("sub/four.md", format!("---\ntutcheck: {{ after: ../one.md }}\n---\n# Four\n\n```console\n$ {ask}\nsub\n```\n\n```console terminal=second\n$ {ask}\nsub\n```\n"));
+    course.write(
+        "sub/four.md",
+        format!(
+            r"
+    ---
+    tutcheck: {{ after: ../one.md }}
+    ---
+    # Four
+
+    ```console
+    $ {ask}
+    sub
+    ```
+
+    ```console terminal=second
+    $ {ask}
+    sub
+    ```
+"
+        ),
+    );
     check(&course, &["one.md", "sub/four.md"]).exits(0);
 }
 

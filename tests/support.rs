@@ -22,7 +22,7 @@ impl Tutorial {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("expectations")).unwrap();
         fs::create_dir_all(folder.path().join("state")).unwrap();
-        fs::write(folder.path().join("page.md"), markdown).unwrap();
+        fs::write(folder.path().join("page.md"), as_written(markdown)).unwrap();
         Tutorial {
             folder,
             arguments: Vec::new(),
@@ -48,7 +48,11 @@ impl Tutorial {
 
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> &Tutorial {
         fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap();
+        let text = text.as_ref();
+        match std::str::from_utf8(text) {
+            Ok(page) => fs::write(self.path(name), as_written(page)).unwrap(),
+            Err(_) => fs::write(self.path(name), text).unwrap(),
+        }
         self
     }
 
@@ -303,4 +307,13 @@ pub fn outdented(text: &str) -> String {
         .map(|line| line.strip_prefix("    ").unwrap_or(line))
         .collect();
     format!("{}\n", lines.join("\n").trim_end())
+}
+
+/// A page as it is saved: one that begins with a line end stands indented in its test.
+pub fn as_written(text: &str) -> String {
+    if text.starts_with("\n    ") {
+        outdented(text)
+    } else {
+        text.to_owned()
+    }
 }

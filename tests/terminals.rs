@@ -78,7 +78,18 @@ fn in_world(page: &str) -> Checked {
 
 #[test]
 fn an_inner_command_is_a_step_of_its_own() {
-    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\necho one\nls /nowhere\necho two\nexit\n```\n";
+    let page = r"
+    ```sh
+    docker run -it --rm busybox sh
+    ```
+
+    ```sh
+    echo one
+    ls /nowhere
+    echo two
+    exit
+    ```
+";
     in_world(page)
         .exits(1)
         .verdicts(&["passed", "passed", "broken", "not_reached", "not_reached"])
@@ -86,7 +97,15 @@ fn an_inner_command_is_a_step_of_its_own() {
             3,
             "exit 1 instead of 0: ls: /nowhere: No such file or directory",
         );
-    let page = "```console\n$ docker run -it --rm busybox sh\n/ # echo one\ntwo\n/ # sleep 60\n/ # exit\n```\n";
+    let page = r"
+    ```console
+    $ docker run -it --rm busybox sh
+    / # echo one
+    two
+    / # sleep 60
+    / # exit
+    ```
+";
     let tutorial = Tutorial::new(page).with("--timeout=2s");
     let world = World::enter();
     tutorial
@@ -100,13 +119,35 @@ fn an_inner_command_is_a_step_of_its_own() {
 
 #[test]
 fn an_inner_shell_that_dies_breaks_the_step_that_was_typed() {
-    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\necho one\nexec sh -c 'exit 9'\n```\n\n```sh\necho two\n```\n";
+    let page = r"
+    ```sh
+    docker run -it --rm busybox sh
+    ```
+
+    ```sh
+    echo one
+    exec sh -c 'exit 9'
+    ```
+
+    ```sh
+    echo two
+    ```
+";
     in_world(page)
         .exits(1)
         .verdicts(&["passed", "passed", "broken", "not_reached"])
         .reason(3, "what it was typed into ended with it, with status 9");
     // `set -e` closes it without a word.
-    let page = "```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\nset -e\nfalse\n```\n";
+    let page = r"
+    ```sh
+    docker run -it --rm busybox sh
+    ```
+
+    ```sh
+    set -e
+    false
+    ```
+";
     in_world(page)
         .exits(1)
         .verdicts(&["passed", "passed", "broken"])
@@ -116,18 +157,19 @@ fn an_inner_shell_that_dies_breaks_the_step_that_was_typed() {
 #[test]
 fn what_a_prompt_shows_is_compared() {
     let world = World::enter();
-    let page = "```console
-$ docker run -it --rm debian:stable-slim bash
-root@0a1b2c3d4e5f:/# cd /tmp
-root@0a1b2c3d4e5f:/tmp# exit
-exit
-```
+    let page = r"
+    ```console
+    $ docker run -it --rm debian:stable-slim bash
+    root@0a1b2c3d4e5f:/# cd /tmp
+    root@0a1b2c3d4e5f:/tmp# exit
+    exit
+    ```
 
-```console
-$ docker run -it --rm debian:stable-slim bash
-root@0a1b2c3d4e60:/# exit
-exit
-```
+    ```console
+    $ docker run -it --rm debian:stable-slim bash
+    root@0a1b2c3d4e60:/# exit
+    exit
+    ```
 ";
     Tutorial::new(page).check().exits(0);
     for (from, to, step, why) in [
@@ -152,7 +194,17 @@ exit
 #[test]
 fn inner_steps_are_recorded_and_compared() {
     let world = World::enter();
-    let page = "```sh\ndocker run -it --rm debian:stable-slim bash\n```\n\n```sh\ncat /etc/hostname\ncat $(echo \"$HOME/.profile\") | wc -l\nexit\n```\n";
+    let page = r#"
+    ```sh
+    docker run -it --rm debian:stable-slim bash
+    ```
+
+    ```sh
+    cat /etc/hostname
+    cat $(echo "$HOME/.profile") | wc -l
+    exit
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     tutorial.record().exits(0);
     let recording = tutorial.read("expectations/page.yaml");
@@ -174,7 +226,15 @@ fn inner_steps_are_recorded_and_compared() {
 
 #[test]
 fn a_terminal_in_which_a_program_goes_on_takes_no_commands() {
-    let page = "```sh until=ready\necho ready; sleep 60\n```\n\n```sh\necho more\n```\n";
+    let page = r"
+    ```sh until=ready
+    echo ready; sleep 60
+    ```
+
+    ```sh
+    echo more
+    ```
+";
     let checked = Tutorial::new(page).check();
     checked.exits(1).verdicts(&["passed", "broken"]).reason(
         2,
@@ -186,16 +246,34 @@ fn a_terminal_in_which_a_program_goes_on_takes_no_commands() {
 
 #[test]
 fn a_program_that_has_ended_takes_no_key() {
-    let page = "```sh until=ready\necho ready; sleep 1; (exit 3)\n```\n\n```sh terminal=two\nsleep 1.5\n```\n\n<!-- tutcheck key ctrl-c -->\n";
+    let page = r"
+    ```sh until=ready
+    echo ready; sleep 1; (exit 3)
+    ```
+
+    ```sh terminal=two
+    sleep 1.5
+    ```
+
+    <!-- tutcheck key ctrl-c -->
+";
     Tutorial::new(page)
         .check()
         .exits(1)
         .verdicts(&["passed", "passed", "broken"])
         .reason(3, "the program in front has ended by itself, with status 3");
-    Tutorial::new("```sh\ntrue\n```\n\n<!-- tutcheck key ctrl-c -->\n")
-        .check()
-        .exits(1)
-        .reason(2, "there is no program in front that takes the key");
+    Tutorial::new(
+        r"
+    ```sh
+    true
+    ```
+
+    <!-- tutcheck key ctrl-c -->
+",
+    )
+    .check()
+    .exits(1)
+    .reason(2, "there is no program in front that takes the key");
 }
 
 #[test]
@@ -209,14 +287,24 @@ fn what_does_not_come_is_not_waited_for_without_end() {
         ("log:never", "no program prints `never` within 0.5 s"),
         ("file:nowhere", "`nowhere` is not there within 0.5 s"),
     ] {
-        let page = format!("```sh wait={wait} timeout=500ms\ntrue\n```\n");
+        let page = format!(
+            r"
+    ```sh wait={wait} timeout=500ms
+    true
+    ```
+"
+        );
         Tutorial::new(&page).check().exits(1).reason(1, why);
     }
 }
 
 #[test]
 fn a_step_that_never_says_so_is_not_ready() {
-    let page = "```sh until=ready timeout=500ms\necho steady; sleep 60\n```\n";
+    let page = r"
+    ```sh until=ready timeout=500ms
+    echo steady; sleep 60
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(1)
@@ -226,13 +314,26 @@ fn a_step_that_never_says_so_is_not_ready() {
 #[test]
 fn a_pager_never_hangs() {
     // On a terminal, git would wait in its pager for a key.
-    let page = "```sh tty timeout=5s\ngit init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m first\ngit log --format=%s\n```\n\n```text\nfirst\n```\n";
+    let page = r"
+    ```sh tty timeout=5s
+    git init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m first
+    git log --format=%s
+    ```
+
+    ```text
+    first
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(0)
         .verdicts(&["passed"; 2]);
     // A program that waits all the same says so at the limit.
-    let page = "```sh tty timeout=500ms\nbash -c 'read -n 1 -p \"--More--\" </dev/tty'\n```\n";
+    let page = r#"
+    ```sh tty timeout=500ms
+    bash -c 'read -n 1 -p "--More--" </dev/tty'
+    ```
+"#;
     Tutorial::new(page)
         .check()
         .exits(1)
@@ -241,7 +342,20 @@ fn a_pager_never_hangs() {
 
 #[test]
 fn what_is_not_run_takes_what_is_typed_into_it_along() {
-    let page = "```sh skip=\"no such image\"\ndocker run -it nosuchimage bash\n```\n\n```sh\nls\nexit\n```\n\n```sh\ntrue\n```\n";
+    let page = r#"
+    ```sh skip="no such image"
+    docker run -it nosuchimage bash
+    ```
+
+    ```sh
+    ls
+    exit
+    ```
+
+    ```sh
+    true
+    ```
+"#;
     Tutorial::new(page)
         .check()
         .exits(0)
@@ -279,7 +393,12 @@ fn debugged(tutorial: &Tutorial, typed: &str) -> String {
 
 #[test]
 fn a_break_can_be_looked_into() {
-    let page = "```sh\nname=value; mkdir -p deep; cd deep\nfalse\n```\n";
+    let page = r"
+    ```sh
+    name=value; mkdir -p deep; cd deep
+    false
+    ```
+";
     let said = debugged(
         &Tutorial::new(page),
         "echo it is $name in ${PWD##*/}\rexit\r",
@@ -297,7 +416,17 @@ fn a_break_can_be_looked_into() {
 #[test]
 fn a_break_inside_a_container_can_be_looked_into() {
     let world = World::enter();
-    let page = "```console\n$ docker run -it --rm busybox sh\n/ # name=value\n/ # echo one\ntwo\n/ # echo $name\nvalue\n/ # exit\n```\n";
+    let page = r"
+    ```console
+    $ docker run -it --rm busybox sh
+    / # name=value
+    / # echo one
+    two
+    / # echo $name
+    value
+    / # exit
+    ```
+";
     let said = debugged(&Tutorial::new(page), "echo it is $name\r\u{1d}");
     assert!(said.contains("it is value"), "{said}");
     // And it goes on as if nobody had been there.
@@ -307,14 +436,32 @@ fn a_break_inside_a_container_can_be_looked_into() {
 
 #[test]
 fn the_key_back_to_tutcheck_also_leaves_its_own_shell() {
-    let page = "```console\n$ name=value\n$ echo one\ntwo\n$ echo $name\nvalue\n```\n";
+    let page = r"
+    ```console
+    $ name=value
+    $ echo one
+    two
+    $ echo $name
+    value
+    ```
+";
     let said = debugged(&Tutorial::new(page), "echo never entered\u{1d}\r");
     assert!(said.contains("2 passed, 1 broken"), "{said}");
 }
 
 #[test]
 fn what_was_printed_late_is_kept_when_its_terminal_is_closed() {
-    let page = "```sh\n(sleep 0.2; echo late) &\nsleep 0.5\nexit\n```\n\n```sh\nfalse\n```\n";
+    let page = r"
+    ```sh
+    (sleep 0.2; echo late) &
+    sleep 0.5
+    exit
+    ```
+
+    ```sh
+    false
+    ```
+";
     let checked = Tutorial::new(page).check();
     checked
         .exits(1)
@@ -327,8 +474,19 @@ fn what_was_printed_late_is_kept_when_its_terminal_is_closed() {
 fn an_end_in_the_middle_leaves_nothing_in_any_terminal() {
     use crate::support::{kill, scratch_below, while_running};
     let world = World::enter();
-    let page = "```sh until=ready terminal=two\ndocker run --rm --name server busybox sh -c 'echo ready; sleep 300'\n```\n\n\
-                ```sh\ndocker run -it --rm busybox sh\n```\n\n```sh\nsleep 200\n```\n";
+    let page = r"
+    ```sh until=ready terminal=two
+    docker run --rm --name server busybox sh -c 'echo ready; sleep 300'
+    ```
+
+    ```sh
+    docker run -it --rm busybox sh
+    ```
+
+    ```sh
+    sleep 200
+    ```
+";
     for (signal, status) in [("INT", 130), ("TERM", 130), ("HUP", 130), ("KILL", -1)] {
         let tutorial = Tutorial::new(page);
         let temporary = tutorial.path("tmp");
@@ -371,9 +529,36 @@ fn marked_processes(temporary: &Path) -> usize {
 #[test]
 fn a_shell_of_a_composition_is_typed_into() {
     let world = World::enter();
-    let page = "```yaml file=compose.yaml\nservices:\n  box:\n    image: busybox\n    command: sleep 300\n    stop_grace_period: 1s\n```\n\n\
-                ```sh\ndocker compose up -d\n```\n\n\
-                ```sh\ndocker compose exec box sh\nx=inside; echo $x\n```\n\n```text\ninside\n```\n\n```sh\nexit\ndocker compose run --rm box sh\necho again\nexit\ndocker compose down\n```\n";
+    let page = r"
+    ```yaml file=compose.yaml
+    services:
+      box:
+        image: busybox
+        command: sleep 300
+        stop_grace_period: 1s
+    ```
+
+    ```sh
+    docker compose up -d
+    ```
+
+    ```sh
+    docker compose exec box sh
+    x=inside; echo $x
+    ```
+
+    ```text
+    inside
+    ```
+
+    ```sh
+    exit
+    docker compose run --rm box sh
+    echo again
+    exit
+    docker compose down
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(0)
@@ -384,9 +569,28 @@ fn a_shell_of_a_composition_is_typed_into() {
 #[test]
 fn a_service_that_dies_in_the_foreground_breaks_the_step() {
     let world = World::enter();
-    let page = "```yaml file=compose.yaml\nservices:\n  web:\n    image: busybox\n    command: sleep 300\n    stop_grace_period: 1s\n  \
-                app:\n    image: busybox\n    command: sh -c 'echo cannot start >&2; exit 1'\n```\n\n\
-                ```sh\ndocker compose up\n```\n\n```sh terminal=two\nsleep 1\n```\n\n<!-- tutcheck key ctrl-c -->\n";
+    let page = r"
+    ```yaml file=compose.yaml
+    services:
+      web:
+        image: busybox
+        command: sleep 300
+        stop_grace_period: 1s
+      app:
+        image: busybox
+        command: sh -c 'echo cannot start >&2; exit 1'
+    ```
+
+    ```sh
+    docker compose up
+    ```
+
+    ```sh terminal=two
+    sleep 1
+    ```
+
+    <!-- tutcheck key ctrl-c -->
+";
     Tutorial::new(page)
         .check()
         .exits(1)
@@ -399,8 +603,34 @@ fn a_service_that_dies_in_the_foreground_breaks_the_step() {
 #[test]
 fn compositions_are_called_after_their_folders() {
     let world = World::enter();
-    let page = "```sh\nmkdir shop && cd shop\n```\n\n```yaml file=compose.yaml\nservices:\n  box:\n    image: busybox\n    command: sleep 300\n    stop_grace_period: 1s\n```\n\n\
-                ```sh\ndocker compose up -d\n```\n\n```console\n$ docker exec shop-box-1 echo hi\nhi\n$ docker network ls --filter name=shop_default --format '{{.Name}}'\nshop_default\n```\n\n```sh\ndocker compose down\n```\n";
+    let page = r"
+    ```sh
+    mkdir shop && cd shop
+    ```
+
+    ```yaml file=compose.yaml
+    services:
+      box:
+        image: busybox
+        command: sleep 300
+        stop_grace_period: 1s
+    ```
+
+    ```sh
+    docker compose up -d
+    ```
+
+    ```console
+    $ docker exec shop-box-1 echo hi
+    hi
+    $ docker network ls --filter name=shop_default --format '{{.Name}}'
+    shop_default
+    ```
+
+    ```sh
+    docker compose down
+    ```
+";
     Tutorial::new(page)
         .check()
         .exits(0)
@@ -414,7 +644,12 @@ fn what_a_container_left_in_the_scratch_directory_is_removed() {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
     let world = World::enter();
-    let page = "```sh\ndocker run --rm -v \"$PWD\":/out busybox sh -c 'mkdir -p /out/deep/er && touch /out/deep/er/file && chmod 700 /out/deep'\nmkdir own && touch own/file && chmod 500 own\n```\n";
+    let page = r#"
+    ```sh
+    docker run --rm -v "$PWD":/out busybox sh -c 'mkdir -p /out/deep/er && touch /out/deep/er/file && chmod 700 /out/deep'
+    mkdir own && touch own/file && chmod 500 own
+    ```
+"#;
     let tutorial = Tutorial::new(page);
     let open =
         |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -470,7 +705,15 @@ fn what_a_container_left_in_the_scratch_directory_is_removed() {
 fn a_file_step_does_not_follow_links_out_of_the_scratch_directory() {
     let outside = tempfile::tempdir().unwrap();
     let page = format!(
-        "```sh\nln -s {} out\n```\n\n```text file=out/file\nhello\n```\n",
+        r"
+    ```sh
+    ln -s {} out
+    ```
+
+    ```text file=out/file
+    hello
+    ```
+",
         outside.path().display()
     );
     Tutorial::new(&page)
@@ -497,79 +740,245 @@ fn odd_pages_are_understood() {
     each_ends_with(&[
         // A prompt with user and host is not the reader's own where something was opened.
         (
-            "```console\n$ docker run -it --rm --hostname web debian:stable-slim bash\nroot@web:/# cat /etc/hostname\nweb\n```\n",
+            r"
+    ```console
+    $ docker run -it --rm --hostname web debian:stable-slim bash
+    root@web:/# cat /etc/hostname
+    web
+    ```
+",
             0,
         ),
         (
-            "```console\n$ docker run -it --rm -h myhost debian:stable-slim bash\nroot@myhost:/# echo hi\nhi\nroot@myhost:/# exit\nexit\n```\n",
+            r"
+    ```console
+    $ docker run -it --rm -h myhost debian:stable-slim bash
+    root@myhost:/# echo hi
+    hi
+    root@myhost:/# exit
+    exit
+    ```
+",
             0,
         ),
         // A shell may have any prompt.
         (
-            "```sh\ndocker run -it --rm -e PS1='ready> ' busybox sh\n```\n\n```sh\nls /nosuchdir\nexit\n```\n",
+            r"
+    ```sh
+    docker run -it --rm -e PS1='ready> ' busybox sh
+    ```
+
+    ```sh
+    ls /nosuchdir
+    exit
+    ```
+",
             1,
         ),
         // Programs say only in words that something went wrong.
         (
-            "```sh\ndocker run -it --rm python:3.13-slim\n```\n\n```python\nimport nosuchmodule\n```\n",
+            r"
+    ```sh
+    docker run -it --rm python:3.13-slim
+    ```
+
+    ```python
+    import nosuchmodule
+    ```
+",
             1,
         ),
         (
-            "```sh\ndocker run -it --rm python:3.13-slim\n```\n\n```python\nprint('hi')\nfor i in range(2):\n    print(i)\n\nx = 5\nx\n```\n\n```text\nhi\n0\n1\n5\n```\n",
+            r"
+    ```sh
+    docker run -it --rm python:3.13-slim
+    ```
+
+    ```python
+    print('hi')
+    for i in range(2):
+        print(i)
+
+    x = 5
+    x
+    ```
+
+    ```text
+    hi
+    0
+    1
+    5
+    ```
+",
             0,
         ),
         // Another user's shell, on this machine.
         (
-            "```sh timeout=20s\nsu -s /bin/sh nobody\nid -un\nexit\n```\n\n```text\nnobody\n```\n",
+            r"
+    ```sh timeout=20s
+    su -s /bin/sh nobody
+    id -un
+    exit
+    ```
+
+    ```text
+    nobody
+    ```
+",
             0,
         ),
         (
-            "```console\n$ su -s /bin/sh nobody\n$ id -un\nnobody\n$ exit\n```\n",
+            r"
+    ```console
+    $ su -s /bin/sh nobody
+    $ id -un
+    nobody
+    $ exit
+    ```
+",
             0,
         ),
         // A shell that wants `exit` and not Ctrl-D does not keep its terminal.
         (
-            "```sh\nbash\nIGNOREEOF=100\n```\n\n```console\n$ echo outside\noutside\n```\n",
+            r"
+    ```sh
+    bash
+    IGNOREEOF=100
+    ```
+
+    ```console
+    $ echo outside
+    outside
+    ```
+",
             0,
         ),
         // The sentence is for the terminal in which the program is.
         (
-            "```sh until=up\necho up; sleep 60\n```\n\nIn another terminal type the next one. Then press Ctrl+C in the first.\n\n```sh terminal=two\necho two\n```\n\n```sh\necho one\n```\n",
+            r"
+    ```sh until=up
+    echo up; sleep 60
+    ```
+
+    In another terminal type the next one. Then press Ctrl+C in the first.
+
+    ```sh terminal=two
+    echo two
+    ```
+
+    ```sh
+    echo one
+    ```
+",
             0,
         ),
         // What is written for a shell is not typed into Python.
         (
-            "```sh\ndocker run -it --rm python:3.13-slim\n```\n\n```sh\nls -d .\n```\n\n```text\n.\n```\n",
+            r"
+    ```sh
+    docker run -it --rm python:3.13-slim
+    ```
+
+    ```sh
+    ls -d .
+    ```
+
+    ```text
+    .
+    ```
+",
             0,
         ),
         // A server in a container serves the container's port.
         (
-            "```sh timeout=20s\ndocker run -it --rm -p 8081:8000 python:3.13-slim bash\npython3 -um http.server\n```\n",
+            r"
+    ```sh timeout=20s
+    docker run -it --rm -p 8081:8000 python:3.13-slim bash
+    python3 -um http.server
+    ```
+",
             0,
         ),
         (
-            "```sh timeout=20s\ndocker run -it --rm debian:stable-slim bash -c \"echo hi; exec bash\"\necho inside\nexit\n```\n",
+            r#"
+    ```sh timeout=20s
+    docker run -it --rm debian:stable-slim bash -c "echo hi; exec bash"
+    echo inside
+    exit
+    ```
+"#,
             0,
         ),
         (
-            "```sh timeout=20s\nbash --norc\n```\n\n```sh\necho hi\nexit\n```\n",
+            r"
+    ```sh timeout=20s
+    bash --norc
+    ```
+
+    ```sh
+    echo hi
+    exit
+    ```
+",
             0,
         ),
         (
-            "```sh type=yes\nread -p 'sure? ' a; echo got $a\n```\n\n```text\nsure? yes\ngot yes\n```\n",
+            r"
+    ```sh type=yes
+    read -p 'sure? ' a; echo got $a
+    ```
+
+    ```text
+    sure? yes
+    got yes
+    ```
+",
             0,
         ),
         (
-            "```sh\ndocker run --rm -it debian:stable-slim bash\n```\n\n```sh\nstty echo\necho hi\n```\n\n```text\nhi\n```\n",
+            r"
+    ```sh
+    docker run --rm -it debian:stable-slim bash
+    ```
+
+    ```sh
+    stty echo
+    echo hi
+    ```
+
+    ```text
+    hi
+    ```
+",
             0,
         ),
         (
-            "```sh until=up\necho up; sleep 60\n```\n\nDo not press Ctrl+C yet.\n\n```sh\necho on\n```\n",
+            r"
+    ```sh until=up
+    echo up; sleep 60
+    ```
+
+    Do not press Ctrl+C yet.
+
+    ```sh
+    echo on
+    ```
+",
             1,
         ),
     ]);
-    Tutorial::new("```sh\nbash\n```\n\n```sh stream=stdout\necho hi\n```\n")
-        .check_fails("`tty` and `stream` do not work inside");
+    Tutorial::new(
+        r"
+    ```sh
+    bash
+    ```
+
+    ```sh stream=stdout
+    echo hi
+    ```
+",
+    )
+    .check_fails("`tty` and `stream` do not work inside");
 }
 
 #[test]
@@ -577,27 +986,85 @@ fn what_goes_on_and_what_does_not_is_understood() {
     each_ends_with(&[
         // How far something has come is no prompt.
         (
-            "```sh\ndocker run -it --rm busybox sh -c 'printf \"Loading 98%%\"; sleep 1; echo; exit 3'\n```\n",
+            r#"
+    ```sh
+    docker run -it --rm busybox sh -c 'printf "Loading 98%%"; sleep 1; echo; exit 3'
+    ```
+"#,
             1,
         ),
         // A job goes on printing after what it printed was waited for.
         (
-            "```sh wait=log:two\n(echo one; sleep 0.5; echo two; sleep 0.5; touch finished; sleep 60) &\n```\n\n```sh\nsleep 1; ls finished\n```\n",
+            r"
+    ```sh wait=log:two
+    (echo one; sleep 0.5; echo two; sleep 0.5; touch finished; sleep 60) &
+    ```
+
+    ```sh
+    sleep 1; ls finished
+    ```
+",
             0,
         ),
         // The server has crashed before the reader comes to end it.
         (
-            "```sh until=ready\necho ready; sleep 1; (exit 3)\n```\n\n```sh terminal=two\nsleep 2\n```\n\nNow press Ctrl+C in the first terminal.\n\n```sh\necho on\n```\n",
+            r"
+    ```sh until=ready
+    echo ready; sleep 1; (exit 3)
+    ```
+
+    ```sh terminal=two
+    sleep 2
+    ```
+
+    Now press Ctrl+C in the first terminal.
+
+    ```sh
+    echo on
+    ```
+",
             1,
         ),
         // A program that is never silent is ready some time.
         (
-            "```sh\ndocker run -d --name talker busybox sh -c 'while true; do echo tick; sleep 0.2; done'\n```\n\n```sh timeout=20s\ndocker logs -f talker\n```\n\nPress Ctrl+C to stop it.\n\n```sh\ndocker rm -f talker\n```\n",
+            r"
+    ```sh
+    docker run -d --name talker busybox sh -c 'while true; do echo tick; sleep 0.2; done'
+    ```
+
+    ```sh timeout=20s
+    docker logs -f talker
+    ```
+
+    Press Ctrl+C to stop it.
+
+    ```sh
+    docker rm -f talker
+    ```
+",
             0,
         ),
         // What an environment puts before the prompt is no output.
         (
-            "```sh\ndocker run -it --rm debian:stable-slim bash\n```\n\n```sh\necho 'PS1=\"(venv) $PS1\"' > activate\n. ./activate\necho hi\n```\n\n```text\nhi\n```\n\n```sh\nexit\n```\n",
+            r#"
+    ```sh
+    docker run -it --rm debian:stable-slim bash
+    ```
+
+    ```sh
+    echo 'PS1="(venv) $PS1"' > activate
+    . ./activate
+    echo hi
+    ```
+
+    ```text
+    hi
+    ```
+
+    ```sh
+    exit
+    ```
+"#,
             0,
         ),
     ]);
@@ -605,7 +1072,16 @@ fn what_goes_on_and_what_does_not_is_understood() {
 
 #[test]
 fn a_statement_that_is_never_closed_is_broken() {
-    let page = "```sh\ndocker run -it --rm tutcheck/programs sqlite3\n```\n\n```sql timeout=2s\nselect 'it;\nselect 1;\n```\n";
+    let page = r"
+    ```sh
+    docker run -it --rm tutcheck/programs sqlite3
+    ```
+
+    ```sql timeout=2s
+    select 'it;
+    select 1;
+    ```
+";
     let checked = in_world(page);
     checked
         .exits(1)
@@ -617,7 +1093,13 @@ fn a_statement_that_is_never_closed_is_broken() {
 
 #[test]
 fn ctrl_c_is_heard_while_a_container_is_watched() {
-    let page = "```sh\n(sleep 1; kill -INT $PPID) &\ndocker run -d --name watched busybox sleep 60\necho never\n```\n";
+    let page = r"
+    ```sh
+    (sleep 1; kill -INT $PPID) &
+    docker run -d --name watched busybox sleep 60
+    echo never
+    ```
+";
     in_world(page)
         .exits(130)
         .verdicts(&["passed", "untestable", "untestable"])
@@ -637,8 +1119,28 @@ while read -r line; do
 done
 "#;
     let page = format!(
-        "Save `desk`:\n\n```sh file=desk\n{DESK}```\n\n```sh\nchmod +x desk\n./desk\n```\n\n\
-         ```deskish\nopen\nthe drawer;\nclose;\nbye\n```\n\n```sh\necho outside\n```\n"
+        r"
+    Save `desk`:
+
+    ```sh file=desk
+    {DESK}```
+
+    ```sh
+    chmod +x desk
+    ./desk
+    ```
+
+    ```deskish
+    open
+    the drawer;
+    close;
+    bye
+    ```
+
+    ```sh
+    echo outside
+    ```
+"
     );
     let tutorial = Tutorial::new(&page);
     tutorial.write(
