@@ -306,3 +306,93 @@ impl Settings {
         Ok(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(text: &str) -> Result<Settings, Diagnostic> {
+        Settings::default().with_project(text.to_owned(), "tutcheck.yaml")
+    }
+
+    fn front(text: &str) -> Result<Settings, Diagnostic> {
+        let text = format!("---\ntitle: Tea\n{text}---\n\n# Tea\n");
+        Settings::default().with_front_matter(&Arc::new(Source {
+            path: "page.md".to_owned(),
+            text,
+        }))
+    }
+
+    #[test]
+    fn what_comes_later_counts() {
+        let settings = front("tutcheck:\n  vars: { NAME: page, TAG: one }\n  timeout: 5s\n")
+            .expect("it is right")
+            .with_project("vars: { NAME: project }\n".to_owned(), "tutcheck.yaml")
+            .expect("it is right")
+            .with_options(
+                &[("your-name".to_owned(), "ada".to_owned())],
+                &["gpu".to_owned()],
+                None,
+            );
+        let value = |name: &str| settings.variables.get(name).map(String::as_str);
+        assert_eq!(value("NAME"), Some("project"));
+        assert_eq!(value("TAG"), Some("one"));
+        assert_eq!(
+            value("YOUR_NAME"),
+            Some("ada"),
+            "as a placeholder is written"
+        );
+        assert_eq!(settings.timeout, Some(Duration::from_secs(5)));
+        assert!(settings.have.contains("gpu"));
+    }
+
+    #[test]
+    fn front_matter_of_others_is_theirs() {
+        assert!(front("tags: [a: b: c\n").is_ok());
+        assert!(front("layout: { x: 1 }\n").is_ok());
+    }
+
+    #[test]
+    fn faults_have_their_place() {
+        for (text, place, message) in [
+            ("vras: {}\n", "vras: {}\n", "unknown field `vras`"),
+            ("timeout: soon\n", "soon", "no value for `timeout`"),
+            ("start: here\n", "start:", "no value for `start`"),
+            (
+                "reader: { system: amiga }\n",
+                "amiga",
+                "no system to read for",
+            ),
+            ("after: one.md\n", "after:", "says nothing here"),
+            (
+                "profiles:\n- commands: [x]\n  progress: ['{z}']\n",
+                "{z}",
+                "wrong in a profile",
+            ),
+            (
+                "programs:\n- names: []\n  prompts: ['> ']\n  leaves: [quit]\n",
+                "programs:",
+                "at least one word in `names`",
+            ),
+        ] {
+            let fault = project(text).expect_err(text);
+            assert!(fault.message.contains(message), "{fault:?}");
+            assert!(text[fault.span.start..].starts_with(place), "{fault:?}");
+        }
+        let fault = front("tutcheck:\n  series: [[a.md]]\n").expect_err("it is the project's");
+        assert!(fault.message.contains("`series` says nothing here"));
+    }
+
+    #[test]
+    fn secrets_are_hidden_where_values_are_shown() {
+        let mut settings = project("secrets: [TOKEN]\nvars: { TOKEN: abcdefgh, USER: ada }\n")
+            .expect("it is right");
+        assert_eq!(settings.short_secret(), None);
+        let shown = settings.shown_variables();
+        assert_eq!(shown["USER"], "ada");
+        assert!(!shown["TOKEN"].contains("abcdefgh"), "{shown:?}");
+        let names = BTreeSet::from(["PIN".to_owned()]);
+        settings.hides(&names, |_| Some("12".to_owned()));
+        assert_eq!(settings.short_secret().as_deref(), Some("PIN"));
+    }
+}

@@ -4,20 +4,26 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests touch the world")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+#![allow(
+    clippy::too_many_lines,
+    reason = "pages stand in them as a reader sees them"
+)]
 #![expect(unreachable_pub, reason = "one binary, whose modules see each other")]
 
-mod bad_input;
+mod cleanup;
 mod commandline;
 mod daemon;
-mod faults;
-mod hostile;
+mod daemon_faults;
+mod input;
 mod lint;
 mod matching;
 mod plan;
+mod playing;
 mod proxy;
 mod reading;
-mod record;
-mod report;
+mod recording;
+mod reports;
+mod robustness;
 mod saved;
 mod secrets;
 mod series;

@@ -191,3 +191,37 @@ fn the_schema_has_every_key() {
         );
     }
 }
+
+/// What is said of a step does not depend on what the page has behind it.
+#[test]
+fn verdicts_do_not_depend_on_later_steps() {
+    let blocks = [
+        "```console\n$ echo one\none\n```\n",
+        "```console\n$ echo two\nthree\n```\n",
+        "```sh\nX=4\necho $X\n```\n",
+        "```sh skip=\"not now\"\nls\n```\n",
+        "Create `a.txt`:\n\n```text\nhello\n```\n",
+        "```console\n$ cat a.txt\nhello\n$ cat b.txt\n```\n",
+        "```console\n$ python3 -q\n>>> 1+1\n3\n>>> exit()\n```\n",
+        "```console\n$ ls nothing\nls: cannot access 'nothing': No such file or directory\n```\n",
+        "```sh\nexit 3\n```\n",
+        "```sh\necho never\n```\n",
+    ];
+    let tutorial = Tutorial::new(&blocks.join("\n"));
+    let of = |tutorial: &Tutorial, arguments: &[&str]| -> Vec<Value> {
+        let said = match arguments {
+            [] => tutorial.call(&["page.md", "--report", "json", "--save", "run.json"]),
+            _ => tutorial.judge(arguments),
+        };
+        let report: Value = serde_json::from_str(&said.out).unwrap();
+        report["documents"][0]["steps"].as_array().unwrap().clone()
+    };
+    let whole = of(&tutorial, &[]);
+    assert!(whole.len() > 10, "{whole:#?}");
+    for length in 1..blocks.len() {
+        tutorial.write("page.md", blocks[..length].join("\n"));
+        let part = of(&tutorial, &["--report", "json"]);
+        assert!(!part.is_empty());
+        assert_eq!(part, whole[..part.len()], "the first {length} blocks");
+    }
+}

@@ -203,3 +203,6 @@ fn names_docker(step: &Step) -> bool {
             Action::Press { .. } | Action::Person(_) => false,
         }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Each fault: a clear error with its place and the way out, and the right exit status.
+//! Files, settings and calls that are wrong: each is told with its place and the way out.
 
 use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
@@ -129,82 +129,6 @@ help: end it with a line of the same fence, in the same list item, tab or quote
 }
 
 #[test]
-fn files_stay_in_the_scratch_directory() {
-    for path in ["/etc/tutcheck", "../up.txt", "a/../../up.txt"] {
-        let tutorial = Tutorial::new(&format!(
-            r"
-    ```yaml file={path}
-    a: 1
-    ```
-"
-        ));
-        tutorial
-            .call(&["page.md"])
-            .exits(2)
-            .complains("error[file-outside]")
-            .complains(path);
-    }
-    // Also where only the run shows it.
-    let away = Tutorial::new(
-        r"
-    ```sh
-    cd /
-    ```
-
-    ```yaml file=tutcheck-was-here
-    a: 1
-    ```
-",
-    );
-    away.check()
-        .exits(1)
-        .verdicts(&["passed", "broken"])
-        .reason(2, "outside of the scratch directory");
-    let link = Tutorial::new(
-        r"
-    ```sh
-    ln -s /tmp out; ln -s /tmp/x f
-    ```
-
-    ```yaml file=out/x
-    a: 1
-    ```
-",
-    );
-    link.check()
-        .exits(1)
-        .reason(2, "outside of the scratch directory");
-}
-
-#[test]
-fn files_are_saved_where_the_shell_is() {
-    let tutorial = Tutorial::new(
-        r"
-    ```sh
-    mkdir app && cd app
-    ```
-
-    Create `conf/a.yaml`:
-
-    ```yaml
-    a: 1
-    ```
-
-    ```yaml append=conf/a.yaml
-    b: 2
-    ```
-
-    ```console
-    $ cat conf/a.yaml
-    a: 1
-    b: 2
-    ```
-",
-    );
-    tutorial.check().exits(0).verdicts(&["passed"; 4]);
-}
-
-#[test]
 fn an_expectation_file_that_is_wrong() {
     let page = r"
     # A
@@ -236,20 +160,6 @@ fn an_expectation_file_that_is_wrong() {
         let tutorial = Tutorial::new(page);
         tutorial.refuses("expectations/page.yaml", &text, words);
     }
-}
-
-#[test]
-fn no_bash() {
-    let tutorial = Tutorial::new(
-        r"
-    ```sh
-    ls
-    ```
-",
-    )
-    .variable("PATH", "/nowhere");
-    tutorial.check().exits(3);
-    assert!(tutorial.ledgers().is_empty());
 }
 
 #[test]
@@ -362,54 +272,6 @@ fn a_comment_that_is_never_closed_hides_nothing() {
 }
 
 #[test]
-fn a_command_that_is_never_completed_is_broken() {
-    let tutorial = Tutorial::new(
-        r"
-    ```sh
-    touch ran; true \
-    ```
-
-    ```sh
-    ls ran
-    ```
-",
-    );
-    tutorial
-        .check()
-        .exits(1)
-        .verdicts(&["broken", "not_reached"])
-        .reason(1, "it ends in a backslash");
-    Tutorial::new(
-        r"
-    ```sh
-    cat <<END
-    never ended
-    ```
-",
-    )
-    .check()
-    .exits(1)
-    .verdicts(&["broken"])
-    .reason(1, "`END` never ends its text");
-    Tutorial::new(
-        r"
-    ```sh
-    echo 1 # a path such as C:\
-    ```
-
-    ```sh
-    cat <<'E'
-    a \
-    E
-    ```
-",
-    )
-    .check()
-    .exits(0)
-    .verdicts(&["passed"; 2]);
-}
-
-#[test]
 fn settings_that_contradict_each_other_or_say_nothing() {
     for (words, complaint) in [
         ("fails exit=0", "the exit status is set twice"),
@@ -428,56 +290,6 @@ fn settings_that_contradict_each_other_or_say_nothing() {
         .complains("error[bad-value]")
         .complains(complaint);
     }
-}
-
-#[test]
-fn a_page_that_is_a_pipe_is_refused_at_once() {
-    let tutorial = Tutorial::new("");
-    let made = std::process::Command::new("mkfifo")
-        .arg(tutorial.path("pipe.md"))
-        .status();
-    assert!(made.unwrap().success());
-    tutorial
-        .call(&["pipe.md"])
-        .exits(2)
-        .complains("pipe.md is no file");
-}
-
-#[test]
-fn a_full_disk_is_never_green() {
-    let tutorial = Tutorial::new(
-        r"
-    ```sh
-    echo 1
-    ```
-",
-    );
-    let full = || {
-        std::fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .unwrap()
-    };
-    for arguments in [
-        &["page.md"][..],
-        &["plan", "page.md"],
-        &["page.md", "--report", "json"],
-    ] {
-        let output = tutorial.command(arguments).stdout(full()).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?} {said}");
-        assert_eq!(
-            said.matches("cannot write standard output").count(),
-            1,
-            "{said}"
-        );
-    }
-    tutorial
-        .call(&["page.md", "--report", "json=/dev/full"])
-        .exits(2)
-        .complains("cannot write /dev/full");
-    // It is still the device that it was.
-    assert!(!std::fs::metadata("/dev/full").unwrap().is_file());
 }
 
 #[test]
