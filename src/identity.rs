@@ -33,6 +33,8 @@ pub enum Kind {
     User,
     /// The digest of a manifest or a layer.
     Digest,
+    /// A commit of Git.
+    Commit,
 }
 
 const WORDS: &[(Kind, &str)] = &[
@@ -48,6 +50,7 @@ const WORDS: &[(Kind, &str)] = &[
     (Kind::Host, "host"),
     (Kind::User, "user"),
     (Kind::Digest, "digest"),
+    (Kind::Commit, "commit"),
 ];
 
 impl Kind {

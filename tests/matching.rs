@@ -124,7 +124,7 @@ fn what_is_no_id_of_dockers_is_compared_exactly() {
         "compared exactly",
     );
     differs(
-        "git log -1 --format=%H",
+        "cat commit",
         "commit 1a2b3c4d5e6f\n",
         "commit 1a2b3c4d5e6a\n",
         "compared exactly",
@@ -279,7 +279,7 @@ fn a_project_has_profiles_of_its_own() {
     for (text, words) in [
         (
             "profiles:\n- commands: [printf]\n  progress: ['{nubmer}']\n",
-            "between braces stands `id` or `n`",
+            "between braces stands one of `id`, `n`",
         ),
         (
             "profiles:\n- commands: [printf]\n  alike: ['a = b']\n",

@@ -9,6 +9,7 @@ mod docker;
 mod files;
 mod foreground;
 mod grammar;
+mod inner;
 mod known;
 mod purpose;
 mod split;

@@ -25,11 +25,15 @@ struct Bound {
 
 /// What identifiers are known by, whether cut short or not.
 fn key(identifier: &str) -> &str {
-    let is_hex = identifier.len() == 64 && identifier.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_hex {
-        &identifier[..12]
-    } else {
-        identifier
+    if !identifier.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return identifier;
+    }
+    match identifier.len() {
+        64 => &identifier[..12],
+        12 => identifier,
+        // A commit, by as many digits as Git shows at least.
+        8..=40 => &identifier[..7],
+        _ => identifier,
     }
 }
 

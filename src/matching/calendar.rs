@@ -7,14 +7,34 @@ use super::scan::ends_word;
 /// `Mon, 23 Nov 2026 22:07:06 GMT`, `Nov 23 22:07`.
 pub(super) fn moment(text: &str) -> Option<usize> {
     numeric(text)
+        .or_else(|| epoch(text))
         .or_else(|| time_of_day(text))
         .or_else(|| in_words(text))
+}
+
+/// Seconds or thousandths since 1970, of this century's second to fifth decade.
+fn epoch(text: &str) -> Option<usize> {
+    let digits = text.bytes().take(14).take_while(u8::is_ascii_digit).count();
+    let is_now = |seconds: &str| ("1262304000".."2500000000").contains(&seconds);
+    if !matches!(digits, 10 | 13) || !is_now(&text[..10]) {
+        return None;
+    }
+    let fraction = text[digits..].strip_prefix('.').map_or(0, |rest| {
+        let length = rest.bytes().take(10).take_while(u8::is_ascii_digit).count();
+        if length > 0 { length + 1 } else { 0 }
+    });
+    let end = digits + fraction;
+    ends_word(&text[end..]).then_some(end)
 }
 
 fn numeric(text: &str) -> Option<usize> {
     let date = pattern(text, "dddd-dd-dd").or_else(|| pattern(text, "dddd/dd/dd"))?;
     let rest = &text[date..];
-    let time = rest.strip_prefix(['T', ' ']).and_then(time_of_day);
+    let time = rest.strip_prefix(['T', ' ']).and_then(|rest| {
+        time_of_day(rest)
+            .or_else(|| pattern(rest, "dd_dd_dd_dddZ"))
+            .or_else(|| hour_and_minute(rest))
+    });
     let Some(time) = time else {
         return ends_word(rest).then_some(date);
     };

@@ -11,9 +11,11 @@ pub(super) struct Invocation<'a> {
     options: Vec<&'a str>,
     /// What it prints goes to another program, which prints what it likes.
     pub(super) is_filtered: bool,
+    /// It runs another command, which comes next, and prints what that prints.
+    pub(super) is_around: bool,
 }
 
-impl Invocation<'_> {
+impl<'a> Invocation<'a> {
     /// Whether it calls `docker image ls`, whatever options stand between the words.
     pub(super) fn is(&self, command: &str) -> bool {
         let mut words = self.words.iter();
@@ -34,6 +36,19 @@ impl Invocation<'_> {
         })
     }
 
+    /// Whether it is asked for JSON.
+    pub(super) fn is_asked_for_json(&self) -> bool {
+        let given = self.options.iter().chain(&self.words);
+        given
+            .map(|word| word.trim_matches(['"', '\'']))
+            .any(|word| matches!(word, "json" | "--format=json") || word.contains("{{json "))
+    }
+
+    /// The words behind the program.
+    pub(super) fn operands(&self) -> impl Iterator<Item = &'a str> {
+        self.words.iter().skip(1).copied()
+    }
+
     /// Whether it prints nothing when all is well.
     pub(super) fn is_silent(&self) -> bool {
         commandline::is_quiet(self.program)
@@ -42,12 +57,35 @@ impl Invocation<'_> {
 
 /// The calls of a command line or of several, in order; what a substitution calls prints nothing.
 pub(super) fn invocations(text: &str) -> Vec<Invocation<'_>> {
-    CommandLine::read(text)
+    let mut found = Vec::new();
+    below(text, 0, &mut found);
+    found
+}
+
+fn below<'a>(text: &'a str, depth: usize, found: &mut Vec<Invocation<'a>>) {
+    /// `docker exec web sh -c 'ls'` is three deep; nobody goes much further.
+    const DEEPEST: usize = 4;
+    let line = CommandLine::read(text);
+    for command in line
         .commands
         .iter()
         .filter(|command| !command.is_substituted)
-        .filter_map(invocation)
-        .collect()
+    {
+        let Some(mut invocation) = invocation(command) else {
+            continue;
+        };
+        let inner = line.inner(command).filter(|_| depth < DEEPEST);
+        invocation.is_around = inner.is_some();
+        let is_filtered = invocation.is_filtered;
+        found.push(invocation);
+        let first = found.len();
+        if let Some(inner) = inner {
+            below(inner, depth + 1, found);
+        }
+        for inner in &mut found[first..] {
+            inner.is_filtered |= is_filtered;
+        }
+    }
 }
 
 fn invocation<'a>(command: &Command<'a>) -> Option<Invocation<'a>> {

@@ -16,8 +16,12 @@ pub(super) fn values(text: &str, knowledge: &Knowledge<'_>) -> Option<Vec<Line<'
     };
     reader.value(String::new(), 0)?;
     reader.blank();
-    if reader.at != text.len() {
-        return None;
+    // Some commands print an object to a line.
+    let mut number = 1;
+    while reader.at != text.len() {
+        reader.value(format!("line[{number}]"), 0)?;
+        reader.blank();
+        number += 1;
     }
     let mut values = reader.values;
     values.sort_by(|a, b| a.0.cmp(&b.0));
@@ -47,13 +51,16 @@ pub(super) fn in_both(
         lines.iter().filter_map(entry).collect()
     };
     let (of_expected, of_live) = (ways(&expected), ways(&live));
-    let kept = |lines: Vec<Line<'static>>, other: &BTreeMap<String, bool>| {
+    let kept = |lines: Vec<Line<'static>>, other: &BTreeMap<String, bool>, is_expected: bool| {
         lines
             .into_iter()
             .filter(|line| {
                 let (way, value) = line.text.split_once(": ").unwrap_or((&line.text, ""));
                 match relation(way, other) {
                     Relation::There => true,
+                    Relation::Field if is_expected => {
+                        value != NOTHING && !knowledge.may_be_lost(way)
+                    }
                     Relation::Field => !knowledge.is_optional(way),
                     // That something is empty is said by what the other side has in it.
                     Relation::Beyond => value != NOTHING && !knowledge.is_any(way),
@@ -61,7 +68,21 @@ pub(super) fn in_both(
             })
             .collect()
     };
-    (kept(expected, &of_live), kept(live, &of_expected))
+    (
+        kept(expected, &of_live, true),
+        kept(live, &of_expected, false),
+    )
+}
+
+/// `"b=2,a=1"` is `"a=1,b=2"`: pairs come in the order of a map, which is none.
+fn in_order(value: &str) -> String {
+    let inner = value.trim_matches('"');
+    let mut pairs: Vec<&str> = inner.split(',').collect();
+    if pairs.len() < 2 || !pairs.iter().all(|pair| pair.contains('=')) {
+        return value.to_owned();
+    }
+    pairs.sort_unstable();
+    format!("\"{}\"", pairs.join(","))
 }
 
 /// How a way stands to those of the other side.
@@ -170,13 +191,13 @@ impl<'a> Parser<'a, '_> {
     fn push(&mut self, way: String, value: &'a str, line: usize) {
         let is_nothing = matches!(value, "null" | "\"\"" | "0" | "false" | "-1");
         let value = if self.knowledge.is_any(&way) {
-            "…"
+            "…".to_owned()
         } else if is_nothing {
-            NOTHING
+            NOTHING.to_owned()
         } else {
-            value
+            in_order(value)
         };
-        self.values.push((way, value.to_owned(), line));
+        self.values.push((way, value, line));
     }
 
     fn string(&mut self) -> Option<&'a str> {

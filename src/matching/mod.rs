@@ -14,9 +14,11 @@ mod command;
 mod comparison;
 mod compose;
 mod emphasis;
+mod ids;
 mod json;
 mod lcs;
 mod line;
+mod names;
 mod notation;
 mod pattern;
 mod profile;
@@ -25,6 +27,7 @@ mod screen;
 mod shape;
 mod table;
 mod text;
+mod token;
 mod tokens;
 mod why;
 mod words;
@@ -168,7 +171,7 @@ pub fn compare(
                 _ => compare(both()),
             }
         }
-        Reading::Table => matcher
+        Reading::Table | Reading::Columns => matcher
             .tables(expected.text, live.text, bindings)
             .unwrap_or_else(|| {
                 let (expected, live) = both();

@@ -1,11 +1,15 @@
-//! Patterns of lines in profiles: `*` is any text, `{id}` an ID of Docker's, `{n}` a number.
+//! Patterns of lines in profiles: `*` is any text, `{id}` an ID of Docker's, `{n}` a whole number, `{x}` a
+//! number, `{w}` a word without blanks, `{b}` blanks, `{hex}` hexadecimal digits and colons, `{signs}` a row of signs.
+
+/// What may stand between braces.
+const CLASSES: &[&str] = &["id", "n", "x", "w", "b", "hex", "signs"];
 
 /// Whether every brace of a pattern has a meaning.
 pub(super) fn is_sound(pattern: &str) -> bool {
     pattern.split('{').skip(1).all(|rest| {
         let class = rest.split('}').next().unwrap_or_default();
         let is_word = !class.is_empty() && class.bytes().all(|byte| byte.is_ascii_alphabetic());
-        matches!(class, "id" | "n") || !is_word || class.len() == rest.len()
+        CLASSES.contains(&class) || !is_word || class.len() == rest.len()
     })
 }
 
@@ -41,10 +45,7 @@ pub(super) fn may_start(pattern: &str, text: &str) -> bool {
             b'*' => return true,
             // A rule goes on with what the pattern stands for.
             b' ' if pattern[i..].starts_with(b" => ") => return true,
-            b'{' => {
-                return text.get(i).is_some_and(u8::is_ascii_alphanumeric)
-                    || text.get(i) == Some(&b'{');
-            }
+            b'{' => return i < text.len(),
             _ if text.get(i) != Some(&wanted) => return false,
             _ => {}
         }
@@ -85,10 +86,10 @@ fn matched<'t>(pattern: &str, text: &'t str, take: &mut dyn FnMut(&'t str)) -> b
     false
 }
 
-/// A piece around its first `{id}` or `{n}`: what stands before, the class, and what comes after.
+/// A piece around its first class: what stands before, the class, and what comes after.
 fn first_class(piece: &str) -> Option<(&str, &str, &str)> {
     piece.match_indices('{').find_map(|(at, _)| {
-        let class = ["id", "n"].into_iter().find(|class| {
+        let class = CLASSES.iter().copied().find(|class| {
             piece[at + 1..]
                 .strip_prefix(class)
                 .is_some_and(|rest| rest.starts_with('}'))
@@ -103,16 +104,29 @@ fn start(piece: &str, text: &str) -> Option<usize> {
         return text.starts_with(piece).then_some(piece.len());
     };
     let after = text.strip_prefix(literal)?;
+    let most = if matches!(class, "w" | "hex" | "signs") {
+        4096
+    } else {
+        65
+    };
     let length = after
         .bytes()
-        .take(65)
+        .take(most)
         .take_while(|byte| match class {
             "id" => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            "w" => !byte.is_ascii_whitespace(),
+            "b" => matches!(byte, b' ' | b'\t'),
+            "x" => byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+' | b'e'),
+            "hex" => byte.is_ascii_hexdigit() || *byte == b':',
+            "signs" => matches!(byte, b'.' | b'+' | b'*' | b'-' | b'=' | b'#' | b'|'),
             _ => byte.is_ascii_digit(),
         })
         .count();
+    let length = after.floor_char_boundary(length);
     let is_whole = match class {
         "id" => matches!(length, 12 | 64),
+        "x" => after[..length].bytes().any(|byte| byte.is_ascii_digit()),
+        "hex" => length >= 4,
         _ => length > 0,
     };
     let more = start(tail, &after[length..])?;

@@ -98,8 +98,10 @@ pub(super) fn duration(text: &str) -> Option<usize> {
         }
         let unit = &text[at + digits..];
         if let Some(rest) = unit.strip_prefix(' ').filter(|_| at == 0) {
-            let name = ["sec", "secs", "ms", "µs"]
-                .into_iter()
+            let has_fraction = text[..digits].contains('.');
+            let names = ["sec", "secs", "ms", "µs", "nsec", "usec", "msec"].into_iter();
+            let name = names
+                .chain(["s", "seconds"].into_iter().filter(|_| has_fraction))
                 .find(|name| rest.strip_prefix(name).is_some_and(ends_word))?;
             return Some(digits + 1 + name.len());
         }

@@ -1,7 +1,9 @@
 //! What lines look like once everything that varies is left out, and how well their identifiers agree.
 
 use super::bindings::Bindings;
-use super::tokens::{Token, is_generated_name, tokens};
+use super::ids::{is_generated_name, is_hash};
+use super::names::is_made_up;
+use super::tokens::{Token, tokens};
 use super::words::{Matcher, Vocabulary};
 use crate::identity::Kind;
 
@@ -35,13 +37,21 @@ impl Matcher<'_> {
         for token in tokens(&line) {
             let known = side.identity(token.text()).map(|one| one.kind);
             match (token, known) {
+                (Token::Text(text) | Token::Id(text), None)
+                    if self.knowledge.has_hashes() && is_hash(text) =>
+                {
+                    shape.push_str("‹hash›");
+                }
                 (Token::Id(word), None) if side.complete => shape.push_str(word),
                 (Token::Text(word), None) if !side.complete && is_generated_name(word) => {
                     shape.push_str("‹name›");
                 }
                 (Token::Digest(_), _) => shape.push_str("‹digest›"),
                 (Token::Id(_), None) => shape.push_str("‹id›"),
-                (Token::Text(_) | Token::Id(_) | Token::Address(_), Some(kind)) => {
+                (
+                    Token::Text(_) | Token::Id(_) | Token::Address(_) | Token::Number(_),
+                    Some(kind),
+                ) => {
                     shape.push('‹');
                     shape.push_str(match kind {
                         Kind::Name => "name",
@@ -60,7 +70,15 @@ impl Matcher<'_> {
                 (Token::Blank(blank), _) => {
                     shape.push_str(if blank.len() > 1 { "  " } else { " " });
                 }
-                (Token::Text(text), _) => shape.push_str(text),
+                (Token::Text(text), _) if is_made_up(text) => shape.push_str("‹name›"),
+                (Token::Number(_), _) if self.knowledge.measures("number") => {
+                    shape.push_str("‹number›");
+                }
+                (Token::Text(text) | Token::Number(text), _) => shape.push_str(text),
+                (Token::Uuid(_), _) => shape.push_str("‹uuid›"),
+                (Token::Temporary(_), _) => shape.push_str("‹temporary›"),
+                (Token::Pointer(_), _) => shape.push_str("‹pointer›"),
+                (Token::Key(_), _) => shape.push_str("‹key›"),
                 (Token::Size { .. }, _) => shape.push_str("‹size›"),
                 (Token::Age(_), _) => shape.push_str("‹age›"),
                 (Token::Duration(_), _) => shape.push_str("‹duration›"),

@@ -4,67 +4,11 @@
 //! or by the word that it is, so that a line of any length takes time in proportion to its length.
 
 use super::calendar::moment;
+use super::ids::{is_generated_name, is_id};
 use super::scan::{
     age_unit, duration, ends_word, is_word, number_length, run, run_up_to, size_unit,
 };
-
-/// A piece of a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Token<'a> {
-    /// A word, or one other character: compared exactly.
-    Text(&'a str),
-    /// Blanks.
-    Blank(&'a str),
-    /// A word in the form of an ID: 64 hexadecimal digits, 25 letters and digits, or the first 12.
-    Id(&'a str),
-    /// `sha256:` and 64 digits; without the prefix.
-    Digest(&'a str),
-    /// `172.17.0.2`.
-    Address(&'a str),
-    /// `2 minutes`, `About an hour`: Docker's closed grammar of ages.
-    Age(&'a str),
-    /// `1.2s`, `1m30s`.
-    Duration(&'a str),
-    /// A date, a time of day, or both.
-    Moment(&'a str),
-    /// `37%`, `12.5%`.
-    Percentage(&'a str),
-    /// `4219 kB/s`.
-    Rate(&'a str),
-    /// `78.1MB`, in bytes.
-    Size { bytes: f64, text: &'a str },
-    /// `02:42:ac:11:00:02`: a hardware address.
-    Mac(&'a str),
-    /// `[1] 4711`: what bash says of a job in the background; without the number of the job.
-    Process(&'a str),
-    /// The scratch directory of a run, whatever it is called this time.
-    Workspace(&'a str),
-    /// `/home/you`, `/Users/you`.
-    Home(&'a str),
-}
-
-impl<'a> Token<'a> {
-    /// The text of it, as far as it is compared.
-    pub(super) fn text(self) -> &'a str {
-        match self {
-            Token::Text(text)
-            | Token::Blank(text)
-            | Token::Id(text)
-            | Token::Digest(text)
-            | Token::Address(text)
-            | Token::Age(text)
-            | Token::Duration(text)
-            | Token::Moment(text)
-            | Token::Percentage(text)
-            | Token::Rate(text)
-            | Token::Size { text, .. }
-            | Token::Mac(text)
-            | Token::Process(text)
-            | Token::Workspace(text)
-            | Token::Home(text) => text,
-        }
-    }
-}
+pub(super) use super::token::Token;
 
 /// Splits a line into tokens.
 pub(super) fn tokens(line: &str) -> Tokens<'_> {
@@ -73,6 +17,8 @@ pub(super) fn tokens(line: &str) -> Tokens<'_> {
         at_start: true,
         after_word: false,
         in_path: false,
+        in_log: false,
+        names_process: false,
     }
 }
 
@@ -85,6 +31,10 @@ pub(super) struct Tokens<'a> {
     after_word: bool,
     /// A path was begun and no blank came since.
     in_path: bool,
+    /// A date or a time has come: it may be the line of a log.
+    in_log: bool,
+    /// The last word says that the number of a process comes next.
+    names_process: bool,
 }
 
 impl<'a> Iterator for Tokens<'a> {
@@ -92,20 +42,34 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         let first = *self.rest.as_bytes().first()?;
+        let key = self
+            .key()
+            .filter(|_| !self.after_word && first.is_ascii_alphanumeric());
         let (token, length) = match first {
+            _ if let Some(key) = key => key,
             b' ' | b'\t' => {
                 let length = run(self.rest, |byte| matches!(byte, b' ' | b'\t'));
                 (Token::Blank(&self.rest[..length]), length)
             }
-            b'[' if self.at_start => self.process().unwrap_or_else(|| self.character()),
+            b'[' if self.at_start => self
+                .process()
+                .or_else(|| self.of_log())
+                .unwrap_or_else(|| self.character()),
+            b'[' => self.of_log().unwrap_or_else(|| self.character()),
+            b'0'..=b'9' if self.names_process && !self.after_word => self.plain().map_or_else(
+                || self.word_or_id(),
+                |(_, length)| (Token::Process(""), length),
+            ),
             b'/' if !self.after_word && !self.in_path => self
                 .workspace()
+                .or_else(|| self.temporary())
                 .or_else(|| self.home())
                 .unwrap_or_else(|| self.character()),
             b'0'..=b'9' if !self.after_word => self.number().unwrap_or_else(|| self.word_or_id()),
-            b'a'..=b'f' if !self.after_word && self.mac().is_some() => {
-                self.mac().unwrap_or_else(|| self.word_or_id())
-            }
+            b'a'..=b'f' if !self.after_word => self
+                .mac()
+                .or_else(|| self.uuid())
+                .unwrap_or_else(|| self.word_or_id()),
             b's' if !self.after_word => self.digest().unwrap_or_else(|| self.word_or_id()),
             b'a'..=b'z' if !self.after_word => self.word_or_id(),
             b'A'..=b'Z' if !self.after_word => self
@@ -116,6 +80,17 @@ impl<'a> Iterator for Tokens<'a> {
             _ => self.character(),
         };
         self.at_start = false;
+        self.in_log |= matches!(token, Token::Moment(_));
+        self.names_process = match token {
+            Token::Text(word) if word.len() == 1 => {
+                self.names_process && matches!(word, ":" | "=" | "\"" | "#" | "(")
+            }
+            Token::Text(word) => ["pid", "ppid", "process"]
+                .iter()
+                .any(|name| word.eq_ignore_ascii_case(name)),
+            Token::Blank(_) => self.names_process,
+            _ => false,
+        };
         self.in_path = match first {
             b' ' | b'\t' => false,
             b'/' => true,
@@ -178,7 +153,76 @@ impl<'a> Tokens<'a> {
         self.moment()
             .or_else(|| self.address())
             .or_else(|| self.mac())
+            .or_else(|| self.uuid())
+            .or_else(|| self.pointer())
             .or_else(|| self.measure())
+            .or_else(|| self.plain())
+    }
+
+    /// A number that stands for itself.
+    fn plain(&self) -> Option<(Token<'a>, usize)> {
+        let length = number_length(self.rest);
+        let is_alone = ends_word(&self.rest[length..]);
+        is_alone.then(|| (Token::Number(&self.rest[..length]), length))
+    }
+
+    fn uuid(&self) -> Option<(Token<'a>, usize)> {
+        let bytes = self.rest.as_bytes().get(..36)?;
+        let fits = bytes.iter().enumerate().all(|(i, byte)| match i {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+        (fits && ends_word(&self.rest[36..])).then(|| (Token::Uuid(&self.rest[..36]), 36))
+    }
+
+    fn key(&self) -> Option<(Token<'a>, usize)> {
+        const SHORTEST: usize = 40;
+        let belongs = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-')
+        };
+        let bytes = self.rest.as_bytes();
+        // Most words are short.
+        if !bytes.get(..SHORTEST)?.iter().all(|byte| belongs(*byte)) {
+            return None;
+        }
+        let length = run_up_to(self.rest, 4096, belongs);
+        let word = &self.rest[..length];
+        let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
+        let is_mixed =
+            has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+        // Of a path, or of words with hyphens, some part is a word of letters alone.
+        let has_word = word.split(['/', '-', '_', '+', '=']).any(|part| {
+            (4..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase())
+        });
+        (is_mixed && !has_word).then_some((Token::Key(word), length))
+    }
+
+    fn pointer(&self) -> Option<(Token<'a>, usize)> {
+        let digits = self.rest.strip_prefix("0x")?;
+        let length = run_up_to(digits, 17, is_word);
+        let is_hex = digits[..length]
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit());
+        ((8..=16).contains(&length) && is_hex)
+            .then(|| (Token::Pointer(&self.rest[..length + 2]), length + 2))
+    }
+
+    /// What `mktemp` and its kin make up.
+    fn temporary(&self) -> Option<(Token<'a>, usize)> {
+        let name = self
+            .rest
+            .strip_prefix("/tmp/")
+            .or_else(|| self.rest.strip_prefix("/var/tmp/"))?;
+        let made_up = name
+            .strip_prefix("tmp.")
+            .or_else(|| name.strip_prefix("tmp"))?;
+        let length = run_up_to(made_up, 17, is_word);
+        let is_made_up = match name.as_bytes().get(3) {
+            Some(b'.') => length == 10,
+            _ => length == 8,
+        };
+        let end = self.rest.len() - made_up.len() + length;
+        is_made_up.then(|| (Token::Temporary(&self.rest[..end]), end))
     }
 
     fn measure(&self) -> Option<(Token<'a>, usize)> {
@@ -237,6 +281,18 @@ impl<'a> Tokens<'a> {
         (is_number(job) && is_number(process)).then_some((Token::Process(job), self.rest.len()))
     }
 
+    /// `[31761]` in a line with a time, `sshd[812]`: the process that wrote it.
+    fn of_log(&self) -> Option<(Token<'a>, usize)> {
+        if !self.in_log && !self.after_word {
+            return None;
+        }
+        let rest = &self.rest[1..];
+        let digits = run_up_to(rest, 8, |byte| byte.is_ascii_digit());
+        let is_closed = rest[digits..].starts_with(']');
+        let is_named = self.in_log || rest[digits..].starts_with("]:");
+        (digits > 0 && is_closed && is_named).then_some((Token::Process(""), digits + 2))
+    }
+
     fn home(&self) -> Option<(Token<'a>, usize)> {
         let folder = ["/home/", "/Users/"]
             .into_iter()
@@ -261,27 +317,6 @@ impl<'a> Tokens<'a> {
             .into_iter()
             .find(|(folder, _)| self.rest[end..].starts_with(folder))?;
         (name == 6).then(|| (Token::Workspace(place), end + folder.len()))
-    }
-}
-
-/// 64 hexadecimal digits in lower case, or the first 12 of them, as of containers; 25 letters and
-/// digits, or the first 12, as of services and nodes. What it really is is for the witness to say.
-fn is_id(text: &[u8]) -> bool {
-    let is_hex = || {
-        text.iter()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let is_alphanumeric = || {
-        text.iter().any(u8::is_ascii_digit)
-            && text
-                .iter()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'))
-    };
-    match text.len() {
-        64 => is_hex(),
-        12 => is_hex() || is_alphanumeric(),
-        25 => is_alphanumeric(),
-        _ => false,
     }
 }
 
@@ -317,16 +352,4 @@ pub fn candidates(text: &str) -> Vec<&str> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// `quirky_carver`, `focused_turing3`.
-pub(super) fn is_generated_name(word: &str) -> bool {
-    let Some((left, right)) = word.split_once('_') else {
-        return false;
-    };
-    let right = right
-        .strip_suffix(|c: char| c.is_ascii_digit())
-        .unwrap_or(right);
-    let is_name = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    is_name(left) && is_name(right)
 }

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use super::bindings::Bindings;
 use super::emphasis::{Marks, emphasis};
+use super::ids::{is_generated_name, is_hash};
+use super::names::is_made_up;
 use super::profile::Knowledge;
-use super::tokens::{Token, is_generated_name, may_have_identifiers, tokens};
+use super::tokens::{Token, may_have_identifiers, tokens};
 use super::why::{Why, Word};
 use super::{Rules, Side};
 use crate::identity::{Identity, Kind};
@@ -109,7 +111,7 @@ impl Matcher<'_> {
             if self.token(wanted, found, None).is_err() {
                 // The last word may be cut short by the gap.
                 let is_last = expected_tokens.rest().is_empty();
-                let is_cut = matches!(wanted, Token::Text(_))
+                let is_cut = matches!(wanted, Token::Text(_) | Token::Number(_))
                     && found.text().starts_with(wanted.text())
                     && is_last
                     && expected.trim_end().len() == expected.len();
@@ -163,8 +165,11 @@ impl Matcher<'_> {
                     text: live,
                 },
             ) => {
-                if self.rules.is_strict("size") {
+                if self.is_exact("size") {
                     return differs(expected, live);
+                }
+                if self.knowledge.measures("size") {
+                    return Ok(());
                 }
                 let near = e.max(l) <= 2.0 * e.min(l);
                 near.then_some(()).ok_or_else(|| Why::Sizes {
@@ -172,11 +177,20 @@ impl Matcher<'_> {
                     live: live.to_owned(),
                 })
             }
+            (Token::Duration(e), Token::Duration(l)) if self.is_exact("duration") => differs(e, l),
+            (Token::Percentage(e), Token::Percentage(l)) if self.is_exact("percentage") => {
+                differs(e, l)
+            }
+            (Token::Number(_), Token::Number(_)) if self.knowledge.measures("number") => Ok(()),
             (Token::Age(_), Token::Age(_))
             | (Token::Duration(_), Token::Duration(_))
             | (Token::Moment(_), Token::Moment(_))
             | (Token::Percentage(_), Token::Percentage(_))
-            | (Token::Rate(_), Token::Rate(_)) => Ok(()),
+            | (Token::Rate(_), Token::Rate(_))
+            | (Token::Uuid(_), Token::Uuid(_))
+            | (Token::Temporary(_), Token::Temporary(_))
+            | (Token::Pointer(_), Token::Pointer(_))
+            | (Token::Key(_), Token::Key(_)) => Ok(()),
             (Token::Mac(e), Token::Mac(l)) => {
                 let is_dockers = |mac: &str| mac.starts_with("02:42:");
                 if self.knowledge.is_docker() || (is_dockers(e) && is_dockers(l)) {
@@ -192,12 +206,26 @@ impl Matcher<'_> {
             (Token::Home(_), Token::Workspace("/home")) if self.is_authored() => Ok(()),
             (Token::Home(e), Token::Home(l)) => differs(e, l),
             (
-                Token::Text(e) | Token::Id(e) | Token::Digest(e) | Token::Address(e),
-                Token::Text(l) | Token::Id(l) | Token::Digest(l) | Token::Address(l),
+                Token::Text(e)
+                | Token::Id(e)
+                | Token::Digest(e)
+                | Token::Address(e)
+                | Token::Number(e),
+                Token::Text(l)
+                | Token::Id(l)
+                | Token::Digest(l)
+                | Token::Address(l)
+                | Token::Number(l),
             ) => self.word((expected, e), (live, l), bindings),
             (Token::Blank(e), Token::Blank(l)) if self.are_columns(e, l) => Ok(()),
             _ => same(expected, live),
         }
+    }
+
+    /// Whether a kind of token is compared exactly: because the author says so, or because such a command
+    /// prints what was set and not what was measured.
+    fn is_exact(&self, kind: &str) -> bool {
+        self.rules.is_strict(kind) || self.knowledge.sets(kind)
     }
 
     /// Between columns there are as many blanks as the widest cell leaves.
@@ -236,6 +264,14 @@ impl Matcher<'_> {
             {
                 Ok(())
             }
+            (None, None) if self.knowledge.has_hashes() && is_hash(expected) && is_hash(live) => {
+                let (expected, live) = ((expected, None), (live, None));
+                self.bind(expected, live, Kind::Commit, bindings)
+            }
+            (None, _) | (Some(Kind::Name), None) if is_made_up(expected) && is_made_up(live) => {
+                let (expected, live) = ((expected, expected_as), (live, live_as));
+                self.bind(expected, live, Kind::Name, bindings)
+            }
             (Some(expected), Some(live)) => Err(Why::Kinds { expected, live }),
             (None | Some(Kind::Digest), None) | (None, Some(Kind::Digest))
                 if is_digest(expected_token, live_token)
@@ -255,7 +291,7 @@ impl Matcher<'_> {
         }
     }
 
-    fn bind(
+    pub(super) fn bind(
         &self,
         expected: (&str, Option<&Identity>),
         live: (&str, Option<&Identity>),
@@ -331,6 +367,11 @@ fn described(token: Token<'_>) -> Word {
         | Token::Size { text, .. }
         | Token::Address(text)
         | Token::Home(text)
+        | Token::Number(text)
+        | Token::Uuid(text)
+        | Token::Temporary(text)
+        | Token::Pointer(text)
+        | Token::Key(text)
         | Token::Percentage(text)
         | Token::Rate(text) => Word::Text(clipped(text)),
     }

@@ -759,6 +759,62 @@ pub const MUTATIONS: &[Mutation] = &[
         },
     },
     Mutation {
+        name: "JSON that has lost a key",
+        change: |text, _| {
+            if !text.is_json() {
+                return None;
+            }
+            let keys = [
+                "\"State\"",
+                "\"Driver\"",
+                "\"Scope\"",
+                "\"Architecture\"",
+                "\"Mounts\"",
+            ];
+            let at = text.lines.iter().position(|line| {
+                let is_whole = line.ends_with("\",");
+                is_whole && keys.iter().any(|key| line.trim_start().starts_with(key))
+            })?;
+            let mut lines = text.lines.clone();
+            lines.remove(at);
+            Some(lines.into())
+        },
+    },
+    Mutation {
+        name: "a service lost",
+        change: |text, _| {
+            if !text.run.contains("compose") {
+                return None;
+            }
+            let of_service = |line: &String| {
+                (line.contains("Container ") && line.contains("Started")).then(|| {
+                    let words: Vec<&str> = line.split_whitespace().collect();
+                    let at = words.iter().position(|word| *word == "Container")?;
+                    Some((*words.get(at + 1)?).to_owned())
+                })?
+            };
+            let name = text.lines.iter().find_map(of_service)?;
+            let lines = text.lines.iter().filter(|line| !line.contains(&name));
+            Some(lines.cloned().collect::<Vec<_>>().into())
+        },
+    },
+    Mutation {
+        name: "a made-up name in another column",
+        change: |text, _| {
+            let is_of_containers = |header: &str| header.split_whitespace().nth(2) == Some("IMAGE");
+            if !text.is_table() || !is_of_containers(&text.lines[0]) {
+                return None;
+            }
+            let row = text.lines.get(1)?;
+            let image = row
+                .split("   ")
+                .map(str::trim)
+                .nth(1)
+                .filter(|cell| cell.len() > 3)?;
+            text.replaced(image, "quirky_turing")
+        },
+    },
+    Mutation {
         name: "other punctuation",
         change: |text, _| {
             text.in_first(|line| {

@@ -38,9 +38,27 @@ pub(super) fn failure(line: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Owned(format!("failed: {what} is not found")));
     }
     if is_of_builder && (line.contains("parse error") || line.contains("unknown instruction")) {
-        return Some(Cow::Borrowed("failed: the Dockerfile is not understood"));
+        return Some(Cow::Owned(not_understood(line)));
     }
     is_error(line).then_some(Cow::Borrowed(line))
+}
+
+/// Where the Dockerfile is not understood, and what is not: `dockerfile parse error on line 2: unknown
+/// instruction: RUNN (did you mean RUN?)`.
+fn not_understood(line: &str) -> String {
+    let number = line.split_once("line ").map(|(_, rest)| {
+        rest.split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap_or_default()
+    });
+    let word = line
+        .split_once("unknown instruction: ")
+        .and_then(|(_, rest)| rest.split_whitespace().next());
+    format!(
+        "failed: the Dockerfile is not understood in line {}: {}",
+        number.unwrap_or_default(),
+        word.unwrap_or_default()
+    )
 }
 
 /// The name of what is not found: `"/app.py": not found`, `stat app.py: file does not exist`,

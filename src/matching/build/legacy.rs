@@ -10,6 +10,7 @@ use crate::matching::profile::{self, Line};
 pub(super) fn legacy(text: &str) -> Vec<Fact<'_>> {
     let mut facts: Vec<Fact<'_>> = Vec::new();
     let mut running = false;
+    let mut last_layer = None;
     let of_pull = profile::of("docker pull", &[]);
     for line in borrowed(text) {
         let (content, number) = line;
@@ -22,8 +23,16 @@ pub(super) fn legacy(text: &str) -> Vec<Fact<'_>> {
             running = true;
         } else if is_legacy_step(content) {
             running = false;
+            last_layer = content
+                .strip_prefix(" ---> ")
+                .filter(|id| !id.contains(' '))
+                .or(last_layer);
             if let Some(fact) = facts.last_mut() {
                 fact.is_cached |= content == " ---> Using cache";
+            }
+        } else if let Some(built) = content.strip_prefix("Successfully built ") {
+            if last_layer.is_some_and(|last| last != built.trim()) {
+                facts.push(Fact::of("built something else than the last layer", number));
             }
         } else if let Some(tag) = content.strip_prefix("Successfully tagged ") {
             facts.push(Fact::of(format!("tagged {}", full_tag(tag)), number));

@@ -20,7 +20,6 @@ pub(super) const PROFILE: Profile = Profile {
         "Selecting *",
         "Preparing to unpack *",
         "Unpacking *",
-        "Setting up *",
         "Processing triggers *",
         "(Reading database *",
         "debconf: *",
@@ -35,7 +34,6 @@ pub(super) const PROFILE: Profile = Profile {
         "invoke-rc.d: *",
         "Extracting templates *",
         "Preconfiguring packages *",
-        "Removing *",
         "Purging configuration files *",
         "No apport report *",
         "* is not configured; *",
@@ -44,5 +42,6 @@ pub(super) const PROFILE: Profile = Profile {
         "Done.",
         "",
     ]),
+    requested: Words::Own(&["Setting up *", "Removing *"]),
     ..GENERAL
 };

@@ -28,6 +28,7 @@ pub(super) const PROFILE: Profile = Profile {
         "Run 'docker*--help' for more information",
         "Usage:  docker *",
     ]),
+    any: Words::Own(&[".Pid", "*.Pid"]),
     // Versions word their errors in turn.
     alike: Words::Own(&[
         "docker: Error response from daemon: *. => docker: Error response from daemon: *",

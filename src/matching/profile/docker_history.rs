@@ -21,9 +21,10 @@ pub(super) const PROFILE: Profile = Profile {
         "* # buildkit => *",
         "EXPOSE map[*/tcp:{}] => EXPOSE *",
         "EXPOSE [*/tcp] => EXPOSE *",
+        "buildkit.dockerfile.v0 => ",
         " * => *",
     ]),
-    any: Words::Own(&["CREATED", "COMMENT"]),
+    any: Words::Own(&["CREATED"]),
     ordered: true,
     ..GENERAL
 };

@@ -14,12 +14,11 @@ pub(super) const PROFILE: Profile = Profile {
         "docker builder prune",
     ]),
     progress: Words::Own(&[
-        "Deleted: sha256:{id}",
         "Untagged: *@sha256:{id}",
-        "deleted: sha256:{id}",
         "untagged: *@sha256:{id}",
         "Total reclaimed space: *",
         "Total:*",
     ]),
+    once: Words::Own(&["Deleted: sha256:{id}", "deleted: sha256:{id}"]),
     ..GENERAL
 };

@@ -6,14 +6,8 @@ pub(super) const PROFILE: Profile = Profile {
     commands: Words::Own(&["docker stats", "docker container stats"]),
     unless: Words::Own(&["--format"]),
     reading: Reading::Table,
-    any: Words::Own(&[
-        "CPU %",
-        "MEM USAGE / LIMIT",
-        "MEM %",
-        "NET I/O",
-        "BLOCK I/O",
-        "PIDS",
-    ]),
+    any: Words::Own(&["CPU %", "MEM %", "NET I/O", "BLOCK I/O"]),
+    gauge: Words::Own(&["MEM USAGE / LIMIT", "PIDS"]),
     key: Words::Own(&["NAME"]),
     ..GENERAL
 };

@@ -6,6 +6,7 @@ use super::docker;
 use super::known::{Profile, Reading, Words};
 use super::line::{Line, all, is_error};
 use super::own::OWN;
+use super::requested::requested;
 use crate::matching::command;
 use crate::matching::pattern;
 
@@ -18,27 +19,36 @@ pub(in crate::matching) struct Knowledge<'p> {
     /// Other commands print something too.
     pub(in crate::matching) is_mixed: bool,
     is_docker: bool,
+    /// The words of the commands.
+    named: Vec<&'p str>,
 }
 
 /// What is known of a step's output, from its commands; a user's profiles come before ours.
-pub(in crate::matching) fn of<'p>(text: &str, given: &'p [Profile]) -> Knowledge<'p> {
+pub(in crate::matching) fn of<'p>(text: &'p str, given: &'p [Profile]) -> Knowledge<'p> {
     let mut profiles: Vec<&Profile> = Vec::new();
     let mut readings: Vec<Reading> = Vec::new();
     let mut is_docker = false;
+    let mut named = Vec::new();
     for invocation in command::invocations(text) {
+        named.extend(invocation.operands());
         let known = given
             .iter()
             .chain(OWN.iter().copied())
             .find(|profile| profile.suits(&invocation));
-        if let Some(profile) = known
+        let is_docker_call = matches!(invocation.program, "docker" | "docker-compose");
+        if is_docker_call && invocation.is_asked_for_json() && !invocation.is_filtered {
+            readings.push(Reading::Json);
+        } else if let Some(profile) = known
             && !invocation.is_filtered
         {
-            readings.push(profile.reading);
+            if !invocation.is_around {
+                readings.push(profile.reading);
+            }
             profiles.push(profile);
-        } else if !invocation.is_silent() {
+        } else if !invocation.is_silent() && !invocation.is_around {
             readings.push(Reading::Lines);
         }
-        if invocation.program == "docker" || invocation.program == "docker-compose" {
+        if is_docker_call {
             profiles.push(&docker::PROFILE);
             is_docker = true;
         }
@@ -55,6 +65,7 @@ pub(in crate::matching) fn of<'p>(text: &str, given: &'p [Profile]) -> Knowledge
         reading,
         is_mixed: readings.len() > 1,
         is_docker,
+        named,
     }
 }
 
@@ -94,6 +105,32 @@ impl Knowledge<'_> {
             .any(|any| pattern::fits(any, name))
     }
 
+    /// Whether a kind of token is measured anew each time.
+    pub(in crate::matching) fn measures(&self, kind: &str) -> bool {
+        !self.is_mixed
+            && self
+                .profiles
+                .iter()
+                .any(|profile| profile.measured.has(kind))
+    }
+
+    /// Whether a kind of token is set, and not measured.
+    pub(in crate::matching) fn sets(&self, kind: &str) -> bool {
+        self.profiles.iter().any(|profile| profile.exact.has(kind))
+    }
+
+    /// Whether a column measures something.
+    pub(in crate::matching) fn is_gauge(&self, column: &str) -> bool {
+        self.profiles
+            .iter()
+            .any(|profile| profile.gauge.has(column))
+    }
+
+    /// Whether hexadecimal words are hashes of commits.
+    pub(in crate::matching) fn has_hashes(&self) -> bool {
+        self.profiles.iter().any(|profile| profile.hashes)
+    }
+
     /// Whether a cell says less than others do.
     pub(in crate::matching) fn is_vague(&self, cell: &str) -> bool {
         self.words(|profile| &profile.vague)
@@ -105,6 +142,13 @@ impl Knowledge<'_> {
         let is_among =
             |field: fn(&Profile) -> &Words| self.words(field).any(|word| pattern::fits(word, name));
         is_among(|profile| &profile.optional) && !is_among(|profile| &profile.required)
+    }
+
+    /// Whether a key that was there may be gone.
+    pub(in crate::matching) fn may_be_lost(&self, name: &str) -> bool {
+        let mut lost = self.words(|profile| &profile.lost).peekable();
+        self.is_optional(name)
+            && (lost.peek().is_none() || lost.any(|lost| pattern::fits(lost, name)))
     }
 
     /// The columns that say which row is which, the best first.
@@ -166,13 +210,46 @@ impl Knowledge<'_> {
         !is_progress && !is_left_out
     }
 
+    /// Whether a line with packages has one that was asked for; of those, only these are left.
+    fn is_requested(&self, line: &mut Line<'_>) -> bool {
+        let mut forms = self.words(|profile| &profile.requested);
+        let Some(names) = forms.find_map(|form| pattern::parts(form, &line.text)) else {
+            return true;
+        };
+        let (Some(names), Some(head)) = (names.first(), line.text.split(' ').next()) else {
+            return true;
+        };
+        let asked = requested(names, &self.named);
+        if !asked.is_empty() {
+            line.text = Cow::Owned(format!("{head} {}", asked.join(" ")));
+        }
+        // Where a file has the names, as `-r requirements.txt` does, all count.
+        !asked.is_empty() || self.named.iter().any(|word| word.ends_with(".txt"))
+    }
+
+    /// Leaves one of lines that count once, wherever they are.
+    fn merge(&self, lines: &mut Vec<Line<'_>>) {
+        for once in self.words(|profile| &profile.once) {
+            let mut is_there = false;
+            lines.retain_mut(|line| {
+                if !pattern::fits(once, &line.text) {
+                    return true;
+                }
+                line.text = Cow::Owned(once.to_owned());
+                !std::mem::replace(&mut is_there, true)
+            });
+        }
+    }
+
     /// The lines of an output that are compared, each in its canonical form.
     pub(in crate::matching) fn lines<'t>(&self, text: &'t str) -> Vec<Line<'t>> {
         let mut lines = all(text);
         if self.profiles.is_empty() {
             return lines;
         }
+        lines.retain_mut(|line| self.is_requested(line));
         lines.retain(|line| self.keeps(&line.text));
+        self.merge(&mut lines);
         for line in &mut lines {
             if let Cow::Borrowed(whole) = line.text {
                 line.text = self.canonical(whole);

@@ -35,9 +35,31 @@ pub struct Profile {
     /// Columns, or keys of JSON, that have another value each time.
     #[serde(default)]
     pub any: Words,
+    /// Kinds of token that are measured anew each time: `number`, `size`.
+    #[serde(default)]
+    pub measured: Words,
+    /// Kinds of token that are set, and not measured: `duration`, `percentage`, `size`.
+    #[serde(default)]
+    pub exact: Words,
+    /// Columns that measure something: another value each time, but never nothing in place of something.
+    #[serde(default)]
+    pub gauge: Words,
+    /// Lines of such a form count once, however many there are.
+    #[serde(default)]
+    pub once: Words,
+    /// Lines with names of packages: only those count that the command names.
+    #[serde(default)]
+    pub requested: Words,
+    /// Its hexadecimal words are hashes of commits.
+    #[serde(default)]
+    pub hashes: bool,
     /// Columns, or keys of JSON, that are there with some versions only.
     #[serde(default)]
     pub optional: Words,
+    /// Of the optional keys of JSON, those that a newer version no longer gives; if any are named, all others
+    /// must stay.
+    #[serde(default)]
+    pub lost: Words,
     /// Keys of JSON that are what the author made them, whatever `optional` says.
     #[serde(default)]
     pub required: Words,
@@ -60,8 +82,10 @@ pub enum Reading {
     /// Line by line.
     #[default]
     Lines,
-    /// By rows and columns.
+    /// By rows and columns, which two blanks part.
     Table,
+    /// By rows and columns, which any blank parts; the last column has the rest.
+    Columns,
     /// By its structure.
     Json,
     /// The instructions that a builder ran.
@@ -122,7 +146,14 @@ pub(super) const GENERAL: Profile = Profile {
     vague: Words::Own(&[]),
     unordered: false,
     any: Words::Own(&[]),
+    measured: Words::Own(&[]),
+    exact: Words::Own(&[]),
+    gauge: Words::Own(&[]),
+    once: Words::Own(&[]),
+    requested: Words::Own(&[]),
+    hashes: false,
     optional: Words::Own(&[]),
+    lost: Words::Own(&[]),
     required: Words::Own(&[]),
     key: Words::Own(&[]),
     ordered: false,
@@ -144,6 +175,7 @@ impl Profile {
         }
         let patterns = [
             &self.progress,
+            &self.once,
             &self.only,
             &self.alike,
             &self.vague,
@@ -153,7 +185,12 @@ impl Profile {
             .into_iter()
             .flat_map(Words::iter)
             .find(|word| !pattern::is_sound(word));
-        unknown.and_then(|word| told(word, "between braces stands `id` or `n`"))
+        unknown.and_then(|word| {
+            told(
+                word,
+                "between braces stands one of `id`, `n`, `x`, `w`, `b`, `hex` and `signs`",
+            )
+        })
     }
 
     pub(super) fn suits(&self, invocation: &Invocation<'_>) -> bool {

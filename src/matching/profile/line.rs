@@ -16,8 +16,15 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
     if text.is_empty() {
         return Vec::new();
     }
+    let mut in_key = false;
     text.split('\n')
         .enumerate()
+        .filter(|(_, line)| {
+            // What a key or a certificate is made of says nothing to a reader.
+            let is_mark = line.contains("-----BEGIN ") || line.contains("-----END ");
+            in_key = (in_key || line.contains("-----BEGIN ")) && !line.contains("-----END ");
+            is_mark || !in_key || line.is_empty()
+        })
         .map(|(number, line)| Line {
             text: Cow::Borrowed(line.trim_end()),
             number,
@@ -65,6 +72,10 @@ pub(in crate::matching) fn is_error(line: &str) -> bool {
         "npm error",
         "npm ERR!",
         "curl: (",
+        "W: GPG error",
+        "W: Failed to fetch",
+        "W: Some index files failed",
+        "W: An error occurred",
     ];
     const WORDS: &[&str] = &[
         "unmet dependencies",

@@ -15,7 +15,6 @@ pub(super) const PROFILE: Profile = Profile {
         "  Downloading *",
         "Installing *",
         "  Installing *",
-        "Successfully installed *",
         "Successfully built *",
         "Requirement already satisfied: *",
         "Looking in *",
@@ -36,5 +35,6 @@ pub(super) const PROFILE: Profile = Profile {
         "Saved *",
         "",
     ]),
+    requested: Words::Own(&["Successfully installed *"]),
     ..GENERAL
 };

@@ -10,6 +10,7 @@ use super::comparison::{Aligned, Comparison, What};
 use super::emphasis::{Marks, emphasis};
 use super::why::Why;
 use super::words::{Matcher, Vocabulary};
+use crate::identity::Kind;
 use images::as_old_images;
 use read::{Row, Table, cell};
 
@@ -252,6 +253,20 @@ impl Matcher<'_> {
         if self.knowledge.is_any(column) {
             return Ok(());
         }
+        if self.knowledge.is_gauge(column) && is_nothing(expected) == is_nothing(live) {
+            return Ok(());
+        }
+        // IDs of a swarm are words without a form of their own; the column says what they are.
+        if column == "ID"
+            && is_swarm_id(expected)
+            && is_swarm_id(live)
+            && self
+                .live
+                .identity(live)
+                .is_none_or(|identity| identity.kind == Kind::Service)
+        {
+            return self.bind((expected, None), (live, None), Kind::Service, bindings);
+        }
         let (expected, live) = if column.eq_ignore_ascii_case("PORTS") {
             (ports(expected), ports(live))
         } else {
@@ -320,4 +335,19 @@ fn ports(cell: &str) -> String {
     ports.sort_unstable();
     ports.dedup();
     ports.join(", ")
+}
+
+/// `0`, `0B / 0B`, `--`: there is nothing to measure.
+fn is_nothing(cell: &str) -> bool {
+    !cell.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+/// The ID of a service, a task, a node or a secret, whole or cut; ` *` behind it marks this node.
+fn is_swarm_id(cell: &str) -> bool {
+    let word = cell.trim_end_matches(" *");
+    matches!(word.len(), 12 | 25)
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+        && word.bytes().any(|byte| byte > b'f')
 }

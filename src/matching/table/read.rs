@@ -1,7 +1,7 @@
 //! A text as a table: the header, and the rows below it.
 
 use crate::matching::notation::is_elision;
-use crate::matching::profile::{Line, is_error, is_warning};
+use crate::matching::profile::{Line, Reading, is_error, is_warning};
 use crate::matching::words::{Matcher, Vocabulary};
 
 /// A header and the rows below it, each with the line it stands on.
@@ -27,19 +27,27 @@ pub(super) struct Row {
 
 impl Matcher<'_> {
     pub(super) fn read_table<'t>(&self, text: &'t str, side: &Vocabulary<'_>) -> Option<Table<'t>> {
+        let in_words = self.knowledge.reading == Reading::Columns;
         let mut lines = self.knowledge.lines(text).into_iter();
         let mut before = Vec::new();
         let header = loop {
             let line = lines.next()?;
-            let is_header = columns_of(&line.text).len() > 1
-                && line.text.starts_with(|c: char| c.is_ascii_uppercase())
-                && !is_error(&line.text)
-                && !is_warning(&line.text);
+            let first = line.text.trim_start();
+            let is_header = if in_words {
+                is_header_of_words(first)
+            } else {
+                columns_of(&line.text).len() > 1
+                    && line.text.starts_with(|c: char| c.is_ascii_uppercase())
+            };
+            let is_header = is_header && !is_error(&line.text) && !is_warning(&line.text);
             if is_header {
                 break line;
             }
             before.push(line);
         };
+        if in_words {
+            return Some(table_of_words(&header, lines, before, side));
+        }
         let places = columns_of(&header.text);
         let columns = places
             .iter()
@@ -66,6 +74,60 @@ impl Matcher<'_> {
             has_elision,
         })
     }
+}
+
+/// A table whose columns any blank parts.
+fn table_of_words<'t>(
+    header: &Line<'t>,
+    lines: impl Iterator<Item = Line<'t>>,
+    before: Vec<Line<'t>>,
+    side: &Vocabulary<'_>,
+) -> Table<'t> {
+    let columns: Vec<String> = header.text.split_whitespace().map(str::to_owned).collect();
+    let mut has_elision = false;
+    let mut rows = Vec::new();
+    for line in lines.filter(|line| !line.text.trim().is_empty()) {
+        if !side.complete && is_elision(&line.text) {
+            has_elision = true;
+            continue;
+        }
+        let mut rest = line.text.trim();
+        let mut cells = Vec::new();
+        while cells.len() + 1 < columns.len() && !rest.is_empty() {
+            let (cell, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            cells.push(cell.to_owned());
+            rest = more.trim_start();
+        }
+        cells.push(rest.to_owned());
+        rows.push(Row {
+            cells,
+            text: line.text.to_string(),
+            number: line.number,
+            is_open: false,
+        });
+    }
+    Table {
+        columns,
+        header: header.number,
+        rows,
+        before,
+        has_elision,
+    }
+}
+
+/// `PID TTY TIME CMD`: names in capitals, of which one is a process's.
+fn is_header_of_words(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let is_name = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_uppercase())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'%' | b'+'))
+    };
+    words
+        .clone()
+        .any(|word| matches!(word, "PID" | "COMMAND" | "CMD"))
+        && words.all(is_name)
 }
 
 pub(super) fn cell(row: &Row, column: usize) -> &str {
