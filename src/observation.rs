@@ -21,6 +21,9 @@ pub struct Observation {
     pub ended: Ended,
     /// How long it took.
     pub elapsed: Duration,
+    /// The daemon pulled an image for it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pulled: bool,
     /// The daemon was gone after it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub daemon_lost: bool,
@@ -62,6 +65,7 @@ impl Observation {
             known: Known::new(),
             ended,
             elapsed,
+            pulled: false,
             daemon_lost: false,
             on_terminal: String::new(),
             waits_for_input: false,

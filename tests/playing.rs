@@ -539,6 +539,41 @@ fn what_a_page_shows_after_ctrl_c_is_compared() {
 }
 
 #[test]
+fn a_complaint_that_ends_well_is_one() {
+    for (page, complaint) in [
+        ("```sh\nls nothing; true\n```\n", "No such file"),
+        ("```sh\ngit log; true\n```\n", "fatal: "),
+    ] {
+        checked(page).exits(1).reason(1, complaint);
+    }
+    // Failure is a way to go, it is shown, or it is the word of what the command shows.
+    for page in [
+        "```sh\nls nothing || true\n```\n",
+        "```sh\nls nothing 2>/dev/null; true\n```\n",
+        "```sh\nif ls nothing; then echo one; fi\n```\n",
+        "```sh\necho 'ls: nothing: No such file or directory'\n```\n",
+    ] {
+        checked(page).exits(0);
+    }
+    checked("```console\n$ ls nothing; true\nls: cannot access 'nothing': No such file or directory\n```\n")
+        .exits(0);
+}
+
+#[test]
+fn between_two_outputs_silence_is_shown() {
+    let page = |between: &str| {
+        format!("```console\n$ echo one\none\n$ {between}\n$ echo three\nthree\n```\n")
+    };
+    checked(&page("echo two of them"))
+        .exits(1)
+        .verdicts(&["passed", "broken", "passed"]);
+    checked(&page("true")).exits(0);
+    // The last of a block shows nothing, and neither does a block without any output.
+    checked("```console\n$ echo one\none\n$ echo two\n```\n").exits(0);
+    checked("```console\n$ echo one\n$ echo two\n```\n").exits(0);
+}
+
+#[test]
 fn a_failure_that_the_page_shows_is_meant() {
     let page = r"
     ```console
@@ -548,7 +583,16 @@ fn a_failure_that_the_page_shows_is_meant() {
     hello
     ```
 ";
-    checked(page).exits(1).verdicts(&["passed", "broken"]);
+    checked(page).exits(0).verdicts(&["passed", "passed"]);
+    // Dots settle nothing, and neither does an output of which a part is shown.
+    let dots = "```console\n$ sh -c 'echo hello; exit 1'\n...\n```\n";
+    checked(dots).exits(1).verdicts(&["broken"]);
+    // As other tools write it.
+    let status =
+        "```console\n$ sh -c 'echo closed; exit 4'\nclosed\n[4]\n$ test -e nothing\n? 1\n```\n";
+    checked(status).exits(0).verdicts(&["passed", "passed"]);
+    let wrong = "```console\n$ sh -c 'echo closed; exit 4'\nclosed\n[5]\n```\n";
+    checked(wrong).exits(1).reason(1, "exit 4 instead of 5");
 }
 
 #[test]

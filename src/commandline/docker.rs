@@ -1,6 +1,6 @@
 //! What Docker's client and Compose are asked to do.
 
-use super::call::{Call, after_options};
+use super::call::{Call, after_options, published};
 use super::{Command, CommandLine};
 
 /// Options of `docker` and of Compose, before what they are asked to do, that have a value.
@@ -86,6 +86,22 @@ pub fn fetches_images(text: &str) -> bool {
 /// Whether a command line brings Compose's services up.
 pub fn brings_up(text: &str) -> bool {
     verbs(text).iter().any(|verb| verb == "up")
+}
+
+/// The ports of the machine that it opens for containers, as they are written in it.
+pub fn published_ports(text: &str) -> Vec<u16> {
+    let mut ports = Vec::new();
+    for command in CommandLine::read(text).top() {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        if let ["docker" | "podman", "run", rest @ ..]
+        | ["docker" | "podman", "container", "run", rest @ ..] = words.as_slice()
+        {
+            let call = Call::read(rest);
+            ports.extend(call.values(&["-p", "--publish"]).filter_map(published));
+        }
+    }
+    ports
 }
 
 /// Whether a command line makes containers without starting them.

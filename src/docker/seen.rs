@@ -21,6 +21,8 @@ pub(super) struct Seen {
     names: BTreeMap<String, String>,
     /// Words that the tutorial itself typed: a name among them was not made up by the daemon.
     typed: BTreeSet<String>,
+    /// An image was pulled since the step began.
+    has_pulled: bool,
     /// Starts and ends of containers since the step began, by the daemon's clock in nanoseconds.
     /// The same event may come twice, from the stream and when it is asked for.
     turns: BTreeSet<(i64, String, Change)>,
@@ -43,6 +45,7 @@ impl Seen {
             ids: BTreeMap::new(),
             names: BTreeMap::new(),
             typed: BTreeSet::new(),
+            has_pulled: false,
             turns: BTreeSet::new(),
         }
     }
@@ -50,6 +53,12 @@ impl Seen {
     pub(super) fn step_begins(&mut self, command: &str) {
         self.typed.extend(words(command).map(str::to_owned));
         self.turns.clear();
+        self.has_pulled = false;
+    }
+
+    /// Whether an image was pulled since the step began.
+    pub(super) fn has_pulled(&self) -> bool {
+        self.has_pulled
     }
 
     pub(super) fn was_typed(&self, word: &str) -> bool {
@@ -62,6 +71,7 @@ impl Seen {
             object.sort == ObjectKind::Volume && self.before.names.contains_key(&object.name)
         };
         let object = made(&event).filter(|object| is_ours && !is_before(object));
+        self.has_pulled |= object.as_ref().is_some_and(|object| object.pulled);
         self.note(event, is_ours);
         object
     }

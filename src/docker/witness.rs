@@ -285,6 +285,11 @@ impl Witness {
         digests
     }
 
+    /// Whether an image was pulled since the step began.
+    pub fn has_pulled(&self) -> bool {
+        lock(&self.notes).seen.has_pulled()
+    }
+
     /// Whether a container was started since the step began.
     pub fn has_started(&self) -> bool {
         lock(&self.notes).seen.last_start().is_some()

@@ -181,6 +181,8 @@ pub struct Shown {
     /// How many commands before this one the lines may be of too: those of one block whose output
     /// stands below all of them.
     pub with_before: usize,
+    /// The author says that the output is only similar.
+    pub is_loose: bool,
     /// In place of the lines: a regular expression that is to be found in the output.
     pub pattern: Option<String>,
 }

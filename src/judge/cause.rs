@@ -1,7 +1,7 @@
 //! What earlier on the page may be behind a failure: a step that was not run, a block that was not saved.
 
 use super::Hint;
-use crate::commandline::Foreground;
+use crate::commandline::{self, Foreground};
 use crate::document::{Block, Place, Role};
 use crate::plan::{Fate, Plan, Step};
 
@@ -10,6 +10,7 @@ pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Opt
     not_saved(plan, step, output)
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
+        .or_else(|| not_up(plan, number, step, output))
 }
 
 /// A program is missing in a shell that an earlier step has opened, and that no reader has left.
@@ -30,6 +31,37 @@ fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hin
     };
     let opened = plan.steps[..number - 1].iter().rev().find(opens)?;
     Some(Hint::LeaveFirst { line: opened.line })
+}
+
+/// Nobody answers at a port that an earlier step opens.
+fn not_up(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
+    const SAYS: &[&str] = &[
+        "Connection refused",
+        "Connection reset by peer",
+        "Empty reply from server",
+        "Failed to connect",
+        "Couldn't connect",
+        "Could not connect",
+        "connection refused",
+    ];
+    if !SAYS.iter().any(|words| output.contains(words)) {
+        return None;
+    }
+    let is_here = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
+    let words = step.typed().split([' ', '/', '\'', '"', '\n']);
+    let port = words
+        .filter_map(|word| word.split_once(':'))
+        .find_map(|(host, port)| is_here(host).then(|| port.parse::<u16>().ok())?)
+        .or_else(|| step.typed().contains("localhost").then_some(80))?;
+    let opens = |other: &&Step| {
+        let command = other.typed();
+        commandline::published_ports(command).contains(&port) || commandline::brings_up(command)
+    };
+    let opened = plan.steps[..number - 1].iter().rev().find(opens)?;
+    Some(Hint::WaitForPort {
+        port,
+        line: opened.line,
+    })
 }
 
 /// A file is missing, and a block of its kind was only shown.

@@ -25,6 +25,15 @@ pub enum Hint {
     MendPrompt,
     /// Show it on the page or record it, if a reader should see it.
     ShowOrRecord,
+    /// Show it on the page, if a reader should see it.
+    ShowIt,
+    /// Wait for the port that this line opens.
+    WaitForPort {
+        /// The port.
+        port: u16,
+        /// The line of the command that publishes it.
+        line: usize,
+    },
     /// Mend the command; or accept its status.
     AcceptStatus {
         /// The status.

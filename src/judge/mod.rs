@@ -1,6 +1,7 @@
 //! Plan + observations → verdicts. A mismatch is a value with a reason, never an error.
 
 mod cause;
+mod complaint;
 mod course;
 mod ending;
 mod finding;
@@ -8,6 +9,7 @@ mod hint;
 mod output;
 mod prompt;
 mod reason;
+mod status;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +76,10 @@ impl<'p> Judge<'p> {
             return not_typed(step, why);
         }
         let expected = expected_exit(step, self.plan.recording(step));
+        let expected = match self.status_shown(step, observation) {
+            Some((status, _)) if step.settings.exit.is_none() => Exit::Status(status),
+            _ => expected,
+        };
         let uses_docker = self.plan.uses_docker;
         if let Some(finding) = unable_to_test(step, observation, uses_docker, expected) {
             return finding;
@@ -110,7 +116,14 @@ impl<'p> Judge<'p> {
         self.output(number, step, observation)
     }
 
-    /// Whether a command fails, and the page shows just that, an error as its last line: a reader goes on.
+    /// The status that the page shows below the output, and the output without it.
+    fn status_shown(&self, step: &Step, observation: &Observation) -> Option<(i32, String)> {
+        let page = self.plan.shown(step)?.text(&self.plan.document.source.text);
+        let (status, rest) = status::shown(&page, &observation.output)?;
+        Some((status, rest.to_owned()))
+    }
+
+    /// Whether a command fails, and the page shows just what it prints, to the last line: a reader goes on.
     fn page_shows_the_failure(
         &mut self,
         number: usize,
@@ -118,13 +131,16 @@ impl<'p> Judge<'p> {
         observation: &Observation,
     ) -> bool {
         let has_failed = matches!(observation.ended, Ended::Status(status) if status != 0);
-        if !has_failed || step.settings.exit.is_some() {
+        let is_told =
+            step.settings.exit.is_some() || self.status_shown(step, observation).is_some();
+        if !has_failed || is_told {
             return false;
         }
         let shown = self.against_page(number, step, observation);
         shown.is_some_and(|shown| {
             let last = shown.text.trim_end().lines().next_back();
-            shown.comparison.is_same() && matching::is_error(last.unwrap_or_default())
+            let is_literal = last.is_some_and(matching::is_literal);
+            shown.comparison.is_same() && is_literal && !observation.output.trim().is_empty()
         })
     }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::{Difference, Finding, Hint, Judge, Reason, Verdict, not_found};
+use super::{Difference, Finding, Hint, Judge, Reason, Verdict, complaint, not_found};
 use crate::commandline::Foreground;
-use crate::document;
+use crate::document::{self, Part, Role};
 use crate::expectation;
 use crate::identity::Known;
 use crate::matching::{self, Bindings, Comparison, Mismatch, Profile, Rules, Side};
@@ -71,7 +71,11 @@ impl Judge<'_> {
                     ..broken(reason).hint(Hint::RecordCommand)
                 };
             }
-            if !recorded.comparison.is_same() {
+            // What the page leaves out may be anything.
+            let is_left_out = shown
+                .as_ref()
+                .is_some_and(|shown| shown.has_gaps() && shown.comparison.is_same());
+            if !recorded.comparison.is_same() && !is_left_out {
                 let hint = acceptance(&recorded.comparison);
                 return Finding {
                     difference: recorded.differs_from_recording(self.plan, step, observation),
@@ -87,11 +91,33 @@ impl Judge<'_> {
             Some(shown) => outdated(&self.plan.profiles, step, &shown.text, observation)
                 .unwrap_or_else(Finding::passed),
             None if is_recorded => Finding::passed(),
-            None => self.with_nothing_to_compare(observation),
+            None => self
+                .in_a_silent_place(step, observation)
+                .unwrap_or_else(|| self.with_nothing_to_compare(step, observation)),
         }
     }
 
-    fn with_nothing_to_compare(&self, observation: &Observation) -> Finding {
+    /// The page shows what the commands around it print, and nothing below this one.
+    fn in_a_silent_place(&self, step: &Step, observation: &Observation) -> Option<Finding> {
+        let block = &self.plan.document.blocks[step.block];
+        let shows = |part: &Part| match part {
+            Part::Command(command) => command.shown.is_some(),
+            Part::Keys(_) | Part::File { .. } => false,
+        };
+        let (before, behind) = block.parts.split_at_checked(step.part?)?;
+        let is_between = block.role == Role::Transcript
+            && before.iter().any(shows)
+            && behind.iter().skip(1).any(shows);
+        let is_id = |word: &str| observation.known.contains_key(word);
+        let output = &observation.output;
+        if !is_between || observation.pulled || complaint::is_aside(step.written(), output, is_id) {
+            return None;
+        }
+        let finding = Finding::new(Verdict::Broken, Reason::NotSilent);
+        Some(finding.hint(Hint::MendOutput { is_recorded: false }))
+    }
+
+    fn with_nothing_to_compare(&self, step: &Step, observation: &Observation) -> Finding {
         if let Some(line) = not_found(&observation.output) {
             let reason = Reason::CommandNotFound(line.to_owned());
             return Finding::new(Verdict::Broken, reason).hint(Hint::ShowOrRecord);
@@ -101,6 +127,13 @@ impl Judge<'_> {
         {
             let reason = Reason::ErrorPrinted(line.to_owned());
             return Finding::broken(reason).hint(Hint::ShowOrRecord);
+        }
+        let ended_well = observation.ended == Ended::Status(0);
+        if let Some(line) = complaint::printed(step.typed(), &observation.output)
+            && ended_well
+        {
+            let reason = Reason::Complained(line.trim().to_owned());
+            return Finding::new(Verdict::Broken, reason).hint(Hint::ShowIt);
         }
         if self.locked {
             return Finding::new(Verdict::Unrecorded, Reason::Unrecorded)
@@ -119,7 +152,8 @@ impl Judge<'_> {
         let side = Side::whole(&recorded.output, &recorded.ids);
         let profiles = &self.plan.profiles;
         let bindings = &mut self.bindings;
-        let comparison = compare(profiles, number, step, side, observation, bindings);
+        let rules = rules(step, profiles);
+        let comparison = compare(rules, number, step.written(), side, observation, bindings);
         Some(Compared {
             comparison,
             text: recorded.output.clone(),
@@ -133,7 +167,10 @@ impl Judge<'_> {
         observation: &Observation,
     ) -> Option<Compared> {
         let shown = self.plan.shown(step)?;
-        let page = shown.text(&self.plan.document.source.text);
+        let page = match self.status_shown(step, observation) {
+            Some((_, page)) => page,
+            None => shown.text(&self.plan.document.source.text),
+        };
         let page =
             document::loosen(&document::fill_known(&page, &self.plan.placeholders)).into_owned();
         if let Some(pattern) = &shown.pattern {
@@ -155,39 +192,62 @@ impl Judge<'_> {
             ..Side::of_page(&page, &nothing)
         };
         let profiles = &self.plan.profiles;
-        if shown.with_before > 0 {
-            let mut of_all = observation.clone();
-            let first = number.saturating_sub(shown.with_before);
-            let mut before = String::new();
-            for (text, known) in self
-                .printed
-                .range(first..number)
-                .map(|(_, printed)| printed)
-            {
-                before.push_str(text);
-                of_all.known.extend(known.clone());
-            }
-            of_all.output.insert_str(0, &before);
-            let mut bindings = self.page_bindings.clone();
-            let comparison = compare(profiles, number, step, side, &of_all, &mut bindings);
-            if !before.is_empty() && comparison.is_same() {
-                self.page_bindings = bindings;
-                return Some(Compared {
-                    comparison,
-                    text: page,
-                });
+        let mut alone = self.page_bindings.clone();
+        let command = step.written();
+        let rules = || Rules {
+            loose: shown.is_loose,
+            ..rules(step, profiles)
+        };
+        let mut comparison = compare(rules(), number, command, side, observation, &mut alone);
+        let mut bindings = alone;
+        if shown.with_before > 0 && !comparison.is_same() {
+            let (command, of_all) = self.with_before(number, shown.with_before, step, observation);
+            let mut together = self.page_bindings.clone();
+            let of_all = compare(rules(), number, &command, side, &of_all, &mut together);
+            // Said is what is nearer to what the page shows.
+            if of_all.differences() < comparison.differences() {
+                (comparison, bindings) = (of_all, together);
             }
         }
-        let bindings = &mut self.page_bindings;
-        let comparison = compare(profiles, number, step, side, observation, bindings);
+        self.page_bindings = bindings;
         Some(Compared {
             comparison,
             text: page,
         })
     }
+
+    /// The commands of a block up to a step, and all that they printed.
+    fn with_before(
+        &self,
+        number: usize,
+        before: usize,
+        step: &Step,
+        observation: &Observation,
+    ) -> (String, Observation) {
+        let first = number.saturating_sub(before).max(1);
+        let mut of_all = observation.clone();
+        let mut printed = String::new();
+        let mut command = String::new();
+        for number in first..number {
+            if let Some((text, known)) = self.printed.get(&number) {
+                printed.push_str(text);
+                of_all.known.extend(known.clone());
+            }
+            command.push_str(self.plan.steps[number - 1].written());
+            command.push('\n');
+        }
+        of_all.output.insert_str(0, &printed);
+        command.push_str(step.written());
+        (command, of_all)
+    }
 }
 
 impl Compared {
+    /// Whether an author has left something out of it.
+    fn has_gaps(&self) -> bool {
+        !self.text.lines().all(matching::is_literal)
+    }
+
     fn differs_from_recording(
         self,
         plan: &Plan,
@@ -229,22 +289,27 @@ impl Compared {
 }
 
 fn compare(
-    profiles: &[Profile],
+    rules: Rules,
     number: usize,
-    step: &Step,
+    command: &str,
     expected: Side<'_>,
     observation: &Observation,
     bindings: &mut Bindings,
 ) -> Comparison {
     let live = Side::whole(&observation.output, &observation.known);
-    let rules = rules(step, profiles);
-    matching::compare(step.written(), expected, live, &rules, number, bindings)
+    let rules = Rules {
+        pulled: observation.pulled,
+        ..rules
+    };
+    matching::compare(command, expected, live, &rules, number, bindings)
 }
 
 /// The rules that an author's settings give; the patterns were tried when the document was read.
 fn rules(step: &Step, profiles: &[Profile]) -> Rules {
     Rules {
         unordered: step.settings.unordered,
+        loose: false,
+        pulled: false,
         masks: step
             .settings
             .masks

@@ -88,6 +88,10 @@ pub enum Reason {
     CommandNotFound(String),
     /// A program without a status said in this line that something went wrong.
     ErrorPrinted(String),
+    /// It ended well, and a program said in this line that something went wrong.
+    Complained(String),
+    /// It printed something, and the page shows that nothing is printed.
+    NotSilent,
     /// There is nothing to compare with.
     Unrecorded,
     /// The page shows the form of one Docker, a reader sees that of another.
@@ -174,9 +178,9 @@ impl Reason {
             Reason::PromptDiffers { .. } => Code::PromptDiffers,
             Reason::CommandChanged { .. } => Code::CommandChanged,
             Reason::OutputChanged => Code::OutputChanged,
-            Reason::PageDiffers => Code::PageDiffers,
+            Reason::PageDiffers | Reason::NotSilent => Code::PageDiffers,
             Reason::CommandNotFound(_) => Code::CommandNotFound,
-            Reason::ErrorPrinted(_) => Code::ErrorPrinted,
+            Reason::ErrorPrinted(_) | Reason::Complained(_) => Code::ErrorPrinted,
             Reason::Unrecorded => Code::Unrecorded,
             Reason::OutdatedForm { .. } => Code::OutdatedForm,
             Reason::NotReached(_) => Code::NotReached,

@@ -6,8 +6,8 @@ use super::acceptance::{is_reordered, mask};
 use super::bindings::Bindings;
 use super::comparison::{Acceptance, Aligned, Comparison, What};
 use super::lcs::common;
-use super::notation::{is_elision, is_notation, optional};
-use super::profile::{Line, is_error, is_warning};
+use super::notation::{is_elision, is_notation, is_optional};
+use super::profile::{Line, Reading, is_error, is_warning};
 use super::words::Matcher;
 
 /// What stands opposite what, by index into the compared lines.
@@ -135,9 +135,7 @@ impl Matcher<'_> {
                         },
                     }
                 }
-                Pair::Expected(e)
-                    if self.is_authored() && optional(&expected[e].text).is_some() =>
-                {
+                Pair::Expected(e) if self.is_authored() && is_optional(&expected[e].text) => {
                     continue;
                 }
                 // Versions warn of other things; a page shows a warning to be seen.
@@ -146,7 +144,7 @@ impl Matcher<'_> {
                 }
                 Pair::Expected(e) => Aligned::Missing {
                     expected: expected[e].number,
-                    what: What::Line,
+                    what: self.what(&expected[e]),
                 },
                 Pair::Live(l) if is_warning(&live[l].text) && !is_error(&live[l].text) => {
                     Aligned::Noted {
@@ -155,11 +153,19 @@ impl Matcher<'_> {
                 }
                 Pair::Live(l) => Aligned::Extra {
                     live: live[l].number,
-                    what: What::Line,
+                    what: self.what(&live[l]),
                 },
             });
         }
         lines
+    }
+
+    /// What a line is that only one side has.
+    fn what(&self, line: &Line<'_>) -> What {
+        match self.knowledge.reading {
+            Reading::Words => What::Word(line.text.to_string()),
+            _ => What::Line,
+        }
     }
 
     /// Aligns by what lines look like once everything that varies is left out. What stands between

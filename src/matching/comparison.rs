@@ -59,6 +59,8 @@ impl Aligned {
 pub enum What {
     /// A line.
     Line,
+    /// A word of a list.
+    Word(String),
     /// A row of a table, by what names it.
     Row(Option<String>),
     /// A column of a table, by its name.
@@ -69,6 +71,7 @@ impl Display for What {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             What::Line => f.write_str("a line"),
+            What::Word(word) => f.write_str(word),
             What::Row(None) => f.write_str("a row"),
             What::Row(Some(name)) => write!(f, "row {name}"),
             What::Column(name) => write!(f, "the column {name}"),
@@ -95,7 +98,7 @@ impl Display for Acceptance {
 }
 
 /// One thing that differs; lines that are missing or new are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mismatch<'a> {
     /// Two lines differ.
     Changed(&'a Why),
@@ -103,6 +106,10 @@ pub enum Mismatch<'a> {
     Missing(&'a What, usize),
     /// Something is new.
     New(&'a What, usize),
+    /// Words of a list are missing.
+    WordsMissing(Vec<&'a str>),
+    /// Words of a list are new.
+    WordsNew(Vec<&'a str>),
 }
 
 impl Display for Mismatch<'_> {
@@ -113,7 +120,26 @@ impl Display for Mismatch<'_> {
             Mismatch::Missing(_, lines) => write!(f, "{lines} lines are missing"),
             Mismatch::New(what, 1) => write!(f, "{what} is new"),
             Mismatch::New(_, lines) => write!(f, "{lines} lines are new"),
+            Mismatch::WordsMissing(words) => words_are(f, words, "missing"),
+            Mismatch::WordsNew(words) => words_are(f, words, "new"),
         }
+    }
+}
+
+/// `lib, usr, var are missing`.
+fn words_are(f: &mut Formatter<'_>, words: &[&str], what: &str) -> fmt::Result {
+    /// So many are named.
+    const MOST: usize = 8;
+    let named = words
+        .iter()
+        .take(MOST)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let are = if words.len() == 1 { "is" } else { "are" };
+    match words.len().saturating_sub(MOST) {
+        0 => write!(f, "{named} {are} {what}"),
+        more => write!(f, "{named} and {more} more {are} {what}"),
     }
 }
 
@@ -169,6 +195,30 @@ impl Comparison {
         self.lines.is_empty()
     }
 
+    /// The words of a list that are missing, or new.
+    fn words(&self, are_new: bool) -> Vec<&str> {
+        fn word(line: &Aligned, is_new: bool) -> Option<&str> {
+            match line {
+                Aligned::Missing {
+                    what: What::Word(word),
+                    ..
+                } if !is_new => Some(word),
+                Aligned::Extra {
+                    what: What::Word(word),
+                    ..
+                } if is_new => Some(word),
+                _ => None,
+            }
+        }
+        let lines = self.lines.iter();
+        lines.filter_map(|line| word(line, are_new)).collect()
+    }
+
+    /// How many lines differ.
+    pub fn differences(&self) -> usize {
+        self.lines.iter().filter(|line| !line.is_fine()).count()
+    }
+
     /// The first thing that differs.
     pub fn first(&self) -> Option<Mismatch<'_>> {
         self.mismatches(1).into_iter().next()
@@ -205,6 +255,14 @@ impl Comparison {
             }
             let mismatch = match line {
                 Aligned::Changed { why, .. } => Mismatch::Changed(why),
+                Aligned::Missing {
+                    what: What::Word(_),
+                    ..
+                } => Mismatch::WordsMissing(self.words(false)),
+                Aligned::Extra {
+                    what: What::Word(_),
+                    ..
+                } => Mismatch::WordsNew(self.words(true)),
                 Aligned::Missing { what, .. } => Mismatch::Missing(what, number(what, missing)),
                 Aligned::Extra { what, .. } => Mismatch::New(what, number(what, new)),
                 Aligned::Same { .. } | Aligned::Noted { .. } => continue,

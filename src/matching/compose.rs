@@ -51,6 +51,10 @@ pub(super) fn facts<'t>(text: &'t str, knowledge: &Knowledge<'_>) -> Vec<Line<'t
                 // Versions tell of it or not; that it failed is an error.
                 continue;
             }
+            if matches!(state.as_str(), "Pulling" | "Pulled") && !knowledge.names("pull") {
+                // A reader who has the image does not see it pulled.
+                continue;
+            }
             if state == "Error" {
                 // Whatever comes after it.
                 others.push(line.clone());

@@ -1,7 +1,8 @@
 //! Two lines: on a page, what is not the same literally may be meant as a pattern.
 
 use super::bindings::Bindings;
-use super::notation::{gaps, glob_matches, optional, says_failure};
+use super::notation::{Form, gaps, glob_matches, notation, says_failure, unescaped};
+use super::text::plain;
 use super::why::Why;
 use super::words::Matcher;
 
@@ -22,16 +23,8 @@ impl Matcher<'_> {
         if literally.is_ok() || !self.is_authored() {
             return literally;
         }
-        if let Some(pattern) = expected.strip_suffix(" (re)") {
-            let pattern = regex::Regex::new(&format!("^(?:{pattern})$"))
-                .map_err(|error| Why::NoRegex(error.to_string()))?;
-            return pattern.is_match(live).then_some(()).ok_or(Why::Regex);
-        }
-        if let Some(glob) = expected.strip_suffix(" (glob)") {
-            return glob_matches(glob, live).then_some(()).ok_or(Why::Glob);
-        }
-        if let Some(line) = optional(expected) {
-            return self.literally(line, live, None);
+        if let Some((meant, form, _)) = notation(expected) {
+            return self.as_noted(meant, form, live);
         }
         let parts = gaps(expected);
         let hides_failure = says_failure(live) && !says_failure(expected);
@@ -39,6 +32,23 @@ impl Matcher<'_> {
             return Ok(());
         }
         literally
+    }
+
+    fn as_noted(&self, meant: &str, form: Form, live: &str) -> Result<(), Why> {
+        match form {
+            Form::Literal => self.literally(meant, live, None),
+            Form::Glob => glob_matches(meant, live).then_some(()).ok_or(Why::Glob),
+            Form::Regex => {
+                let pattern = regex::Regex::new(&format!("^(?:{meant})$"))
+                    .map_err(|error| Why::NoRegex(error.to_string()))?;
+                pattern.is_match(live).then_some(()).ok_or(Why::Regex)
+            }
+            Form::Escaped => {
+                let bytes = unescaped(meant);
+                let plain = plain(&bytes);
+                self.literally(plain.trim_end(), live, None)
+            }
+        }
     }
 
     /// `text...text`: each part is found as early as possible, the first at the start and the last

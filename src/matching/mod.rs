@@ -29,6 +29,7 @@ mod table;
 mod text;
 mod token;
 mod tokens;
+mod vocabulary;
 mod why;
 mod words;
 
@@ -43,6 +44,7 @@ pub use tokens::candidates;
 pub use why::Why;
 
 use profile::Line;
+use vocabulary::Vocabulary;
 use words::Matcher;
 
 /// One of the two outputs.
@@ -87,6 +89,10 @@ impl<'a> Side<'a> {
 pub struct Rules {
     /// The order of lines does not matter.
     pub unordered: bool,
+    /// The daemon pulled an image for it, and told of that.
+    pub pulled: bool,
+    /// The author says that it is only similar: words of one shape are alike.
+    pub loose: bool,
     /// What these match is not compared.
     pub masks: Vec<regex::Regex>,
     /// Kinds of token that are compared exactly: `digest`, `size`.
@@ -125,15 +131,26 @@ pub fn compare(
     {
         return Comparison::same();
     }
-    let knowledge = profile::of(command, &rules.profiles);
+    let mut knowledge = profile::of(command, &rules.profiles);
+    if rules.pulled {
+        knowledge.has_pulled();
+    }
     let matcher = Matcher {
         knowledge: &knowledge,
-        expected: words::Vocabulary::of(expected),
-        live: words::Vocabulary::of(live),
+        expected: Vocabulary::of(expected),
+        live: Vocabulary::of(live),
         rules,
         step,
     };
-    let both = || (knowledge.lines(expected.text), knowledge.lines(live.text));
+    let both = || {
+        let live = knowledge.lines(live.text);
+        let mut expected = knowledge.lines(expected.text);
+        if matcher.is_authored() {
+            let fits = |expected: &str, live: &str| matcher.alike(expected, live);
+            expected = notation::as_meant(expected, &live, fits);
+        }
+        (expected, live)
+    };
     let mut compare =
         |lines: (Vec<Line<'_>>, Vec<Line<'_>>)| matcher.lines(&lines.0, &lines.1, bindings);
     match knowledge.reading {
@@ -215,6 +232,18 @@ pub fn has_varying_failure(command: &str) -> bool {
         profile::of(command, &[]).reading,
         Reading::Build | Reading::Compose
     )
+}
+
+/// The lines of an output that are compared: none of progress, of a pull, of somebody else's.
+pub fn counted<'t>(command: &str, output: &'t str) -> Vec<&'t str> {
+    let knowledge = profile::of(command, &[]);
+    let lines = output.lines().filter(|line| !line.trim().is_empty());
+    lines.filter(|line| knowledge.keeps(line)).collect()
+}
+
+/// Whether a line of a page is meant as it stands.
+pub fn is_literal(line: &str) -> bool {
+    !notation::is_elision(line) && !notation::is_notation(line)
 }
 
 /// Whether a line says that something went wrong.

@@ -4,7 +4,8 @@ use super::bindings::Bindings;
 use super::ids::{is_generated_name, is_hash};
 use super::names::is_made_up;
 use super::tokens::{Token, tokens};
-use super::words::{Matcher, Vocabulary};
+use super::vocabulary::Vocabulary;
+use super::words::Matcher;
 use crate::identity::Kind;
 
 impl Matcher<'_> {

@@ -103,6 +103,12 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
         Reason::ErrorPrinted(line) => {
             format!("the program says that something went wrong: {line}")
         }
+        Reason::Complained(line) => {
+            format!("its exit status is 0, and it says that something went wrong: {line}")
+        }
+        Reason::NotSilent => {
+            "it prints something where the page shows that nothing is printed".to_owned()
+        }
         Reason::Unrecorded => "there is nothing to compare its output with".to_owned(),
         Reason::OutdatedForm { shown, live } => {
             format!("the page shows the output of {shown}; a reader sees that of {live}")
@@ -185,6 +191,11 @@ pub fn hint(hint: &Hint, document: &str) -> String {
                 "the block of line {line} is not saved: if it is `{file}`, write `<!-- tutcheck: file={file} -->` before it"
             );
         }
+        Hint::WaitForPort { port, line } => {
+            return format!(
+                "it may not be up yet: `<!-- tutcheck: wait=port:{port} -->` before the block of line {line} waits for it"
+            );
+        }
         Hint::StepNotRun { number, gate } => {
             return format!(
                 "step {number}, which may have made what is missing, was not run: {gate}"
@@ -201,6 +212,9 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         }
         Hint::MendPrompt => "mend the prompt on the page",
         Hint::ShowOrRecord => "if a reader should see that, show it on the page or record it",
+        Hint::ShowIt => {
+            "if a reader should see that, show it on the page, or write `<!-- tutcheck: no-compare -->` before the block; `|| true` says that failure is fine"
+        }
         Hint::StatusUnseen => {
             "without `exit=` or `fails`, no status counts where no reader sees one"
         }

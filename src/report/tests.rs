@@ -217,6 +217,21 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
             Reason::ErrorPrinted(text("ERROR:  syntax error at or near \"SELEC\"")),
             Some(Hint::ShowOrRecord),
         ),
+        (
+            Reason::Complained(text("cat: lists.txt: No such file or directory")),
+            Some(Hint::ShowIt),
+        ),
+        (
+            Reason::NotSilent,
+            Some(Hint::MendOutput { is_recorded: false }),
+        ),
+        (
+            exit(7, "curl: (7) Failed to connect to localhost port 8000"),
+            Some(Hint::WaitForPort {
+                port: 8000,
+                line: 4,
+            }),
+        ),
         (Reason::Unrecorded, Some(Hint::RecordOrDoNotCompare)),
         (
             Reason::OutdatedForm {

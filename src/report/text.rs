@@ -9,7 +9,7 @@ use anstyle::Style;
 use super::sentences;
 use super::{Coverage, DocumentReport, Report, StepReport};
 use crate::judge::{Code, Difference, Verdict};
-use crate::matching::{Aligned, Mismatch};
+use crate::matching::{Aligned, Mismatch, What};
 use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
 
 /// Lines that are the same and stand around one that is not.
@@ -218,6 +218,19 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
         step.finding.code(),
         Some(Code::OutputChanged | Code::PageDiffers)
     );
+    // Of a list of words, only those that differ say anything.
+    let of_words = lines.iter().any(|line| {
+        matches!(
+            line,
+            Aligned::Missing {
+                what: What::Word(_),
+                ..
+            } | Aligned::Extra {
+                what: What::Word(_),
+                ..
+            }
+        )
+    });
     let mut shown = 0;
     let mut gap = false;
     for (i, aligned) in lines.iter().enumerate() {
@@ -239,6 +252,15 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
                 .to_owned()
         };
         match aligned {
+            Aligned::Missing {
+                what: What::Word(word),
+                ..
+            } => one_line(text, '-', EXPECTED, word, &[]),
+            Aligned::Extra {
+                what: What::Word(word),
+                ..
+            } => one_line(text, '+', PRINTED, word, &[]),
+            Aligned::Same { .. } if of_words => gap = true,
             Aligned::Same { live, .. } | Aligned::Noted { live } => {
                 let _ = writeln!(text, "    {}", wording::visible(&line(&printed, *live)));
             }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Fold, content};
 use crate::diagnostic::Diagnostic;
+use crate::document::attributes::Similarity;
 use crate::document::block::{Part, Ruling, Shown, UndoneKind};
 use crate::document::case::{Case, Found, Reading};
 use crate::document::file::leaves_scratch;
@@ -121,7 +122,7 @@ impl Fold<'_> {
     pub(super) fn output(
         &mut self,
         lines: &[Range<usize>],
-        pattern: Option<String>,
+        asked: Option<&Similarity>,
         role: &mut Role,
         ruling: &mut Ruling,
     ) {
@@ -141,10 +142,13 @@ impl Fold<'_> {
             ruling.guess = true;
             return;
         };
-        let with_before = match block.role {
-            Role::Command | Role::Repl => block.parts.len().saturating_sub(1),
-            _ => 0,
-        };
+        // It may be of all commands that show nothing of their own.
+        let silent = block.parts.iter().rev().take_while(|part| match part {
+            Part::Command(command) => command.shown.is_none(),
+            Part::Keys(keys) => keys.shown.is_none(),
+            Part::File { .. } => false,
+        });
+        let with_before = silent.count().saturating_sub(1);
         let line = block.line;
         let Some(Part::Command(command)) = block.parts.last_mut() else {
             ruling.reason = format!(
@@ -164,7 +168,11 @@ impl Fold<'_> {
         command.shown = Some(Shown {
             lines: lines.to_vec(),
             with_before,
-            pattern,
+            is_loose: matches!(asked, Some(Similarity::Score)),
+            pattern: match asked {
+                Some(Similarity::Pattern(pattern)) => Some(pattern.clone()),
+                _ => None,
+            },
         });
         ruling.reason = format!("output of line {}: {}", command.line, ruling.reason);
     }

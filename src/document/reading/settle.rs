@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Fold, needs};
-use crate::document::attributes::{BlockSettings, Similarity};
+use crate::document::attributes::BlockSettings;
 use crate::document::block::{Part, Ruling, Undone, UndoneKind};
 use crate::document::desk::Desk;
 use crate::document::page::Code;
@@ -45,11 +45,8 @@ impl Fold<'_> {
         }
         ruling.undone = undone;
         if role == Role::Output {
-            let pattern = match &settings.similarity {
-                Some(Similarity::Pattern(pattern)) => Some(pattern.clone()),
-                _ => None,
-            };
-            self.output(lines, pattern, &mut role, &mut ruling);
+            let asked = settings.similarity.as_ref();
+            self.output(lines, asked, &mut role, &mut ruling);
         }
         for part in &parts {
             if let Part::File { path, .. } = part {

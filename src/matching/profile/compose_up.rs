@@ -27,6 +27,12 @@ pub(super) const PROFILE: Profile = Profile {
         "docker-compose push",
     ]),
     reading: Reading::Compose,
-    forms: Words::Own(&["Compose 1: Creating * ... *", "Compose 1: Removing * ... *"]),
+    forms: Words::Own(&[
+        "Compose 1: Creating * ... *",
+        "Compose 1: Removing * ... *",
+        "Compose 1: Creating network \"*\" with the default driver",
+        "Compose 2: *Container *  *",
+        "Compose 2: *Network *  *",
+    ]),
     ..GENERAL
 };

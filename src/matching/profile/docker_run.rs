@@ -11,6 +11,7 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     progress: Words::Own(&[
         "Unable to find image '*' locally",
+        "Using default tag: *",
         "*: Pulling from *",
         "Digest: sha256:{id}",
         "Status: Downloaded newer image for *",

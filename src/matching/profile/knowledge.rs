@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::docker;
 use super::known::{Profile, Reading, Words};
 use super::line::{Line, all, is_error};
 use super::own::OWN;
 use super::requested::requested;
+use super::{docker, docker_run};
+use crate::commandline;
 use crate::matching::command;
 use crate::matching::pattern;
 
@@ -53,6 +54,10 @@ pub(in crate::matching) fn of<'p>(text: &'p str, given: &'p [Profile]) -> Knowle
             is_docker = true;
         }
     }
+    // Wherever Docker is called, it may pull; of a pull alone, that is the answer.
+    if (is_docker || commandline::names_docker(text)) && !named.contains(&"pull") {
+        profiles.extend([&docker::PROFILE, &docker_run::PROFILE]);
+    }
     // Two outputs in one are read line by line, with the progress of both left out; but a builder's
     // lines are known wherever they stand.
     let reading = match readings.as_slice() {
@@ -70,6 +75,19 @@ pub(in crate::matching) fn of<'p>(text: &'p str, given: &'p [Profile]) -> Knowle
 }
 
 impl Knowledge<'_> {
+    /// Something in it made the daemon pull, a script for one.
+    pub(in crate::matching) fn has_pulled(&mut self) {
+        if !self.names("pull") {
+            self.profiles
+                .extend([&docker::PROFILE, &docker_run::PROFILE]);
+        }
+    }
+
+    /// Whether a word is among those of its commands.
+    pub(in crate::matching) fn names(&self, word: &str) -> bool {
+        self.named.contains(&word)
+    }
+
     fn words<'a>(
         &'a self,
         field: impl Fn(&'a Profile) -> &'a Words + 'a,

@@ -10,7 +10,7 @@ pub(in crate::matching) struct Line<'a> {
     pub(in crate::matching) number: usize,
 }
 
-/// Every line, without blanks at its end; blank lines at the very end do not count.
+/// Every line, without blanks at its end; blank lines at the very start and end do not count.
 pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
     let text = text.trim_end();
     if text.is_empty() {
@@ -25,6 +25,7 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
             in_key = (in_key || line.contains("-----BEGIN ")) && !line.contains("-----END ");
             is_mark || !in_key || line.is_empty()
         })
+        .skip_while(|(_, line)| line.trim().is_empty())
         .map(|(number, line)| Line {
             text: Cow::Borrowed(line.trim_end()),
             number,

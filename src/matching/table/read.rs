@@ -2,7 +2,8 @@
 
 use crate::matching::notation::is_elision;
 use crate::matching::profile::{Line, Reading, is_error, is_warning};
-use crate::matching::words::{Matcher, Vocabulary};
+use crate::matching::vocabulary::Vocabulary;
+use crate::matching::words::Matcher;
 
 /// A header and the rows below it, each with the line it stands on.
 pub(super) struct Table<'a> {
