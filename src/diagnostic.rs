@@ -93,6 +93,11 @@ impl Diagnostic {
         }
     }
 
+    /// The message with its place and with colours.
+    pub fn styled(&self) -> String {
+        self.render(&Renderer::styled())
+    }
+
     /// The message with its place, in the look of rustc; with colours if asked for.
     pub fn render(&self, renderer: &Renderer) -> String {
         // Only the lines around it: a renderer that reads a whole long file for each of many

@@ -473,6 +473,41 @@ fn a_container_that_dies_after_its_start_breaks_its_own_step() {
 }
 
 #[test]
+fn a_container_that_has_done_its_work_may_end() {
+    let world = World::enter();
+    let then = |more: &str| {
+        format!(
+            "```console\n$ docker run -d --name once busybox echo hello\n$ docker logs once\nhello\n{more}```\n"
+        )
+    };
+    Tutorial::new(&then("")).check().exits(0);
+    for needs in [
+        "$ docker exec once true\n",
+        "$ docker stop once\n",
+        "$ docker ps -a\nCONTAINER ID   IMAGE     COMMAND        CREATED   STATUS    PORTS     NAMES\n123456789012   busybox   \"echo hello\"   1 s ago   Up 1 s              once\n",
+    ] {
+        let checked = Tutorial::new(&then(needs)).check();
+        checked.exits(1).reason(1, "container once exited with 0");
+    }
+    world.is_as_before();
+}
+
+#[test]
+fn a_recording_joins_new_words_to_the_objects_it_has() {
+    let world = World::enter();
+    let page = "```sh\ndocker run alpine echo one\n```\n\n```sh\ndocker ps -a\n```\n";
+    let tutorial = Tutorial::new(page);
+    tutorial.record().exits(0);
+    let recorded = tutorial.read("expectations/page.yaml");
+    assert!(!recorded.contains("Pulling from"), "{recorded}");
+    tutorial.edit("echo one", "echo two");
+    tutorial.record();
+    tutorial.check().exits(0);
+    tutorial.record().exits(0).says("unchanged");
+    world.is_as_before();
+}
+
+#[test]
 fn rows_of_other_peoples_objects_do_not_count() {
     let world = World::enter();
     let page = r"

@@ -63,10 +63,12 @@ fn a_step_that_is_gone_is_an_error_until_it_is_recorded_again() {
     tutorial.edit("echo two\n", "");
     tutorial
         .call(&["page.md"])
-        .exits(2)
-        .complains("orphan-expectation")
-        .complains("put it back, or let `tutcheck record page.md` forget it")
+        .exits(1)
+        .says("error[orphan-expectation]")
+        .says("put it back, or let `tutcheck record page.md` forget it")
         .says("2 passed");
+    let report = tutorial.check().exits(1).report["documents"][0].clone();
+    assert_eq!(report["orphans"][0]["code"], "orphan-expectation");
     tutorial.record().exits(0);
     tutorial.check().exits(0);
 }
@@ -94,6 +96,32 @@ fn what_differs_from_play_to_play_is_said_to_the_author() {
     );
     masked.record().exits(0);
     masked.check().exits(0);
+}
+
+#[test]
+fn what_fails_the_second_time_is_flaky() {
+    let page = "```sh\ntest ! -e \"$MARK\" || { rm \"$MARK\"; false; } && touch \"$MARK\"\n```\n";
+    let tutorial = Tutorial::new(page);
+    let mark = tutorial.path("mark").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("MARK", &mark);
+    tutorial
+        .record()
+        .exits(1)
+        .says("error[flaky]: step 1: it passed when it was played first")
+        .says("retry=")
+        .complains("nothing was recorded");
+    assert!(!tutorial.path("expectations/page.yaml").exists());
+}
+
+#[test]
+fn that_a_recording_cannot_be_written_is_said_before_anything_is_played() {
+    let tutorial = Tutorial::new("```sh\ntouch \"$MARK\"\n```\n");
+    std::fs::remove_dir_all(tutorial.path("expectations")).unwrap();
+    tutorial.write("expectations", "");
+    let mark = tutorial.path("mark").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("MARK", &mark);
+    tutorial.record().exits(2).complains("cannot write");
+    assert!(!tutorial.path("mark").exists());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::fault::{self, Fault};
+use super::fault;
 use super::files;
 use super::loaded::{Loaded, Loading};
 use super::project;
@@ -53,11 +53,6 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     } else {
         documents
     };
-    let orphans: Vec<Fault> = documents
-        .iter()
-        .flat_map(|loaded| loaded.plan.orphans())
-        .map(Fault::Placed)
-        .collect();
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
     };
@@ -89,7 +84,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         let written = written.and_then(|text| files::replace(path, &text));
         written.map_err(|error| unwritable(path, &error))
     });
-    let status = telling.ends(interrupt.times() > 0, elapsed, orphans, faults);
+    let status = telling.ends(interrupt.times() > 0, elapsed, faults);
     match saved {
         Ok(()) => status,
         Err(message) => {

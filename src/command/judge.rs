@@ -31,23 +31,19 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
     }
     let strict = arguments.strict || files.iter().any(|saved| saved.manner.strict);
     let mut telling = Telling::new(&arguments.told, strict);
-    let mut orphans = Vec::new();
     let mut interrupted = false;
     for saved in &files {
         let locked = arguments.locked || saved.manner.locked;
         for run in saved.documents.chunk_by(|one, next| one.run == next.run) {
             match judge_run(run, locked, saved.manner.keep_going, &mut telling) {
-                Ok(loaded) => {
-                    let lost = loaded.iter().flat_map(|loaded| loaded.plan.orphans());
-                    orphans.extend(lost.map(Fault::Placed));
-                }
+                Ok(()) => {}
                 Err(more) => faults.extend(more),
             }
             interrupted |= run.iter().any(Document::is_interrupted);
         }
     }
     let elapsed: Duration = files.iter().map(|saved| saved.elapsed).sum();
-    telling.ends(interrupted, elapsed, orphans, faults)
+    telling.ends(interrupted, elapsed, faults)
 }
 
 /// Judges the pages of a run, as they are now, by what was seen then.
@@ -56,7 +52,7 @@ fn judge_run(
     locked: bool,
     keep_going: bool,
     telling: &mut Telling,
-) -> Result<Vec<Rc<Loaded>>, Vec<Fault>> {
+) -> Result<(), Vec<Fault>> {
     let mut pages: Vec<Rc<Loaded>> = Vec::new();
     for document in run {
         pages.push(Rc::new(project::load_saved(document)?));
@@ -87,8 +83,7 @@ fn judge_run(
         report.leftovers.clone_from(&document.leftovers);
         telling.takes(report);
     }
-    drop(judges);
-    Ok(pages)
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Saved, Fault> {

@@ -14,7 +14,8 @@ use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
 use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
-use crate::judge::{Code, Judge, Judged, Verdict};
+use crate::judge::{Code, Hint, Judge, Judged, Reason, Verdict};
+use crate::matching;
 use crate::observation::Ended;
 use crate::plan::Plan;
 use crate::play::Manner;
@@ -35,6 +36,12 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
     );
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
+    }
+    // Two whole plays are long to wait for a word that a file cannot be written.
+    for page in &documents {
+        if let Err(error) = files::may_write(&page.expectations) {
+            return cannot_write(page, &error);
+        }
     }
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
@@ -62,7 +69,7 @@ fn record_run(
     interrupt: &mut Interrupt,
 ) -> u8 {
     let mut screen = Screen::new(true, false);
-    let first = match play_once(run, arguments, interrupt, &mut screen) {
+    let first = match play_once(run, Time::First, arguments, interrupt, &mut screen) {
         Ok(first) => first,
         Err(status) => return status,
     };
@@ -97,7 +104,9 @@ fn record_run(
                 }
             })
             .collect();
-        match second.and_then(|second| play_once(&second, arguments, interrupt, &mut screen)) {
+        match second
+            .and_then(|second| play_once(&second, Time::Second, arguments, interrupt, &mut screen))
+        {
             Ok(takes) => {
                 for take in takes {
                     status = status.max(unsettled(&take.differing));
@@ -126,8 +135,7 @@ fn write(page: &Loaded, text: &str, steps: usize) -> u8 {
         return 0;
     }
     if let Err(error) = files::replace(&page.expectations, text) {
-        super::complain(&format!("cannot write {shown}: {error}"));
-        return super::WRONG;
+        return cannot_write(page, &error);
     }
     super::say(&format!(
         "{GOOD}{:>12}{GOOD:#} {shown} ({})\n",
@@ -135,6 +143,21 @@ fn write(page: &Loaded, text: &str, steps: usize) -> u8 {
         wording::count(steps, "step")
     ));
     0
+}
+
+fn cannot_write(page: &Loaded, error: &std::io::Error) -> u8 {
+    super::complain(&format!(
+        "cannot write {}: {error}",
+        page.expectations_shown
+    ));
+    super::WRONG
+}
+
+/// The first or the second of the two plays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Time {
+    First,
+    Second,
 }
 
 /// What a play gave for the recording of a page.
@@ -150,6 +173,7 @@ struct Recording {
 
 fn play_once(
     run: &[Rc<Loaded>],
+    time: Time,
     arguments: &RecordArguments,
     interrupt: &mut Interrupt,
     screen: &mut Screen,
@@ -173,17 +197,21 @@ fn play_once(
         }
     };
     reports[last].leftovers.clone_from(&over.leftovers);
-    let is_failure =
-        |step: &&StepReport| step.finding.is_stuck || step.finding.verdict == Verdict::Untestable;
-    if let Some(first) = reports
-        .iter()
-        .flat_map(|report| &report.steps)
-        .find(is_failure)
-    {
+    for report in &mut reports {
+        // To forget them is what it is called for.
+        report.orphans.clear();
+    }
+    let steps = || reports.iter().flat_map(|report| &report.steps);
+    if let Some(first) = steps().find(|step| is_failure(step)) {
         let untestable = first.finding.verdict == Verdict::Untestable;
+        if time == Time::Second {
+            reports.iter_mut().for_each(called_flaky);
+        }
         reports.iter().for_each(&mut say);
         if !over.interrupted {
-            super::complain("nothing was recorded: a reader would be stuck");
+            super::complain(
+                "nothing was recorded: mend what is above first, or say that it is meant",
+            );
         }
         return Err(if untestable { 3 } else { 1 });
     }
@@ -210,6 +238,29 @@ fn play_once(
         });
     }
     Ok(takes)
+}
+
+/// Whether a step must not be written down as it is.
+fn is_failure(step: &StepReport) -> bool {
+    let finding = &step.finding;
+    let is_error = finding.code() == Some(Code::ErrorPrinted);
+    finding.is_stuck || finding.verdict == Verdict::Untestable || is_error
+}
+
+/// Says of steps that failed at the second play only that they did.
+fn called_flaky(report: &mut DocumentReport) {
+    let broken =
+        |step: &&mut StepReport| step.finding.verdict == Verdict::Broken && is_failure(step);
+    for step in report.steps.iter_mut().filter(broken) {
+        step.finding.reason = step
+            .finding
+            .reason
+            .take()
+            .map(|why| Reason::Flaky(Box::new(why)));
+        step.finding.hint = Some(Hint::TryAgain);
+        // The file of the first play is not written.
+        step.recorded_at = None;
+    }
 }
 
 /// The recording that a play gives, with as little changed as can be.
@@ -245,18 +296,27 @@ fn expectations(
             _ => continue,
         };
         // The prompt, too, may have the name of a container.
+        let command = step.written();
+        let output = matching::without_pull(command, &observation.output, observation.pulled);
+        let output = without_trailing_blanks(&output);
         let mut ids = observation.known.clone();
-        ids.retain(|word, _| observation.output.contains(word.as_str()));
+        ids.retain(|word, _| output.contains(word.as_str()));
         let fresh = Recorded {
             step: step.key.clone(),
-            run: step.written().to_owned(),
+            run: command.to_owned(),
             exit,
             ids,
-            output: without_trailing_blanks(&observation.output),
+            output,
         };
         steps.push(match (old, &result.finding.renewal) {
-            (Some(old), Some(comparison)) => renew(old, fresh, comparison, judge.bindings()),
-            _ => join(fresh, judge.bindings()),
+            (Some(old), Some(comparison)) => renew(
+                old,
+                fresh,
+                comparison,
+                &plan.expectations.steps,
+                judge.bindings(),
+            ),
+            _ => join(fresh, &plan.expectations.steps, judge.bindings()),
         });
     }
     let recorded = over.facts.as_ref().map(|facts| Conditions {

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use super::fault::{self, Fault};
+use super::fault::Fault;
 use super::files;
 use super::loaded::Loading;
 use crate::cli::{Format, ReportTarget, ToldArguments};
@@ -28,7 +28,6 @@ impl Telling {
                 documents: Vec::new(),
                 strict,
                 interrupted: false,
-                outdated: false,
             },
         }
     }
@@ -40,21 +39,11 @@ impl Telling {
         self.report.documents.push(document);
     }
 
-    /// Says the rest: the summary, recordings that lost their step, what is wrong with files, reports.
-    /// The exit status.
-    pub(super) fn ends(
-        mut self,
-        interrupted: bool,
-        elapsed: Duration,
-        orphans: Vec<Fault>,
-        faults: Vec<Fault>,
-    ) -> u8 {
+    /// Says the rest: the summary, what is wrong with files, reports. The exit status.
+    pub(super) fn ends(mut self, interrupted: bool, elapsed: Duration, faults: Vec<Fault>) -> u8 {
         self.report.interrupted = interrupted;
-        self.report.outdated = !orphans.is_empty();
         self.screen.write(&report::summary(&self.report, elapsed));
         self.screen.flush();
-        // A step may be gone by mistake: what that does to a reader has been said before.
-        fault::report(orphans);
         let status = Loading::ends(faults, self.report.exit());
         match write_reports(&self.targets, &self.report, elapsed) {
             Ok(()) => status,

@@ -47,11 +47,16 @@ const GROUPS: &[&str] = &[
 /// What a call of Docker's client or of Compose is asked to do: `run`, `up`, `pull`, without the group
 /// that it stands in.
 fn verbs(text: &str) -> Vec<String> {
+    asked(text).into_iter().map(|(verb, _)| verb).collect()
+}
+
+/// The same, each with the words behind it.
+fn asked(text: &str) -> Vec<(String, Vec<String>)> {
     if !text.contains("docker") {
         return Vec::new();
     }
     let line = CommandLine::read(text);
-    let verb = |command: &Command<'_>| {
+    let asked = |command: &Command<'_>| {
         let texts = command.texts();
         let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let (&("docker" | "docker-compose" | "podman"), rest) = words.split_first()? else {
@@ -63,9 +68,36 @@ fn verbs(text: &str) -> Vec<String> {
         {
             words = after_options(rest, WITH_VALUE);
         }
-        words.first().map(|verb| (*verb).to_owned())
+        let (verb, rest) = words.split_first()?;
+        let rest = rest.iter().map(|word| (*word).to_owned()).collect();
+        Some(((*verb).to_owned(), rest))
     };
-    line.commands.iter().filter_map(verb).collect()
+    line.commands.iter().filter_map(asked).collect()
+}
+
+/// Containers, as they are written, that must run for a command line to do what it says.
+pub fn running_containers(text: &str) -> Vec<String> {
+    let mut containers = Vec::new();
+    for (verb, words) in asked(text) {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let call = Call::read(&words);
+        let operands = call.operands.iter().map(|word| (*word).to_owned());
+        match verb.as_str() {
+            "exec" => containers.extend(operands.take(1)),
+            "attach" | "kill" | "pause" | "port" | "stats" | "stop" | "top" => {
+                containers.extend(operands);
+            }
+            _ => {}
+        }
+    }
+    containers
+}
+
+/// Whether a command line lists containers.
+pub fn lists_containers(text: &str) -> bool {
+    asked(text)
+        .iter()
+        .any(|(verb, _)| verb == "ps" || (verb == "ls" && text.contains("container")))
 }
 
 /// Whether a command line starts containers: `docker run`, `docker start`, `docker compose up`.
@@ -73,6 +105,11 @@ pub fn starts_containers(text: &str) -> bool {
     verbs(text)
         .iter()
         .any(|verb| matches!(verb.as_str(), "run" | "up" | "start"))
+}
+
+/// Whether a command line runs something in a new container.
+pub fn runs_container(text: &str) -> bool {
+    verbs(text).iter().any(|verb| verb == "run")
 }
 
 /// Whether a command line may fetch or build images, which takes its time.

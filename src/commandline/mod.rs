@@ -23,7 +23,8 @@ pub use crate::programs::image_name;
 pub use call::{Call, base, published};
 pub use docker::{
     attaches, brings_up, creates_containers, fetches_images, has_value, lacks_operands,
-    names_docker, published_ports, starts_containers,
+    lists_containers, names_docker, published_ports, running_containers, runs_container,
+    starts_containers,
 };
 pub use files::files_needed;
 pub use foreground::{

@@ -1,6 +1,7 @@
 //! Recording again without churn: what still matches keeps its old text.
 
 use super::Recorded;
+use crate::identity::Identity;
 use crate::matching::{Aligned, Bindings, Comparison};
 
 /// The recording of a step that was played again. Lines that still say the same keep their old
@@ -9,6 +10,7 @@ pub fn renew(
     old: &Recorded,
     fresh: Recorded,
     comparison: &Comparison,
+    earlier: &[Recorded],
     bindings: &Bindings,
 ) -> Recorded {
     if comparison.is_same() {
@@ -19,7 +21,7 @@ pub fn renew(
             ..old.clone()
         };
     }
-    let fresh = join(fresh, bindings);
+    let fresh = join(fresh, earlier, bindings);
     if is_numbered(&fresh.output) {
         return fresh;
     }
@@ -54,15 +56,31 @@ fn is_numbered(output: &str) -> bool {
 }
 
 /// The recording of a step that had none. An identifier that older recordings know is written as in
-/// them: otherwise one object would be two.
-pub fn join(fresh: Recorded, bindings: &Bindings) -> Recorded {
+/// them, and with it the made-up name that goes with it: otherwise one object would be two.
+pub fn join(fresh: Recorded, earlier: &[Recorded], bindings: &Bindings) -> Recorded {
+    let mut bindings = bindings.clone();
+    let known = || earlier.iter().flat_map(|recorded| &recorded.ids);
+    for (live, identity) in &fresh.ids {
+        let Some(owner) = identity.of.as_deref().map(|of| bindings.as_recorded(of)) else {
+            continue;
+        };
+        let its =
+            known().find(|(_, old)| old.of.as_ref() == Some(&owner) && old.kind == identity.kind);
+        if let Some((recorded, _)) = its {
+            bindings.learn(recorded, live);
+        }
+    }
+    let ids = fresh.ids.iter().map(|(word, identity)| {
+        let of = identity.of.as_deref().map(|of| bindings.as_recorded(of));
+        let identity = Identity {
+            of,
+            ..identity.clone()
+        };
+        (bindings.as_recorded(word), identity)
+    });
     Recorded {
         output: bindings.as_recorded(&fresh.output),
-        ids: fresh
-            .ids
-            .iter()
-            .map(|(word, kind)| (bindings.as_recorded(word), kind.clone()))
-            .collect(),
+        ids: ids.collect(),
         ..fresh
     }
 }
@@ -88,7 +106,7 @@ mod tests {
 
     fn renewed(old: &Recorded, fresh: Recorded) -> Recorded {
         let (comparison, bindings) = compared(old, &fresh);
-        renew(old, fresh, &comparison, &bindings)
+        renew(old, fresh, &comparison, &[], &bindings)
     }
 
     fn compared(old: &Recorded, fresh: &Recorded) -> (Comparison, Bindings) {
@@ -112,7 +130,7 @@ mod tests {
             "host aaaaaaaaaaaa and 222222222222\n",
             &["aaaaaaaaaaaa", "222222222222"],
         );
-        assert_eq!(join(new, &bindings), expected);
+        assert_eq!(join(new, &[], &bindings), expected);
     }
 
     #[test]

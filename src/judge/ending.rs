@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::needed::is_needed;
 use super::{Ended, Finding, Hint, Observation, Reason, Unfinished, Verdict, Waiting};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Alive, Exit, Place};
@@ -153,11 +154,19 @@ fn too_long(step: &Step, observation: &Observation, limit: Duration, last: &str)
     Finding::broken(Reason::TooLong(limit, waiting)).hint(hint)
 }
 
-/// A container that was to go on, and did not. Of the services of a composition, one that ends well
-/// has done its work.
-pub(super) fn died(step: &Step, observation: &Observation) -> Option<Finding> {
+/// A container that was to go on, and did not. One that ends well has done its work, unless the page
+/// needs it later.
+pub(super) fn died(
+    plan: &Plan,
+    number: usize,
+    step: &Step,
+    observation: &Observation,
+) -> Option<Finding> {
     let (death, _) = observation.death.as_ref()?;
-    if death.status == 0 && step.typed().contains("compose") {
+    let ended_well = death.status == 0 && !death.restarts;
+    let is_asked = step.settings.alive.is_some();
+    let may_end = || step.typed().contains("compose") || !is_needed(plan, number, step, death);
+    if ended_well && !is_asked && may_end() {
         return None;
     }
     let reason = Reason::ContainerDied {

@@ -43,6 +43,8 @@ pub enum Hint {
     },
     /// No status counts where no reader sees one.
     StatusUnseen,
+    /// Say how often it is tried.
+    TryAgain,
     /// Show `exit` where the shell is left.
     ShowExit,
     /// A longer time limit.

@@ -6,6 +6,7 @@ mod course;
 mod ending;
 mod finding;
 mod hint;
+mod needed;
 mod output;
 mod prompt;
 mod reason;
@@ -84,8 +85,8 @@ impl<'p> Judge<'p> {
         if let Some(finding) = unable_to_test(step, observation, uses_docker, expected) {
             return finding;
         }
-        let ended_badly =
-            ended_badly(step, observation, expected).or_else(|| died(step, observation));
+        let ended_badly = ended_badly(step, observation, expected)
+            .or_else(|| died(self.plan, number, step, observation));
         if let Some(finding) = ended_badly
             && !self.page_shows_the_failure(number, step, observation)
         {

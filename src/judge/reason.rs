@@ -92,6 +92,8 @@ pub enum Reason {
     Complained(String),
     /// It printed something, and the page shows that nothing is printed.
     NotSilent,
+    /// It passed when the page was played first, and did not when it was played again, because of this.
+    Flaky(Box<Reason>),
     /// There is nothing to compare with.
     Unrecorded,
     /// The page shows the form of one Docker, a reader sees that of another.
@@ -181,6 +183,7 @@ impl Reason {
             Reason::PageDiffers | Reason::NotSilent => Code::PageDiffers,
             Reason::CommandNotFound(_) => Code::CommandNotFound,
             Reason::ErrorPrinted(_) | Reason::Complained(_) => Code::ErrorPrinted,
+            Reason::Flaky(_) => Code::Flaky,
             Reason::Unrecorded => Code::Unrecorded,
             Reason::OutdatedForm { .. } => Code::OutdatedForm,
             Reason::NotReached(_) => Code::NotReached,
@@ -231,6 +234,7 @@ codes! {
     DaemonLost "daemon-lost" "The Docker daemon went away while the step was played."
     ErrorPrinted "error-printed" "Something that was printed says that it went wrong, though no status does."
     ExitChanged "exit-changed" "The step ended with another exit status than a reader should see."
+    Flaky "flaky" "The step passed when the page was played first, and did not when it was played again at once."
     Gated "gated" "Something that the step needs is not here: a capability, an account, a value, an open shell."
     IncompleteCommand "incomplete-command" "A shell would wait for the rest of the command: a line ends in a backslash, or a here-document does not end."
     Interrupted "interrupted" "The user ended the run in this step."

@@ -135,6 +135,13 @@ impl Bindings {
             .collect()
     }
 
+    /// Knows a live word by a recorded one, if it is known by none.
+    pub fn learn(&mut self, recorded: &str, live: &str) {
+        if !self.live.contains_key(key(recorded)) {
+            insert(&mut self.recorded, live, recorded, 0);
+        }
+    }
+
     /// Replaces every live identifier in a text by the recorded one that stands for it.
     pub fn as_recorded(&self, text: &str) -> String {
         replace(text, &self.recorded)

@@ -33,6 +33,7 @@ mod vocabulary;
 mod why;
 mod words;
 
+use crate::commandline;
 use crate::identity::Known;
 pub use bindings::Bindings;
 pub use comparison::{Acceptance, Aligned, Comparison, Mismatch, What};
@@ -239,6 +240,17 @@ pub fn counted<'t>(command: &str, output: &'t str) -> Vec<&'t str> {
     let knowledge = profile::of(command, &[]);
     let lines = output.lines().filter(|line| !line.trim().is_empty());
     lines.filter(|line| knowledge.keeps(line)).collect()
+}
+
+/// An output without what a pull says on its way, which depends on what is there already; of a command
+/// that is asked to pull, its answer stays. `pulled`: the daemon did.
+pub fn without_pull(command: &str, output: &str, pulled: bool) -> String {
+    if !pulled && !commandline::names_docker(command) {
+        return output.to_owned();
+    }
+    let knowledge = profile::of(command, &[]);
+    let lines = output.split_inclusive('\n');
+    lines.filter(|line| !knowledge.is_of_pull(line)).collect()
 }
 
 /// Whether a line of a page is meant as it stands.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json as object};
 
+use crate::diagnostic::Diagnostic;
 use crate::judge::{Code, Difference};
 
 use super::sentences;
@@ -21,13 +22,25 @@ fn document(document: &DocumentReport) -> Value {
         .iter()
         .map(|one| step(one, document))
         .collect();
+    let orphans: Vec<Value> = document.orphans.iter().map(orphan).collect();
     object!({
         "document": document.source.path,
         "way": document.way,
+        "orphans": orphans,
         "steps": steps,
         "coverage": { "verified": coverage.verified, "total": coverage.total },
         "trouble": document.trouble,
         "leftovers": document.leftovers,
+    })
+}
+
+/// A recording whose step the page has lost.
+fn orphan(orphan: &Diagnostic) -> Value {
+    object!({
+        "code": orphan.code,
+        "reason": orphan.message,
+        "hint": orphan.help,
+        "recorded_at": { "path": orphan.source.path, "line": orphan.source.line(orphan.span.start) },
     })
 }
 

@@ -11,7 +11,7 @@ pub use json::json;
 pub use sentences::{hint, reason};
 pub use text::{breaks, step_line, summary};
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source};
 use crate::judge::{Finding, Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::{Plan, Step};
@@ -25,8 +25,6 @@ pub struct Report {
     pub strict: bool,
     /// The user ended it.
     pub interrupted: bool,
-    /// Recordings are there whose steps are gone.
-    pub outdated: bool,
 }
 
 /// What is to be said of a document.
@@ -36,6 +34,8 @@ pub struct DocumentReport {
     pub source: Arc<Source>,
     /// The way through it, where there are several.
     pub way: Option<String>,
+    /// Recordings whose steps are gone.
+    pub orphans: Vec<Diagnostic>,
     /// Its steps, in the order of playing.
     pub steps: Vec<StepReport>,
     /// Why it could not be played at all.
@@ -183,6 +183,7 @@ impl DocumentReport {
         DocumentReport {
             source: Arc::clone(&plan.document.source),
             way: None,
+            orphans: plan.orphans(),
             steps: steps
                 .map(|(index, (step, result))| StepReport::new(index + 1, plan, step, result))
                 .collect(),
@@ -198,22 +199,21 @@ impl DocumentReport {
 }
 
 impl Report {
-    /// 0 all verified steps passed · 1 something is broken · 2 a recording is of no step · 3 could not
-    /// test · 4 nothing to run · 130 interrupted.
+    /// 0 all verified steps passed · 1 something is broken, or a recorded step is gone · 3 could not test ·
+    /// 4 nothing to run · 130 interrupted.
     pub fn exit(&self) -> u8 {
         let steps = || self.documents.iter().flat_map(|document| &document.steps);
+        let has_lost = self.documents.iter().any(|one| !one.orphans.is_empty());
         let troubled = self
             .documents
             .iter()
             .any(|document| document.trouble.is_some() || !document.leftovers.is_empty());
         if self.interrupted {
             130
-        } else if steps().any(|step| step.is_red(self.strict)) {
+        } else if has_lost || steps().any(|step| step.is_red(self.strict)) {
             1
         } else if troubled || steps().any(|step| step.finding.verdict == Verdict::Untestable) {
             3
-        } else if self.outdated {
-            2
         } else if steps().any(|step| step.is_visible && step.finding.verdict.is_verified()) {
             0
         } else {

@@ -109,6 +109,10 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
         Reason::NotSilent => {
             "it prints something where the page shows that nothing is printed".to_owned()
         }
+        Reason::Flaky(why) => format!(
+            "it passed when it was played first, and the second time it did not: {}",
+            of_reason(why, finding)
+        ),
         Reason::Unrecorded => "there is nothing to compare its output with".to_owned(),
         Reason::OutdatedForm { shown, live } => {
             format!("the page shows the output of {shown}; a reader sees that of {live}")
@@ -214,6 +218,9 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         Hint::ShowOrRecord => "if a reader should see that, show it on the page or record it",
         Hint::ShowIt => {
             "if a reader should see that, show it on the page, or write `<!-- tutcheck: no-compare -->` before the block; `|| true` says that failure is fine"
+        }
+        Hint::TryAgain => {
+            "if a reader would try it again, `<!-- tutcheck: retry=5x2s -->` before the block does; `wait=` waits for what it needs"
         }
         Hint::StatusUnseen => {
             "without `exit=` or `fails`, no status counts where no reader sees one"

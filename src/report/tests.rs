@@ -222,6 +222,14 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
             Some(Hint::ShowIt),
         ),
         (
+            Reason::Flaky(Box::new(Reason::Exit {
+                status: 7,
+                wanted: 0,
+                said: text("no answer"),
+            })),
+            Some(Hint::TryAgain),
+        ),
+        (
             Reason::NotSilent,
             Some(Hint::MendOutput { is_recorded: false }),
         ),

@@ -45,9 +45,13 @@ fn first_line(run: &str) -> String {
     }
 }
 
-/// Everything that went wrong in a document, each in its place.
+/// Everything that went wrong in a document, each in its place; a step that it has lost first, because
+/// the others may come from that.
 pub fn breaks(document: &DocumentReport, strict: bool) -> String {
     let mut text = String::new();
+    for orphan in &document.orphans {
+        let _ = writeln!(text, "\n{}", orphan.styled());
+    }
     for step in &document.steps {
         let untestable_itself =
             step.finding.verdict == Verdict::Untestable && step.finding.is_stuck;

@@ -228,6 +228,15 @@ impl Knowledge<'_> {
         !is_progress && !is_left_out
     }
 
+    /// Whether a line is one of those that a pull says on its way; of a command that is asked to pull, its
+    /// answer is none.
+    pub(in crate::matching) fn is_of_pull(&self, line: &str) -> bool {
+        let layers = docker::PROFILE.progress.iter();
+        let mut layers = layers.filter(|pattern| pattern.starts_with("{id}: "));
+        let fits = |pattern: &str| pattern::fits(pattern, line.trim_end());
+        layers.any(fits) || (!self.names("pull") && docker_run::PROFILE.progress.iter().any(fits))
+    }
+
     /// Whether a line with packages has one that was asked for; of those, only these are left.
     fn is_requested(&self, line: &mut Line<'_>) -> bool {
         let mut forms = self.words(|profile| &profile.requested);

@@ -153,6 +153,39 @@ fn columns_of(header: &str) -> Vec<(usize, usize)> {
     columns
 }
 
+/// The pieces of a row between two blanks at least, each with the place of its first character.
+fn pieces(text: &str) -> Vec<(usize, &str)> {
+    let place = |(start, end): (usize, usize)| {
+        let piece = &text[start..end];
+        let blank = piece.len() - piece.trim_start().len();
+        (text[..start + blank].chars().count(), piece.trim())
+    };
+    columns_of(text).into_iter().map(place).collect()
+}
+
+/// The pieces as cells: one after the other where no cell is empty, else each in the column that it stands
+/// nearest to.
+fn in_columns(pieces: &[(usize, &str)], starts: &[usize]) -> Vec<String> {
+    if pieces.len() >= starts.len() {
+        return pieces
+            .iter()
+            .map(|(_, piece)| (*piece).to_owned())
+            .collect();
+    }
+    let mut cells = vec![String::new(); starts.len()];
+    let mut first = 0;
+    for (number, (place, piece)) in pieces.iter().enumerate() {
+        // Those behind it need a column each.
+        let last = starts.len() - (pieces.len() - number);
+        let nearest = (first..=last).min_by_key(|&column| starts[column].abs_diff(*place));
+        if let Some(column) = nearest {
+            (*piece).clone_into(&mut cells[column]);
+            first = column + 1;
+        }
+    }
+    cells
+}
+
 /// The cells of a row: where the header's names start, or, in a table that somebody has written by
 /// hand, wherever there are two blanks.
 fn row(line: &Line<'_>, starts: &[usize], is_authored: bool) -> Row {
@@ -173,12 +206,7 @@ fn row(line: &Line<'_>, starts: &[usize], is_authored: bool) -> Row {
             })
             .collect()
     } else {
-        line.text
-            .split("  ")
-            .map(str::trim)
-            .filter(|cell| !cell.is_empty())
-            .map(str::to_owned)
-            .collect()
+        in_columns(&pieces(&line.text), starts)
     };
     let mut is_open = false;
     if is_authored && let Some(place) = cells.iter().position(|cell| is_elision(cell)) {

@@ -1,0 +1,64 @@
+//! Whether a later step of a page needs a container that a step has left running.
+
+use crate::commandline;
+use crate::document::Place;
+use crate::observation::Death;
+use crate::plan::{Fate, Plan, Step};
+
+/// Of a container that has ended; `number` is the one of the step that left it running, from 1.
+pub(super) fn is_needed(plan: &Plan, number: usize, step: &Step, death: &Death) -> bool {
+    let ports = commandline::published_ports(step.typed());
+    let name = Some(death.name.as_str()).filter(|name| has_word(step.typed(), name));
+    let later = plan.steps[number..].iter();
+    later.filter(|other| other.fate == Fate::Runs).any(|other| {
+        asks_it(plan, other, name)
+            || ports.iter().any(|port| asks_port(other.typed(), *port))
+            || shows_it_up(plan, other, name)
+    })
+}
+
+/// Docker is asked for what only a running container does, or another program speaks of it from inside a
+/// network of Docker's.
+fn asks_it(plan: &Plan, other: &Step, name: Option<&str>) -> bool {
+    let command = other.typed();
+    let is_it = |written: &String| match name {
+        Some(name) => written == name,
+        // It may be any that no step gives a name to.
+        None => !plan.steps.iter().any(|step| names(step.typed(), written)),
+    };
+    let speaks = |name| {
+        let is_inside = other.place == Place::Inside || commandline::runs_container(command);
+        is_inside && has_word(command, name) && !names(command, name)
+    };
+    commandline::running_containers(command).iter().any(is_it) || name.is_some_and(speaks)
+}
+
+fn names(command: &str, container: &str) -> bool {
+    [" ", "="]
+        .iter()
+        .any(|sign| command.contains(&format!("--name{sign}{container}")))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    text.split(|c| !is_of_name(c)).any(|part| part == word)
+}
+
+fn asks_port(command: &str, port: u16) -> bool {
+    let mut words = command.split([' ', '/', '\'', '"', '\n']);
+    words.any(|word| match word.split_once(':') {
+        Some((_, digits)) => digits.parse() == Ok(port),
+        None => port == 80 && word == "localhost",
+    })
+}
+
+/// A list on the page has it, and it is up there.
+fn shows_it_up(plan: &Plan, other: &Step, name: Option<&str>) -> bool {
+    commandline::lists_containers(other.typed())
+        && plan.shown(other).is_some_and(|shown| {
+            let text = shown.text(&plan.document.source.text);
+            let is_up = |line: &str| has_word(line, "Up");
+            let is_it = |line: &str| name.is_none_or(|name| has_word(line, name));
+            text.lines().any(|line| is_up(line) && is_it(line))
+        })
+}
