@@ -39,8 +39,11 @@ pub struct Saved {
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Manner {
-    /// A step without anything to compare is at fault.
+    /// A step that prints something, with nothing to compare that with, is at fault.
     pub locked: bool,
+    /// The same, on a page that has a recording.
+    #[serde(default)]
+    pub in_ci: bool,
     /// A page that shows an outdated form is at fault.
     pub strict: bool,
     /// Steps are judged also where a reader would be stuck.

@@ -63,7 +63,7 @@ fn the_form_for_people() {
        |   ^^^^^
 
     hint: mend the command, or what it stands on; if a reader should see this, write `<!-- tutcheck: exit=1 -->` before its block
-         Summary [   0.000s] 1 passed, 2 broken, 1 not reached; 3 of 4 steps verified
+         Summary [   0.000s] 1 passed, 2 broken, 1 not reached; 3 of 4 steps verified: 2 compared, 1 by exit status
     ",
     );
     assert_eq!(filtered(&said.out), wanted);
@@ -177,7 +177,7 @@ fn quiet_says_only_what_went_wrong() {
     .call(&["page.md", "-q"]);
     assert_eq!(
         filtered(&said.out),
-        "     Summary [   0.000s] 1 passed; 1 of 1 step verified\n"
+        "     Summary [   0.000s] 1 passed; 1 of 1 step verified by exit status\n"
     );
 }
 

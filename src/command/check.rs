@@ -13,7 +13,7 @@ use super::project;
 use super::telling::{Screen, Telling};
 use super::{series, ways};
 use crate::cli::{CheckArguments, PlayArguments};
-use crate::judge::Judge;
+use crate::judge::{Judge, Lock};
 use crate::plan::Plan;
 use crate::play::{self, Event, Manner, Outcome, Page};
 use crate::report::{DocumentReport, StepReport};
@@ -75,7 +75,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let elapsed = start.elapsed();
     let saved = arguments.save.as_ref().map_or(Ok(()), |path| {
         let manner = saved::Manner {
-            locked: is_locked(arguments.locked),
+            locked: arguments.locked,
+            in_ci: is_in_ci(),
             strict: arguments.strict,
             keep_going: arguments.keep_going,
         };
@@ -98,9 +99,9 @@ fn unwritable(path: &Path, error: &std::io::Error) -> String {
     format!("cannot write {}: {error}", path.display())
 }
 
-/// Whether a step with nothing to compare with is at fault.
-fn is_locked(asked: bool) -> bool {
-    asked || env::var("CI").is_ok_and(|ci| ci == "true")
+/// Whether this is a machine of CI, as such machines say.
+fn is_in_ci() -> bool {
+    env::var("CI").is_ok_and(|ci| ci == "true")
 }
 
 /// How often a step is tried again that failed because of a registry.
@@ -135,7 +136,7 @@ fn check_run(
     };
     say_other_pages(run);
     let options = options(&arguments.play, run);
-    let mut judges = judges(run, is_locked(arguments.locked));
+    let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
     let played = play(run, &mut judges, &options, manner, interrupt, screen);
     let mut reports = reports(run, &played.outcome);
     let plans: Vec<&Plan> = run.iter().map(|loaded| &loaded.plan).collect();
@@ -176,9 +177,9 @@ pub(super) fn say_other_pages(run: &[Rc<Loaded>]) {
     }
 }
 
-pub(super) fn judges(run: &[Rc<Loaded>], locked: bool) -> Vec<Judge<'_>> {
+pub(super) fn judges(run: &[Rc<Loaded>], lock: Lock) -> Vec<Judge<'_>> {
     run.iter()
-        .map(|loaded| Judge::new(&loaded.plan, locked))
+        .map(|loaded| Judge::new(&loaded.plan, lock))
         .collect()
 }
 

@@ -11,6 +11,7 @@ use super::loaded::Loaded;
 use super::project;
 use super::telling::Telling;
 use crate::cli::JudgeArguments;
+use crate::judge::Lock;
 use crate::plan::Plan;
 use crate::play::Manner;
 use crate::saved::{Document, Replay, Saved};
@@ -33,9 +34,9 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
     let mut telling = Telling::new(&arguments.told, strict);
     let mut interrupted = false;
     for saved in &files {
-        let locked = arguments.locked || saved.manner.locked;
+        let lock = Lock::of(arguments.locked || saved.manner.locked, saved.manner.in_ci);
         for run in saved.documents.chunk_by(|one, next| one.run == next.run) {
-            match judge_run(run, locked, saved.manner.keep_going, &mut telling) {
+            match judge_run(run, lock, saved.manner.keep_going, &mut telling) {
                 Ok(()) => {}
                 Err(more) => faults.extend(more),
             }
@@ -49,7 +50,7 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
 /// Judges the pages of a run, as they are now, by what was seen then.
 fn judge_run(
     run: &[Document],
-    locked: bool,
+    lock: Lock,
     keep_going: bool,
     telling: &mut Telling,
 ) -> Result<(), Vec<Fault>> {
@@ -68,7 +69,7 @@ fn judge_run(
     telling
         .screen
         .begins(&pages[0].title(), plans[0].steps.len());
-    let mut judges = judges(&pages, locked);
+    let mut judges = judges(&pages, lock);
     let was_played = run.iter().all(|document| document.trouble.is_none())
         && plans.iter().any(|plan| !plan.steps.is_empty());
     let outcome = if was_played {

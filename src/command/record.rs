@@ -14,7 +14,7 @@ use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
 use crate::document::Document;
 use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
-use crate::judge::{Code, Hint, Judge, Judged, Reason, Verdict};
+use crate::judge::{Code, Hint, Judge, Judged, Lock, Reason, Verdict};
 use crate::matching;
 use crate::observation::Ended;
 use crate::plan::Plan;
@@ -178,7 +178,7 @@ fn play_once(
     interrupt: &mut Interrupt,
     screen: &mut Screen,
 ) -> Result<Vec<Recording>, u8> {
-    let mut judges = judges(run, false);
+    let mut judges = judges(run, Lock::Never);
     let options = options(&arguments.play, run);
     let manner = Manner::default();
     let played = play(run, &mut judges, &options, manner, interrupt, screen);

@@ -7,10 +7,33 @@ use crate::plan::{Fate, Plan, Step};
 
 /// A hint at it, for a step that failed; `number` counts the steps from 1.
 pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
-    not_saved(plan, step, output)
+    misprinted(step.written())
+        .or_else(|| not_saved(plan, step, output))
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
         .or_else(|| not_up(plan, number, step, output))
+}
+
+/// Characters of print, and what they were before a word processor or a web page had them.
+const MISPRINTS: &[(&str, &str)] = &[
+    ("\u{2014}", "--"),
+    ("\u{2013}", "-"),
+    ("\u{201c}", "\""),
+    ("\u{201d}", "\""),
+    ("\u{2018}", "'"),
+    ("\u{2019}", "'"),
+    ("\u{a0}", " "),
+    ("&amp;", "&"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+];
+
+fn misprinted(command: &str) -> Option<Hint> {
+    let (found, typed) = MISPRINTS
+        .iter()
+        .find(|(found, _)| command.contains(found))?;
+    Some(Hint::Misprint { found, typed })
 }
 
 /// A program is missing in a shell that an earlier step has opened, and that no reader has left.

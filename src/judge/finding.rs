@@ -74,6 +74,8 @@ pub struct Finding {
     pub difference: Option<Difference>,
     /// The reader cannot go on from here.
     pub is_stuck: bool,
+    /// Its output was compared with the recording or the page; else only how it ended was looked at.
+    pub is_compared: bool,
     /// The comparison with the recording, for recording anew.
     pub renewal: Option<Comparison>,
     /// Warnings that are new: nobody is stuck because of them.
@@ -127,6 +129,7 @@ impl Finding {
             hint: None,
             difference: None,
             is_stuck: false,
+            is_compared: false,
             renewal: None,
             warnings: Vec::new(),
         }

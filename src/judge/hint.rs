@@ -75,6 +75,13 @@ pub enum Hint {
     LookAtLaterOutput,
     /// Where a key belongs.
     KeyBehindProgram,
+    /// A character of print stands where another is typed.
+    Misprint {
+        /// What stands there.
+        found: &'static str,
+        /// What is typed.
+        typed: &'static str,
+    },
     /// It was typed into what this line has opened.
     LeaveFirst {
         /// The line.

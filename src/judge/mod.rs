@@ -31,11 +31,33 @@ pub use hint::Hint;
 pub use prompt::Differs;
 pub use reason::{Code, Origin, Reason, Unfinished, Waiting};
 
+/// Where a step that prints something, and has nothing to compare that with, is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Nowhere.
+    Never,
+    /// On a page that has a recording.
+    WhereRecorded,
+    /// On every page.
+    Always,
+}
+
+impl Lock {
+    /// Where an author has asked for it, and on a machine of CI.
+    pub fn of(is_asked: bool, in_ci: bool) -> Lock {
+        match (is_asked, in_ci) {
+            (true, _) => Lock::Always,
+            (false, true) => Lock::WhereRecorded,
+            (false, false) => Lock::Never,
+        }
+    }
+}
+
 /// Judges the steps of one play of a document, in order.
 #[derive(Debug)]
 pub struct Judge<'p> {
     plan: &'p Plan,
-    locked: bool,
+    is_locked: bool,
     /// What recorded identifiers stand for, and what those on the page do: the page may be older.
     bindings: Bindings,
     page_bindings: Bindings,
@@ -45,11 +67,12 @@ pub struct Judge<'p> {
 }
 
 impl<'p> Judge<'p> {
-    /// Begins; with `locked`, a step without anything to compare is `unrecorded`.
-    pub fn new(plan: &'p Plan, locked: bool) -> Judge<'p> {
+    /// Begins; where it is locked, a step without anything to compare is `unrecorded`.
+    pub fn new(plan: &'p Plan, lock: Lock) -> Judge<'p> {
+        let is_recorded = plan.recorded_in.is_some();
         Judge {
             plan,
-            locked,
+            is_locked: lock == Lock::Always || (lock == Lock::WhereRecorded && is_recorded),
             bindings: Bindings::default(),
             page_bindings: Bindings::of_page(),
             printed: BTreeMap::new(),

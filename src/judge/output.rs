@@ -41,8 +41,10 @@ impl Judge<'_> {
             .flat_map(|compared| &compared.comparison.warnings)
             .filter_map(line)
             .collect();
+        let is_compared = compared.is_some();
         let finding = self.compared(step, observation, recorded, shown);
         Finding {
+            is_compared,
             renewal,
             warnings,
             ..finding
@@ -135,7 +137,7 @@ impl Judge<'_> {
             let reason = Reason::Complained(line.trim().to_owned());
             return Finding::new(Verdict::Broken, reason).hint(Hint::ShowIt);
         }
-        if self.locked {
+        if self.is_locked && !observation.output.trim().is_empty() {
             return Finding::new(Verdict::Unrecorded, Reason::Unrecorded)
                 .hint(Hint::RecordOrDoNotCompare);
         }

@@ -1,6 +1,7 @@
 //! Two lines, word by word: which are the same, which stand for each other, and why not.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use super::Rules;
 use super::bindings::Bindings;
@@ -365,14 +366,30 @@ fn described(token: Token<'_>) -> Word {
     }
 }
 
-/// Enough of a text to be told in a sentence.
+/// Enough of a text to be told in a sentence; what looks like a blank and is none, or like nothing, by its
+/// number.
 fn clipped(text: &str) -> String {
     const MOST: usize = 60;
-    let text = text.trim();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let mut told = String::new();
+    let text = text.trim_matches([' ', '\t', '\r', '\n']);
+    for (number, character) in text.chars().enumerate() {
+        if number == MOST {
+            told.push('…');
+            break;
+        }
+        match character {
+            '\u{a0}'
+            | '\u{ad}'
+            | '\u{2000}'..='\u{200d}'
+            | '\u{202f}'
+            | '\u{3000}'
+            | '\u{feff}' => {
+                let _ = write!(told, "‹U+{:04X}›", u32::from(character));
+            }
+            _ => told.push(character),
+        }
     }
+    told
 }
 
 fn short(identifier: &str) -> &str {

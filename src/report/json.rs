@@ -28,7 +28,7 @@ fn document(document: &DocumentReport) -> Value {
         "way": document.way,
         "orphans": orphans,
         "steps": steps,
-        "coverage": { "verified": coverage.verified, "total": coverage.total },
+        "coverage": { "verified": coverage.verified, "compared": coverage.compared, "total": coverage.total },
         "trouble": document.trouble,
         "leftovers": document.leftovers,
     })
@@ -63,6 +63,7 @@ fn step(step: &StepReport, document: &DocumentReport) -> Value {
         "elapsed_ms": step.elapsed_ms,
         "printed_later": step.later,
         "note": step.note,
+        "compared": finding.is_compared,
         "warnings": finding.warnings,
         "hidden": !step.is_visible,
     })

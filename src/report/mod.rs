@@ -160,6 +160,8 @@ fn tail(output: &str) -> String {
 pub struct Coverage {
     /// Steps that were looked at.
     pub verified: usize,
+    /// Steps of those whose output was compared.
+    pub compared: usize,
     /// Steps that a reader performs.
     pub total: usize,
 }
@@ -170,6 +172,9 @@ impl Coverage {
         Coverage {
             verified: visible()
                 .filter(|step| step.finding.verdict.is_verified())
+                .count(),
+            compared: visible()
+                .filter(|step| step.finding.verdict.is_verified() && step.finding.is_compared)
                 .count(),
             total: visible().count(),
         }

@@ -160,6 +160,7 @@ fn first_mismatch(finding: &Finding) -> String {
 }
 
 /// The way out, for a step of this document.
+#[expect(clippy::too_many_lines, reason = "one arm for each hint")]
 pub fn hint(hint: &Hint, document: &str) -> String {
     let record =
         |otherwise: &str| format!("`tutcheck record {document}` writes it down, {otherwise}");
@@ -183,6 +184,16 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             };
             return format!(
                 "{mend} a reader should see this, write `<!-- tutcheck: exit={status} -->` before its block"
+            );
+        }
+        Hint::Misprint {
+            found: "\u{a0}", ..
+        } => {
+            return "the command has a blank that does not break (U+00A0), as copied from a web page; a shell knows only the usual one".to_owned();
+        }
+        Hint::Misprint { found, typed } => {
+            return format!(
+                "the command has `{found}`, as a word processor or a web page writes it: `{typed}` is typed"
             );
         }
         Hint::LeaveFirst { line } => {

@@ -44,6 +44,7 @@ fn finding(reason: Reason, hint: Option<Hint>) -> Finding {
             comparison,
         }),
         is_stuck: false,
+        is_compared: true,
         renewal: None,
         warnings: Vec::new(),
     }
@@ -228,6 +229,20 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
                 said: text("no answer"),
             })),
             Some(Hint::TryAgain),
+        ),
+        (
+            Reason::CommandNotFound(text("bash: docker\u{a0}run: command not found")),
+            Some(Hint::Misprint {
+                found: "\u{a0}",
+                typed: " ",
+            }),
+        ),
+        (
+            Reason::DidNotFail,
+            Some(Hint::Misprint {
+                found: "\u{2014}",
+                typed: "--",
+            }),
         ),
         (
             Reason::NotSilent,

@@ -373,6 +373,7 @@ pub fn summary(report: &Report, elapsed: Duration) -> String {
         Coverage::default(),
         |sum, one| Coverage {
             verified: sum.verified + one.verified,
+            compared: sum.compared + one.compared,
             total: sum.total + one.total,
         },
     );
@@ -381,8 +382,13 @@ pub fn summary(report: &Report, elapsed: Duration) -> String {
     } else {
         counts.join(", ")
     };
+    let how = match (coverage.compared, coverage.verified - coverage.compared) {
+        (_, 0) => String::new(),
+        (0, _) => " by exit status".to_owned(),
+        (compared, by_status) => format!(": {compared} compared, {by_status} by exit status"),
+    };
     format!(
-        "{:>12} [{:>8.3}s] {counts}; {} of {} verified\n",
+        "{:>12} [{:>8.3}s] {counts}; {} of {} verified{how}\n",
         "Summary",
         elapsed.as_secs_f64(),
         coverage.verified,

@@ -3,6 +3,7 @@
 mod environment;
 mod files;
 mod http;
+mod keeping;
 mod limits;
 mod observe;
 mod press;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::seats::Seats;
-use super::{Error, Machine, Page, Surroundings, environment, files, project};
+use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::docker::{self, Ledger, Witness};
 use crate::matching;
 use crate::plan::Plan;
@@ -187,17 +187,19 @@ fn furnish(
         folder: project.root.clone(),
         source,
     };
-    for folder in [docker::HOME, "control", "tmp"] {
+    for folder in [docker::HOME, keeping::FOLDER, "control", "tmp"] {
         fs::create_dir(scratch.join(folder)).map_err(failed)?;
     }
     if project.starts_here {
         project::copy(&project.root, &scratch.join(docker::HOME)).map_err(of_project)?;
     }
-    let instead = project::instead(project, plans, scratch).map_err(of_project)?;
-    let mut variables: Vec<_> = instead
-        .into_iter()
-        .map(|(name, value)| (name, Some(value)))
+    let pages: Vec<&str> = plans
+        .iter()
+        .map(|plan| plan.document.source.text.as_str())
         .collect();
+    let mut variables = keeping::variables(scratch, &pages);
+    let instead = project::instead(project, plans, scratch).map_err(of_project)?;
+    variables.extend(instead.into_iter().map(|(name, value)| (name, Some(value))));
     if let Some(sudo) = &machine.sudo {
         let path = files::place_sudo(scratch, sudo).map_err(failed)?;
         variables.push(("PATH".to_owned(), Some(path)));
