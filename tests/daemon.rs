@@ -493,6 +493,39 @@ fn a_container_that_has_done_its_work_may_end() {
 }
 
 #[test]
+fn a_hint_names_the_step_that_is_behind_a_failure() {
+    let world = World::enter();
+    for (page, hint) in [
+        (
+            "docker run --rm busybox true\ndocker logs web",
+            "does line 2 lack `--name web`?",
+        ),
+        (
+            "docker run --name web busybox true\ndocker rm web\ndocker logs web",
+            "line 3 has removed `web`",
+        ),
+        (
+            "docker run --name web busybox true\ndocker run --name web busybox true",
+            "line 2 has given the name to another container",
+        ),
+        (
+            "docker run -d -p 8089:80 nginx\ndocker run -d -p 8089:80 nginx",
+            "line 2 has opened the port for another container",
+        ),
+        (
+            "docker run -d -p 8089:8089 nginx\ncurl -s localhost:8089",
+            "port 8089 of line 2 is open, and nothing answers behind it",
+        ),
+    ] {
+        Tutorial::new(&format!("```sh\n{page}\n```\n"))
+            .call(&["page.md"])
+            .exits(1)
+            .says(hint);
+    }
+    world.is_as_before();
+}
+
+#[test]
 fn a_recording_joins_new_words_to_the_objects_it_has() {
     let world = World::enter();
     let page = "```sh\ndocker run alpine echo one\n```\n\n```sh\ndocker ps -a\n```\n";

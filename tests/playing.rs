@@ -560,6 +560,39 @@ fn a_complaint_that_ends_well_is_one() {
 }
 
 #[test]
+fn a_line_of_a_saved_file_is_found_on_the_page() {
+    let saved = Tutorial::new(
+        r"
+    Create `count.sh`:
+
+    ```sh
+    one=1
+    two=$((one +
+    ```
+
+    ```sh
+    bash count.sh
+    ```
+",
+    );
+    saved
+        .call(&["page.md"])
+        .exits(1)
+        .says("of `count.sh` is line ");
+    let typed =
+        "```sh\ncat > make.sh <<'EOF'\necho 1\nbake tea\nEOF\n```\n\n```sh\nbash make.sh\n```\n";
+    Tutorial::new(typed)
+        .call(&["page.md"])
+        .exits(1)
+        .says("line 2 of `make.sh` is line 4 of the page");
+    let dash = "```sh\nls \u{2014}all\n```\n";
+    Tutorial::new(dash)
+        .call(&["page.md"])
+        .exits(1)
+        .says("`--` is typed");
+}
+
+#[test]
 fn between_two_outputs_silence_is_shown() {
     let page = |between: &str| {
         format!("```console\n$ echo one\none\n$ {between}\n$ echo three\nthree\n```\n")

@@ -93,6 +93,25 @@ pub fn running_containers(text: &str) -> Vec<String> {
     containers
 }
 
+/// Containers, as they are written, that a command line removes.
+pub fn removed_containers(text: &str) -> Vec<String> {
+    let removed = asked(text).into_iter().filter(|(verb, _)| verb == "rm");
+    let operands = removed.flat_map(|(_, words)| words);
+    operands.filter(|word| !word.starts_with('-')).collect()
+}
+
+/// The names that a command line gives to containers.
+pub fn container_names(text: &str) -> Vec<String> {
+    let made = asked(text)
+        .into_iter()
+        .filter(|(verb, _)| verb == "run" || verb == "create");
+    let name = |(_, words): (String, Vec<String>)| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Call::read(&words).value("--name").map(str::to_owned)
+    };
+    made.filter_map(name).collect()
+}
+
 /// Whether a command line lists containers.
 pub fn lists_containers(text: &str) -> bool {
     asked(text)

@@ -1,17 +1,27 @@
 //! What earlier on the page may be behind a failure: a step that was not run, a block that was not saved.
 
-use super::Hint;
-use crate::commandline::{self, Foreground};
+use super::{Hint, objects, saved_file};
+use crate::commandline::{self, CommandLine, Foreground};
 use crate::document::{Block, Place, Role};
-use crate::plan::{Fate, Plan, Step};
+use crate::observation::Ended;
+use crate::plan::{Action, Fate, Plan, Step};
 
 /// A hint at it, for a step that failed; `number` counts the steps from 1.
-pub(super) fn hint(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
+pub(super) fn hint(
+    plan: &Plan,
+    number: usize,
+    step: &Step,
+    output: &str,
+    ended: &Ended,
+) -> Option<Hint> {
     misprinted(step.written())
+        .or_else(|| saved_file::hint(plan, number, output))
         .or_else(|| not_saved(plan, step, output))
+        .or_else(|| not_copied(plan, number, output))
+        .or_else(|| objects::hint(plan, number, output))
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
-        .or_else(|| not_up(plan, number, step, output))
+        .or_else(|| not_up(plan, number, step, output, ended))
 }
 
 /// Characters of print, and what they were before a word processor or a web page had them.
@@ -57,7 +67,7 @@ fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hin
 }
 
 /// Nobody answers at a port that an earlier step opens.
-fn not_up(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
+fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) -> Option<Hint> {
     const SAYS: &[&str] = &[
         "Connection refused",
         "Connection reset by peer",
@@ -67,7 +77,15 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint>
         "Could not connect",
         "connection refused",
     ];
-    if !SAYS.iter().any(|words| output.contains(words)) {
+    // `curl -s` says it by its status alone: see EXIT CODES of curl(1).
+    let is_curl = CommandLine::read(step.typed()).calls(&["curl"]);
+    let curl_says = |statuses: &[i32]| {
+        is_curl
+            && statuses
+                .iter()
+                .any(|status| *ended == Ended::Status(*status))
+    };
+    if !SAYS.iter().any(|words| output.contains(words)) && !curl_says(&[7, 52, 56]) {
         return None;
     }
     let is_here = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
@@ -81,10 +99,44 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint>
         commandline::published_ports(command).contains(&port) || commandline::brings_up(command)
     };
     let opened = plan.steps[..number - 1].iter().rev().find(opens)?;
+    // The port is open, and what Docker has behind it closes at once.
+    let is_open = ["reset by peer", "Empty reply"]
+        .iter()
+        .any(|words| output.contains(words))
+        || curl_says(&[52, 56]);
     Some(Hint::WaitForPort {
         port,
         line: opened.line,
+        is_open,
     })
+}
+
+/// A file that the page has saved is missing in a container, and no `COPY` of the page speaks of it.
+fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
+    let missing = output.lines().find_map(missing_file)?;
+    let saves = |step: &&Step| match &step.action {
+        Action::Save { path, .. } => path.rsplit('/').next() == Some(missing),
+        Action::Run { .. } | Action::Press { .. } | Action::Person(_) => false,
+    };
+    let before = &plan.steps[..number - 1];
+    let saved = before.iter().rfind(saves)?;
+    let dockerfile = before.iter().rfind(|step| is_dockerfile(step))?;
+    let Action::Save { content, .. } = &dockerfile.action else {
+        return None;
+    };
+    let copies = |line: &str| {
+        let is_copy = line.trim_start().starts_with("COPY") || line.trim_start().starts_with("ADD");
+        is_copy && (line.contains(missing) || line.contains(" . ") || line.contains('*'))
+    };
+    (!content.lines().any(copies)).then(|| Hint::NotCopied {
+        file: missing.to_owned(),
+        line: saved.line,
+        dockerfile_line: dockerfile.line,
+    })
+}
+
+fn is_dockerfile(step: &Step) -> bool {
+    matches!(&step.action, Action::Save { path, .. } if path.rsplit('/').next() == Some("Dockerfile"))
 }
 
 /// A file is missing, and a block of its kind was only shown.

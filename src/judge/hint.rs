@@ -33,6 +33,8 @@ pub enum Hint {
         port: u16,
         /// The line of the command that publishes it.
         line: usize,
+        /// It is open, and nothing answers behind it.
+        is_open: bool,
     },
     /// Mend the command; or accept its status.
     AcceptStatus {
@@ -75,6 +77,52 @@ pub enum Hint {
     LookAtLaterOutput,
     /// Where a key belongs.
     KeyBehindProgram,
+    /// The line of a saved file that a program complains of.
+    LineOfFile {
+        /// The file's name.
+        file: String,
+        /// The line in it.
+        line: usize,
+        /// The line of the page.
+        page_line: usize,
+        /// A recipe of `make` there begins with blanks.
+        needs_tab: bool,
+    },
+    /// A file of the page is not in the image that is built on the page.
+    NotCopied {
+        /// The file's name.
+        file: String,
+        /// The line that saves it.
+        line: usize,
+        /// The line that saves the `Dockerfile`.
+        dockerfile_line: usize,
+    },
+    /// A step starts a container without the name that is used here.
+    NameIt {
+        /// The name.
+        name: String,
+        /// The line of that step.
+        line: usize,
+    },
+    /// A step has removed the container.
+    RemovedBefore {
+        /// Its name.
+        name: String,
+        /// The line of that step.
+        line: usize,
+    },
+    /// A step has given the name to another container.
+    NameTaken {
+        /// The name.
+        name: String,
+        /// The line of that step.
+        line: usize,
+    },
+    /// A step has opened the port for another container.
+    PortTaken {
+        /// The line of that step.
+        line: usize,
+    },
     /// A character of print stands where another is typed.
     Misprint {
         /// What stands there.

@@ -7,9 +7,11 @@ mod ending;
 mod finding;
 mod hint;
 mod needed;
+mod objects;
 mod output;
 mod prompt;
 mod reason;
+mod saved_file;
 mod status;
 
 use std::collections::BTreeMap;
@@ -117,7 +119,9 @@ impl<'p> Judge<'p> {
             let renewal = self
                 .against_recording(number, step, observation)
                 .map(|recorded| recorded.comparison);
-            let cause = cause::hint(self.plan, number, step, &observation.output);
+            let last_words = observation.death.as_ref().map_or("", |(_, words)| words);
+            let said = format!("{}\n{last_words}", observation.output);
+            let cause = cause::hint(self.plan, number, step, &said, &observation.ended);
             let hint = cause.or(finding.hint);
             return Finding {
                 hint,

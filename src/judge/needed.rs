@@ -24,19 +24,22 @@ fn asks_it(plan: &Plan, other: &Step, name: Option<&str>) -> bool {
     let is_it = |written: &String| match name {
         Some(name) => written == name,
         // It may be any that no step gives a name to.
-        None => !plan.steps.iter().any(|step| names(step.typed(), written)),
+        None => !plan
+            .steps
+            .iter()
+            .any(|step| gives_name(step.typed(), written)),
     };
     let speaks = |name| {
         let is_inside = other.place == Place::Inside || commandline::runs_container(command);
-        is_inside && has_word(command, name) && !names(command, name)
+        is_inside && has_word(command, name) && !gives_name(command, name)
     };
     commandline::running_containers(command).iter().any(is_it) || name.is_some_and(speaks)
 }
 
-fn names(command: &str, container: &str) -> bool {
-    [" ", "="]
+fn gives_name(command: &str, container: &str) -> bool {
+    commandline::container_names(command)
         .iter()
-        .any(|sign| command.contains(&format!("--name{sign}{container}")))
+        .any(|name| name == container)
 }
 
 fn has_word(text: &str, word: &str) -> bool {

@@ -506,6 +506,14 @@ fn what_never_comes_twice_in_the_same_way() {
         )
         .is_same()
     };
+    let python =
+        |version: &str| format!("Python {version} (main, Jun 11 2025) [GCC 12.2.0] on linux\n");
+    assert!(same("python3", &python("3.13.5"), &python("3.11.7")));
+    assert!(!same(
+        "python3 --version",
+        "Python 3.13.5\n",
+        "Python 3.11.7\n"
+    ));
     assert!(same("docker diff web", "A /b\nC /c\n", "C /c\nA /b\n"));
     assert!(!same("docker diff web", "A /b\nC /c\n", "C /c\nD /b\n"));
     let ping = "round-trip min/avg/max = 0.1/0.2/0.3 ms\n";

@@ -206,7 +206,56 @@ pub fn hint(hint: &Hint, document: &str) -> String {
                 "the block of line {line} is not saved: if it is `{file}`, write `<!-- tutcheck: file={file} -->` before it"
             );
         }
-        Hint::WaitForPort { port, line } => {
+        Hint::LineOfFile {
+            file,
+            line,
+            page_line,
+            needs_tab,
+        } => {
+            let tab = if *needs_tab {
+                ", where a recipe begins with a tab and not with blanks"
+            } else {
+                ""
+            };
+            return format!("line {line} of `{file}` is line {page_line} of the page{tab}");
+        }
+        Hint::NotCopied {
+            file,
+            line,
+            dockerfile_line,
+        } => {
+            return format!(
+                "`{file}` is saved in line {line}, and no `COPY` of the Dockerfile in line {dockerfile_line} has it"
+            );
+        }
+        Hint::NameIt { name, line } => {
+            return format!(
+                "no step gives a container the name `{name}`: does line {line} lack `--name {name}`?"
+            );
+        }
+        Hint::RemovedBefore { name, line } => {
+            return format!("line {line} has removed `{name}`");
+        }
+        Hint::NameTaken { name, line } => {
+            return format!(
+                "line {line} has given the name to another container: `docker rm -f {name}` before this one"
+            );
+        }
+        Hint::PortTaken { line } => {
+            return format!(
+                "line {line} has opened the port for another container: end that before, or take another port"
+            );
+        }
+        Hint::WaitForPort {
+            port,
+            line,
+            is_open: true,
+        } => {
+            return format!(
+                "port {port} of line {line} is open, and nothing answers behind it: does the server listen on the port that `-p` names for the container? If it only needs longer, `<!-- tutcheck: wait=http://localhost:{port} -->` before the block of line {line}"
+            );
+        }
+        Hint::WaitForPort { port, line, .. } => {
             return format!(
                 "it may not be up yet: `<!-- tutcheck: wait=port:{port} -->` before the block of line {line} waits for it"
             );

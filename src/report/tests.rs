@@ -253,7 +253,73 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
             Some(Hint::WaitForPort {
                 port: 8000,
                 line: 4,
+                is_open: false,
             }),
+        ),
+        (
+            exit(56, "curl: (56) Recv failure: Connection reset by peer"),
+            Some(Hint::WaitForPort {
+                port: 8080,
+                line: 4,
+                is_open: true,
+            }),
+        ),
+        (
+            exit(1, "SyntaxError: expected ':'"),
+            Some(Hint::LineOfFile {
+                file: text("app.py"),
+                line: 8,
+                page_line: 31,
+                needs_tab: false,
+            }),
+        ),
+        (
+            exit(2, "Makefile:2: *** missing separator.  Stop."),
+            Some(Hint::LineOfFile {
+                file: text("Makefile"),
+                line: 2,
+                page_line: 40,
+                needs_tab: true,
+            }),
+        ),
+        (
+            exit(2, "python: can't open file '/app/app.py'"),
+            Some(Hint::NotCopied {
+                file: text("app.py"),
+                line: 12,
+                dockerfile_line: 30,
+            }),
+        ),
+        (
+            exit(1, "Error response from daemon: No such container: web"),
+            Some(Hint::NameIt {
+                name: text("web"),
+                line: 12,
+            }),
+        ),
+        (
+            exit(1, "Error response from daemon: No such container: web"),
+            Some(Hint::RemovedBefore {
+                name: text("web"),
+                line: 12,
+            }),
+        ),
+        (
+            exit(
+                125,
+                "Conflict. The container name \"/web\" is already in use",
+            ),
+            Some(Hint::NameTaken {
+                name: text("web"),
+                line: 12,
+            }),
+        ),
+        (
+            exit(
+                125,
+                "Bind for 0.0.0.0:8080 failed: port is already allocated",
+            ),
+            Some(Hint::PortTaken { line: 12 }),
         ),
         (Reason::Unrecorded, Some(Hint::RecordOrDoNotCompare)),
         (

@@ -6,6 +6,7 @@
 
 mod apk;
 mod apt_get;
+mod banners;
 mod compose_build;
 mod compose_config;
 mod compose_logs;

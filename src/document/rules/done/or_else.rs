@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::commandline;
+use crate::commandline::{self, Foreground};
 use crate::document::block::{Block, Place};
 use crate::document::case::{Case, Rule, Why};
-use crate::document::evidence::{Says, Sentence};
+use crate::document::evidence::{self, Says, Sentence};
+use crate::document::page::Item;
 use crate::document::role::Role;
 use crate::document::systems;
 
@@ -62,6 +63,19 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             &last.span,
         ));
     }
+    // `or open a shell in it:`, and then the page goes on in there.
+    let opens = |text: &str| {
+        matches!(
+            commandline::foreground(text),
+            Foreground::Program { .. } | Foreground::Unknown
+        )
+    };
+    if case.commands.last().is_some_and(|text| opens(text))
+        && !before.commands().any(|command| opens(&command.text))
+        && goes_on_inside(case)
+    {
+        return None;
+    }
     let is_instead =
         |last: &Sentence| last.plain.starts_with("with ") && last.plain.contains(" instead of ");
     if let Some(last) = case
@@ -97,6 +111,16 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             .count()
             <= 3;
     is_near.then(|| Why::no("it is another way of what was done", &opening.span))
+}
+
+/// Whether the page says next what is done inside of a container.
+fn goes_on_inside(case: &Case<'_>) -> bool {
+    let is_behind = |item: &&Item| match item {
+        Item::Prose(prose) => prose.span.start > case.code.span.start,
+        Item::Heading(_) | Item::Code(_) | Item::Comment { .. } => false,
+    };
+    let next = case.page.items.iter().find(is_behind);
+    matches!(next, Some(Item::Prose(prose)) if evidence::says(&evidence::plain(&prose.text), Says::Inside))
 }
 
 /// Packages that the tool of another Linux gets, on a machine where the page has used one already; or

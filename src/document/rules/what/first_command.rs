@@ -1,5 +1,7 @@
 //! nothing says what it is, and its first line is a command
 
+use crate::commandline::CommandLine;
+use crate::document::block::Block;
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look, looks_printed};
 use crate::document::fence::{self, Language};
@@ -33,6 +35,9 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     }
     let is_program = crate::commandline::is_command(opening.trim())
         || is_ordered(case, &lines().collect::<Vec<_>>());
+    if is_printed_path(case, &lines().collect::<Vec<_>>()) {
+        return None;
+    }
     let is_variables = case.follows.is_some() && looks_printed(case.texts);
     // Lines of settings: `KEY=value`, and nothing that uses them.
     let are_settings = case
@@ -45,6 +50,29 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         case.found(Reading::Commands, "its first line is a command")
             .guessed()
     })
+}
+
+/// `/home/ann/.venv/bin/python`, right below commands of which the last prints a path.
+fn is_printed_path(case: &Case<'_>, lines: &[&str]) -> bool {
+    const PRINT: &[&str] = &[
+        "which", "command", "type", "whereis", "pwd", "realpath", "readlink", "echo", "find", "ls",
+        "mktemp", "dirname", "printenv",
+    ];
+    let prints = |block: &Block| {
+        let last = block.commands().last()?;
+        let line = CommandLine::read(&last.text);
+        let program = line.commands.last()?.program()?;
+        Some(
+            PRINT.contains(&program)
+                || last.text.contains("--show")
+                || last.text.contains("inspect"),
+        )
+    };
+    let follows = case.follows.and_then(|number| case.before.get(number));
+    lines
+        .iter()
+        .all(|line| line.starts_with('/') && !line.contains(' '))
+        && follows.and_then(prints).unwrap_or(false)
 }
 
 /// `Run this command inside of the folder:`, and a line or two of words: of a program that nobody knows.
