@@ -601,6 +601,7 @@ fn between_two_outputs_silence_is_shown() {
         .exits(1)
         .verdicts(&["passed", "broken", "passed"]);
     checked(&page("true")).exits(0);
+    checked("```console\n$ bash -l\n$ echo one\none\n$ exit\n$ echo two\ntwo\n```\n").exits(0);
     // The last of a block shows nothing, and neither does a block without any output.
     checked("```console\n$ echo one\none\n$ echo two\n```\n").exits(0);
     checked("```console\n$ echo one\n$ echo two\n```\n").exits(0);

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::files;
 use super::loaded::Loading;
 use crate::cli::{Format, ReportTarget, ToldArguments};
-use crate::report::{self, DocumentReport, Report, StepReport};
+use crate::report::{self, DocumentReport, Lines, Report, StepReport};
 use crate::wording::{self, GOOD, NOTE};
 
 /// What a call tells of documents, one after the other.
@@ -67,6 +67,7 @@ pub(super) struct Screen {
     quiet: bool,
     is_watched: bool,
     shows_progress: bool,
+    lines: Lines,
 }
 
 impl Screen {
@@ -78,6 +79,7 @@ impl Screen {
             quiet,
             is_watched,
             shows_progress: is_on && is_watched && std::io::stderr().is_terminal(),
+            lines: Lines::default(),
         }
     }
 
@@ -110,12 +112,19 @@ impl Screen {
             super::remark("\r\x1b[K");
         }
         if !self.quiet {
-            self.write(&report::step_line(step, total));
+            let text = self.lines.step(step, total);
+            self.put(&text);
         }
     }
 
     pub(super) fn write(&mut self, text: &str) {
-        if self.is_on {
+        let rest = self.lines.rest();
+        self.put(&rest);
+        self.put(text);
+    }
+
+    fn put(&mut self, text: &str) {
+        if self.is_on && !text.is_empty() {
             super::heard(self.output.write_all(text.as_bytes()));
             if self.is_watched {
                 self.flush();
@@ -124,6 +133,7 @@ impl Screen {
     }
 
     pub(super) fn flush(&mut self) {
+        self.write("");
         super::heard(self.output.flush());
     }
 }
@@ -163,9 +173,11 @@ fn write_reports(
 fn plain_text(report: &Report, elapsed: Duration) -> String {
     let mut text = String::new();
     for document in &report.documents {
+        let mut lines = Lines::default();
         for step in &document.steps {
-            text.push_str(&report::step_line(step, document.steps.len()));
+            text.push_str(&lines.step(step, document.steps.len()));
         }
+        text.push_str(&lines.rest());
         text.push_str(&report::breaks(document, report.strict));
     }
     text.push_str(&report::summary(report, elapsed));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::{Difference, Finding, Hint, Judge, Reason, Verdict, complaint, not_found};
-use crate::commandline::Foreground;
+use crate::commandline::{self, Foreground};
 use crate::document::{self, Part, Role};
 use crate::expectation;
 use crate::identity::Known;
@@ -112,7 +112,16 @@ impl Judge<'_> {
             && behind.iter().skip(1).any(shows);
         let is_id = |word: &str| observation.known.contains_key(word);
         let output = &observation.output;
-        if !is_between || observation.pulled || complaint::is_aside(step.written(), output, is_id) {
+        // What opens something greets, and what leaves it takes its leave.
+        let is_door = step.in_front != Foreground::Nothing
+            || commandline::leaves(step.typed())
+            || observation.ended != Ended::Status(0)
+            || observation.has_no_status;
+        if !is_between
+            || is_door
+            || observation.pulled
+            || complaint::is_aside(step.written(), output, is_id)
+        {
             return None;
         }
         let finding = Finding::new(Verdict::Broken, Reason::NotSilent);

@@ -144,10 +144,12 @@ pub fn compare(
         step,
     };
     let both = || {
-        let live = knowledge.lines(live.text);
+        let printed = live.text;
+        let mut live = knowledge.lines(printed);
         let mut expected = knowledge.lines(expected.text);
         if matcher.is_authored() {
             let fits = |expected: &str, live: &str| matcher.alike(expected, live);
+            notation::as_printed(&expected, &mut live, printed, fits);
             expected = notation::as_meant(expected, &live, fits);
         }
         (expected, live)

@@ -93,6 +93,31 @@ pub(super) fn gaps(line: &str) -> Vec<&str> {
     }
 }
 
+/// A line that the page shows in part is one that was printed as it is, and not the form that a profile gives
+/// it.
+pub(super) fn as_printed<'t>(
+    expected: &[Line<'_>],
+    live: &mut [Line<'t>],
+    printed: &'t str,
+    fits: impl Fn(&str, &str) -> bool,
+) {
+    let whole = |line: &Line<'_>| printed.split('\n').nth(line.number).map(str::trim_end);
+    for shown in expected.iter().filter(|line| is_notation(&line.text)) {
+        if live.iter().any(|line| fits(&shown.text, &line.text)) {
+            continue;
+        }
+        let is_it = |line: &&mut Line<'t>| {
+            let is_formed = matches!(line.text, Cow::Owned(_));
+            is_formed && whole(line).is_some_and(|whole| fits(&shown.text, whole))
+        };
+        if let Some(line) = live.iter_mut().find(is_it)
+            && let Some(whole) = whole(line)
+        {
+            line.text = Cow::Borrowed(whole);
+        }
+    }
+}
+
 /// Lines of a page as they are meant: a column of dots is a gap, and one that may be there several times is
 /// there as often as it is printed in its place.
 pub(super) fn as_meant<'t>(

@@ -1,15 +1,19 @@
 //! Verdicts → reports. Each format is a pure function of the same data.
 
 mod json;
+mod lines;
 mod sentences;
+mod summary;
 mod text;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use json::json;
+pub use lines::Lines;
 pub use sentences::{hint, reason};
-pub use text::{breaks, step_line, summary};
+pub use summary::summary;
+pub use text::breaks;
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::judge::{Finding, Judged, Verdict};
@@ -45,7 +49,7 @@ pub struct DocumentReport {
 }
 
 /// What is to be said of a step.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StepReport {
     /// Its number, from 1.
     pub number: usize,

@@ -252,7 +252,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             is_open: true,
         } => {
             return format!(
-                "port {port} of line {line} is open, and nothing answers behind it: does the server listen on the port that `-p` names for the container? If it only needs longer, `<!-- tutcheck: wait=http://localhost:{port} -->` before the block of line {line}"
+                "port {port} of line {line} is open, and nothing answers behind it: does the server listen on the port that `-p` names for the container? If it only needs longer, `<!-- tutcheck: wait=port:{port} -->` before the block of line {line}"
             );
         }
         Hint::WaitForPort { port, line, .. } => {

@@ -1,13 +1,12 @@
-//! The report for people: a line for each step, then each break in place, then a summary.
+//! The report for people, below the lines of the steps: each break in its place.
 
 use std::fmt::Write;
 use std::ops::Range;
-use std::time::Duration;
 
 use anstyle::Style;
 
 use super::sentences;
-use super::{Coverage, DocumentReport, Report, StepReport};
+use super::{DocumentReport, StepReport};
 use crate::judge::{Code, Difference, Verdict};
 use crate::matching::{Aligned, Mismatch, What};
 use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
@@ -16,34 +15,6 @@ use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
 const AROUND: usize = 2;
 /// Lines of a difference that are shown at most.
 const SHOWN: usize = 60;
-
-/// `      passed [   0.412s] 1/9 docker pull hello-world`
-pub fn step_line(step: &StepReport, total: usize) -> String {
-    let (word, style) = wording::verdict(step.finding.verdict);
-    let width = total.to_string().len();
-    #[expect(clippy::cast_precision_loss, reason = "a step takes no centuries")]
-    let seconds = step.elapsed_ms as f64 / 1000.0;
-    let mut line = format!(
-        "{style}{word:>12}{style:#} [{seconds:>8.3}s] {:>width$}/{total} {}",
-        step.number,
-        first_line(&step.run)
-    );
-    let reason = sentences::reason(&step.finding).filter(|reason| *reason != step.run);
-    if let (false, Some(reason)) = (step.finding.verdict == Verdict::Passed, reason) {
-        let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(&reason));
-    }
-    line.push('\n');
-    line
-}
-
-fn first_line(run: &str) -> String {
-    let first = wording::visible(run.lines().next().unwrap_or_default());
-    if run.lines().count() > 1 {
-        format!("{first} …")
-    } else {
-        first.into_owned()
-    }
-}
 
 /// Everything that went wrong in a document, each in its place; a step that it has lost first, because
 /// the others may come from that.
@@ -337,61 +308,4 @@ fn one_line(text: &mut String, sign: char, style: Style, line: &str, marked: &[R
             .collect();
         let _ = writeln!(text, "    {style}{}{style:#}", carets.trim_end());
     }
-}
-
-/// `     Summary [   1.3s] 2 passed, 1 broken, 6 not reached; 3 of 9 steps verified`
-pub fn summary(report: &Report, elapsed: Duration) -> String {
-    let order = [
-        Verdict::Passed,
-        Verdict::Broken,
-        Verdict::Unrecorded,
-        Verdict::Stale,
-        Verdict::Untestable,
-        Verdict::NotReached,
-        Verdict::Gated,
-        Verdict::Skipped,
-        Verdict::Manual,
-    ];
-    let steps = || report.documents.iter().flat_map(|document| &document.steps);
-    let counts: Vec<String> = order
-        .into_iter()
-        .map(|verdict| {
-            (
-                verdict,
-                steps()
-                    .filter(|step| step.finding.verdict == verdict)
-                    .count(),
-            )
-        })
-        .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| {
-            let (word, style) = wording::verdict(verdict);
-            format!("{style}{count} {}{style:#}", word.to_lowercase())
-        })
-        .collect();
-    let coverage = report.documents.iter().map(DocumentReport::coverage).fold(
-        Coverage::default(),
-        |sum, one| Coverage {
-            verified: sum.verified + one.verified,
-            compared: sum.compared + one.compared,
-            total: sum.total + one.total,
-        },
-    );
-    let counts = if counts.is_empty() {
-        "nothing was run".to_owned()
-    } else {
-        counts.join(", ")
-    };
-    let how = match (coverage.compared, coverage.verified - coverage.compared) {
-        (_, 0) => String::new(),
-        (0, _) => " by exit status".to_owned(),
-        (compared, by_status) => format!(": {compared} compared, {by_status} by exit status"),
-    };
-    format!(
-        "{:>12} [{:>8.3}s] {counts}; {} of {} verified{how}\n",
-        "Summary",
-        elapsed.as_secs_f64(),
-        coverage.verified,
-        wording::count(coverage.total, "step"),
-    )
 }

@@ -24,7 +24,7 @@ const QUICK: Duration = Duration::from_micros(1500);
 const IN_FLIGHT: Duration = Duration::from_millis(5);
 
 /// How long the shell may take to give the answer that Ctrl-C makes it give between two steps.
-const LATE: Duration = Duration::from_millis(300);
+const LATE: Duration = Duration::from_secs(1);
 
 /// The status of a step that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
