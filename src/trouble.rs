@@ -16,15 +16,29 @@ const NOT_THE_TUTORIAL: &[&str] = &[
     "net/http: request canceled",
     "context deadline exceeded",
     "i/o timeout",
-    "no space left on device",
     "Temporary failure in name resolution",
     "Temporary failure resolving",
     "dial tcp: lookup",
     "no such host",
     "server misbehaving",
+];
+
+/// What any server or program may say; these are Docker's words where Docker says them.
+const OF_DOCKER: &[&str] = &[
+    "no space left on device",
     "503 Service Unavailable",
     "502 Bad Gateway",
     "504 Gateway",
+];
+
+/// Where Docker speaks: its daemon, a builder, a registry.
+const DOCKER_SAYS: &[&str] = &[
+    "daemon",
+    "docker",
+    "registry",
+    "failed to",
+    "manifest",
+    "HTTP status",
 ];
 
 /// The line of an output that says that something else than the tutorial is at fault. What is at fault on
@@ -47,7 +61,8 @@ pub fn line(output: &str) -> Option<&str> {
         name.is_some_and(|name| !name.trim_matches(['\'', '"']).contains('.'))
     };
     output.lines().find(|line| {
-        let is_known = NOT_THE_TUTORIAL.iter().any(|words| line.contains(words));
+        let has = |list: &[&str]| list.iter().any(|words| line.contains(words));
+        let is_known = has(NOT_THE_TUTORIAL) || (has(OF_DOCKER) && has(DOCKER_SAYS));
         (is_known || is_refused(line)) && !is_here(line) && !is_neighbour(line)
     })
 }
@@ -75,6 +90,8 @@ mod tests {
         }
         for line in [
             "Error response from daemon: Get \"http://127.0.0.1:5000/v2/\": dial tcp 127.0.0.1:5000: connect: connection refused",
+            "wget: server returned error: HTTP/1.1 503 Service Unavailable",
+            "sh: write: no space left on device",
             "curl: (7) Failed to connect to localhost port 8080: Connection refused",
             "Error response from daemon: manifest for nginx:9 not found",
             "dial tcp: lookup redis on 127.0.0.11:53: no such host",

@@ -625,6 +625,10 @@ fn a_failure_that_the_page_shows_is_meant() {
     let status =
         "```console\n$ sh -c 'echo closed; exit 4'\nclosed\n[4]\n$ test -e nothing\n? 1\n```\n";
     checked(status).exits(0).verdicts(&["passed", "passed"]);
+    let echoed = "```console\n$ grep nobody /dev/null\n$ echo $?\n1\n```\n";
+    checked(echoed).exits(0).verdicts(&["passed", "passed"]);
+    let other = "```console\n$ grep nobody /dev/null\n$ echo $?\n2\n```\n";
+    checked(other).exits(1).reason(1, "exit 1 instead of 2");
     let wrong = "```console\n$ sh -c 'echo closed; exit 4'\nclosed\n[5]\n```\n";
     checked(wrong).exits(1).reason(1, "exit 4 instead of 5");
 }

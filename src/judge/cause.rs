@@ -15,9 +15,13 @@ pub(super) fn hint(
     ended: &Ended,
 ) -> Option<Hint> {
     misprinted(step.written())
-        .or_else(|| saved_file::hint(plan, number, output))
-        .or_else(|| not_saved(plan, step, output))
         .or_else(|| not_copied(plan, number, output))
+        .or_else(|| {
+            // What is ended says where it was.
+            let is_own = !matches!(ended, Ended::TimeLimit(_) | Ended::Interrupted);
+            is_own.then(|| saved_file::hint(plan, number, output))?
+        })
+        .or_else(|| not_saved(plan, step, output))
         .or_else(|| objects::hint(plan, number, output))
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
@@ -113,7 +117,12 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
 
 /// A file that the page has saved is missing in a container, and no `COPY` of the page speaks of it.
 fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
-    let missing = output.lines().find_map(missing_file)?;
+    let missing = output.lines().find_map(|line| {
+        missing_file(line)
+            .map(str::to_owned)
+            .or_else(|| missing_module(line))
+    })?;
+    let missing = missing.as_str();
     let saves = |step: &&Step| match &step.action {
         Action::Save { path, .. } => path.rsplit('/').next() == Some(missing),
         Action::Run { .. } | Action::Press { .. } | Action::Person(_) => false,
@@ -133,6 +142,12 @@ fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
         line: saved.line,
         dockerfile_line: dockerfile.line,
     })
+}
+
+/// `ModuleNotFoundError: No module named 'greet'`: `greet.py`.
+fn missing_module(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("No module named '")?;
+    Some(format!("{}.py", rest.split(['\'', '.']).next()?))
 }
 
 fn is_dockerfile(step: &Step) -> bool {

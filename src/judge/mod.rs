@@ -104,6 +104,9 @@ impl<'p> Judge<'p> {
         let expected = expected_exit(step, self.plan.recording(step));
         let expected = match self.status_shown(step, observation) {
             Some((status, _)) if step.settings.exit.is_none() => Exit::Status(status),
+            None if step.settings.exit.is_none() => self
+                .status_echoed(number, step)
+                .map_or(expected, Exit::Status),
             _ => expected,
         };
         let uses_docker = self.plan.uses_docker;
@@ -149,6 +152,17 @@ impl<'p> Judge<'p> {
         let page = self.plan.shown(step)?.text(&self.plan.document.source.text);
         let (status, rest) = status::shown(&page, &observation.output)?;
         Some((status, rest.to_owned()))
+    }
+
+    /// The status that the page shows by `echo $?` right behind the step.
+    fn status_echoed(&self, number: usize, step: &Step) -> Option<i32> {
+        let next = self.plan.steps.get(number)?;
+        let is_asked = matches!(next.typed().trim(), "echo $?" | "echo \"$?\"");
+        if !is_asked || next.fate != Fate::Runs || next.terminal() != step.terminal() {
+            return None;
+        }
+        let shown = self.plan.shown(next)?.text(&self.plan.document.source.text);
+        shown.trim().parse::<u8>().ok().map(i32::from)
     }
 
     /// Whether a command fails, and the page shows just what it prints, to the last line: a reader goes on.

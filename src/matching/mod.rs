@@ -158,7 +158,10 @@ pub fn compare(
         |lines: (Vec<Line<'_>>, Vec<Line<'_>>)| matcher.lines(&lines.0, &lines.1, bindings);
     match knowledge.reading {
         Reading::Lines => compare(both()),
-        Reading::Words => compare((profile::words(expected.text), profile::words(live.text))),
+        Reading::Words => {
+            let words = |text| profile::words(text, |line| !knowledge.is_of_pull(line));
+            compare((words(expected.text), words(live.text)))
+        }
         Reading::Build => {
             let (mut expected, live) = build::facts(expected.text, live.text, &knowledge);
             let all = expected.len();

@@ -24,8 +24,14 @@ pub(super) fn parts<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
     matched(pattern, text, &mut |part| parts.push(part)).then_some(parts)
 }
 
-/// A pattern with its stars replaced, in order.
+/// A pattern with its stars replaced in order, or by their numbers: `{1}`, `{3}`.
 pub(super) fn filled(pattern: &str, parts: &[&str]) -> String {
+    if ["{1}", "{2}"].iter().any(|number| pattern.contains(number)) {
+        let numbered = parts.iter().enumerate();
+        return numbered.fold(pattern.to_owned(), |filled, (index, part)| {
+            filled.replace(&format!("{{{}}}", index + 1), part)
+        });
+    }
     let mut parts = parts.iter();
     let mut filled = String::new();
     for (i, piece) in pattern.split('*').enumerate() {

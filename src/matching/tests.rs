@@ -528,6 +528,26 @@ fn what_never_comes_twice_in_the_same_way() {
         of_page.is_same(),
         "a line that is shown in part is as it was printed"
     );
+    assert!(same(
+        "git log --oneline",
+        "1234567 (HEAD -> main) First\n",
+        "7654321 First\n"
+    ));
+    assert!(!same(
+        "git log --oneline",
+        "1234567 (HEAD -> main) First\n",
+        "7654321 Last\n"
+    ));
+    assert!(same(
+        "docker run --rm hello-world",
+        "\nHello from Docker!\n",
+        "Unable to find image 'hello-world:latest' locally\n\nHello from Docker!\n"
+    ));
+    assert!(same(
+        "docker run --rm alpine ls /srv",
+        "one two\n",
+        "Unable to find image 'alpine:latest' locally\nlatest: Pulling from library/alpine\nf7121cbc32d2: Pull complete\none\ntwo\n"
+    ));
     assert!(same("docker diff web", "A /b\nC /c\n", "C /c\nA /b\n"));
     assert!(!same("docker diff web", "A /b\nC /c\n", "C /c\nD /b\n"));
     let ping = "round-trip min/avg/max = 0.1/0.2/0.3 ms\n";

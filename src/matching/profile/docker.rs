@@ -31,6 +31,7 @@ pub(super) const PROFILE: Profile = Profile {
     any: Words::Own(&[".Pid", "*.Pid"]),
     // Versions word their errors in turn.
     alike: Words::Own(&[
+        "docker: Error response from daemon: driver failed programming external connectivity on endpoint * (*): * => docker: Error response from daemon: endpoint {1}: {3}",
         "docker: Error response from daemon: *. => docker: Error response from daemon: *",
         "docker: Error response from daemon: *: unknown => docker: Error response from daemon: *",
         "docker: Error response from daemon: failed to create task for container: * => docker: Error response from daemon: *",

@@ -21,6 +21,10 @@ pub(super) const PROFILE: Profile = Profile {
     ]),
     unless: Words::Own(&["-q", "--quiet"]),
     reading: Reading::Build,
+    // The reference is another one each time.
+    alike: Words::Own(&[
+        "ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref *: * => ERROR: failed to solve: failed to compute cache key: {2}",
+    ]),
     forms: FORMS,
     ..GENERAL
 };

@@ -282,7 +282,12 @@ impl Knowledge<'_> {
                 line.text = self.canonical(whole);
             }
         }
-        // Blank lines before what was left out at the end are none of the output's.
+        // Blank lines around what was left out are none of the output's.
+        let blank = lines
+            .iter()
+            .take_while(|line| line.text.trim().is_empty())
+            .count();
+        lines.drain(..blank);
         while lines.last().is_some_and(|line| line.text.is_empty()) {
             lines.pop();
         }

@@ -33,10 +33,11 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
         .collect()
 }
 
-/// Every word, in the order of the text.
-pub(in crate::matching) fn words(text: &str) -> Vec<Line<'_>> {
+/// Every word of the lines that are kept, in the order of the text.
+pub(in crate::matching) fn words(text: &str, keeps: impl Fn(&str) -> bool) -> Vec<Line<'_>> {
     all(text)
         .into_iter()
+        .filter(|line| keeps(&line.text))
         .flat_map(|line| {
             let words = match line.text {
                 // An error is a sentence, and no list of words.

@@ -3,7 +3,7 @@
 use crate::commandline::CommandLine;
 use crate::document::block::Block;
 use crate::document::case::{Case, Found, Reading, Rule};
-use crate::document::evidence::{Look, look, looks_printed};
+use crate::document::evidence::{Look, Says, look, looks_printed};
 use crate::document::fence::{self, Language};
 
 pub(super) const RULE: Rule<Found> = Rule {
@@ -38,6 +38,9 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     if is_printed_path(case, &lines().collect::<Vec<_>>()) {
         return None;
     }
+    if is_below_shell(case) {
+        return None;
+    }
     let is_variables = case.follows.is_some() && looks_printed(case.texts);
     // Lines of settings: `KEY=value`, and nothing that uses them.
     let are_settings = case
@@ -50,6 +53,28 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         case.found(Reading::Commands, "its first line is a command")
             .guessed()
     })
+}
+
+/// Right below a block that is said to be of a shell, or as what it prints: an author who labels commands
+/// would label these.
+fn is_below_shell(case: &Case<'_>) -> bool {
+    let Some(before) = case.follows.and_then(|number| case.before.get(number)) else {
+        return false;
+    };
+    let fence = case.source[before.span.clone()]
+        .trim_start()
+        .trim_start_matches(['`', '~']);
+    let label: String = fence
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
+    let is_labelled = matches!(label.as_str(), "bash" | "sh" | "shell" | "zsh");
+    let is_led = case.lead.any(Says::Output).is_some()
+        || case
+            .lead
+            .last()
+            .is_some_and(|last| last.plain.contains("prints"));
+    is_labelled && case.language.is_empty() && (case.lead.is_adjacent || is_led)
 }
 
 /// `/home/ann/.venv/bin/python`, right below commands of which the last prints a path.
