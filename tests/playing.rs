@@ -593,6 +593,26 @@ fn a_line_of_a_saved_file_is_found_on_the_page() {
 }
 
 #[test]
+fn a_failure_that_the_page_shows_otherwise_is_seen_beside_it() {
+    let page = "```console\n$ sh -c 'echo bad input; exit 1'\nbad inputs\n```\n";
+    Tutorial::new(page)
+        .call(&["page.md"])
+        .exits(1)
+        .says("- bad inputs")
+        .says("+ bad input");
+    let wrong = "```console\n$ echo closed\nclosed\n[5]\n```\n";
+    Tutorial::new(wrong)
+        .call(&["page.md"])
+        .exits(1)
+        .says("mend the output on the page");
+    let script = "```sh\necho true > run.sh\n./run.sh\n```\n";
+    Tutorial::new(script)
+        .call(&["page.md"])
+        .exits(1)
+        .says("`chmod +x ./run.sh` before it");
+}
+
+#[test]
 fn between_two_outputs_silence_is_shown() {
     let page = |between: &str| {
         format!("```console\n$ echo one\none\n$ {between}\n$ echo three\nthree\n```\n")

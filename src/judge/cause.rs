@@ -22,6 +22,7 @@ pub(super) fn hint(
             is_own.then(|| saved_file::hint(plan, number, output))?
         })
         .or_else(|| not_saved(plan, step, output))
+        .or_else(|| not_executable(step, output))
         .or_else(|| objects::hint(plan, number, output))
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
@@ -152,6 +153,17 @@ fn missing_module(line: &str) -> Option<String> {
 
 fn is_dockerfile(step: &Step) -> bool {
     matches!(&step.action, Action::Save { path, .. } if path.rsplit('/').next() == Some("Dockerfile"))
+}
+
+/// `bash: ./run.sh: Permission denied`.
+fn not_executable(step: &Step, output: &str) -> Option<Hint> {
+    let file = step.typed().split_whitespace().next()?;
+    let is_refused = output.lines().any(|line| {
+        line.starts_with("bash: ") && line.contains(file) && line.ends_with("Permission denied")
+    });
+    (file.starts_with("./") && is_refused).then(|| Hint::MakeExecutable {
+        file: file.to_owned(),
+    })
 }
 
 /// A file is missing, and a block of its kind was only shown.

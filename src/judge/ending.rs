@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::needed::is_needed;
+use super::needed::{is_needed, shows_its_end};
 use super::{Ended, Finding, Hint, Observation, Reason, Unfinished, Verdict, Waiting};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Alive, Exit, Place};
+use crate::matching;
 use crate::observation::NotTyped;
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
@@ -90,7 +91,7 @@ pub(super) fn ended_badly(
         return Some(never_completed(lacks));
     }
     // Ctrl-C, with which a step was ended, shows where its output is on the terminal.
-    let last = telling_line(&observation.output).trim_end_matches("^C");
+    let last = telling_line(step.written(), &observation.output).trim_end_matches("^C");
     let said = || last.to_owned();
     let closed = |status: i32| broken(Reason::TerminalClosed(status, said()));
     match (&observation.ended, expected) {
@@ -165,6 +166,9 @@ pub(super) fn died(
     let (death, _) = observation.death.as_ref()?;
     let ended_well = death.status == 0 && !death.restarts;
     let is_asked = step.settings.alive.is_some();
+    if !is_asked && !death.restarts && shows_its_end(plan, number, death) {
+        return None;
+    }
     let may_end = || step.typed().contains("compose") || !is_needed(plan, number, step, death);
     if ended_well && !is_asked && may_end() {
         return None;
@@ -193,12 +197,13 @@ fn leaves_shell(command: &str) -> bool {
     is_exit && words.all(|word| word.parse::<u8>().is_ok())
 }
 
-/// The line of an output that says best what went wrong: the last one, but for advice.
-fn telling_line(output: &str) -> &str {
+/// The line of an output that says best what went wrong: the last one, but for advice and what a pull says.
+fn telling_line<'o>(command: &str, output: &'o str) -> &'o str {
+    const ADVICE: &[&str] = &["See '", "Run '", "Node.js v"];
     let is_advice =
-        |line: &&str| !line.is_empty() && !line.starts_with("See '") && !line.starts_with("Run '");
-    output
-        .lines()
+        |line: &&str| !line.is_empty() && !ADVICE.iter().any(|start| line.starts_with(start));
+    matching::counted(command, output)
+        .into_iter()
         .rev()
         .map(str::trim)
         .find(is_advice)

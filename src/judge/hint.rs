@@ -88,6 +88,11 @@ pub enum Hint {
         /// A recipe of `make` there begins with blanks.
         needs_tab: bool,
     },
+    /// A file of the page is called, and it is no program yet.
+    MakeExecutable {
+        /// The file.
+        file: String,
+    },
     /// A file of the page is not in the image that is built on the page.
     NotCopied {
         /// The file's name.

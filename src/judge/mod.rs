@@ -102,7 +102,9 @@ impl<'p> Judge<'p> {
             return not_typed(step, why);
         }
         let expected = expected_exit(step, self.plan.recording(step));
-        let expected = match self.status_shown(step, observation) {
+        let status_shown = self.status_shown(step, observation);
+        let is_on_page = status_shown.is_some() && step.settings.exit.is_none();
+        let expected = match status_shown {
             Some((status, _)) if step.settings.exit.is_none() => Exit::Status(status),
             None if step.settings.exit.is_none() => self
                 .status_echoed(number, step)
@@ -115,9 +117,19 @@ impl<'p> Judge<'p> {
         }
         let ended_badly = ended_badly(step, observation, expected)
             .or_else(|| died(self.plan, number, step, observation));
-        if let Some(finding) = ended_badly
-            && !self.page_shows_the_failure(number, step, observation)
-        {
+        if let Some(finding) = ended_badly {
+            let has_failed = matches!(observation.ended, Ended::Status(status) if status != 0);
+            let shown = has_failed
+                .then(|| self.against_page(number, step, observation))
+                .flatten();
+            let is_told = step.settings.exit.is_some() || is_on_page;
+            if !is_told
+                && shown
+                    .as_ref()
+                    .is_some_and(|shown| shown.is_the_failure(observation))
+            {
+                return self.goes_on(number, step, observation);
+            }
             // The recording is compared all the same, for what it binds and for a new recording.
             let renewal = self
                 .against_recording(number, step, observation)
@@ -126,12 +138,26 @@ impl<'p> Judge<'p> {
             let said = format!("{}\n{last_words}", observation.output);
             let cause = cause::hint(self.plan, number, step, &said, &observation.ended);
             let hint = cause.or(finding.hint);
+            let hint = if is_on_page {
+                Some(Hint::MendOutput { is_recorded: false })
+            } else {
+                hint
+            };
+            // Below what it should print, a reader sees best what it did.
+            let difference =
+                shown.and_then(|shown| shown.differs_from_page(self.plan, step, observation));
             return Finding {
                 hint,
+                difference: finding.difference.or(difference),
                 renewal,
                 ..finding
             };
         }
+        self.goes_on(number, step, observation)
+    }
+
+    /// What is said of a step that ended as it should, or as the page shows.
+    fn goes_on(&mut self, number: usize, step: &Step, observation: &Observation) -> Finding {
         if let Some(finding) = self.prompt(number, step, observation) {
             return finding;
         }
@@ -163,27 +189,6 @@ impl<'p> Judge<'p> {
         }
         let shown = self.plan.shown(next)?.text(&self.plan.document.source.text);
         shown.trim().parse::<u8>().ok().map(i32::from)
-    }
-
-    /// Whether a command fails, and the page shows just what it prints, to the last line: a reader goes on.
-    fn page_shows_the_failure(
-        &mut self,
-        number: usize,
-        step: &Step,
-        observation: &Observation,
-    ) -> bool {
-        let has_failed = matches!(observation.ended, Ended::Status(status) if status != 0);
-        let is_told =
-            step.settings.exit.is_some() || self.status_shown(step, observation).is_some();
-        if !has_failed || is_told {
-            return false;
-        }
-        let shown = self.against_page(number, step, observation);
-        shown.is_some_and(|shown| {
-            let last = shown.text.trim_end().lines().next_back();
-            let is_literal = last.is_some_and(matching::is_literal);
-            shown.comparison.is_same() && is_literal && !observation.output.trim().is_empty()
-        })
     }
 
     /// What the page's prompt shows of user, host and directory.

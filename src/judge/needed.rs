@@ -17,6 +17,26 @@ pub(super) fn is_needed(plan: &Plan, number: usize, step: &Step, death: &Death) 
     })
 }
 
+/// The page shows that it has ended so: `Exited (3)` in a list, `3` below `docker wait`.
+pub(super) fn shows_its_end(plan: &Plan, number: usize, death: &Death) -> bool {
+    let exited = format!("Exited ({})", death.status);
+    let status = death.status.to_string();
+    plan.steps[number..].iter().any(|other| {
+        let Some(shown) = plan.shown(other) else {
+            return false;
+        };
+        let text = shown.text(&plan.document.source.text);
+        let is_in_list = commandline::lists_containers(other.typed())
+            && text
+                .lines()
+                .any(|line| line.contains(&exited) && has_word(line, &death.name));
+        let is_waited_for = other.typed().starts_with("docker wait")
+            && has_word(other.typed(), &death.name)
+            && text.trim() == status;
+        is_in_list || is_waited_for
+    })
+}
+
 /// Docker is asked for what only a running container does, or another program speaks of it from inside a
 /// network of Docker's.
 fn asks_it(plan: &Plan, other: &Step, name: Option<&str>) -> bool {

@@ -273,7 +273,14 @@ impl Compared {
         self.differs(places.unwrap_or_default(), false, observation)
     }
 
-    fn differs_from_page(
+    /// Whether the page shows just what a command that fails has printed, to the last line: a reader goes on.
+    pub(super) fn is_the_failure(&self, observation: &Observation) -> bool {
+        let last = self.text.trim_end().lines().next_back();
+        let is_literal = last.is_some_and(matching::is_literal);
+        self.comparison.is_same() && is_literal && !observation.output.trim().is_empty()
+    }
+
+    pub(super) fn differs_from_page(
         self,
         plan: &Plan,
         step: &Step,

@@ -246,6 +246,7 @@ codes! {
     NotSaved "not-saved" "A file of the page could not be saved."
     NothingInFront "nothing-in-front" "A key is pressed, and no program is there to take it."
     NothingOpen "nothing-open" "The shell or program that the step is typed into has ended before."
+    OrphanExpectation "orphan-expectation" "A step is recorded that the page has no more."
     OutdatedForm "outdated-form" "The page shows the same facts in the form of an older Docker."
     OutputChanged "output-changed" "The step printed something else than was recorded."
     PageDiffers "page-differs" "The step printed something else than the page shows."

@@ -219,6 +219,9 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             };
             return format!("line {line} of `{file}` is line {page_line} of the page{tab}");
         }
+        Hint::MakeExecutable { file } => {
+            return format!("it is no program yet: `chmod +x {file}` before it");
+        }
         Hint::NotCopied {
             file,
             line,
