@@ -21,7 +21,7 @@ pub use address::Address;
 pub use clean::{Cleaned, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
-pub use scratch::HOME;
+pub use scratch::{HOME, KEPT};
 pub use witness::Witness;
 
 impl Error {

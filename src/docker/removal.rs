@@ -112,6 +112,7 @@ impl Engine {
             entrypoint: Some(vec!["rm".to_owned(), "-rf".to_owned()]),
             cmd: Some(vec![
                 format!("{inside}/{}", scratch::HOME),
+                format!("{inside}/{}", scratch::KEPT),
                 format!("{inside}/tmp"),
             ]),
             host_config: Some(HostConfig {

@@ -12,6 +12,9 @@ use std::process::{Command, Stdio};
 /// it, as it does in every folder.
 pub const HOME: &str = "tutorial";
 
+/// The folder of the scratch directory in which tools keep what they keep in a home.
+pub const KEPT: &str = "home";
+
 /// Removes a folder, folders that were made read-only as well. Files that belong to others, which
 /// containers made in a mount, stay: those the daemon can remove.
 pub(super) fn remove(path: &Path) -> io::Result<()> {

@@ -4,10 +4,9 @@
 use std::env;
 use std::path::Path;
 
-/// The folder of the scratch directory that has it, with the names of a real home.
-pub(super) const FOLDER: &str = "home";
+use crate::docker;
 
-/// Variables, and the place in a home that each stands for.
+/// Variables, and the place in a home that each stands for; beside the page it has the same name.
 const KEPT: &[(&str, &str)] = &[
     ("CARGO_HOME", ".cargo"),
     ("GIT_CONFIG_GLOBAL", ".gitconfig"),
@@ -49,7 +48,7 @@ pub(super) fn variables(scratch: &Path, pages: &[&str]) -> Vec<(String, Option<S
             return None;
         }
         let is_looked_for = pages.iter().any(|page| speaks_of(page, place));
-        let path = scratch.join(FOLDER).join(place);
+        let path = scratch.join(docker::KEPT).join(place);
         let path = (!is_looked_for).then(|| path.to_string_lossy().into_owned());
         Some(((*name).to_owned(), path))
     });

@@ -187,7 +187,7 @@ fn furnish(
         folder: project.root.clone(),
         source,
     };
-    for folder in [docker::HOME, keeping::FOLDER, "control", "tmp"] {
+    for folder in [docker::HOME, docker::KEPT, "control", "tmp"] {
         fs::create_dir(scratch.join(folder)).map_err(failed)?;
     }
     if project.starts_here {
