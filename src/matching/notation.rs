@@ -101,14 +101,18 @@ pub(super) fn as_printed<'t>(
     printed: &'t str,
     fits: impl Fn(&str, &str) -> bool,
 ) {
-    let whole = |line: &Line<'_>| printed.split('\n').nth(line.number).map(str::trim_end);
+    let is_formed = |line: &Line<'_>| matches!(line.text, Cow::Owned(_));
+    if !live.iter().any(is_formed) {
+        return;
+    }
+    let printed: Vec<&'t str> = printed.split('\n').map(str::trim_end).collect();
+    let whole = |line: &Line<'_>| printed.get(line.number).copied();
     for shown in expected.iter().filter(|line| is_notation(&line.text)) {
         if live.iter().any(|line| fits(&shown.text, &line.text)) {
             continue;
         }
         let is_it = |line: &&mut Line<'t>| {
-            let is_formed = matches!(line.text, Cow::Owned(_));
-            is_formed && whole(line).is_some_and(|whole| fits(&shown.text, whole))
+            is_formed(line) && whole(line).is_some_and(|whole| fits(&shown.text, whole))
         };
         if let Some(line) = live.iter_mut().find(is_it)
             && let Some(whole) = whole(line)

@@ -26,21 +26,23 @@ pub(super) fn parts<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
 
 /// A pattern with its stars replaced in order, or by their numbers: `{1}`, `{3}`.
 pub(super) fn filled(pattern: &str, parts: &[&str]) -> String {
-    if ["{1}", "{2}"].iter().any(|number| pattern.contains(number)) {
-        let numbered = parts.iter().enumerate();
-        return numbered.fold(pattern.to_owned(), |filled, (index, part)| {
-            filled.replace(&format!("{{{}}}", index + 1), part)
-        });
-    }
-    let mut parts = parts.iter();
+    let mut in_order = parts.iter();
     let mut filled = String::new();
-    for (i, piece) in pattern.split('*').enumerate() {
-        if i > 0 {
-            filled.push_str(parts.next().copied().unwrap_or_default());
-        }
-        filled.push_str(piece);
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['*', '{']) {
+        filled.push_str(&rest[..at]);
+        let sign = &rest[at..];
+        let number = sign.strip_prefix('{').and_then(|sign| sign.split_once('}'));
+        let number = number.and_then(|(number, more)| Some((number.parse::<usize>().ok()?, more)));
+        let (part, more) = match number {
+            Some((number, more)) => (parts.get(number.wrapping_sub(1)), more),
+            None if sign.starts_with('*') => (in_order.next(), &sign[1..]),
+            None => (Some(&"{"), &sign[1..]),
+        };
+        filled.push_str(part.copied().unwrap_or_default());
+        rest = more;
     }
-    filled
+    filled + rest
 }
 
 /// What a text of the pattern's form must start with; most texts do not, which is found out at once.
@@ -200,6 +202,8 @@ mod tests {
         }
         let parts = parts("*: digest: * size: {n}", "1: digest: abc size: 12").expect("it fits");
         assert_eq!(filled("*: digest: *", &parts), "1: digest: abc");
+        assert_eq!(filled("{2} of {1}", &["{2}", "b"]), "b of {2}");
+        assert_eq!(filled("{ * } {9}", &["a"]), "{ a } ");
         assert!(is_sound("{id} {n} {{json") && !is_sound("{number}"));
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
             // What a key or a certificate is made of says nothing to a reader.
             let is_mark = line.contains("-----BEGIN ") || line.contains("-----END ");
             in_key = (in_key || line.contains("-----BEGIN ")) && !line.contains("-----END ");
-            is_mark || !in_key || line.is_empty()
+            is_mark || !in_key || !is_of_key(line)
         })
         .skip_while(|(_, line)| line.trim().is_empty())
         .map(|(number, line)| Line {
@@ -31,6 +31,13 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
             number,
         })
         .collect()
+}
+
+/// A line of base64: one that says something else inside of a key is a line like any other.
+fn is_of_key(line: &str) -> bool {
+    let belongs = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let line = line.trim_end();
+    line.starts_with("DEK-Info: ") || !line.is_empty() && line.bytes().all(belongs)
 }
 
 /// Every word of the lines that are kept, in the order of the text.
