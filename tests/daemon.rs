@@ -502,7 +502,7 @@ fn a_hint_names_the_step_that_is_behind_a_failure() {
         ),
         (
             "docker run --name web busybox true\ndocker rm web\ndocker logs web",
-            "line 3 has removed `web`",
+            "line 3 has removed `web`: remove it later",
         ),
         (
             "docker run --name web busybox true\ndocker run --name web busybox true",

@@ -295,10 +295,10 @@ fn expectations(
             Ended::Stays | Ended::Left(_) => 0,
             _ => continue,
         };
-        // The prompt, too, may have the name of a container.
         let command = step.written();
         let output = matching::without_pull(command, &observation.output, observation.pulled);
         let output = without_trailing_blanks(&output);
+        // The prompt, too, may have the name of a container.
         let mut ids = observation.known.clone();
         ids.retain(|word, _| output.contains(word.as_str()));
         let fresh = Recorded {

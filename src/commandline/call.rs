@@ -146,6 +146,17 @@ pub(super) fn operands<'a>(words: &[&'a str], with_value: &str) -> Vec<&'a str> 
     found
 }
 
+/// The ports of this machine that a command line asks: 8080 of `curl localhost:8080/cups`.
+pub fn asked_ports(text: &str) -> Vec<u16> {
+    const HERE: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0"];
+    let port = |word: &str| match word.split_once(':') {
+        Some((host, port)) => HERE.contains(&host).then(|| port.parse().ok())?,
+        None => HERE.contains(&word).then_some(80),
+    };
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '\'' | '"'));
+    words.filter_map(port).collect()
+}
+
 /// The port of this machine in `8080:80` or `127.0.0.1:8080:80/tcp`.
 pub fn published(mapping: &str) -> Option<u16> {
     let mut parts = mapping.rsplit(':');

@@ -44,15 +44,29 @@ const GROUPS: &[&str] = &[
     "service",
 ];
 
-/// What a call of Docker's client or of Compose is asked to do: `run`, `up`, `pull`, without the group
-/// that it stands in.
-fn verbs(text: &str) -> Vec<String> {
-    asked(text).into_iter().map(|(verb, _)| verb).collect()
+/// What a call of Docker's client or of Compose is asked to do.
+struct Asked {
+    /// The group that the verb stands in: `volume` of `docker volume rm`.
+    group: Option<String>,
+    verb: String,
+    /// The words behind it.
+    words: Vec<String>,
 }
 
-/// The same, each with the words behind it.
-fn asked(text: &str) -> Vec<(String, Vec<String>)> {
-    if !text.contains("docker") {
+impl Asked {
+    /// Whether it is asked of containers.
+    fn is_of_containers(&self) -> bool {
+        matches!(self.group.as_deref(), None | Some("container" | "compose"))
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+}
+
+/// What the calls of a command line are asked to do.
+fn asked(text: &str) -> Vec<Asked> {
+    if !text.contains("docker") && !text.contains("podman") {
         return Vec::new();
     }
     let line = CommandLine::read(text);
@@ -63,60 +77,84 @@ fn asked(text: &str) -> Vec<(String, Vec<String>)> {
             return None;
         };
         let mut words = after_options(rest, WITH_VALUE);
-        while let [group, rest @ ..] = words
-            && GROUPS.contains(group)
+        let mut group = None;
+        while let [first, rest @ ..] = words
+            && GROUPS.contains(first)
         {
+            group = Some((*first).to_owned());
             words = after_options(rest, WITH_VALUE);
         }
         let (verb, rest) = words.split_first()?;
-        let rest = rest.iter().map(|word| (*word).to_owned()).collect();
-        Some(((*verb).to_owned(), rest))
+        Some(Asked {
+            group,
+            verb: (*verb).to_owned(),
+            words: rest.iter().map(|word| (*word).to_owned()).collect(),
+        })
     };
     line.commands.iter().filter_map(asked).collect()
 }
 
-/// Containers, as they are written, that must run for a command line to do what it says.
-pub fn running_containers(text: &str) -> Vec<String> {
-    let mut containers = Vec::new();
-    for (verb, words) in asked(text) {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let call = Call::read(&words);
-        let operands = call.operands.iter().map(|word| (*word).to_owned());
-        match verb.as_str() {
-            "exec" => containers.extend(operands.take(1)),
-            "attach" | "kill" | "pause" | "port" | "stats" | "stop" | "top" => {
-                containers.extend(operands);
-            }
-            _ => {}
-        }
-    }
-    containers
+/// The verbs alone: `run`, `up`, `pull`.
+fn verbs(text: &str) -> Vec<String> {
+    asked(text).into_iter().map(|asked| asked.verb).collect()
 }
 
-/// Containers, as they are written, that a command line removes.
-pub fn removed_containers(text: &str) -> Vec<String> {
-    let removed = asked(text).into_iter().filter(|(verb, _)| verb == "rm");
-    let operands = removed.flat_map(|(_, words)| words);
-    operands.filter(|word| !word.starts_with('-')).collect()
+/// Containers, as they are written, that a command line has do one of these: `exec`, `stop`, `rm`, `wait`.
+pub fn containers_of(text: &str, verbs: &[&str]) -> Vec<String> {
+    let is_meant = |asked: &Asked| asked.is_of_containers() && verbs.contains(&asked.verb.as_str());
+    let operands = |asked: &Asked| {
+        let words = asked.words();
+        let operands = Call::read(&words).operands;
+        // What comes behind the container is done in it.
+        let count = if asked.verb == "exec" {
+            1
+        } else {
+            operands.len()
+        };
+        let named = operands.into_iter().take(count).map(str::to_owned);
+        named.collect::<Vec<_>>()
+    };
+    let all = asked(text);
+    all.iter()
+        .filter(|asked| is_meant(asked))
+        .flat_map(operands)
+        .collect()
 }
 
 /// The names that a command line gives to containers.
 pub fn container_names(text: &str) -> Vec<String> {
-    let made = asked(text)
-        .into_iter()
-        .filter(|(verb, _)| verb == "run" || verb == "create");
-    let name = |(_, words): (String, Vec<String>)| {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        Call::read(&words).value("--name").map(str::to_owned)
-    };
-    made.filter_map(name).collect()
+    of_new(text, |call| {
+        call.value("--name")
+            .map(str::to_owned)
+            .into_iter()
+            .collect()
+    })
+}
+
+/// The ports of the machine that it opens for containers, as they are written in it.
+pub fn published_ports(text: &str) -> Vec<u16> {
+    of_new(text, |call| {
+        call.values(&["-p", "--publish"])
+            .filter_map(published)
+            .collect()
+    })
+}
+
+/// What is said of each container that a command line makes.
+fn of_new<T>(text: &str, said: impl Fn(&Call<'_>) -> Vec<T>) -> Vec<T> {
+    let is_new =
+        |asked: &Asked| asked.is_of_containers() && matches!(asked.verb.as_str(), "run" | "create");
+    let all = asked(text);
+    let new = all.iter().filter(|asked| is_new(asked));
+    new.flat_map(|asked| said(&Call::read(&asked.words())))
+        .collect()
 }
 
 /// Whether a command line lists containers.
 pub fn lists_containers(text: &str) -> bool {
     asked(text)
         .iter()
-        .any(|(verb, _)| verb == "ps" || (verb == "ls" && text.contains("container")))
+        .any(|asked| asked.is_of_containers() && matches!(asked.verb.as_str(), "ps" | "ls"))
 }
 
 /// Whether a command line starts containers: `docker run`, `docker start`, `docker compose up`.
@@ -142,22 +180,6 @@ pub fn fetches_images(text: &str) -> bool {
 /// Whether a command line brings Compose's services up.
 pub fn brings_up(text: &str) -> bool {
     verbs(text).iter().any(|verb| verb == "up")
-}
-
-/// The ports of the machine that it opens for containers, as they are written in it.
-pub fn published_ports(text: &str) -> Vec<u16> {
-    let mut ports = Vec::new();
-    for command in CommandLine::read(text).top() {
-        let texts = command.texts();
-        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-        if let ["docker" | "podman", "run", rest @ ..]
-        | ["docker" | "podman", "container", "run", rest @ ..] = words.as_slice()
-        {
-            let call = Call::read(rest);
-            ports.extend(call.values(&["-p", "--publish"]).filter_map(published));
-        }
-    }
-    ports
 }
 
 /// Whether a command line makes containers without starting them.

@@ -20,11 +20,11 @@ use std::ops::Range;
 use grammar::Grammar;
 
 pub use crate::programs::image_name;
-pub use call::{Call, base, published};
+pub use call::{Call, asked_ports, base, published};
 pub use docker::{
-    attaches, brings_up, container_names, creates_containers, fetches_images, has_value,
-    lacks_operands, lists_containers, names_docker, published_ports, removed_containers,
-    running_containers, runs_container, starts_containers,
+    attaches, brings_up, container_names, containers_of, creates_containers, fetches_images,
+    has_value, lacks_operands, lists_containers, names_docker, published_ports, runs_container,
+    starts_containers,
 };
 pub use files::files_needed;
 pub use foreground::{

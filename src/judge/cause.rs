@@ -44,10 +44,24 @@ const MISPRINTS: &[(&str, &str)] = &[
     ("&quot;", "\""),
 ];
 
+/// One of them where a word begins, or a blank or an entity outside of quotes; a message may have any.
 fn misprinted(command: &str) -> Option<Hint> {
-    let (found, typed) = MISPRINTS
-        .iter()
-        .find(|(found, _)| command.contains(found))?;
+    let line = CommandLine::read(command);
+    let words = line.commands.iter().flat_map(|command| &command.words);
+    let mut bare = words.filter(|word| !word.written.contains(['"', '\'']));
+    let is_of = |word: &str, found: &str| {
+        let is_anywhere = found == "\u{a0}" || found.starts_with('&');
+        word.starts_with(found) || is_anywhere && word.contains(found)
+    };
+    let in_words = bare.find_map(|word| {
+        let mut misprints = MISPRINTS.iter();
+        misprints.find(|(found, _)| is_of(word.written, found))
+    });
+    // An entity is an operator to a shell, and no word.
+    let is_entity = |(found, _): &&(&str, &str)| {
+        found.starts_with('&') && command.split_whitespace().any(|word| word == *found)
+    };
+    let (found, typed) = in_words.or_else(|| MISPRINTS.iter().find(is_entity))?;
     Some(Hint::Misprint { found, typed })
 }
 
@@ -93,12 +107,7 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
     if !SAYS.iter().any(|words| output.contains(words)) && !curl_says(&[7, 52, 56]) {
         return None;
     }
-    let is_here = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
-    let words = step.typed().split([' ', '/', '\'', '"', '\n']);
-    let port = words
-        .filter_map(|word| word.split_once(':'))
-        .find_map(|(host, port)| is_here(host).then(|| port.parse::<u16>().ok())?)
-        .or_else(|| step.typed().contains("localhost").then_some(80))?;
+    let port = *commandline::asked_ports(step.typed()).first()?;
     let opens = |other: &&Step| {
         let command = other.typed();
         commandline::published_ports(command).contains(&port) || commandline::brings_up(command)
@@ -125,7 +134,7 @@ fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
     })?;
     let missing = missing.as_str();
     let saves = |step: &&Step| match &step.action {
-        Action::Save { path, .. } => path.rsplit('/').next() == Some(missing),
+        Action::Save { path, .. } => commandline::base(path) == missing,
         Action::Run { .. } | Action::Press { .. } | Action::Person(_) => false,
     };
     let before = &plan.steps[..number - 1];
@@ -134,9 +143,20 @@ fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
     let Action::Save { content, .. } = &dockerfile.action else {
         return None;
     };
+    // A source without a dot in its name may be the folder that has the file.
+    let may_have = |source: &str| {
+        let name = commandline::base(source.trim_end_matches('/'));
+        name == missing || source.contains('*') || !name.trim_start_matches('.').contains('.')
+    };
     let copies = |line: &str| {
-        let is_copy = line.trim_start().starts_with("COPY") || line.trim_start().starts_with("ADD");
-        is_copy && (line.contains(missing) || line.contains(" . ") || line.contains('*'))
+        let mut words = line.split_whitespace();
+        let is_copy = words.next().is_some_and(|word| {
+            ["COPY", "ADD"]
+                .iter()
+                .any(|copy| word.eq_ignore_ascii_case(copy))
+        });
+        let sources: Vec<&str> = words.filter(|word| !word.starts_with("--")).collect();
+        is_copy && sources.iter().rev().skip(1).any(|source| may_have(source))
     };
     (!content.lines().any(copies)).then(|| Hint::NotCopied {
         file: missing.to_owned(),
@@ -152,7 +172,7 @@ fn missing_module(line: &str) -> Option<String> {
 }
 
 fn is_dockerfile(step: &Step) -> bool {
-    matches!(&step.action, Action::Save { path, .. } if path.rsplit('/').next() == Some("Dockerfile"))
+    matches!(&step.action, Action::Save { path, .. } if commandline::base(path) == "Dockerfile")
 }
 
 /// `bash: ./run.sh: Permission denied`.

@@ -5,6 +5,11 @@ use crate::document::Place;
 use crate::observation::Death;
 use crate::plan::{Fate, Plan, Step};
 
+/// What only a running container can be asked.
+const RUNNING: &[&str] = &[
+    "attach", "exec", "kill", "pause", "port", "stats", "stop", "top",
+];
+
 /// Of a container that has ended; `number` is the one of the step that left it running, from 1.
 pub(super) fn is_needed(plan: &Plan, number: usize, step: &Step, death: &Death) -> bool {
     let ports = commandline::published_ports(step.typed());
@@ -12,7 +17,9 @@ pub(super) fn is_needed(plan: &Plan, number: usize, step: &Step, death: &Death) 
     let later = plan.steps[number..].iter();
     later.filter(|other| other.fate == Fate::Runs).any(|other| {
         asks_it(plan, other, name)
-            || ports.iter().any(|port| asks_port(other.typed(), *port))
+            || commandline::asked_ports(other.typed())
+                .iter()
+                .any(|port| ports.contains(port))
             || shows_it_up(plan, other, name)
     })
 }
@@ -30,8 +37,8 @@ pub(super) fn shows_its_end(plan: &Plan, number: usize, death: &Death) -> bool {
             && text
                 .lines()
                 .any(|line| line.contains(&exited) && has_word(line, &death.name));
-        let is_waited_for = other.typed().starts_with("docker wait")
-            && has_word(other.typed(), &death.name)
+        let is_waited_for = commandline::containers_of(other.typed(), &["wait"])
+            .contains(&death.name)
             && text.trim() == status;
         is_in_list || is_waited_for
     })
@@ -53,7 +60,8 @@ fn asks_it(plan: &Plan, other: &Step, name: Option<&str>) -> bool {
         let is_inside = other.place == Place::Inside || commandline::runs_container(command);
         is_inside && has_word(command, name) && !gives_name(command, name)
     };
-    commandline::running_containers(command).iter().any(is_it) || name.is_some_and(speaks)
+    let asked = commandline::containers_of(command, RUNNING);
+    asked.iter().any(is_it) || name.is_some_and(speaks)
 }
 
 fn gives_name(command: &str, container: &str) -> bool {
@@ -65,14 +73,6 @@ fn gives_name(command: &str, container: &str) -> bool {
 fn has_word(text: &str, word: &str) -> bool {
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
     text.split(|c| !is_of_name(c)).any(|part| part == word)
-}
-
-fn asks_port(command: &str, port: u16) -> bool {
-    let mut words = command.split([' ', '/', '\'', '"', '\n']);
-    words.any(|word| match word.split_once(':') {
-        Some((_, digits)) => digits.parse() == Ok(port),
-        None => port == 80 && word == "localhost",
-    })
 }
 
 /// A list on the page has it, and it is up there.

@@ -17,7 +17,7 @@ fn missing(before: &[Step], output: &str) -> Option<Hint> {
     let (_, rest) = output.split_once("No such container: ")?;
     let name = word(rest);
     let removes = |step: &&Step| {
-        commandline::removed_containers(step.typed())
+        commandline::containers_of(step.typed(), &["rm"])
             .iter()
             .any(|one| one == name)
     };

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Hint;
+use crate::commandline::{CommandLine, base};
 use crate::document::Block;
 use crate::plan::{Action, Plan, Step};
 
@@ -79,18 +80,17 @@ fn first_line(plan: &Plan, block: &Block) -> usize {
 
 /// `cat > app.py <<EOF`, and the lines behind it.
 fn typed(command: &str, line: usize) -> Option<Saved<'_>> {
-    let (opening, content) = command.split_once('\n')?;
-    let (_, target) = opening.contains("<<").then(|| opening.split_once('>'))??;
-    let path = target.trim_start_matches(['>', ' ']).split(' ').next()?;
+    let (_, content) = command.split_once('\n')?;
+    let read = CommandLine::read(command);
+    let redirections = &read.commands.first()?.redirections;
+    let target = |sign: &str| redirections.iter().find(|(one, _)| *one == sign);
+    target("<<").or_else(|| target("<<-"))?;
+    let (_, path) = target(">")?;
     Some(Saved {
-        path,
+        path: path.written.trim_matches(['"', '\'']),
         content,
         line: line + 1,
     })
-}
-
-fn base(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -251,11 +251,13 @@ fn early_visits(plan: &Plan, findings: &mut Vec<Diagnostic>) {
                 .iter()
                 .any(|host| words.contains(host));
         if starts && visits && !waits {
+            let port = commandline::asked_ports(words).first().copied();
+            let port = port.map_or_else(|| "…".to_owned(), |port| port.to_string());
             let message = format!("the server of line {} may not answer yet", server.line);
             findings.push(
-                warning(plan, "early-visit", visit.span.clone(), message).help(
-                    "`<!-- tutcheck: wait=port:… -->` before the block of the server waits for it; `retry=10x1s` on this one tries again",
-                ),
+                warning(plan, "early-visit", visit.span.clone(), message).help(format!(
+                    "`<!-- tutcheck: wait=port:{port} -->` before the block of the server waits for it; `retry=10x1s` on this one tries again"
+                )),
             );
         }
     }

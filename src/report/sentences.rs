@@ -237,7 +237,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             );
         }
         Hint::RemovedBefore { name, line } => {
-            return format!("line {line} has removed `{name}`");
+            return format!("line {line} has removed `{name}`: remove it later, or start it again");
         }
         Hint::NameTaken { name, line } => {
             return format!(
