@@ -493,6 +493,19 @@ fn a_container_that_has_done_its_work_may_end() {
 }
 
 #[test]
+fn a_pull_is_no_output_of_what_made_it() {
+    let world = World::enter();
+    // In a script, in a loop and in a pipe; with the image there, and without it.
+    let page = "```console\n$ echo 'docker run --rm alpine echo tea' > pour.sh\n$ sh pour.sh\ntea\n$ docker rmi -f alpine >/dev/null\n$ for cup in 1 2; do docker run --rm alpine echo $cup; done\n1\n2\n$ docker rmi -f alpine >/dev/null\n$ docker run --rm alpine ls /srv 2>&1 | cat\n$ docker run --rm alpine echo tea\ntea\n```\n";
+    let tutorial = Tutorial::new(page);
+    tutorial.check().exits(0);
+    tutorial.record().exits(0);
+    let recorded = tutorial.read("expectations/page.yaml");
+    assert!(!recorded.contains("Pull"), "{recorded}");
+    world.is_as_before();
+}
+
+#[test]
 fn a_hint_names_the_step_that_is_behind_a_failure() {
     let world = World::enter();
     for (page, hint) in [

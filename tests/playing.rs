@@ -560,6 +560,58 @@ fn a_complaint_that_ends_well_is_one() {
 }
 
 #[test]
+fn what_tools_keep_in_a_home_is_beside_the_page() {
+    let beside = "```console\n$ git config --global user.name Ann\n$ git config --global user.name\nAnn\n$ ls -A | wc -l\n0\n```\n";
+    checked(beside).exits(0);
+    // A page that speaks of the file finds it where a reader does.
+    let spoken = "```console\n$ git config --global user.name Ann\n$ grep -c Ann ~/.gitconfig\n1\n$ ls -A\n.gitconfig\n```\n";
+    checked(spoken).exits(0);
+    // What the user has installed in the real home is there; a place chosen outside of it stays.
+    let home = Tutorial::new("");
+    let home_folder = home.path("home");
+    std::fs::create_dir_all(home_folder.join(".rustup")).unwrap();
+    let page = "```console\n$ test -d \"$RUSTUP_HOME\" && echo found\nfound\n$ echo $CARGO_HOME\n/opt/cargo\n```\n";
+    Tutorial::new(page)
+        .variable("HOME", home_folder.to_str().unwrap())
+        .variable("CARGO_HOME", "/opt/cargo")
+        .check()
+        .exits(0);
+}
+
+#[test]
+fn hints_err_on_the_side_of_silence() {
+    let says_nothing_of = |page: &str, words: &str| {
+        let said = Tutorial::new(page).call(&["page.md"]);
+        said.exits(1);
+        assert!(!said.out.contains(words), "{}", said.out);
+    };
+    // A message may have any character.
+    says_nothing_of(
+        "```sh\ntest \"one \u{2014} two\" = three\n```\n",
+        "is typed",
+    );
+    // What is added to a file begins at another line.
+    says_nothing_of(
+        "```sh\necho true > x.sh\ncat >> x.sh <<'EOF'\nbake\nEOF\nbash x.sh\n```\n",
+        "of the page",
+    );
+}
+
+#[test]
+fn of_the_output_of_several_commands_the_right_part_is_named() {
+    let page = "```sh\necho one\necho two\n```\n\n```\none\nTWO\n```\n";
+    checked(page).exits(1).reason(2, "`two` instead of `TWO`");
+}
+
+#[test]
+fn of_a_list_the_words_that_are_missing_are_named() {
+    let page = "```console\n$ touch cup pot\n$ ls\ncup  jug  pot  tray\n```\n";
+    checked(page).exits(1).reason(2, "jug, tray are missing");
+    let shorter = "```console\n$ touch cup pot\n$ ls\ncup\n```\n";
+    checked(shorter).exits(1).reason(2, "pot is new");
+}
+
+#[test]
 fn a_line_of_a_saved_file_is_found_on_the_page() {
     let saved = Tutorial::new(
         r"

@@ -110,6 +110,25 @@ fn that_a_recording_cannot_be_written_is_said_before_anything_is_played() {
 }
 
 #[test]
+fn what_the_page_leaves_out_may_differ_from_the_recording() {
+    let page = |shown: &str| format!("```console\n$ cat \"$SAYS\"\n{shown}```\n");
+    let plays = |shown: &str, second: &str| {
+        let tutorial = Tutorial::new(&page(shown));
+        let says = tutorial.path("says").to_str().unwrap().to_owned();
+        tutorial.write("says", "tea\nfor two\nready\n");
+        let tutorial = tutorial.variable("SAYS", &says);
+        tutorial.record().exits(0);
+        tutorial.write("says", second);
+        tutorial.check()
+    };
+    plays("tea\n...\nready\n", "tea\nfor three\nready\n").exits(0);
+    // Only what it leaves out, and never an error.
+    plays("tea\n...\nready\n", "tee\nfor two\nready\n").exits(1);
+    plays("tea\n...\nready\n", "tea\nError: no water\nready\n").exits(1);
+    plays("tea\nfor two\nready\n", "tea\nfor three\nready\n").exits(1);
+}
+
+#[test]
 fn a_failing_tutorial_is_not_recorded() {
     let tutorial = Tutorial::new(
         r"

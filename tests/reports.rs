@@ -166,6 +166,25 @@ fn several_reports_at_once() {
 }
 
 #[test]
+fn steps_that_nobody_reached_are_one_line_and_red_pages_are_listed() {
+    let tutorial = Tutorial::new("```sh\nfalse\necho 2\necho 3\necho 4\n```\n");
+    tutorial.write("good.md", "```sh\necho 1\n```\n");
+    let said = tutorial.call(&["page.md", "good.md"]);
+    said.exits(1)
+        .says("2–4/4 (because of step 1)")
+        .says("red page.md: 1 finding");
+    assert!(!said.out.contains("echo 3"), "{}", said.out);
+    assert!(!said.out.contains("red good.md"), "{}", said.out);
+    // A report in a file says the same.
+    tutorial.call(&["page.md", "--report", "text=out.txt"]);
+    assert!(
+        tutorial
+            .read("out.txt")
+            .contains("2–4/4 (because of step 1)")
+    );
+}
+
+#[test]
 fn quiet_says_only_what_went_wrong() {
     let said = Tutorial::new(
         r"

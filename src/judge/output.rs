@@ -9,7 +9,7 @@ use crate::commandline::{self, Foreground};
 use crate::document::{self, Part, Role};
 use crate::expectation;
 use crate::identity::Known;
-use crate::matching::{self, Bindings, Comparison, Mismatch, Profile, Rules, Side};
+use crate::matching::{self, Aligned, Bindings, Comparison, Mismatch, Profile, Rules, Side};
 use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
@@ -73,10 +73,11 @@ impl Judge<'_> {
                     ..broken(reason).hint(Hint::RecordCommand)
                 };
             }
-            // What the page leaves out may be anything.
+            // What the page leaves out may be anything but an error that was not recorded.
             let is_left_out = shown
                 .as_ref()
-                .is_some_and(|shown| shown.has_gaps() && shown.comparison.is_same());
+                .is_some_and(|shown| shown.has_gaps() && shown.comparison.is_same())
+                && !recorded.has_new_error(observation);
             if !recorded.comparison.is_same() && !is_left_out {
                 let hint = acceptance(&recorded.comparison);
                 return Finding {
@@ -254,6 +255,17 @@ impl Judge<'_> {
 }
 
 impl Compared {
+    /// Whether a line that says that something went wrong is not as it was expected.
+    fn has_new_error(&self, observation: &Observation) -> bool {
+        let printed: Vec<&str> = observation.output.lines().collect();
+        let new = self.comparison.lines.iter().filter_map(|line| match line {
+            Aligned::Extra { live, .. } | Aligned::Changed { live, .. } => printed.get(*live),
+            Aligned::Missing { .. } | Aligned::Same { .. } | Aligned::Noted { .. } => None,
+        });
+        new.into_iter()
+            .any(|line| matching::is_error(line.trim_start()))
+    }
+
     /// Whether an author has left something out of it.
     fn has_gaps(&self) -> bool {
         !self.text.lines().all(matching::is_literal)
