@@ -61,14 +61,12 @@ fn is_below_shell(case: &Case<'_>) -> bool {
     let Some(before) = case.follows.and_then(|number| case.before.get(number)) else {
         return false;
     };
-    let fence = case.source[before.span.clone()]
+    let opening = case.source[before.span.clone()].lines().next();
+    let info = opening
+        .unwrap_or_default()
         .trim_start()
         .trim_start_matches(['`', '~']);
-    let label: String = fence
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect();
-    let is_labelled = matches!(label.as_str(), "bash" | "sh" | "shell" | "zsh");
+    let is_labelled = fence::kind(fence::name(info)) == Language::Shell;
     let is_led = case.lead.any(Says::Output).is_some()
         || case
             .lead
