@@ -72,7 +72,12 @@ fn is_below_shell(case: &Case<'_>) -> bool {
             .lead
             .last()
             .is_some_and(|last| last.plain.contains("prints"));
-    is_labelled && case.language.is_empty() && (case.lead.is_adjacent || is_led)
+    // What it prints is shown already where something came between.
+    let is_shown = before
+        .commands()
+        .last()
+        .is_some_and(|last| last.shown.is_some());
+    is_labelled && !is_shown && case.language.is_empty() && (case.lead.is_adjacent || is_led)
 }
 
 /// `/home/ann/.venv/bin/python`, right below commands of which the last prints a path.
