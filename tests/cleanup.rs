@@ -35,8 +35,7 @@ fn teardown_runs_whatever_happened() {
     ```
 "#;
     let tutorial = Tutorial::new(page);
-    let out = tutorial.path("out").to_str().unwrap().to_owned();
-    let tutorial = tutorial.variable("OUT", &out);
+    let tutorial = tutorial.file("OUT", "out");
     tutorial
         .check()
         .exits(1)
@@ -53,12 +52,8 @@ fn after_a_kill_clean_removes_what_is_left() {
     ```
 "#,
     );
-    let mark = tutorial.path("mark");
-    let temporary = tutorial.path("tmp");
-    fs::create_dir(&temporary).unwrap();
-    let tutorial = tutorial
-        .variable("MARK", mark.to_str().unwrap())
-        .variable("TMPDIR", temporary.to_str().unwrap());
+    let (mark, temporary) = (tutorial.path("mark"), tutorial.path("tmp"));
+    let tutorial = tutorial.file("MARK", "mark").with_own_tmp();
     let ready = || fs::read_to_string(&mark).is_ok_and(|text| text.ends_with('\n'));
     while_running(
         tutorial

@@ -163,9 +163,8 @@ fn an_id_that_stands_for_another_container_is_a_break() {
     ```
 "#;
     let tutorial = Tutorial::new(page);
-    let which = tutorial.path("which").to_str().unwrap().to_owned();
     tutorial.write("which", "one");
-    let tutorial = tutorial.variable("WHICH", &which);
+    let tutorial = tutorial.file("WHICH", "which");
     tutorial.record().exits(0);
     tutorial.check().exits(0);
     tutorial.write("which", "two");
@@ -209,9 +208,8 @@ fn one_sentence_too_few_is_a_break() {
     ```
 "#,
     );
-    let count = tutorial.path("count").to_str().unwrap().to_owned();
     tutorial.write("count", "4");
-    let tutorial = tutorial.variable("COUNT", &count);
+    let tutorial = tutorial.file("COUNT", "count");
     tutorial.record().exits(0);
     tutorial.write("count", "3");
     tutorial
@@ -397,7 +395,7 @@ fn a_daemon_that_stops_in_the_middle_says_nothing_of_the_tutorial() {
     let (mark, socket) = (tutorial.path("mark"), tutorial.path("docker.sock"));
     let proxy = Proxy::at(&socket);
     let tutorial = tutorial
-        .variable("MARK", mark.to_str().unwrap())
+        .file("MARK", "mark")
         .variable("DOCKER_HOST", &proxy.host());
     let start = Instant::now();
     let output = while_running(

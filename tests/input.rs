@@ -168,9 +168,8 @@ fn no_repository_to_begin_in() {
 ",
     );
     let temporary = tutorial.path("tmp");
-    std::fs::create_dir(&temporary).unwrap();
     tutorial.write("tutcheck.yaml", "start: project\n");
-    let tutorial = tutorial.variable("TMPDIR", temporary.to_str().unwrap());
+    let tutorial = tutorial.with_own_tmp();
     tutorial
         .call(&["page.md"])
         .exits(3)

@@ -103,8 +103,7 @@ fn that_a_recording_cannot_be_written_is_said_before_anything_is_played() {
     let tutorial = Tutorial::new("```sh\ntouch \"$MARK\"\n```\n");
     std::fs::remove_dir_all(tutorial.path("expectations")).unwrap();
     tutorial.write("expectations", "");
-    let mark = tutorial.path("mark").to_str().unwrap().to_owned();
-    let tutorial = tutorial.variable("MARK", &mark);
+    let tutorial = tutorial.file("MARK", "mark");
     tutorial.record().exits(2).complains("cannot write");
     assert!(!tutorial.path("mark").exists());
 }
@@ -114,9 +113,8 @@ fn what_the_page_leaves_out_may_differ_from_the_recording() {
     let page = |shown: &str| format!("```console\n$ cat \"$SAYS\"\n{shown}```\n");
     let plays = |shown: &str, second: &str| {
         let tutorial = Tutorial::new(&page(shown));
-        let says = tutorial.path("says").to_str().unwrap().to_owned();
         tutorial.write("says", "tea\nfor two\nready\n");
-        let tutorial = tutorial.variable("SAYS", &says);
+        let tutorial = tutorial.file("SAYS", "says");
         tutorial.record().exits(0);
         tutorial.write("says", second);
         tutorial.check()
@@ -179,8 +177,7 @@ fn what_fails_the_second_time_is_flaky() {
     ```
 "#,
     );
-    let once = tutorial.path("once").to_str().unwrap().to_owned();
-    let tutorial = tutorial.variable("ONCE", &once);
+    let tutorial = tutorial.file("ONCE", "once");
     tutorial
         .record()
         .exits(1)

@@ -1,6 +1,5 @@
 //! Steps and machines that fight back: no Docker here, but a real bash.
 
-use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -160,12 +159,8 @@ fn ctrl_c_ends_the_step_and_leaves_nothing() {
     ```
 "#,
         );
-        let mark = tutorial.path("mark");
-        let temporary = tutorial.path("tmp");
-        fs::create_dir(&temporary).unwrap();
-        let tutorial = tutorial
-            .variable("MARK", mark.to_str().unwrap())
-            .variable("TMPDIR", temporary.to_str().unwrap());
+        let (mark, temporary) = (tutorial.path("mark"), tutorial.path("tmp"));
+        let tutorial = tutorial.file("MARK", "mark").with_own_tmp();
         let mut command = tutorial.command(&["page.md", "--report", "json"]);
         let start = Instant::now();
         let output = while_running(&mut command, || mark.exists(), |pid| kill(signal, pid));
@@ -206,8 +201,7 @@ fn ctrl_c_is_heard_whenever_it_comes() {
         (later, &["broken", "untestable", "untestable", "passed"]),
     ] {
         let tutorial = Tutorial::new(&format!("{page}{teardown}")).with("--keep-going");
-        let out = tutorial.path("out").to_str().unwrap().to_owned();
-        let tutorial = tutorial.variable("OUT", &out);
+        let tutorial = tutorial.file("OUT", "out");
         let start = Instant::now();
         tutorial
             .check()

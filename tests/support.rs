@@ -66,6 +66,18 @@ impl Tutorial {
         self
     }
 
+    /// A variable that names a file of the tutorial's folder, which the steps of the page do not know else.
+    pub fn file(self, variable: &str, name: &str) -> Tutorial {
+        let path = self.path(name).to_str().unwrap().to_owned();
+        self.variable(variable, &path)
+    }
+
+    /// What it leaves below the folder for temporary files is found in one of its own.
+    pub fn with_own_tmp(self) -> Tutorial {
+        std::fs::create_dir(self.path("tmp")).unwrap();
+        self.file("TMPDIR", "tmp")
+    }
+
     /// The call, ready to be started, in the tutorial's folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tutcheck"));

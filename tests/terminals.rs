@@ -490,8 +490,7 @@ fn an_end_in_the_middle_leaves_nothing_in_any_terminal() {
     for (signal, status) in [("INT", 130), ("TERM", 130), ("HUP", 130), ("KILL", -1)] {
         let tutorial = Tutorial::new(page);
         let temporary = tutorial.path("tmp");
-        fs::create_dir(&temporary).unwrap();
-        let tutorial = tutorial.variable("TMPDIR", temporary.to_str().unwrap());
+        let tutorial = tutorial.with_own_tmp();
         let is_busy = || crate::daemon::docker("ps -q").lines().count() == 2;
         let output = while_running(&mut tutorial.command(&["page.md"]), is_busy, |pid| {
             std::thread::sleep(std::time::Duration::from_millis(500));

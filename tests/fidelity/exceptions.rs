@@ -3,6 +3,26 @@
 use tutcheck::expectation::Recorded;
 use tutcheck::matching::Rules;
 
+/// What package managers say on their way.
+const OF_PACKAGES: &[&str] = &[
+    "Get:",
+    "Reading",
+    "Building dep",
+    "The following",
+    "upgraded",
+    "Need to get",
+    "After this",
+    "Fetched",
+    "Selecting",
+    "Preparing",
+    "Unpacking",
+    "Setting up",
+    "debconf",
+    "  tree",
+    "(Reading",
+    "libc",
+];
+
 /// Lines in which a reader does not notice a change, by what the command starts with.
 const UNNOTICED: &[(&str, &[&str], &str)] = &[
     (
@@ -84,46 +104,12 @@ const UNNOTICED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "apt-get",
-        &[
-            "Get:",
-            "Reading",
-            "Building dep",
-            "The following",
-            "upgraded",
-            "Need to get",
-            "After this",
-            "Fetched",
-            "Selecting",
-            "Preparing",
-            "Unpacking",
-            "Setting up",
-            "debconf",
-            "  tree",
-            "(Reading",
-            "libc",
-        ],
+        OF_PACKAGES,
         "mirrors, versions and counts of packages move on",
     ),
     (
         "Packages",
-        &[
-            "Get:",
-            "Reading",
-            "Building dep",
-            "The following",
-            "upgraded",
-            "Need to get",
-            "After this",
-            "Fetched",
-            "Selecting",
-            "Preparing",
-            "Unpacking",
-            "Setting up",
-            "debconf",
-            "  tree",
-            "(Reading",
-            "libc",
-        ],
+        OF_PACKAGES,
         "mirrors, versions and counts of packages move on",
     ),
     (
