@@ -225,3 +225,46 @@ fn verdicts_do_not_depend_on_later_steps() {
         assert_eq!(part, whole[..part.len()], "the first {length} blocks");
     }
 }
+
+/// `tests/saved/` has a page with the recording, the saved run and the report of a version before this one.
+#[test]
+fn what_an_earlier_version_has_written_is_understood() {
+    let folder = |name: &str| format!("{}/tests/saved/{name}", env!("CARGO_MANIFEST_DIR"));
+    let kept = |name: &str| std::fs::read_to_string(folder(name)).unwrap();
+    let tutorial = Tutorial::new(&kept("page.md"));
+    tutorial
+        .write("expectations/page.yaml", kept("page.yaml"))
+        .write("run.json", kept("run.json"));
+    tutorial.judge(&[]).exits(0).says("4 passed");
+    // An image that is there already is not pulled.
+    let run = kept("run.json");
+    let pull = run.find("Unable to find").unwrap()..run.find("tea\\n").unwrap();
+    let mut without = run.clone();
+    without.replace_range(pull, "");
+    tutorial.write("run.json", without);
+    let said = tutorial.judge(&["--report", "json"]);
+    said.exits(0);
+    let (before, now): (Value, Value) = (
+        serde_json::from_str(&kept("report.json")).unwrap(),
+        serde_json::from_str(&said.out).unwrap(),
+    );
+    has_all(&before, &now, "report");
+}
+
+/// Fields may be added, and never go.
+fn has_all(before: &Value, now: &Value, way: &str) {
+    match (before, now) {
+        (Value::Object(before), Value::Object(now)) => {
+            for (key, value) in before {
+                let way = format!("{way}.{key}");
+                has_all(value, now.get(key).unwrap_or_else(|| panic!("{way}")), &way);
+            }
+        }
+        (Value::Array(before), Value::Array(now)) => {
+            for (before, now) in before.iter().zip(now) {
+                has_all(before, now, way);
+            }
+        }
+        _ => {}
+    }
+}
