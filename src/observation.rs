@@ -97,13 +97,16 @@ pub struct Aftermath {
     pub busy: Vec<usize>,
     /// Steps whose programs were left in front and have ended by themselves, with their status.
     pub ended_alone: Vec<(usize, i32)>,
+    /// Containers that steps had left running and that have ended by themselves while the page went on,
+    /// with their last words.
+    pub deaths: Vec<(usize, Death, String)>,
     /// What was printed after its step was over, by the number of the step.
     pub later: BTreeMap<usize, String>,
 }
 
 /// How a step ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Ended {
     /// With this status.
     Status(i32),
@@ -115,6 +118,13 @@ pub enum Ended {
     NotReady(String),
     /// With the whole shell, with this status.
     ShellLeft(i32),
+    /// Because it asked something, and nobody typed.
+    Asks {
+        /// The question; may be empty.
+        question: String,
+        /// A reader would type without showing it.
+        is_secret: bool,
+    },
     /// Because of the time limit.
     TimeLimit(Duration),
     /// Because the user wanted it.

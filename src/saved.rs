@@ -115,6 +115,9 @@ struct Seen {
     /// The status with which its program, left in front, has ended by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended_alone: Option<i32>,
+    /// The container that it left running has ended while the page went on.
+    #[serde(default)]
+    died_later: bool,
 }
 
 /// Why a text is no saved run.
@@ -191,6 +194,7 @@ fn seen_of(step: &Step, judged: &Judged, number: usize, aftermath: &Aftermath) -
         observation: judged.observation.clone()?,
         busy: aftermath.busy.contains(&number),
         ended_alone: alone.map(|(_, status)| *status),
+        died_later: aftermath.deaths.iter().any(|(of, ..)| *of == number),
     })
 }
 
@@ -258,8 +262,10 @@ impl Stage for Replay<'_> {
             self.left = 0;
         }
         // What came later is known when all is over.
+        let death = seen.observation.death.clone();
         Observation {
             later: String::new(),
+            death: death.filter(|_| !seen.died_later),
             ..seen.observation.clone()
         }
     }
@@ -282,6 +288,12 @@ impl Stage for Replay<'_> {
                 }
                 if let Some(status) = seen.ended_alone {
                     aftermath.ended_alone.push((number, status));
+                }
+                if let Some((death, words)) = &seen.observation.death
+                    && seen.died_later
+                {
+                    let (death, words) = (death.clone(), words.clone());
+                    aftermath.deaths.push((number, death, words));
                 }
                 if !seen.observation.later.is_empty() {
                     let later = seen.observation.later.clone();

@@ -471,6 +471,60 @@ fn a_container_that_dies_after_its_start_breaks_its_own_step() {
 }
 
 #[test]
+fn a_container_that_dies_while_the_page_goes_on_is_the_cause() {
+    let world = World::enter();
+    let page = r"
+    ```sh
+    docker run -d --name short --entrypoint sh nginx -c 'sleep 1.5; echo no more; exit 4'
+    ```
+
+    ```sh
+    sleep 2
+    docker exec short true
+    ```
+
+    ```sh
+    docker ps
+    ```
+";
+    Tutorial::new(page)
+        .check()
+        .exits(1)
+        .verdicts(&["broken", "passed", "not_reached", "not_reached"])
+        .reason(1, "container short exited with 4")
+        .reason(3, "because of step 1; it was tried: ")
+        .reason(4, "because of step 1");
+    // Also when nothing comes after it.
+    let alone = page.split("    ```sh\n    sleep").next().unwrap();
+    Tutorial::new(alone)
+        .check()
+        .exits(1)
+        .verdicts(&["broken"])
+        .reason(1, "container short exited with 4");
+    // One that is up does not keep the page waiting.
+    let up = r"
+    ```sh
+    docker run -d --name web -p 8097:80 nginx
+    ```
+
+    ```sh
+    docker rm -f web
+    ```
+";
+    let start = Instant::now();
+    let checked = Tutorial::new(up).check();
+    let steps: f64 = checked
+        .exits(0)
+        .steps()
+        .iter()
+        .filter_map(|step| step["elapsed_ms"].as_f64())
+        .sum();
+    let beyond = start.elapsed().as_secs_f64() - steps / 1000.0;
+    assert!(beyond < 3.0, "{beyond} s");
+    world.is_as_before();
+}
+
+#[test]
 fn a_container_that_has_done_its_work_may_end() {
     let world = World::enter();
     let then = |more: &str| {

@@ -418,9 +418,61 @@ fn an_answer_that_the_page_shows_is_typed() {
 "#;
     checked(page).exits(0).verdicts(&["passed"]);
     let without = page.replace("] y\n", "]\n");
-    let checked = Tutorial::new(&without).with("--timeout=1s").check();
+    let checked = Tutorial::new(&without).check();
+    checked.reason(1, "it asks `Continue? [y/N]`, and nobody types");
     let hint = checked.exits(1).steps()[0]["hint"].clone();
-    assert!(hint.as_str().unwrap().contains("`type="), "{hint}");
+    assert!(hint.as_str().unwrap().contains("tutcheck: type="), "{hint}");
+}
+
+#[test]
+fn an_answer_of_any_kind_that_the_page_shows_is_typed() {
+    let page = r#"
+    ```console
+    $ read -p "Your name: " name; echo "Hello $name"
+    Your name: Ann
+    Hello Ann
+    $ python3 -c 'town = input("Town? "); print("in", town)'
+    Town? Rome
+    in Rome
+    ```
+"#;
+    checked(page).exits(0).verdicts(&["passed"; 2]);
+}
+
+#[test]
+fn a_question_that_nobody_answers_ends_its_step() {
+    for (command, verdict, reason) in [
+        ("read -p 'Your name: ' x", "broken", "it asks `Your name:`"),
+        (
+            "read -p 'New password: ' x",
+            "untestable",
+            "it asks `New password:`",
+        ),
+        ("read -s x", "untestable", "typed without being shown"),
+    ] {
+        let page = format!("```sh\n{command}\n```\n");
+        let start = Instant::now();
+        Tutorial::new(&page)
+            .check()
+            .verdicts(&[verdict])
+            .reason(1, reason);
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+    // Reading alone is no question, nor are words of one who does not read.
+    let near = r#"
+    ```sh
+    timeout 3 cat || true
+    ```
+
+    ```sh
+    printf 'Ready? '; sleep 3; echo yes
+    ```
+
+    ```sh
+    printf 'Waiting: '; timeout 3 cat || true
+    ```
+"#;
+    checked(near).exits(0).verdicts(&["passed"; 3]);
 }
 
 #[test]

@@ -1095,7 +1095,7 @@ fn ctrl_c_is_heard_while_a_container_is_watched() {
     let page = r"
     ```sh
     (sleep 1; kill -INT $PPID) &
-    docker run -d --name watched busybox sleep 60
+    docker run -d --name watched -p 8098:80 busybox sleep 60
     echo never
     ```
 ";

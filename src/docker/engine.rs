@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::Duration;
 
-use bollard::models::{ContainerSummary, EventMessage, ImageSummary, PortSummaryTypeEnum};
+use bollard::models::{
+    ContainerInspectResponse, ContainerSummary, EventMessage, ImageSummary, PortSummaryTypeEnum,
+};
 use bollard::query_parameters::{
     EventsOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
     LogsOptionsBuilder,
@@ -195,10 +197,14 @@ impl Engine {
         self.ask("list containers", PATIENCE * 5, question)
     }
 
-    /// Whether a container is there and does not run.
-    pub(super) fn has_ended(&self, container: &str) -> bool {
+    pub(super) fn inspect(&self, container: &str) -> Result<ContainerInspectResponse, Error> {
         let question = self.docker.inspect_container(container, None);
         self.ask("inspect a container", PATIENCE, question)
+    }
+
+    /// Whether a container is there and does not run.
+    pub(super) fn has_ended(&self, container: &str) -> bool {
+        self.inspect(container)
             .is_ok_and(|container| container.state.and_then(|state| state.running) == Some(false))
     }
 

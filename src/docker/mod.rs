@@ -10,11 +10,14 @@ mod clean;
 mod engine;
 mod inventory;
 mod ledger;
+mod liveness;
 mod object;
 mod removal;
 mod scratch;
 mod seen;
+mod settling;
 mod turn;
+mod turns;
 mod witness;
 
 pub use address::Address;

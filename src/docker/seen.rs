@@ -7,6 +7,7 @@ use bollard::models::{EventMessage, EventMessageTypeEnum};
 
 use super::inventory::Inventory;
 use super::object::{Object, ObjectKind, is_hex, made};
+use super::turns::{Change, Fallen, Turns};
 use crate::identity::{Identity, Kind};
 use crate::observation::Death;
 
@@ -23,19 +24,8 @@ pub(super) struct Seen {
     typed: BTreeSet<String>,
     /// An image was pulled since the step began.
     has_pulled: bool,
-    /// Starts and ends of containers since the step began, by the daemon's clock in nanoseconds.
-    /// The same event may come twice, from the stream and when it is asked for.
-    turns: BTreeSet<(i64, String, Change)>,
-}
-
-/// What happened to a container.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Change {
-    Starts,
-    /// Somebody ends it.
-    IsEnded,
-    /// With this status.
-    Ends(String),
+    /// How containers came and went.
+    turns: Turns,
 }
 
 impl Seen {
@@ -46,13 +36,13 @@ impl Seen {
             names: BTreeMap::new(),
             typed: BTreeSet::new(),
             has_pulled: false,
-            turns: BTreeSet::new(),
+            turns: Turns::default(),
         }
     }
 
     pub(super) fn step_begins(&mut self, command: &str) {
         self.typed.extend(words(command).map(str::to_owned));
-        self.turns.clear();
+        self.turns.step_begins();
         self.has_pulled = false;
     }
 
@@ -100,10 +90,9 @@ impl Seen {
                     _ => None,
                 };
                 let time = event.time_nano.unwrap_or_default();
-                self.turns.extend(
-                    turn.filter(|_| is_ours || !self.turns.is_empty())
-                        .map(|turn| (time, id.clone(), turn)),
-                );
+                if let Some(turn) = turn {
+                    self.turns.take((time, id.clone(), turn), is_ours);
+                }
             }
             Some(EventMessageTypeEnum::NETWORK) => {
                 self.ids.insert(id, Kind::Network);
@@ -123,57 +112,25 @@ impl Seen {
         }
     }
 
-    /// The first container that the step started and nobody ended, and that has ended all the same.
-    pub(super) fn first_death(&self) -> Option<Death> {
-        let mut running: BTreeSet<&str> = BTreeSet::new();
-        for (time, id, turn) in &self.turns {
-            match turn {
-                Change::Starts => {
-                    running.insert(id);
-                }
-                Change::IsEnded => {
-                    running.remove(id.as_str());
-                }
-                Change::Ends(status) if running.contains(id.as_str()) => {
-                    let restarts = self.turns.iter().any(|(later, other, turn)| {
-                        later > time && other == id && *turn == Change::Starts
-                    });
-                    let name = self.names.iter().find(|(_, named)| *named == id);
-                    return Some(Death {
-                        id: id.clone(),
-                        name: name.map_or_else(|| short(id), |(name, _)| name.clone()),
-                        status: status.parse().unwrap_or(-1),
-                        restarts,
-                    });
-                }
-                Change::Ends(_) => {}
-            }
-        }
-        None
+    /// How containers came and went.
+    pub(super) fn turns(&mut self) -> &mut Turns {
+        &mut self.turns
     }
 
-    /// Containers that the step started, or somebody ended, and of whose end nothing was heard.
-    pub(super) fn without_end(&self) -> BTreeSet<String> {
-        let mut ids = BTreeSet::new();
-        for (_, id, turn) in &self.turns {
-            match turn {
-                Change::Starts | Change::IsEnded => ids.insert(id.clone()),
-                Change::Ends(_) => ids.remove(id),
-            };
+    /// One that has ended by itself, with its name.
+    pub(super) fn death(&self, fallen: Fallen) -> Death {
+        let Fallen {
+            id,
+            status,
+            restarts,
+        } = fallen;
+        let name = self.names.iter().find(|(_, named)| **named == id);
+        Death {
+            name: name.map_or_else(|| short(&id), |(name, _)| name.clone()),
+            id,
+            status,
+            restarts,
         }
-        ids
-    }
-
-    /// When the step started a container for the last time, in seconds since 1970; none if it
-    /// started none that is still to be looked after.
-    pub(super) fn last_start(&self) -> Option<f64> {
-        let starts = self
-            .turns
-            .iter()
-            .filter(|(_, _, turn)| *turn == Change::Starts);
-        #[expect(clippy::cast_precision_loss, reason = "microseconds are enough")]
-        let last = starts.map(|(time, _, _)| *time as f64 / 1e9).next_back();
-        last
     }
 
     /// What a word is, as far as events have said.
@@ -306,11 +263,12 @@ mod tests {
     fn a_container_that_ends_by_itself_is_dead() {
         let web = [("name", "web")];
         let ends = [("name", "web"), ("exitCode", "3")];
-        let dead = seen(&[event(1, "start", WEB, &web), event(2, "die", WEB, &ends)]);
-        let death = dead.first_death().expect("it has died");
+        let mut dead = seen(&[event(1, "start", WEB, &web), event(2, "die", WEB, &ends)]);
+        let death = dead.turns().first_death().expect("it has died");
+        let death = dead.death(death);
         assert_eq!((death.name.as_str(), death.status), ("web", 3));
         assert!(!death.restarts);
-        assert!(dead.without_end().is_empty());
+        assert!(dead.turns().without_end().is_empty());
     }
 
     #[test]
@@ -321,10 +279,13 @@ mod tests {
             event(2, "kill", WEB, &[]),
             event(3, "die", WEB, &ends),
         ];
-        assert_eq!(seen(&stopped).first_death(), None);
-        let goes_on = seen(&[event(1, "start", WEB, &[])]);
-        assert_eq!(goes_on.first_death(), None);
-        assert_eq!(goes_on.without_end(), BTreeSet::from([WEB.to_owned()]));
+        assert_eq!(seen(&stopped).turns().first_death(), None);
+        let mut goes_on = seen(&[event(1, "start", WEB, &[])]);
+        assert_eq!(goes_on.turns().first_death(), None);
+        assert_eq!(
+            goes_on.turns().without_end(),
+            BTreeSet::from([WEB.to_owned()])
+        );
     }
 
     #[test]
@@ -338,7 +299,7 @@ mod tests {
         ];
         let mut seen = seen(&again[1..]);
         seen.take(again[0].clone(), true);
-        let death = seen.first_death().expect("it has died");
+        let death = seen.turns().first_death().expect("it has died");
         assert!(death.restarts, "{death:?}");
     }
 
@@ -352,7 +313,7 @@ mod tests {
             (ours.sort, ours.name.as_str()),
             (ObjectKind::Container, WEB)
         );
-        assert_eq!(seen.last_start(), None);
+        assert_eq!(seen.turns().last_start(), None);
     }
 
     #[test]

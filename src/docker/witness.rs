@@ -16,9 +16,9 @@ use super::inventory::Inventory;
 use super::ledger::{Daemon, Ledger, StepMark};
 use super::seen::Seen;
 use super::turn::{Turn, take_turn};
+use super::turns::Turns;
 use super::{Address, Error, removal};
 use crate::identity::{Kind, Known};
-use crate::observation::Death;
 
 /// Between two tries to hear the daemon again.
 const RECONNECT: Duration = Duration::from_millis(100);
@@ -175,7 +175,7 @@ impl Witness {
             for event in all {
                 notes.take(event, true);
             }
-            let without_end = notes.seen.without_end();
+            let without_end = notes.seen.turns().without_end();
             drop(notes);
             // Until the daemon has told of the end, its lists show the container as running, also to a
             // client whose `docker run` is over. Nobody types so fast.
@@ -197,31 +197,25 @@ impl Witness {
         }
     }
 
-    /// Watches the containers that the last step has started, until the last of them has run for
-    /// `grace`: one that ends by itself is told of, with its last words. `pause` waits a little;
-    /// `false` gives up.
-    pub fn first_death(
-        &self,
-        grace: Duration,
-        mut pause: impl FnMut() -> bool,
-    ) -> Option<(Death, String)> {
-        loop {
-            let (death, last_start) = {
-                let seen = &lock(&self.notes).seen;
-                (seen.first_death(), seen.last_start()?)
-            };
-            if let Some(death) = death {
-                let words = self.engine.last_words(&death.id).unwrap_or_default();
-                return Some((death, words));
-            }
-            let waited = self.daemon_time() - last_start;
-            if waited > grace.as_secs_f64() || self.lost.load(Ordering::Relaxed) || !pause() {
-                return None;
-            }
-        }
+    /// How containers came and went.
+    pub(super) fn turns<T>(&self, of: impl FnOnce(&mut Turns) -> T) -> T {
+        self.seen(|seen| of(seen.turns()))
     }
 
-    fn daemon_time(&self) -> f64 {
+    pub(super) fn seen<T>(&self, of: impl FnOnce(&mut Seen) -> T) -> T {
+        of(&mut lock(&self.notes).seen)
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Whether events of the daemon are not heard at the moment.
+    pub(super) fn is_deaf(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn daemon_time(&self) -> f64 {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0.0, |since| since.as_secs_f64());
@@ -287,12 +281,12 @@ impl Witness {
 
     /// Whether an image was pulled since the step began.
     pub fn has_pulled(&self) -> bool {
-        lock(&self.notes).seen.has_pulled()
+        self.seen(|seen| seen.has_pulled())
     }
 
     /// Whether a container was started since the step began.
     pub fn has_started(&self) -> bool {
-        lock(&self.notes).seen.last_start().is_some()
+        self.turns(|turns| turns.last_start()).is_some()
     }
 
     /// Ports of this machine that lead to containers of the run.

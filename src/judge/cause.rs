@@ -18,7 +18,10 @@ pub(super) fn hint(
         .or_else(|| not_copied(plan, number, output))
         .or_else(|| {
             // What is ended says where it was.
-            let is_own = !matches!(ended, Ended::TimeLimit(_) | Ended::Interrupted);
+            let is_own = !matches!(
+                ended,
+                Ended::TimeLimit(_) | Ended::Asks { .. } | Ended::Interrupted
+            );
             is_own.then(|| saved_file::hint(plan, number, output))?
         })
         .or_else(|| not_saved(plan, step, output))

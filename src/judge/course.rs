@@ -2,11 +2,11 @@
 //! left running.
 
 use super::{
-    Finding, Judge, Origin, Reason, Verdict, after_stuck, crashed, not_played, not_reached,
-    service_died,
+    Finding, Judge, Origin, Reason, Verdict, after_stuck, crashed, died, needs, not_played,
+    not_reached, service_died,
 };
 use crate::document::Hidden;
-use crate::observation::{Aftermath, Ended, NotTyped, Observation};
+use crate::observation::{Aftermath, Death, Ended, NotTyped, Observation};
 use crate::plan::{Plan, Step};
 use crate::secrets::Secrets;
 
@@ -143,6 +143,40 @@ impl Course {
     }
 }
 
+/// A container that a step left running has ended while the page went on: that step is at fault, if a
+/// reader needs it, and what failed for want of it is the consequence.
+fn died_later(plan: &Plan, number: usize, death: (Death, String), results: &mut [Judged]) {
+    let Some(observation) = &mut results[number - 1].observation else {
+        return;
+    };
+    let died_of = death.0.clone();
+    observation.death = Some(death);
+    let finding = died(plan, number, &plan.steps[number - 1], observation);
+    let Some(finding) = finding.filter(|_| results[number - 1].finding.verdict == Verdict::Passed)
+    else {
+        return;
+    };
+    results[number - 1].finding = finding;
+    let origin = |number| Origin { number, page: None };
+    let is_broken = |judged: &Judged| judged.finding.verdict == Verdict::Broken;
+    let wanting: Vec<usize> = (number + 1..=results.len())
+        .filter(|other| is_broken(&results[other - 1]))
+        .filter(|other| needs(plan, number, *other, &died_of))
+        .collect();
+    for (index, judged) in results.iter_mut().enumerate().skip(number) {
+        if wanting.contains(&(index + 1)) {
+            let finding = std::mem::replace(&mut judged.finding, Finding::passed());
+            judged.finding = after_stuck(finding, origin(number));
+        }
+        if let Some(Reason::NotReached(because)) = &mut judged.finding.reason
+            && because.page.is_none()
+            && wanting.contains(&because.number)
+        {
+            because.number = number;
+        }
+    }
+}
+
 /// What is said of steps once everything is over: of each page, its plan and what came of its steps.
 pub fn look_back(
     plans: &[&Plan],
@@ -173,6 +207,12 @@ pub fn look_back(
             && let Some(finding) = crashed(plans[page], number, *status)
         {
             result.finding = finding;
+        }
+    }
+    for (number, death, words) in &aftermath.deaths {
+        if let Some((page, number)) = place(*number) {
+            let death = (death.clone(), words.clone());
+            died_later(plans[page], number, death, &mut results[page]);
         }
     }
     for (number, text) in &aftermath.later {

@@ -38,6 +38,17 @@ pub(super) fn unable_to_test(
         (Ended::Status(status), Exit::Status(expected)) => *status != expected,
         (Ended::Status(status), Exit::Fails) => *status == 0,
         (Ended::TimeLimit(_) | Ended::ShellLeft(_) | Ended::NotReady(_), _) => true,
+        (
+            Ended::Asks {
+                question,
+                is_secret: true,
+            },
+            _,
+        ) => {
+            let reason = Reason::AsksForSecret(question.clone());
+            return Some(Finding::untestable(reason).stuck().hint(Hint::Answer));
+        }
+        (Ended::Asks { .. }, _) => true,
         (Ended::Interrupted, _) => {
             return Some(Finding::untestable(Reason::Interrupted).stuck());
         }
@@ -74,6 +85,7 @@ pub(super) fn ended_badly(
     if let Action::Press { names, .. } = &step.action {
         return match &observation.ended {
             Ended::Status(status) | Ended::Left(status) => left_as_wanted(step, *status),
+            Ended::Asks { question, .. } => asks(question),
             Ended::TimeLimit(limit) => {
                 let (limit, keys) = (*limit, names.clone());
                 let reason = Reason::GoesOnAfter { limit, keys };
@@ -124,11 +136,18 @@ pub(super) fn ended_badly(
             _ => closed(*status),
         },
         (Ended::ShellLeft(status), _) => closed(*status),
+        (Ended::Asks { question, .. }, _) => asks(question),
         (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last)),
         (Ended::NotSaved(why), _) => broken(Reason::NotSaved(why.clone())),
         // Nothing is wrong, or it was said before.
         (Ended::Status(_) | Ended::Stays | Ended::Interrupted | Ended::NotTyped(_), _) => None,
     }
+}
+
+/// A step that asked something.
+fn asks(question: &str) -> Option<Finding> {
+    let finding = Finding::broken(Reason::Asks(question.to_owned()));
+    Some(finding.hint(Hint::Answer))
 }
 
 /// A step that met its time limit: what it was waiting for, if that can be told.
@@ -169,7 +188,7 @@ pub(super) fn died(
     if !is_asked && !death.restarts && shows_its_end(plan, number, death) {
         return None;
     }
-    let may_end = || step.typed().contains("compose") || !is_needed(plan, number, step, death);
+    let may_end = || step.typed().contains("compose") || !is_needed(plan, number, death);
     if ended_well && !is_asked && may_end() {
         return None;
     }

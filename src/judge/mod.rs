@@ -26,6 +26,7 @@ use crate::plan::{Action, Fate, Plan, Step};
 use ending::{
     crashed, died, ended_badly, never_completed, not_found, not_typed, service_died, unable_to_test,
 };
+use needed::needs;
 
 pub use course::{Course, Judged, look_back};
 pub use finding::{Difference, Finding, Verdict};

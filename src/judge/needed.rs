@@ -11,17 +11,22 @@ const RUNNING: &[&str] = &[
 ];
 
 /// Of a container that has ended; `number` is the one of the step that left it running, from 1.
-pub(super) fn is_needed(plan: &Plan, number: usize, step: &Step, death: &Death) -> bool {
+pub(super) fn is_needed(plan: &Plan, number: usize, death: &Death) -> bool {
+    let mut later = number + 1..=plan.steps.len();
+    later.any(|other| needs(plan, number, other, death))
+}
+
+/// Whether a step, by its number, needs it.
+pub(super) fn needs(plan: &Plan, number: usize, other: usize, death: &Death) -> bool {
+    let (step, other) = (&plan.steps[number - 1], &plan.steps[other - 1]);
     let ports = commandline::published_ports(step.typed());
     let name = Some(death.name.as_str()).filter(|name| has_word(step.typed(), name));
-    let later = plan.steps[number..].iter();
-    later.filter(|other| other.fate == Fate::Runs).any(|other| {
-        asks_it(plan, other, name)
-            || commandline::asked_ports(other.typed())
-                .iter()
-                .any(|port| ports.contains(port))
-            || shows_it_up(plan, other, name)
-    })
+    // Which ports those of a composition are stands in its file.
+    let is_its = |port: &u16| ports.contains(port) || commandline::brings_up(step.typed());
+    other.fate == Fate::Runs
+        && (asks_it(plan, other, name)
+            || commandline::asked_ports(other.typed()).iter().any(is_its)
+            || shows_it_up(plan, other, name))
 }
 
 /// The page shows that it has ended so: `Exited (3)` in a list, `3` below `docker wait`.

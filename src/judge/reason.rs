@@ -29,6 +29,10 @@ pub enum Reason {
     InnerEnded(i32, String),
     /// It went on until its time limit.
     TooLong(Duration, Waiting),
+    /// It asked this, and nobody typed.
+    Asks(String),
+    /// It asked for what a reader would type without showing it; perhaps without a word.
+    AsksForSecret(String),
     /// A program in the foreground went on after a key.
     GoesOnAfter {
         /// Until this limit.
@@ -170,6 +174,7 @@ impl Reason {
             | Reason::EndedLater(_) => Code::ExitChanged,
             Reason::TerminalClosed(..) | Reason::InnerEnded(..) => Code::ShellLeft,
             Reason::TooLong(..) | Reason::GoesOnAfter { .. } => Code::TimedOut,
+            Reason::Asks(_) => Code::Unanswered,
             Reason::Incomplete(_) => Code::IncompleteCommand,
             Reason::NotReady(_) => Code::NotReady,
             Reason::NotSaved(_) => Code::NotSaved,
@@ -189,7 +194,7 @@ impl Reason {
             Reason::NotReached(_) => Code::NotReached,
             Reason::Behind(_) | Reason::AfterInterrupt | Reason::ForPerson => Code::Untestable,
             Reason::Interrupted => Code::Interrupted,
-            Reason::NeedsPassword => Code::NeedsPassword,
+            Reason::NeedsPassword | Reason::AsksForSecret(_) => Code::NeedsPassword,
             Reason::DaemonLost => Code::DaemonLost,
             Reason::Trouble(_) | Reason::NoStage(_) => Code::CouldNotTest,
             Reason::NotObserved => Code::NotObserved,
@@ -239,7 +244,7 @@ codes! {
     IncompleteCommand "incomplete-command" "A shell would wait for the rest of the command: a line ends in a backslash, or a here-document does not end."
     Interrupted "interrupted" "The user ended the run in this step."
     Manual "manual" "A person does this: it is counted as not verified."
-    NeedsPassword "needs-password" "`sudo` would ask for a password, and nobody is there to type it."
+    NeedsPassword "needs-password" "A program asks for a password, and nobody is there to type it."
     NotObserved "not-observed" "A saved run has nothing of this command: it was changed after the run."
     NotReached "not-reached" "A reader is stuck at an earlier step and never comes here."
     NotReady "not-ready" "What the step was to wait for did not come in time."
@@ -255,6 +260,7 @@ codes! {
     Skipped "skipped" "The author says that the step is not run."
     TerminalBusy "terminal-busy" "The program of an earlier step still has the terminal that this one is typed into."
     TimedOut "timed-out" "The step was not done within its time limit."
+    Unanswered "unanswered" "A program asked something, and the page does not show what a reader types."
     Unrecorded "unrecorded" "There is nothing to compare the output with, and with `--locked` there must be."
     Untestable "untestable" "It could not be tried, because of an earlier step or because the run was ended."
 }

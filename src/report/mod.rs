@@ -91,6 +91,7 @@ impl StepReport {
             Ended::Status(status) | Ended::Left(status) | Ended::ShellLeft(status) => Some(status),
             Ended::Stays
             | Ended::TimeLimit(_)
+            | Ended::Asks { .. }
             | Ended::Interrupted
             | Ended::NotReady(_)
             | Ended::NotSaved(_)

@@ -46,6 +46,14 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
             };
             format!("not done within {} s{waits}", limit.as_secs_f64())
         }
+        Reason::Asks(question) => format!("it asks `{question}`, and nobody types"),
+        Reason::AsksForSecret(question) if question.is_empty() => {
+            "it waits for something that is typed without being shown, such as a password"
+                .to_owned()
+        }
+        Reason::AsksForSecret(question) => {
+            format!("it asks `{question}`, and nobody types a password here")
+        }
         Reason::GoesOnAfter { limit, keys } => format!(
             "the program in front went on for {} s after {keys}",
             limit.as_secs_f64()
@@ -297,7 +305,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         }
         Hint::EndTheText => "what is typed into the file ends with a line `^D` in a session",
         Hint::Answer => {
-            "let the command itself answer, as with `-y` or `echo yes |`, or say what is typed: `type=\"…\"`"
+            "let the command itself answer, as with `-y` or `echo yes |`, show the answer behind the question on the page, or say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block"
         }
         Hint::WholeCommand => "write the whole command in one block",
         Hint::MeantToEnd => {

@@ -342,6 +342,9 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         (Reason::AfterInterrupt, None),
         (Reason::ForPerson, None),
         (Reason::NeedsPassword, Some(Hint::PlayAsRoot)),
+        (Reason::Asks(text("Your name:")), Some(Hint::Answer)),
+        (Reason::AsksForSecret(text("Password:")), Some(Hint::Answer)),
+        (Reason::AsksForSecret(text("")), Some(Hint::Answer)),
         (Reason::DaemonLost, None),
         (
             Reason::Trouble(text("toomanyrequests: You have reached your limit")),

@@ -41,6 +41,7 @@ pub(super) fn manner(number: usize, limit: Duration) -> PlayOptions<'static> {
         streams: Streams::Both,
         screen: None,
         answers: Vec::new(),
+        shown: String::new(),
         stays: Stays::Never,
         limit,
     }

@@ -145,6 +145,15 @@ pub struct Page<'a> {
     pub folder: &'a Path,
 }
 
+/// A step as it is typed.
+#[derive(Debug, Clone, Copy)]
+struct Typed<'a> {
+    /// The command, with the identifiers that are live.
+    command: &'a str,
+    /// What the page shows of it; may be empty.
+    shown: &'a str,
+}
+
 /// What is left when everything is over and removed.
 #[derive(Debug, Default)]
 pub struct Over {
@@ -213,7 +222,13 @@ impl Stage for Live<'_> {
     }
 
     fn play(&mut self, number: usize, step: &Step, typed: &str) -> Observation {
-        let options = self.pages[self.page].options;
+        let Page { plan, options, .. } = self.pages[self.page];
+        let shown = plan.shown(step);
+        let shown = shown.map(|shown| shown.text(&plan.document.source.text));
+        let typed = Typed {
+            command: typed,
+            shown: shown.as_deref().unwrap_or_default(),
+        };
         let played = self
             .scene
             .step(number, step, typed, options, self.interrupt);
@@ -237,16 +252,22 @@ impl Stage for Live<'_> {
     }
 
     fn look_back(&mut self) -> Aftermath {
+        self.scene.watch_on(self.interrupt);
         let busy = self.scene.seats.busy();
         let mut ended_alone = std::mem::take(&mut self.scene.ended_alone);
         ended_alone.extend(self.scene.seats.ended_alone());
         self.scene.gather_late_output();
         let later = std::mem::take(&mut self.scene.later);
+        let deaths = std::mem::take(&mut self.scene.deaths).into_iter();
+        let deaths = deaths
+            .map(|(number, death, words)| (number, death, self.scene.secrets.hide(&words)))
+            .collect();
         // Hidden only here: a secret may have come in two pieces.
         let hidden = |(number, text): (usize, String)| (number, self.scene.secrets.hide(&text));
         Aftermath {
             busy,
             ended_alone,
+            deaths,
             later: later.into_iter().map(hidden).collect(),
         }
     }

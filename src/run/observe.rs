@@ -11,11 +11,23 @@ use crate::plan::Step;
 use crate::programs;
 use crate::terminal::{self, Interrupt, Performance};
 
+/// Between two looks at containers.
+const PAUSE: Duration = Duration::from_millis(50);
+
 impl Scene {
+    /// Looks after what steps have left running until it has lived long enough.
+    pub(super) fn watch_on(&mut self, interrupt: &mut Interrupt) {
+        if let Some(witness) = &self.witness {
+            witness.watch_on(|| !interrupt.sleep(PAUSE));
+            self.deaths.extend(witness.later_deaths());
+        }
+    }
+
     /// What came of a performance, as a reader sees it and as the daemon knows it.
     pub(super) fn observe(
         &mut self,
         command: &str,
+        number: usize,
         step: &Step,
         performance: Performance,
         limit: Duration,
@@ -34,7 +46,7 @@ impl Scene {
             None => output,
         };
         let output = self.secrets.hide(&output);
-        let ended = ended(performance.ended, limit);
+        let ended = self.ended(&performance, limit);
         let mut observation = Observation::new(ended, performance.elapsed);
         if let Some(witness) = &mut self.witness {
             let failed = !matches!(
@@ -51,8 +63,10 @@ impl Scene {
                 let candidates = matching::candidates(&text);
                 observation.known = witness.identify(&text, &candidates, lists_objects);
                 observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
-                    witness.first_death(grace, || !interrupt.sleep(Duration::from_millis(50)))
+                    let pause = || !interrupt.sleep(PAUSE);
+                    witness.first_death(self.before + number, grace, pause)
                 });
+                self.deaths.extend(witness.later_deaths());
                 if let Some((_, words)) = &mut observation.death {
                     *words = self.secrets.hide(words);
                 }
@@ -73,6 +87,26 @@ impl Scene {
         observation.has_no_status = performance.asks_again.is_some();
         observation.output = output;
         observation
+    }
+
+    /// How a performance ended.
+    fn ended(&self, performance: &Performance, limit: Duration) -> Ended {
+        match performance.ended {
+            terminal::End::Status(status) => Ended::Status(status),
+            terminal::End::Stays => Ended::Stays,
+            terminal::End::Left(status) => Ended::Left(status),
+            terminal::End::ShellLeft(status) => Ended::ShellLeft(status),
+            terminal::End::Asks => {
+                let question = performance.question.as_ref();
+                let text = question.map_or("", |question| question.text.trim());
+                Ended::Asks {
+                    question: self.secrets.hide(text),
+                    is_secret: question.is_some_and(|question| question.is_secret),
+                }
+            }
+            terminal::End::TimeLimit => Ended::TimeLimit(limit),
+            terminal::End::Interrupted => Ended::Interrupted,
+        }
     }
 }
 
@@ -110,15 +144,4 @@ fn without_echo(output: &str, typed: &str, echoes: bool, prompt: &str) -> String
         text.push('\n');
     }
     text
-}
-
-pub(super) fn ended(ended: terminal::End, limit: Duration) -> Ended {
-    match ended {
-        terminal::End::Status(status) => Ended::Status(status),
-        terminal::End::Stays => Ended::Stays,
-        terminal::End::Left(status) => Ended::Left(status),
-        terminal::End::ShellLeft(status) => Ended::ShellLeft(status),
-        terminal::End::TimeLimit => Ended::TimeLimit(limit),
-        terminal::End::Interrupted => Ended::Interrupted,
-    }
 }

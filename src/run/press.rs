@@ -48,7 +48,7 @@ impl Scene {
         let performance = self.seats.with(name, interrupt, |terminal, around| {
             terminal.press(characters, manner, around)
         })?;
-        Ok(self.observe("", step, performance, limit, interrupt))
+        Ok(self.observe("", number, step, performance, limit, interrupt))
     }
 
     /// What is in front of a terminal takes a step that is meant for it, and makes way for one that is

@@ -9,6 +9,7 @@ use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::docker::{self, Ledger, Witness};
 use crate::matching;
+use crate::observation::Death;
 use crate::plan::Plan;
 use crate::secrets::Secrets;
 use crate::terminal::{self, Interrupt};
@@ -33,6 +34,9 @@ pub(super) struct Scene {
     pub(super) surely_opened: BTreeSet<String>,
     /// Steps whose programs were left in front and have ended by themselves, with their status.
     pub(super) ended_alone: Vec<(usize, i32)>,
+    /// Containers that a step, by its number, has left running and that ended by themselves while the page
+    /// went on, with their last words.
+    pub(super) deaths: Vec<(usize, Death, String)>,
     pub(super) secrets: Secrets,
     /// The folder of the page that is played.
     pub(super) folder: PathBuf,
@@ -102,6 +106,7 @@ impl Scene {
             later: BTreeMap::new(),
             surely_opened: BTreeSet::new(),
             ended_alone: Vec::new(),
+            deaths: Vec::new(),
             secrets: Secrets::default(),
             folder: surroundings.document_folder.clone(),
             before: 0,

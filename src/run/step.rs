@@ -6,7 +6,7 @@ use super::limits::{default_limit, manner};
 use super::press::KEY_LIMIT;
 use super::scene::Scene;
 use super::waiting::{self, Readiness};
-use super::{Error, Options, files};
+use super::{Error, Options, Typed, files};
 use crate::commandline::{self, Foreground};
 use crate::docker::{self, Witness};
 use crate::document::{self, Exit, Place, Stream};
@@ -29,7 +29,7 @@ impl Scene {
         &mut self,
         number: usize,
         step: &Step,
-        typed: &str,
+        typed: Typed<'_>,
         options: &Options,
         interrupt: &mut Interrupt,
     ) -> Result<Observation, Error> {
@@ -82,7 +82,7 @@ impl Scene {
     /// Plays a step, and again where its author or the trouble of a registry asks for it.
     fn until_expected(
         &mut self,
-        command: &str,
+        typed: Typed<'_>,
         number: usize,
         step: &Step,
         options: &Options,
@@ -92,7 +92,7 @@ impl Scene {
         let mut pulls = options.retries;
         let mut back_off = BACK_OFF;
         loop {
-            let observation = self.command(command, number, step, options, interrupt)?;
+            let observation = self.command(typed, number, step, options, interrupt)?;
             if interrupt.pending() > 0 || is_expected(step, &observation) {
                 return Ok(observation);
             }
@@ -114,12 +114,13 @@ impl Scene {
 
     fn command(
         &mut self,
-        command: &str,
+        typed: Typed<'_>,
         number: usize,
         step: &Step,
         options: &Options,
         interrupt: &mut Interrupt,
     ) -> Result<Observation, Error> {
+        let command = typed.command;
         let limit = step
             .settings
             .timeout
@@ -167,6 +168,7 @@ impl Scene {
             },
             screen: step.settings.tty.or(on_screen.then_some(SIZE)),
             answers,
+            shown: typed.shown.to_owned(),
             stays: match step.in_front {
                 Foreground::Nothing => Stays::Never,
                 Foreground::Program { ref name, .. } => Stays::AtPrompt {
@@ -192,7 +194,7 @@ impl Scene {
                 self.surely_opened.remove(name);
             }
         }
-        let mut observation = self.observe(command, step, performance, limit, interrupt);
+        let mut observation = self.observe(command, number, step, performance, limit, interrupt);
         if step.is_last && observation.death.is_none() && is_expected(step, &observation) {
             self.wait_for(step, &mut observation, interrupt);
         }

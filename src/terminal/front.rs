@@ -90,6 +90,7 @@ impl Terminal {
             elapsed: start.elapsed(),
             on_terminal: flight.on_terminal(),
             waits_for_input: false,
+            question: None,
             prompt: None,
             asks_again: None,
             echoes: false,
@@ -161,6 +162,7 @@ impl Terminal {
             elapsed: start.elapsed(),
             on_terminal: flight.on_terminal(),
             waits_for_input: flight.waits_for_input,
+            question: flight.question.take(),
             prompt: flight.inners.last().map(|inner| inner.prompt.clone()),
             asks_again: None,
             echoes: false,
@@ -218,6 +220,7 @@ impl Terminal {
                 streams: super::Streams::Both,
                 screen: None,
                 answers: Vec::new(),
+                shown: String::new(),
                 stays: Stays::Never,
                 limit: LEAVING,
             };

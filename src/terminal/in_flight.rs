@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal};
 
 use super::prompt::{self, Marks};
-use super::{End, Output, PlayOptions, Stays};
+use super::{End, Output, PlayOptions, Question, Stays, question};
 
 /// A prompt counts once nothing has followed it for so long; one that nobody announced, for longer.
 pub(super) const QUIET: (Duration, Duration) =
@@ -32,10 +32,14 @@ pub(super) struct InFlight {
     /// What is still to be typed.
     pub(super) typing: VecDeque<u8>,
     pub(super) answers: VecDeque<String>,
+    /// What the page shows of it, as far as no answer was taken from that yet.
+    pub(super) shown: String,
     /// When something was last printed, or typed.
     pub(super) last_heard: Option<Instant>,
     pub(super) ending: Option<Ending>,
     pub(super) waits_for_input: bool,
+    /// What it asked when it was ended for that.
+    pub(super) question: Option<Question>,
     /// What in it takes commands, the innermost last.
     pub(super) inners: Vec<Inner>,
     /// It stays, and takes no commands.
@@ -65,6 +69,46 @@ impl InFlight {
         }
     }
 
+    /// What it asks, if it does.
+    pub(super) fn question(&self) -> Option<String> {
+        [&self.out, &self.err, &self.screen]
+            .into_iter()
+            .find_map(question::standing)
+    }
+
+    /// Types the next answer: what stands ready, or what the page shows behind what is asked of somebody
+    /// whose keys are `read`.
+    pub(super) fn type_answer(&mut self, reads: bool) {
+        let shown = if reads { self.answer_shown() } else { None };
+        let typed = match shown {
+            Some(typed) => {
+                let typed = format!("{typed}\r");
+                self.answers.pop_front_if(|answer| *answer == typed);
+                typed
+            }
+            None => match self.answers.pop_front() {
+                Some(answer) => answer,
+                None => return,
+            },
+        };
+        self.typing.extend(typed.bytes());
+        self.last_heard = Some(Instant::now());
+    }
+
+    /// What the page shows behind what is asked; a reader sees it there, too.
+    fn answer_shown(&mut self) -> Option<String> {
+        let (typed, after) = question::answer(&self.shown, &self.question()?)?;
+        let (typed, after) = (typed.to_owned(), after.to_owned());
+        // On the terminal itself it is echoed.
+        for output in [&mut self.out, &mut self.err] {
+            if question::standing(output).is_some() {
+                output.push(format!("{typed}\n").as_bytes());
+            }
+        }
+        self.shown = after;
+        Some(typed)
+    }
+
     /// What it has written to the terminal past its output.
     pub(super) fn on_terminal(&mut self) -> Vec<u8> {
         let beside = if self.on_screen {
@@ -86,9 +130,11 @@ impl InFlight {
         self.number = manner.number;
         self.typing.extend(keys.bytes());
         self.answers = manner.answers.iter().cloned().collect();
+        self.shown.clone_from(&manner.shown);
         self.last_heard = Some(Instant::now());
         self.ending = None;
         self.waits_for_input = false;
+        self.question = None;
         self.is_watched = true;
     }
 }

@@ -18,6 +18,7 @@ mod pipe;
 mod processes;
 mod prompt;
 mod pump;
+mod question;
 mod shell;
 
 use std::fs::File;
@@ -39,6 +40,7 @@ pub use interrupt::Interrupt;
 pub use output::Output;
 pub use performance::{End, Meanwhile, Performance, PlayOptions, Stays, Streams};
 pub use processes::{end_marked, end_orphans};
+pub use question::Question;
 
 /// Columns and rows of the pseudo-terminal; also what `COLUMNS` says.
 pub const SIZE: (u16, u16) = (120, 40);

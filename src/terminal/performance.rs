@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use super::output::Output;
+use super::question::Question;
 
 /// Which streams of a step are its output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +28,8 @@ pub struct PlayOptions<'a> {
     pub screen: Option<(u16, u16)>,
     /// What is typed when its program waits for it, one after the other.
     pub answers: Vec<String>,
+    /// What the page shows of it: what stands there behind a question is typed when that is asked.
+    pub shown: String,
     /// When it stays in front, and the next step may come.
     pub stays: Stays<'a>,
     /// The longest that it may take.
@@ -69,6 +72,8 @@ pub enum End {
     ShellLeft(i32),
     /// It was ended because it took too long.
     TimeLimit,
+    /// It was ended because it asked something, and nobody typed.
+    Asks,
     /// It was ended because the user asked for it.
     Interrupted,
 }
@@ -86,6 +91,8 @@ pub struct Performance {
     pub on_terminal: Vec<u8>,
     /// At the limit, it was reading from the terminal, and nobody was typing.
     pub waits_for_input: bool,
+    /// What it asked, and nobody answered.
+    pub question: Option<Question>,
     /// The prompt of what it was typed into, unless that is the terminal's own shell.
     pub prompt: Option<String>,
     /// It was typed into a program that gives no status, and whose output ends with this prompt.

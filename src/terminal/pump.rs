@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
+use rustix::termios::LocalModes;
+
 use super::in_flight::{Ending, InFlight, strike};
 use super::pipe::{Drained, drain, wait_readable};
-use super::{During, End, Error, Meanwhile, Terminal, processes};
+use super::{During, End, Error, Meanwhile, Question, Terminal, processes};
 
 /// How long a step has to end after each request to do so.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
@@ -17,6 +19,9 @@ const TICK: Duration = Duration::from_millis(10);
 /// A program that is silent for so long, and reads, waits for an answer; one of which it cannot be
 /// seen whether it reads has to be silent longer.
 const ASKS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_millis(700));
+
+/// One that asks, and to which nobody has typed for so long, waits for ever.
+const UNANSWERED: Duration = Duration::from_secs(2);
 
 impl Terminal {
     /// Waits for the end of a step: its own, one that `watch` sees, or the one that is made.
@@ -32,6 +37,8 @@ impl Terminal {
             let mut wake = flight.ending.map_or(start + limit, |ending| ending.next);
             if flight.is_watched || !flight.answers.is_empty() || around.others.is_some() {
                 wake = wake.min(Instant::now() + TICK);
+            } else {
+                wake = wake.min(next_look(flight));
             }
             if let Some(ended) = self.pump(flight, wake, around)? {
                 return Ok(flight.ending.map_or(ended, |ending| ending.because));
@@ -42,12 +49,16 @@ impl Terminal {
             self.give_answers(flight);
             let signals = around.interrupt.pending();
             let now = Instant::now();
-            if flight.ending.is_none() && (signals > 0 || now >= start + limit) {
-                let because = if signals > 0 {
-                    End::Interrupted
-                } else {
-                    End::TimeLimit
-                };
+            let because = if signals > 0 {
+                Some(End::Interrupted)
+            } else if now >= start + limit {
+                Some(End::TimeLimit)
+            } else {
+                self.asks_in_vain(flight).then_some(End::Asks)
+            };
+            if flight.ending.is_none()
+                && let Some(because) = because
+            {
                 flight.waits_for_input = processes::reads_terminal(self.group);
                 flight.ending = Some(Ending {
                     because,
@@ -71,15 +82,38 @@ impl Terminal {
 
     /// Types the next answer, if the program seems to wait for one.
     fn give_answers(&self, flight: &mut InFlight) {
-        if flight.answers.is_empty() || !flight.typing.is_empty() {
+        let has_none = flight.answers.is_empty() && flight.shown.is_empty();
+        if has_none || !flight.typing.is_empty() {
             return;
         }
         let silence = flight.silence();
-        let asks = silence > ASKS.1 || (silence > ASKS.0 && processes::reads_terminal(self.group));
-        if asks && let Some(answer) = flight.answers.pop_front() {
-            flight.typing.extend(answer.bytes());
-            flight.last_heard = Some(Instant::now());
+        let reads = silence > ASKS.0 && processes::reads_terminal(self.group);
+        if reads || silence > ASKS.1 {
+            flight.type_answer(reads);
         }
+    }
+
+    /// Whether a program has asked something, or let somebody type without showing it, and nobody types.
+    fn asks_in_vain(&self, flight: &mut InFlight) -> bool {
+        if flight.silence() < UNANSWERED || !flight.answers.is_empty() || !flight.typing.is_empty()
+        {
+            return false;
+        }
+        let text = flight.question();
+        // An inner shell was told to show nothing, and a client of a terminal far away takes each key by itself.
+        let is_own = flight.inners.is_empty();
+        let modes = rustix::termios::tcgetattr(&self.screen)
+            .ok()
+            .filter(|_| is_own);
+        let hides_input = modes.is_some_and(|modes| {
+            let modes = modes.local_modes;
+            modes.contains(LocalModes::ICANON) && !modes.contains(LocalModes::ECHO)
+        });
+        if (text.is_none() && !hides_input) || !processes::reads_terminal(self.group) {
+            return false;
+        }
+        flight.question = Some(Question::new(text.unwrap_or_default(), hides_input));
+        true
     }
 
     /// Waits until something can be read and reads it; the end of the step if that came.
@@ -172,4 +206,17 @@ impl Terminal {
         self.late
             .retain(|late| !late.output.is_empty() || late.reader.is_some());
     }
+}
+
+/// When it is looked next whether a program asks: it has to be silent for so long.
+fn next_look(flight: &InFlight) -> Instant {
+    let heard = flight.last_heard.unwrap_or_else(Instant::now);
+    let silence = heard.elapsed();
+    [ASKS.0, ASKS.1, UNANSWERED]
+        .into_iter()
+        .find(|wanted| silence <= *wanted)
+        .map_or_else(
+            || Instant::now() + UNANSWERED,
+            |wanted| heard + wanted + TICK,
+        )
 }

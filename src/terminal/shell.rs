@@ -43,6 +43,7 @@ impl Terminal {
             script: self.script(step, manner.streams, manner.screen)?,
             on_screen: manner.screen.is_some(),
             answers: manner.answers.into(),
+            shown: manner.shown,
             last_heard: Some(start),
             is_watched: !matches!(manner.stays, Stays::Never),
             ..InFlight::default()
@@ -74,6 +75,7 @@ impl Terminal {
             elapsed,
             on_terminal: flight.on_terminal(),
             waits_for_input: flight.waits_for_input,
+            question: flight.question,
             prompt: None,
             asks_again: None,
             echoes: false,

@@ -17,6 +17,7 @@ fn manner(limit: Duration) -> PlayOptions<'static> {
         streams: Streams::Both,
         screen: None,
         answers: Vec::new(),
+        shown: String::new(),
         stays: Stays::Never,
         limit,
     }
