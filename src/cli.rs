@@ -126,6 +126,12 @@ pub struct RecordArguments {
     /// Play once; what differs from run to run is then found later, by others
     #[arg(long, env = "TUTCHECK_NO_VERIFY")]
     pub no_verify: bool,
+    /// How often to play: what differs is found by the second play, and more of them make it certain
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=9), env = "TUTCHECK_PLAYS")]
+    pub plays: u8,
+    /// Write down which words differ from play to play, and of what kind they are
+    #[arg(long, env = "TUTCHECK_SETTLE")]
+    pub settle: bool,
 }
 
 /// `tutcheck plan` and `tutcheck lint`.

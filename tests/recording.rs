@@ -86,7 +86,7 @@ fn what_differs_from_play_to_play_is_said_to_the_author() {
         .record()
         .exits(1)
         .complains("unsettled")
-        .complains("printed something else the second time");
+        .complains("printed something else the next time");
     let masked = Tutorial::new(
         r"
     ```sh mask=/[0-9]+/
@@ -225,4 +225,69 @@ fn a_recording_can_be_reviewed_though_lines_end_in_blanks() {
     let recorded = std::fs::read_to_string(tutorial.path("expectations/page.yaml")).unwrap();
     assert!(recorded.contains("output: |\n    a\n    b\n"), "{recorded}");
     tutorial.check().exits(0);
+}
+
+const NOISE: &str = r#"
+    ```console
+    $ echo "took $RANDOM of 17 rounds, mark $(od -An -N4 -tx1 /dev/urandom | tr -d ' ')"
+    took 99 of 17 rounds, mark 0a1b2c3d
+    ```
+"#;
+
+#[test]
+fn what_two_plays_teach_is_written_down() {
+    let tutorial = Tutorial::new(NOISE);
+    tutorial
+        .record()
+        .exits(1)
+        .complains("in line 1 is a number each time")
+        .complains("in line 1 is a hexadecimal number each time")
+        .complains("`tutcheck record --settle` writes that down");
+    tutorial.check().exits(1);
+    let settle = ["record", "--settle", "--plays", "3", "page.md"];
+    tutorial.call(&settle).exits(0).complains("settled");
+    let recorded = tutorial.read("expectations/page.yaml");
+    assert!(recorded.contains("    is: number\n"), "{recorded}");
+    assert!(recorded.contains("    is: hex\n"), "{recorded}");
+    tutorial.check().exits(0).verdicts(&["passed"]);
+    tutorial.call(&settle).exits(0).says("unchanged");
+    // Anything else is a difference as before.
+    tutorial.edit("$RANDOM of", "many of");
+    tutorial.check().exits(1);
+    tutorial.edit("many of 17", "$RANDOM of 18");
+    tutorial
+        .check()
+        .exits(1)
+        .reason(1, "the recorded command is");
+    tutorial.edit("$RANDOM of 18", "$RANDOM of of 17");
+    tutorial.check().exits(1);
+}
+
+#[test]
+fn what_is_settled_stays_so_when_the_rest_is_recorded_again() {
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh
+    printf 'one\ntook %s rounds\n' "$RANDOM"
+    ```
+"#,
+    );
+    let settle = ["record", "--settle", "page.md"];
+    tutorial.call(&settle).exits(0);
+    tutorial.edit("one", "zero\\none");
+    tutorial.record().exits(0);
+    let recorded = tutorial.read("expectations/page.yaml");
+    assert!(recorded.contains("  - line: 3\n"), "{recorded}");
+    tutorial.check().exits(0).verdicts(&["passed"]);
+    // What differs in more than words of a kind is not settled.
+    let grows = Tutorial::new(
+        r#"
+    ```sh
+    echo word >> "$TUTCHECK_DOCUMENT_DIR/said"; paste -sd' ' "$TUTCHECK_DOCUMENT_DIR/said"
+    ```
+"#,
+    );
+    let said = grows.call(&settle);
+    said.exits(1).complains("unsettled");
+    assert!(!said.err.contains("--settle"), "{}", said.err);
 }

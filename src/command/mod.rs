@@ -15,6 +15,7 @@ mod plan;
 mod project;
 mod record;
 mod series;
+mod settle;
 mod telling;
 mod ways;
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::check::{judges, options, play, reports};
 use super::fault;
@@ -9,6 +10,7 @@ use super::files;
 use super::loaded::{Loaded, Loading};
 use super::project;
 use super::series;
+use super::settle;
 use super::telling::Screen;
 use crate::cli::RecordArguments;
 use crate::diagnostic::Source;
@@ -22,10 +24,13 @@ use crate::play::Manner;
 use crate::report::{self, DocumentReport, StepReport};
 use crate::run::Over;
 use crate::terminal::Interrupt;
-use crate::wording::{self, GOOD, NOTE};
+use crate::wording::{self, GOOD};
 
 /// There is nothing to record.
 const NOTHING: u8 = 4;
+
+/// Two plays are so far apart that they do not begin within the same second.
+const APART: Duration = Duration::from_secs(1);
 
 pub(super) fn record(arguments: &RecordArguments) -> u8 {
     super::set_color(arguments.play.given.color);
@@ -61,7 +66,7 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
     Loading::ends(faults, worst)
 }
 
-/// Plays the pages of a run twice, and writes what is new of those that were asked for.
+/// Plays the pages of a run twice or more, and writes what is new of those that were asked for.
 fn record_run(
     run: &[Rc<Loaded>],
     asked: &[Rc<Loaded>],
@@ -69,13 +74,14 @@ fn record_run(
     interrupt: &mut Interrupt,
 ) -> u8 {
     let mut screen = Screen::new(true, false);
+    let mut began = Instant::now();
     let first = match play_once(run, Time::First, arguments, interrupt, &mut screen) {
         Ok(first) => first,
         Err(status) => return status,
     };
     let is_asked = |page: &Rc<Loaded>| asked.iter().any(|other| Rc::ptr_eq(page, other));
     let mut status = 0;
-    let mut fresh: Vec<Option<(String, usize)>> = Vec::new();
+    let mut fresh: Vec<Option<Expectations>> = Vec::new();
     for (page, take) in run.iter().zip(first).filter(|(page, _)| is_asked(page)) {
         if take.expectations.steps.is_empty() && page.plan.recorded_in.is_none() {
             super::complain("nothing was recorded: this document has no output to write down");
@@ -84,43 +90,51 @@ fn record_run(
             continue;
         }
         status = status.max(take.status);
-        fresh.push(Some((
-            take.expectations.write(),
-            take.expectations.steps.len(),
-        )));
+        fresh.push(Some(take.expectations));
     }
     if fresh.iter().all(Option::is_none) {
         return status;
     }
-    if !arguments.no_verify {
-        let mut texts = fresh.iter();
-        let second: Result<Vec<Rc<Loaded>>, u8> = run
+    let plays = if arguments.no_verify {
+        1
+    } else {
+        arguments.plays
+    };
+    for _ in 1..plays {
+        if interrupt.sleep(APART.saturating_sub(began.elapsed())) {
+            return 130;
+        }
+        began = Instant::now();
+        let mut recordings = fresh.iter();
+        let pages: Result<Vec<Rc<Loaded>>, u8> = run
             .iter()
-            .map(|page| {
-                let text = is_asked(page).then(|| texts.next()).flatten();
-                match text.and_then(Option::as_ref) {
-                    Some((text, _)) => again(page, text).map(Rc::new),
-                    None => Ok(Rc::clone(page)),
-                }
-            })
+            .map(
+                |page| match is_asked(page).then(|| recordings.next()).flatten() {
+                    Some(Some(recording)) => again(page, &recording.write()).map(Rc::new),
+                    _ => Ok(Rc::clone(page)),
+                },
+            )
             .collect();
-        match second
-            .and_then(|second| play_once(&second, Time::Second, arguments, interrupt, &mut screen))
-        {
-            Ok(takes) => {
-                for take in takes {
-                    status = status.max(unsettled(&take.differing));
-                }
-            }
+        let takes = pages
+            .and_then(|pages| play_once(&pages, Time::Again, arguments, interrupt, &mut screen));
+        let takes = match takes {
+            Ok(takes) => takes,
             Err(status) => return status,
+        };
+        let asked = run.iter().zip(takes).filter(|(page, _)| is_asked(page));
+        for ((_, take), fresh) in asked.zip(&mut fresh) {
+            status = status.max(take.status);
+            for step in &take.differing {
+                status = status.max(settle::settle(step, fresh.as_mut(), arguments.settle));
+            }
         }
     }
     if interrupt.times() > 0 {
         return 130;
     }
     for (page, fresh) in run.iter().filter(|page| is_asked(page)).zip(fresh) {
-        if let Some((text, steps)) = fresh {
-            status = status.max(write(page, &text, steps));
+        if let Some(fresh) = fresh {
+            status = status.max(write(page, &fresh.write(), fresh.steps.len()));
         }
     }
     status
@@ -153,11 +167,11 @@ fn cannot_write(page: &Loaded, error: &std::io::Error) -> u8 {
     super::WRONG
 }
 
-/// The first or the second of the two plays.
+/// Which of the plays.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Time {
     First,
-    Second,
+    Again,
 }
 
 /// What a play gave for the recording of a page.
@@ -204,7 +218,7 @@ fn play_once(
     let steps = || reports.iter().flat_map(|report| &report.steps);
     if let Some(first) = steps().find(|step| is_failure(step)) {
         let untestable = first.finding.verdict == Verdict::Untestable;
-        if time == Time::Second {
+        if time != Time::First {
             reports.iter_mut().for_each(called_flaky);
         }
         reports.iter().for_each(&mut say);
@@ -224,6 +238,9 @@ fn play_once(
         let (shown, others): (Vec<StepReport>, Vec<StepReport>) = steps
             .into_iter()
             .partition(|step| step.finding.code() == Some(Code::PageDiffers));
+        // What is to be settled may be all that the page shows otherwise.
+        let is_early = time == Time::First && arguments.settle && !arguments.no_verify;
+        let shown = if is_early { Vec::new() } else { shown };
         let status = u8::from(!shown.is_empty());
         report.steps = shown;
         say(&report);
@@ -247,7 +264,7 @@ fn is_failure(step: &StepReport) -> bool {
     finding.is_stuck || finding.verdict == Verdict::Untestable || is_error
 }
 
-/// Says of steps that failed at the second play only that they did.
+/// Says of steps that failed at a later play only that they did.
 fn called_flaky(report: &mut DocumentReport) {
     let broken =
         |step: &&mut StepReport| step.finding.verdict == Verdict::Broken && is_failure(step);
@@ -307,6 +324,7 @@ fn expectations(
             exit,
             ids,
             output,
+            varies: Vec::new(),
         };
         steps.push(match (old, &result.finding.renewal) {
             (Some(old), Some(comparison)) => renew(
@@ -364,20 +382,6 @@ fn again(loaded: &Loaded, text: &str) -> Result<Loaded, u8> {
     .and_then(|document| Plan::new(document, &loaded.settings, Some(source)))
     .map_err(super::diagnose)?;
     Ok(loaded.with_plan(plan))
-}
-
-/// Says which steps print something else each time; 1 if there are any.
-fn unsettled(differing: &[StepReport]) -> u8 {
-    for step in differing {
-        let reason = report::reason(&step.finding).unwrap_or_default();
-        super::remark(&format!(
-            "{NOTE}unsettled{NOTE:#}: line {}: `{}` printed something else the second time: {reason}\n      \
-             write `<!-- tutcheck: mask=/regex/ -->`, or `unordered` or `no-compare`, before its block, and record again\n",
-            step.line,
-            step.run.lines().next().unwrap_or_default(),
-        ));
-    }
-    u8::from(!differing.is_empty())
 }
 
 /// Blanks at the ends of lines, which nobody sees and nothing is compared with. With them, YAML would

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::identity::Known;
+use crate::matching::{Sort, Varying};
 use crate::yaml;
 
 pub use renewal::{join, renew};
@@ -68,6 +69,38 @@ pub struct Recorded {
     /// What was really printed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub output: String,
+    /// Words of the output that differ from play to play.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub varies: Vec<Varies>,
+}
+
+/// A word of a recorded output that differs from play to play, and what stands in its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Varies {
+    /// The line of the output that it stands in, from 1.
+    pub line: usize,
+    /// The word, as it was recorded.
+    pub word: String,
+    /// Of what kind it is each time.
+    pub is: Sort,
+}
+
+impl Recorded {
+    /// Its words that differ from play to play, with their lines.
+    pub fn varying(&self) -> Vec<Varying> {
+        let line = |number: usize| self.output.lines().nth(number.checked_sub(1)?);
+        let varies = self.varies.iter();
+        varies
+            .filter_map(|varies| {
+                Some(Varying {
+                    line: line(varies.line)?.to_owned(),
+                    word: varies.word.clone(),
+                    sort: varies.is,
+                })
+            })
+            .collect()
+    }
 }
 
 #[expect(
@@ -202,6 +235,11 @@ mod tests {
             exit: 0,
             ids: Known::from([("1e1234567890".into(), Kind::Container.into())]),
             output: output.into(),
+            varies: vec![Varies {
+                line: 1,
+                word: "a".into(),
+                is: Sort::Word,
+            }],
         };
         let outputs = [
             "a\nb\n",

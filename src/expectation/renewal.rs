@@ -1,8 +1,8 @@
 //! Recording again without churn: what still matches keeps its old text.
 
-use super::Recorded;
+use super::{Recorded, Varies};
 use crate::identity::Identity;
-use crate::matching::{Aligned, Bindings, Comparison};
+use crate::matching::{self, Aligned, Bindings, Comparison};
 
 /// The recording of a step that was played again. Lines that still say the same keep their old
 /// text, and an identifier in a new line is written as the old ones are, if it is one of them.
@@ -23,7 +23,10 @@ pub fn renew(
     }
     let fresh = join(fresh, earlier, bindings);
     if is_numbered(&fresh.output) {
-        return fresh;
+        return Recorded {
+            varies: carried(old, &fresh.output),
+            ..fresh
+        };
     }
     let old_lines: Vec<&str> = old.output.split('\n').collect();
     let mut lines: Vec<&str> = fresh.output.split('\n').collect();
@@ -44,9 +47,25 @@ pub fn renew(
         .collect();
     Recorded {
         ids,
+        varies: carried(old, &output),
         output,
         ..fresh
     }
+}
+
+/// What was seen to vary, as far as the lines are still there.
+fn carried(old: &Recorded, output: &str) -> Vec<Varies> {
+    let mut all = Vec::new();
+    for (index, line) in output.lines().enumerate() {
+        let carried = matching::carried(&old.varying(), line);
+        all.extend(carried.into_iter().map(|varying| Varies {
+            line: index + 1,
+            word: varying.word,
+            is: varying.sort,
+        }));
+    }
+    all.dedup();
+    all
 }
 
 /// Whether lines say by a number to which step of a build they belong: an old line among new ones would
@@ -101,6 +120,7 @@ mod tests {
                 .map(|id| ((*id).to_owned(), Kind::Container.into()))
                 .collect::<Known>(),
             output: output.into(),
+            varies: Vec::new(),
         }
     }
 

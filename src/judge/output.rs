@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{Difference, Finding, Hint, Judge, Reason, Verdict, complaint, not_found};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Part, Role};
-use crate::expectation;
+use crate::expectation::{self, Recorded};
 use crate::identity::Known;
 use crate::matching::{self, Aligned, Bindings, Comparison, Mismatch, Profile, Rules, Side};
 use crate::observation::{Ended, Observation};
@@ -164,7 +164,10 @@ impl Judge<'_> {
         let side = Side::whole(&recorded.output, &recorded.ids);
         let profiles = &self.plan.profiles;
         let bindings = &mut self.bindings;
-        let rules = rules(step, profiles);
+        let rules = Rules {
+            varying: recorded.varying(),
+            ..rules(step, profiles)
+        };
         let comparison = compare(rules, number, step.written(), side, observation, bindings);
         Some(Compared {
             comparison,
@@ -204,10 +207,13 @@ impl Judge<'_> {
             ..Side::of_page(&page, &nothing)
         };
         let profiles = &self.plan.profiles;
+        let recorded = self.plan.recording(step).map(Recorded::varying);
+        let varying = matching::carried(&recorded.unwrap_or_default(), &page);
         let mut alone = self.page_bindings.clone();
         let command = step.written();
         let rules = || Rules {
             loose: shown.is_loose,
+            varying: varying.clone(),
             ..rules(step, profiles)
         };
         let mut comparison = compare(rules(), number, command, side, observation, &mut alone);
@@ -346,6 +352,7 @@ fn rules(step: &Step, profiles: &[Profile]) -> Rules {
             .iter()
             .filter_map(|mask| Regex::new(mask).ok())
             .collect(),
+        varying: Vec::new(),
         strict: step.settings.strict.clone(),
         profiles: profiles.to_vec(),
     }

@@ -29,6 +29,7 @@ mod table;
 mod text;
 mod token;
 mod tokens;
+mod varying;
 mod vocabulary;
 mod why;
 mod words;
@@ -42,9 +43,11 @@ pub use profile::{Profile, Reading, Words};
 pub use screen::final_screen_of as final_screen;
 pub use text::plain;
 pub use tokens::candidates;
+pub use varying::{Sort, Varying, carried, varying};
 pub use why::Why;
 
 use profile::Line;
+use varying::Settled;
 use vocabulary::Vocabulary;
 use words::Matcher;
 
@@ -96,6 +99,8 @@ pub struct Rules {
     pub loose: bool,
     /// What these match is not compared.
     pub masks: Vec<regex::Regex>,
+    /// Words of the expected output that differ from play to play.
+    pub varying: Vec<Varying>,
     /// Kinds of token that are compared exactly: `digest`, `size`.
     pub strict: Vec<String>,
     /// Profiles of the project's own, which come before ours.
@@ -140,6 +145,7 @@ pub fn compare(
         knowledge: &knowledge,
         expected: Vocabulary::of(expected),
         live: Vocabulary::of(live),
+        settled: Settled::new(&rules.varying, expected.text),
         rules,
         step,
     };

@@ -10,6 +10,7 @@ use super::ids::{is_generated_name, is_hash};
 use super::names::is_made_up;
 use super::profile::Knowledge;
 use super::tokens::{Token, may_have_identifiers, tokens};
+use super::varying::Settled;
 use super::vocabulary::Vocabulary;
 use super::why::{Why, Word};
 use crate::identity::{Identity, Kind};
@@ -19,6 +20,7 @@ pub(super) struct Matcher<'a> {
     pub(super) knowledge: &'a Knowledge<'a>,
     pub(super) expected: Vocabulary<'a>,
     pub(super) live: Vocabulary<'a>,
+    pub(super) settled: Settled<'a>,
     pub(super) rules: &'a Rules,
     pub(super) step: usize,
 }
@@ -39,6 +41,7 @@ impl Matcher<'_> {
         if expected == live && self.is_plain(live) {
             return Ok(());
         }
+        let live = &*self.settled.apply(expected, live);
         let (masked_expected, masked_live) = (self.masked(expected), self.masked(live));
         let mut expected_tokens = tokens(&masked_expected);
         let mut live_tokens = tokens(&masked_live);

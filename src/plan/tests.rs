@@ -18,6 +18,7 @@ fn plan_with(page: &str, settings: &Settings, recorded: &[(&str, &str)]) -> Plan
             exit: 0,
             ids: Known::new(),
             output: "1\n".to_owned(),
+            varies: Vec::new(),
         });
     }
     let source = Arc::new(Source {
