@@ -459,7 +459,7 @@ fn a_question_that_nobody_answers_ends_its_step() {
         assert!(start.elapsed() < Duration::from_secs(20));
     }
     // Reading alone is no question, nor are words of one who does not read.
-    let near = r#"
+    let near = r"
     ```sh
     timeout 3 cat || true
     ```
@@ -471,7 +471,7 @@ fn a_question_that_nobody_answers_ends_its_step() {
     ```sh
     printf 'Waiting: '; timeout 3 cat || true
     ```
-"#;
+";
     checked(near).exits(0).verdicts(&["passed"; 3]);
 }
 

@@ -313,8 +313,10 @@ fn expectations(
             _ => continue,
         };
         let command = step.written();
-        let output = matching::without_pull(command, &observation.output, observation.pulled);
-        let output = without_trailing_blanks(&output);
+        let cleaned = |output: &str| {
+            without_trailing_blanks(&matching::without_pull(command, output, observation.pulled))
+        };
+        let output = cleaned(&observation.output);
         // The prompt, too, may have the name of a container.
         let mut ids = observation.known.clone();
         ids.retain(|word, _| output.contains(word.as_str()));
@@ -326,15 +328,17 @@ fn expectations(
             output,
             varies: Vec::new(),
         };
-        steps.push(match (old, &result.finding.renewal) {
-            (Some(old), Some(comparison)) => renew(
-                old,
-                fresh,
-                comparison,
-                &plan.expectations.steps,
-                judge.bindings(),
-            ),
-            _ => join(fresh, &plan.expectations.steps, judge.bindings()),
+        let (earlier, bindings) = (&plan.expectations.steps, judge.bindings());
+        let recorded = match (old, &result.finding.renewal) {
+            (Some(old), Some(comparison)) => renew(old, fresh, comparison, earlier, bindings),
+            _ => join(fresh, earlier, bindings),
+        };
+        // An older recording may have more than is written today.
+        let cleaned = cleaned(&recorded.output);
+        steps.push(if cleaned == recorded.output {
+            recorded
+        } else {
+            recorded.with_output(cleaned)
         });
     }
     let recorded = over.facts.as_ref().map(|facts| Conditions {

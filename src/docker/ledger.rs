@@ -174,15 +174,6 @@ impl Ledger {
             .collect()
     }
 
-    /// The references of images that came from a registry.
-    pub(super) fn pulled(&self) -> BTreeSet<String> {
-        self.objects
-            .iter()
-            .filter(|object| object.pulled)
-            .map(|object| object.name.clone())
-            .collect()
-    }
-
     /// The run is over and nothing is left: so is its ledger.
     pub fn end(&mut self) -> Result<(), Error> {
         fs::remove_file(&self.path).map_err(Error::state("remove", &self.path))

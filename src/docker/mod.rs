@@ -7,6 +7,7 @@ use std::path::Path;
 
 mod address;
 mod clean;
+mod digests;
 mod engine;
 mod inventory;
 mod ledger;

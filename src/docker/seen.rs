@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
+use super::digests;
 use super::inventory::Inventory;
 use super::object::{Object, ObjectKind, is_hex, made};
 use super::turns::{Change, Fallen, Turns};
@@ -24,6 +25,8 @@ pub(super) struct Seen {
     typed: BTreeSet<String>,
     /// An image was pulled since the step began.
     has_pulled: bool,
+    /// References of images that were pulled, or that containers were made from.
+    images: BTreeSet<String>,
     /// How containers came and went.
     turns: Turns,
 }
@@ -36,6 +39,7 @@ impl Seen {
             names: BTreeMap::new(),
             typed: BTreeSet::new(),
             has_pulled: false,
+            images: BTreeSet::new(),
             turns: Turns::default(),
         }
     }
@@ -44,6 +48,11 @@ impl Seen {
         self.typed.extend(words(command).map(str::to_owned));
         self.turns.step_begins();
         self.has_pulled = false;
+    }
+
+    /// The images that the run has used, by reference.
+    pub(super) fn images(&self) -> &BTreeSet<String> {
+        &self.images
     }
 
     /// Whether an image was pulled since the step began.
@@ -61,7 +70,10 @@ impl Seen {
             object.sort == ObjectKind::Volume && self.before.names.contains_key(&object.name)
         };
         let object = made(&event).filter(|object| is_ours && !is_before(object));
-        self.has_pulled |= object.as_ref().is_some_and(|object| object.pulled);
+        if let Some(object) = object.as_ref().filter(|object| object.pulled) {
+            self.has_pulled = true;
+            self.images.extend(digests::reference(&object.name));
+        }
         self.note(event, is_ours);
         object
     }
@@ -80,6 +92,11 @@ impl Seen {
                 }
                 if let Some(exec) = attributes.get("execID") {
                     self.ids.insert(exec.clone(), Kind::Exec);
+                }
+                if action == "create" && is_ours {
+                    let image = attributes.get("image");
+                    self.images
+                        .extend(image.and_then(|image| digests::reference(image)));
                 }
                 let turn = match action.as_str() {
                     "start" => Some(Change::Starts),

@@ -58,7 +58,7 @@ impl Turns {
 
     /// The first container that the step started and nobody ended, and that has ended all the same.
     pub(super) fn first_death(&self) -> Option<Fallen> {
-        first_death(self.of_step.iter())
+        first_death(&self.of_step.iter())
     }
 
     /// Containers that the step started, or somebody ended, and of whose end nothing was heard.
@@ -110,7 +110,7 @@ impl Turns {
             let turns = self.before.union(&self.of_step);
             let turns =
                 turns.filter(|(time, id, _)| *time <= watch.until && watch.containers.contains(id));
-            match first_death(turns) {
+            match first_death(&turns) {
                 Some(death) => {
                     fallen.push((watch.step, death));
                     false
@@ -132,7 +132,7 @@ impl Turns {
     }
 }
 
-fn first_death<'t>(turns: impl Iterator<Item = &'t Turn> + Clone) -> Option<Fallen> {
+fn first_death<'t>(turns: &(impl Iterator<Item = &'t Turn> + Clone)) -> Option<Fallen> {
     let mut running: BTreeSet<&str> = BTreeSet::new();
     for (time, id, change) in turns.clone() {
         match change {

@@ -11,6 +11,7 @@ use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
 use tokio::sync::oneshot::error::TryRecvError;
 
+use super::digests::Digests;
 use super::engine::{Engine, Facts};
 use super::inventory::Inventory;
 use super::ledger::{Daemon, Ledger, StepMark};
@@ -58,6 +59,7 @@ pub struct Witness {
     /// Whether a step is running: what comes into being at other times is not ours.
     running: Arc<AtomicBool>,
     lost: Arc<AtomicBool>,
+    digests: Digests,
     ending: Option<tokio::sync::oneshot::Sender<()>>,
     reader: Option<std::thread::JoinHandle<()>>,
     step_started: f64,
@@ -93,6 +95,7 @@ impl Witness {
             })),
             running: Arc::new(AtomicBool::new(false)),
             lost: Arc::new(AtomicBool::new(false)),
+            digests: Digests::default(),
             ending: None,
             reader: None,
             step_started: 0.0,
@@ -271,12 +274,17 @@ impl Witness {
         known
     }
 
-    /// The digests of the images that the run pulled, by reference.
-    pub fn pulled(&self) -> BTreeMap<String, String> {
-        let mut digests = self.engine.digests().unwrap_or_default();
-        let pulled = lock(&self.notes).ledger.pulled();
-        digests.retain(|reference, _| pulled.contains(reference));
-        digests
+    /// Looks up the digests of the images that the step has used; its output tells of those that are in no
+    /// list.
+    pub fn reads_digests(&mut self, output: &str) {
+        let (used, fetched) = self.seen(|seen| (seen.images().clone(), seen.has_pulled()));
+        self.digests.look_up(&used, fetched, &self.engine);
+        self.digests.read(output);
+    }
+
+    /// The digests of the images that the run has used, by reference.
+    pub fn images(&self) -> BTreeMap<String, String> {
+        self.digests.all()
     }
 
     /// Whether an image was pulled since the step began.

@@ -32,7 +32,7 @@ pub struct Expectations {
     /// The daemon that was there, if one was needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Conditions>,
-    /// The digests of the images that were pulled.
+    /// The digests of the images that were used.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub images: BTreeMap<String, String>,
     /// The steps, in the order of the document.
@@ -87,6 +87,19 @@ pub struct Varies {
 }
 
 impl Recorded {
+    /// The same with lines of its output left out: what is said of the others stays.
+    #[must_use]
+    pub fn with_output(self, output: String) -> Recorded {
+        let mut ids = self.ids.clone();
+        ids.retain(|word, _| output.contains(word.as_str()));
+        Recorded {
+            ids,
+            varies: renewal::carried(&self, &output),
+            output,
+            ..self
+        }
+    }
+
     /// Its words that differ from play to play, with their lines.
     pub fn varying(&self) -> Vec<Varying> {
         let line = |number: usize| self.output.lines().nth(number.checked_sub(1)?);

@@ -54,7 +54,7 @@ pub fn renew(
 }
 
 /// What was seen to vary, as far as the lines are still there.
-fn carried(old: &Recorded, output: &str) -> Vec<Varies> {
+pub(super) fn carried(old: &Recorded, output: &str) -> Vec<Varies> {
     let mut all = Vec::new();
     for (index, line) in output.lines().enumerate() {
         let carried = matching::carried(&old.varying(), line);

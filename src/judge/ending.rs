@@ -37,7 +37,15 @@ pub(super) fn unable_to_test(
     let failed = match (&observation.ended, expected) {
         (Ended::Status(status), Exit::Status(expected)) => *status != expected,
         (Ended::Status(status), Exit::Fails) => *status == 0,
-        (Ended::TimeLimit(_) | Ended::ShellLeft(_) | Ended::NotReady(_), _) => true,
+        (
+            Ended::Asks {
+                is_secret: false, ..
+            }
+            | Ended::TimeLimit(_)
+            | Ended::ShellLeft(_)
+            | Ended::NotReady(_),
+            _,
+        ) => true,
         (
             Ended::Asks {
                 question,
@@ -48,7 +56,6 @@ pub(super) fn unable_to_test(
             let reason = Reason::AsksForSecret(question.clone());
             return Some(Finding::untestable(reason).stuck().hint(Hint::Answer));
         }
-        (Ended::Asks { .. }, _) => true,
         (Ended::Interrupted, _) => {
             return Some(Finding::untestable(Reason::Interrupted).stuck());
         }
@@ -85,7 +92,7 @@ pub(super) fn ended_badly(
     if let Action::Press { names, .. } = &step.action {
         return match &observation.ended {
             Ended::Status(status) | Ended::Left(status) => left_as_wanted(step, *status),
-            Ended::Asks { question, .. } => asks(question),
+            Ended::Asks { question, .. } => Some(asks(question)),
             Ended::TimeLimit(limit) => {
                 let (limit, keys) = (*limit, names.clone());
                 let reason = Reason::GoesOnAfter { limit, keys };
@@ -136,7 +143,7 @@ pub(super) fn ended_badly(
             _ => closed(*status),
         },
         (Ended::ShellLeft(status), _) => closed(*status),
-        (Ended::Asks { question, .. }, _) => asks(question),
+        (Ended::Asks { question, .. }, _) => Some(asks(question)),
         (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last)),
         (Ended::NotSaved(why), _) => broken(Reason::NotSaved(why.clone())),
         // Nothing is wrong, or it was said before.
@@ -145,9 +152,8 @@ pub(super) fn ended_badly(
 }
 
 /// A step that asked something.
-fn asks(question: &str) -> Option<Finding> {
-    let finding = Finding::broken(Reason::Asks(question.to_owned()));
-    Some(finding.hint(Hint::Answer))
+fn asks(question: &str) -> Finding {
+    Finding::broken(Reason::Asks(question.to_owned())).hint(Hint::Answer)
 }
 
 /// A step that met its time limit: what it was waiting for, if that can be told.

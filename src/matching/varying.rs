@@ -49,9 +49,9 @@ fn is_hex(word: &str) -> bool {
 fn classes(word: &str) -> [bool; 4] {
     let has = |is_one: fn(&char) -> bool| word.chars().any(|character| is_one(&character));
     [
-        has(|c| c.is_ascii_lowercase()),
-        has(|c| c.is_ascii_uppercase()),
-        has(|c| c.is_ascii_digit()),
+        has(char::is_ascii_lowercase),
+        has(char::is_ascii_uppercase),
+        has(char::is_ascii_digit),
         has(|c| !c.is_ascii()),
     ]
 }

@@ -159,7 +159,7 @@ struct Typed<'a> {
 pub struct Over {
     /// The daemon it was played with.
     pub facts: Option<Facts>,
-    /// Digests of the images that were pulled.
+    /// Digests of the images that were used.
     pub images: BTreeMap<String, String>,
     /// What could not be removed.
     pub leftovers: Vec<String>,
@@ -198,7 +198,7 @@ impl<'a> Live<'a> {
     /// Ends what runs, and removes what was made.
     pub fn clear(self) -> Over {
         let witness = self.scene.witness.as_ref();
-        let images = witness.map(Witness::pulled).unwrap_or_default();
+        let images = witness.map(Witness::images).unwrap_or_default();
         let facts = witness.map(|witness| witness.facts().clone());
         let keep = self.pages.iter().any(|page| page.options.keep);
         let interrupted = self.interrupt.times() > 0;

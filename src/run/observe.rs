@@ -56,6 +56,7 @@ impl Scene {
             observation.daemon_lost = failed && witness.is_lost();
             if !observation.daemon_lost {
                 witness.step_ends();
+                witness.reads_digests(&output);
                 observation.pulled = witness.has_pulled();
                 let lists_objects = matching::lists_objects(command);
                 let prompt = performance.prompt.as_deref().unwrap_or_default();
