@@ -109,6 +109,9 @@ pub struct ToldArguments {
     /// text or json, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
     pub report: Vec<ReportTarget>,
+    /// The same as `--report` to standard output
+    #[arg(long, value_enum, conflicts_with = "report", env = "TUTCHECK_FORMAT")]
+    pub format: Option<Format>,
     /// Only what went wrong, and the summary
     #[arg(short, long, env = "TUTCHECK_QUIET")]
     pub quiet: bool,
@@ -132,6 +135,9 @@ pub struct RecordArguments {
     /// Write down which words differ from play to play, and of what kind they are
     #[arg(long, env = "TUTCHECK_SETTLE")]
     pub settle: bool,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
+    pub format: Format,
 }
 
 /// `tutcheck plan` and `tutcheck lint`.
@@ -154,6 +160,9 @@ pub struct ExplainArguments {
     /// The rule or the code, as `plan` and reports have it; without one, all of them
     #[arg(value_name = "WORD")]
     pub name: Option<String>,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
+    pub format: Format,
 }
 
 /// `tutcheck compare`.
@@ -169,6 +178,9 @@ pub struct CompareArguments {
     pub expected: PathBuf,
     /// What was printed
     pub actual: PathBuf,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
+    pub format: Format,
 }
 
 /// What commands that play have in common.

@@ -42,6 +42,7 @@ pub mod observation;
 pub mod plan;
 pub mod play;
 pub mod programs;
+mod progress;
 pub mod report;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod run;

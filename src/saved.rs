@@ -31,6 +31,9 @@ pub struct Saved {
     pub elapsed: Duration,
     /// How it was judged.
     pub manner: Manner,
+    /// How many pages there were to play; a run that was interrupted has fewer.
+    #[serde(default)]
+    pub pages: usize,
     /// Each page that was played, those of one run behind each other.
     pub documents: Vec<Document>,
 }
@@ -135,8 +138,9 @@ pub enum Error {
 
 impl Saved {
     /// Of documents that were played.
-    pub fn new(documents: Vec<Document>, manner: Manner, elapsed: Duration) -> Saved {
+    pub fn new(documents: Vec<Document>, pages: usize, manner: Manner, elapsed: Duration) -> Saved {
         Saved {
+            pages,
             tutcheck_run: VERSION,
             elapsed,
             manner,

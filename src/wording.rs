@@ -41,6 +41,12 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// How each command begins that goes through a page: `    Checking page.md (3 steps)`.
+pub fn opening(doing: &str, page: &str, steps: usize) -> String {
+    let steps = count(steps, "step");
+    format!("{GOOD}{doing:>12}{GOOD:#} {page} ({steps})\n")
+}
+
 /// Text that a step printed, safe to be shown: control characters are made visible.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| (0x20..0x7f).contains(&byte) || byte == b'\t';

@@ -244,3 +244,68 @@ fn the_matcher_alone() {
         .exits(2)
         .complains("nowhere");
 }
+
+#[test]
+fn every_command_speaks_to_programs_too() {
+    let tutorial = Tutorial::new("```console\n$ echo one\none\n```\n");
+    let value = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&tutorial.call(arguments).out).expect("it is JSON")
+    };
+    assert_eq!(value(&["page.md", "--format", "json"])["exit"], 0);
+    let recorded = value(&["record", "page.md", "--format", "json"]);
+    assert_eq!(recorded["recordings"][0]["status"], "recorded");
+    assert_eq!(recorded["recordings"][0]["steps"], 1);
+    assert_eq!(recorded["plays"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        value(&["explain", "early-visit", "--format", "json"])["is_rule"],
+        false
+    );
+    tutorial.write("one", "a\n").write("two", "b\n");
+    let compared = value(&[
+        "compare",
+        "--command",
+        "x",
+        "one",
+        "two",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(compared["same"], false);
+    assert_eq!(compared["differences"][0], "`b` instead of `a`");
+}
+
+#[test]
+fn prose_fits_the_columns_that_are_said() {
+    let tutorial = Tutorial::new(
+        "```console\n$ echo a rather long line that goes on and on, so that it must be broken somewhere\nno\n```\n",
+    );
+    let output = tutorial
+        .command(&["page.md"])
+        .env("COLUMNS", "60")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut long = text.lines().filter(|line| line.chars().count() > 60);
+    // What was typed and printed stays as it is.
+    let is_kept = |line: &str| {
+        let is_quoted = line.starts_with("  ") || line.starts_with("2 |");
+        is_quoted || line.contains('^')
+    };
+    assert!(long.all(is_kept), "{text}");
+    assert!(
+        text.contains("\nhint: mend the output on the page, or write\n      `<!--"),
+        "{text}"
+    );
+    let whole = tutorial
+        .command(&["page.md"])
+        .env_remove("COLUMNS")
+        .output()
+        .unwrap();
+    let whole = String::from_utf8(whole.stdout).unwrap();
+    assert!(
+        whole
+            .lines()
+            .any(|line| line.starts_with("hint: ") && line.len() > 100),
+        "{whole}"
+    );
+}

@@ -182,8 +182,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Text, bytes, colours.
-const GROUND: &[&str] = &["diagnostic", "wording", "yaml"];
+/// Text, bytes, colours, the present moment.
+const GROUND: &[&str] = &["diagnostic", "progress", "wording", "yaml"];
 
 #[test]
 fn arrows_between_rooms_point_one_way() {

@@ -58,8 +58,11 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     };
     let start = Instant::now();
     let mut telling = Telling::new(&arguments.told, arguments.strict);
+    let runs = series::runs(&documents);
+    let pages = runs.iter().map(Vec::len).sum();
+    telling.screen.expects(pages);
     let mut seen: Vec<saved::Document> = Vec::new();
-    for (number, run) in series::runs(&documents).iter().enumerate() {
+    for (number, run) in runs.iter().enumerate() {
         if interrupt.times() > 0 {
             break;
         }
@@ -80,7 +83,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
             strict: arguments.strict,
             keep_going: arguments.keep_going,
         };
-        let text = Saved::new(seen, manner, elapsed).text();
+        let text = Saved::new(seen, pages, manner, elapsed).text();
         let written = text.map_err(Into::into);
         let written = written.and_then(|text| files::replace(path, &text));
         written.map_err(|error| unwritable(path, &error))
@@ -229,6 +232,7 @@ pub(super) fn play<'r>(
         .collect();
     let waits = &mut || super::remark("another run uses this daemon; waiting for its end\n");
     let mut surroundings = run[0].surroundings.clone();
+    surroundings.progress = screen.progress.clone();
     let of_git = run
         .iter()
         .map(|loaded| &loaded.surroundings.project.remotes);
@@ -282,7 +286,9 @@ pub(super) fn play_on<'r>(
             Event::Lends { number } => super::remark(&format!(
                 "\nstep {number} broke; this is its shell. `exit` goes on (inside a container: Ctrl-])\n"
             )),
-            Event::Begins { number, step } => screen.progress(number, total, step.written()),
+            Event::Begins { number, step } => {
+                screen.progress(number, total, step.written(), secrets);
+            }
             Event::Ends {
                 number,
                 step,

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::cli::CompareArguments;
+use serde_json::json;
+
+use crate::cli::{CompareArguments, Format};
 use crate::commandline;
 use crate::identity::{Identity, Kind, Known};
 use crate::matching::{self, Bindings, Rules, Side};
@@ -45,6 +47,19 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
         1,
         &mut Bindings::default(),
     );
+    if arguments.format == Format::Json {
+        let differences = comparison.mismatches(usize::MAX);
+        let differences = differences.iter().map(ToString::to_string);
+        super::say(&format!(
+            "{:#}\n",
+            json!({
+                "same": comparison.is_same(),
+                "differences": differences.collect::<Vec<_>>(),
+                "accepted_by": comparison.acceptance.as_ref().map(ToString::to_string),
+            })
+        ));
+        return u8::from(!comparison.is_same());
+    }
     for warning in &comparison.warnings {
         let line = actual.lines().nth(*warning).unwrap_or_default();
         super::remark(&format!("note: a warning is new: {line}\n"));

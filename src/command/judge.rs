@@ -33,6 +33,9 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
     let strict = arguments.strict || files.iter().any(|saved| saved.manner.strict);
     let mut telling = Telling::new(&arguments.told, strict);
     let mut interrupted = false;
+    telling
+        .screen
+        .expects(files.iter().map(|saved| saved.pages).sum());
     for saved in &files {
         let lock = Lock::of(arguments.locked || saved.manner.locked, saved.manner.in_ci);
         for run in saved.documents.chunk_by(|one, next| one.run == next.run) {

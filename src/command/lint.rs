@@ -16,29 +16,7 @@ use crate::diagnostic::{Diagnostic, render_all};
 use crate::document::Lines;
 use crate::lint;
 use crate::plan::Plan;
-use crate::wording::{ASIDE, GOOD, NOTE, count};
-
-/// Kinds of findings, the worst first; those that are not named come last.
-const WORST: &[&str] = &[
-    "destructive",
-    "fence-too-far-in",
-    "entity",
-    "typographic",
-    "odd-blank",
-    "used-twice",
-    "not-left",
-    "left-open",
-    "terminal-busy",
-    "orphan-expectation",
-    "dead-link",
-    "session-not-read",
-    "not-verified",
-    "early-visit",
-    "bare-commands",
-    "guessed",
-    "sudo",
-    "todo",
-];
+use crate::wording::{self, ASIDE, GOOD, NOTE, count};
 
 pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
@@ -61,27 +39,32 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
 fn text(documents: &[Rc<Loaded>], findings: &[Diagnostic]) -> String {
     let mut text = String::new();
     for loaded in documents {
+        text.push_str(&wording::opening(
+            "Linting",
+            &loaded.name,
+            loaded.plan.steps.len(),
+        ));
         let needs = lint::needs(&loaded.plan);
         if !needs.is_empty() {
-            let _ = writeln!(
-                text,
-                "{ASIDE}{}: needs: {}{ASIDE:#}",
-                loaded.name,
-                needs.join(", ")
-            );
+            let needs = needs.join(", ");
+            let _ = writeln!(text, "{ASIDE}{:>12} needs: {needs}{ASIDE:#}", "");
         }
     }
     if findings.is_empty() {
         let documents = count(documents.len(), "document");
-        let _ = writeln!(text, "{GOOD}{:>12}{GOOD:#} in {documents}", "nothing found");
+        let _ = writeln!(
+            text,
+            "{GOOD}{:>12}{GOOD:#} nothing found in {documents}",
+            "Summary"
+        );
         return text;
     }
     let mut kinds: BTreeMap<(usize, &str), Vec<&Diagnostic>> = BTreeMap::new();
     for finding in findings {
-        let rank = WORST
+        let rank = lint::KINDS
             .iter()
-            .position(|code| *code == finding.code)
-            .unwrap_or(WORST.len());
+            .position(|(code, _)| *code == finding.code)
+            .unwrap_or(lint::KINDS.len());
         kinds.entry((rank, finding.code)).or_default().push(finding);
     }
     let counts: Vec<String> = kinds
@@ -91,7 +74,8 @@ fn text(documents: &[Rc<Loaded>], findings: &[Diagnostic]) -> String {
     let found = count(findings.len(), "thing");
     let _ = writeln!(
         text,
-        "{NOTE}{found}{NOTE:#} to look at: {}\n",
+        "{NOTE}{:>12}{NOTE:#} {found} to look at: {}\n",
+        "Summary",
         counts.join(", ")
     );
     for of_kind in kinds.values() {

@@ -14,9 +14,11 @@ mod pages;
 mod plan;
 mod project;
 mod record;
+mod recording;
 mod series;
 mod settle;
 mod telling;
+mod ticker;
 mod ways;
 
 use std::io::Write;

@@ -10,7 +10,7 @@ use super::project;
 use crate::cli::{Format, PlanArguments};
 use crate::document::{Block, Filled, Lines, Part, Place, Role, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
-use crate::wording::{ASIDE, GOOD, HINT, NOTE};
+use crate::wording::{self, ASIDE, HINT, NOTE};
 
 pub(super) fn plan(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
@@ -41,7 +41,8 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
 fn text(loaded: &Loaded) -> String {
     let plan = &loaded.plan;
     let numbers = Lines::new(&plan.document.source.text);
-    let mut text = format!("{GOOD}{}{GOOD:#}\n", plan.document.source.path);
+    let path = &plan.document.source.path;
+    let mut text = wording::opening("Planning", path, plan.steps.len());
     for (block, steps) in plan.document.blocks.iter().zip(plan.by_block()) {
         let lines = if block.line == block.end_line {
             block.line.to_string()
@@ -76,7 +77,7 @@ fn text(loaded: &Loaded) -> String {
                 "{:>11} {:<10} {}{more}  {fate}{where_to}",
                 "",
                 "",
-                crate::wording::visible(first)
+                wording::visible(first)
             );
         }
     }
@@ -92,9 +93,9 @@ fn text(loaded: &Loaded) -> String {
     };
     let _ = writeln!(
         text,
-        "{} of {} run; {docker}",
-        runs,
-        crate::wording::count(plan.steps.len(), "step")
+        "{:>12} {runs} of {} run; {docker}",
+        "Summary",
+        wording::count(plan.steps.len(), "step")
     );
     text
 }
@@ -109,7 +110,7 @@ fn said(block: &Block, numbers: &Lines) -> String {
     } else {
         format!(", line {line}")
     };
-    format!("{rule}: {}{place}", crate::wording::visible(reason))
+    format!("{rule}: {}{place}", wording::visible(reason))
 }
 
 /// The bytes that decided, as lines and text.
@@ -129,13 +130,13 @@ fn where_to(step: &Step) -> String {
         Place::Inside => ", inside what is open",
     };
     let bound = if step.is_bound {
-        format!(", typed as `{}`", crate::wording::visible(step.typed()))
+        format!(", typed as `{}`", wording::visible(step.typed()))
     } else {
         String::new()
     };
     let terminal = match step.terminal() {
         "main" => String::new(),
-        name => format!(", in terminal {}", crate::wording::visible(name)),
+        name => format!(", in terminal {}", wording::visible(name)),
     };
     format!("{HINT}{bound}{inside}{terminal}{HINT:#}")
 }

@@ -18,6 +18,7 @@ use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
 use crate::programs;
+use crate::progress::Progress;
 use crate::run::{Project, Surroundings, remotes};
 use crate::saved::{self, Given};
 use crate::secrets::{SHORTEST, Secrets};
@@ -106,6 +107,7 @@ fn load_one(
     let plan = Plan::new(document, &settings, recorded)
         .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
     let surroundings = Surroundings {
+        progress: Progress::default(),
         state: state(),
         temporary: env::temp_dir(),
         address: Address::find(|name| env::var(name).ok()),

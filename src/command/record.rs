@@ -4,25 +4,25 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::check::{judges, options, play, reports};
 use super::fault;
 use super::files;
 use super::loaded::{Loaded, Loading};
 use super::project;
+use super::recording::expectations;
 use super::series;
 use super::settle;
 use super::telling::Screen;
-use crate::cli::RecordArguments;
+use crate::cli::{Format, RecordArguments};
 use crate::diagnostic::Source;
 use crate::document::Document;
-use crate::expectation::{Conditions, Expectations, Recorded, join, renew};
-use crate::judge::{Code, Hint, Judge, Judged, Lock, Reason, Verdict};
-use crate::matching;
-use crate::observation::Ended;
+use crate::expectation::Expectations;
+use crate::judge::{Code, Hint, Lock, Reason, Verdict};
 use crate::plan::Plan;
 use crate::play::Manner;
 use crate::report::{self, DocumentReport, StepReport};
-use crate::run::Over;
 use crate::terminal::Interrupt;
 use crate::wording::{self, GOOD};
 
@@ -55,15 +55,42 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
         super::complain("there is nothing to record: no step in these documents");
         return NOTHING;
     }
+    let mut told = Told {
+        screen: Screen::new(arguments.format == Format::Text, false),
+        recordings: Vec::new(),
+        plays: Vec::new(),
+    };
     let mut worst = 0;
     for run in series::runs(&documents) {
-        let status = record_run(&run, &documents, arguments, &mut interrupt);
-        if interrupt.times() > 0 {
-            return 130;
-        }
+        let status = record_run(&run, &documents, arguments, &mut interrupt, &mut told);
         worst = worst.max(status);
+        if interrupt.times() > 0 {
+            worst = 130;
+            break;
+        }
     }
-    Loading::ends(faults, worst)
+    let status = if worst == 130 {
+        worst
+    } else {
+        Loading::ends(faults, worst)
+    };
+    if arguments.format == Format::Json {
+        let Told {
+            recordings, plays, ..
+        } = told;
+        let value = json!({ "recordings": recordings, "plays": plays, "exit": status });
+        super::say(&format!("{value:#}\n"));
+    }
+    status
+}
+
+/// What is told, to people as it comes and to programs at the end.
+struct Told {
+    screen: Screen,
+    /// Each file that was written, or is as it was.
+    recordings: Vec<Value>,
+    /// The report of each play.
+    plays: Vec<Value>,
 }
 
 /// Plays the pages of a run twice or more, and writes what is new of those that were asked for.
@@ -72,10 +99,17 @@ fn record_run(
     asked: &[Rc<Loaded>],
     arguments: &RecordArguments,
     interrupt: &mut Interrupt,
+    told: &mut Told,
 ) -> u8 {
-    let mut screen = Screen::new(true, false);
+    let plays = if arguments.no_verify {
+        1
+    } else {
+        arguments.plays
+    };
     let mut began = Instant::now();
-    let first = match play_once(run, Time::First, arguments, interrupt, &mut screen) {
+    told.screen.plays(1, plays);
+    told.screen.expects(run.len());
+    let first = match play_once(run, Time::First, arguments, interrupt, told) {
         Ok(first) => first,
         Err(status) => return status,
     };
@@ -95,16 +129,13 @@ fn record_run(
     if fresh.iter().all(Option::is_none) {
         return status;
     }
-    let plays = if arguments.no_verify {
-        1
-    } else {
-        arguments.plays
-    };
-    for _ in 1..plays {
+    for number in 2..=plays {
         if interrupt.sleep(APART.saturating_sub(began.elapsed())) {
             return 130;
         }
         began = Instant::now();
+        told.screen.plays(number, plays);
+        told.screen.expects(run.len());
         let mut recordings = fresh.iter();
         let pages: Result<Vec<Rc<Loaded>>, u8> = run
             .iter()
@@ -115,8 +146,8 @@ fn record_run(
                 },
             )
             .collect();
-        let takes = pages
-            .and_then(|pages| play_once(&pages, Time::Again, arguments, interrupt, &mut screen));
+        let takes =
+            pages.and_then(|pages| play_once(&pages, Time::Again, arguments, interrupt, told));
         let takes = match takes {
             Ok(takes) => takes,
             Err(status) => return status,
@@ -134,29 +165,35 @@ fn record_run(
     }
     for (page, fresh) in run.iter().filter(|page| is_asked(page)).zip(fresh) {
         if let Some(fresh) = fresh {
-            status = status.max(write(page, &fresh.write(), fresh.steps.len()));
+            let (word, its_status) = write(page, &fresh.write());
+            status = status.max(its_status);
+            let steps = wording::count(fresh.steps.len(), "step");
+            let path = &page.expectations_shown;
+            told.screen.write(&match word {
+                "" => String::new(),
+                _ => format!("{GOOD}{word:>12}{GOOD:#} {path} ({steps})\n"),
+            });
+            told.recordings.push(json!({
+                "document": page.name,
+                "path": path,
+                "status": word,
+                "steps": fresh.steps.len(),
+            }));
         }
     }
     status
 }
 
-/// Writes a recording, if it is another one than before; the exit status.
-fn write(page: &Loaded, text: &str, steps: usize) -> u8 {
-    let shown = &page.expectations_shown;
+/// Writes a recording, if it is another one than before; what has become of it, and the exit status.
+fn write(page: &Loaded, text: &str) -> (&'static str, u8) {
     let old = page.plan.recorded_in.as_ref();
     if old.is_some_and(|old| old.text == text) {
-        super::say(&format!("{GOOD}{:>12}{GOOD:#} {shown}\n", "unchanged"));
-        return 0;
+        return ("unchanged", 0);
     }
-    if let Err(error) = files::replace(&page.expectations, text) {
-        return cannot_write(page, &error);
+    match files::replace(&page.expectations, text) {
+        Ok(()) => ("recorded", 0),
+        Err(error) => ("", cannot_write(page, &error)),
     }
-    super::say(&format!(
-        "{GOOD}{:>12}{GOOD:#} {shown} ({})\n",
-        "recorded",
-        wording::count(steps, "step")
-    ));
-    0
 }
 
 fn cannot_write(page: &Loaded, error: &std::io::Error) -> u8 {
@@ -190,8 +227,9 @@ fn play_once(
     time: Time,
     arguments: &RecordArguments,
     interrupt: &mut Interrupt,
-    screen: &mut Screen,
+    told: &mut Told,
 ) -> Result<Vec<Recording>, u8> {
+    let screen = &mut told.screen;
     let mut judges = judges(run, Lock::Never);
     let options = options(&arguments.play, run);
     let manner = Manner::default();
@@ -207,6 +245,7 @@ fn play_once(
         Err(error) => {
             reports[last].trouble = Some(error.to_string());
             say(&reports[last]);
+            told.plays.push(report::json_of(&reports));
             return Err(3);
         }
     };
@@ -222,12 +261,16 @@ fn play_once(
             reports.iter_mut().for_each(called_flaky);
         }
         reports.iter().for_each(&mut say);
+        told.plays.push(report::json_of(&reports));
         if !over.interrupted {
             super::complain(
                 "nothing was recorded: mend what is above first, or say that it is meant",
             );
         }
         return Err(if untestable { 3 } else { 1 });
+    }
+    if arguments.format == Format::Json {
+        told.plays.push(report::json_of(&reports));
     }
     let mut takes = Vec::new();
     for (page, mut report) in reports.into_iter().enumerate() {
@@ -280,97 +323,6 @@ fn called_flaky(report: &mut DocumentReport) {
     }
 }
 
-/// The recording that a play gives, with as little changed as can be.
-fn expectations(
-    loaded: &Loaded,
-    results: &[Judged],
-    over: &Over,
-    pages: usize,
-    judge: &Judge<'_>,
-) -> Expectations {
-    let plan = &loaded.plan;
-    let mut steps = Vec::new();
-    for (step, result) in plan.steps.iter().zip(results) {
-        if !step.is_recorded() {
-            continue;
-        }
-        let old = plan.recording(step);
-        let Some(observation) = &result.observation else {
-            // Not played here; elsewhere it may be.
-            steps.extend(old.map(|old| Recorded {
-                step: step.key.clone(),
-                ..old.clone()
-            }));
-            continue;
-        };
-        if step.settings.no_compare {
-            continue;
-        }
-        let exit = match observation.ended {
-            Ended::Status(status) | Ended::ShellLeft(status) => status,
-            // It has no status yet, or one that no reader sees.
-            Ended::Stays | Ended::Left(_) => 0,
-            _ => continue,
-        };
-        let command = step.written();
-        let cleaned = |output: &str| {
-            without_trailing_blanks(&matching::without_pull(command, output, observation.pulled))
-        };
-        let output = cleaned(&observation.output);
-        // The prompt, too, may have the name of a container.
-        let mut ids = observation.known.clone();
-        ids.retain(|word, _| output.contains(word.as_str()));
-        let fresh = Recorded {
-            step: step.key.clone(),
-            run: command.to_owned(),
-            exit,
-            ids,
-            output,
-            varies: Vec::new(),
-        };
-        let (earlier, bindings) = (&plan.expectations.steps, judge.bindings());
-        let recorded = match (old, &result.finding.renewal) {
-            (Some(old), Some(comparison)) => renew(old, fresh, comparison, earlier, bindings),
-            _ => join(fresh, earlier, bindings),
-        };
-        // An older recording may have more than is written today.
-        let cleaned = cleaned(&recorded.output);
-        steps.push(if cleaned == recorded.output {
-            recorded
-        } else {
-            recorded.with_output(cleaned)
-        });
-    }
-    let recorded = over.facts.as_ref().map(|facts| Conditions {
-        engine: facts.engine.clone(),
-        builder: facts.builder.clone(),
-        platform: facts.platform.clone(),
-    });
-    let mut images = over.images.clone();
-    if pages > 1 {
-        // Of the images of several pages, those that this one names.
-        let is_named = |image: &str| {
-            let name = image.split([':', '@']).next().unwrap_or(image);
-            plan.document.source.text.contains(name)
-        };
-        images.retain(|image, _| is_named(image));
-    }
-    let old = &plan.expectations;
-    let unchanged = old.steps == steps && old.images == images && plan.recorded_in.is_some();
-    Expectations {
-        tutcheck: 1,
-        document: loaded.name.clone(),
-        // The daemon it was first true with stays named, as long as nothing else changes.
-        recorded: if unchanged {
-            old.recorded.clone()
-        } else {
-            recorded
-        },
-        images,
-        steps,
-    }
-}
-
 /// The same document with the new recording, for the second play.
 fn again(loaded: &Loaded, text: &str) -> Result<Loaded, u8> {
     let source = Arc::new(Source {
@@ -386,14 +338,4 @@ fn again(loaded: &Loaded, text: &str) -> Result<Loaded, u8> {
     .and_then(|document| Plan::new(document, &loaded.settings, Some(source)))
     .map_err(super::diagnose)?;
     Ok(loaded.with_plan(plan))
-}
-
-/// Blanks at the ends of lines, which nobody sees and nothing is compared with. With them, YAML would
-/// have the whole text on one line.
-fn without_trailing_blanks(output: &str) -> String {
-    let lines: Vec<&str> = output
-        .split('\n')
-        .map(|line| line.trim_end_matches([' ', '\t']))
-        .collect();
-    lines.join("\n")
 }

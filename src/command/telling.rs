@@ -1,14 +1,19 @@
 //! How what came of documents is told: on the screen as it comes, then as reports.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use super::fault::Fault;
 use super::files;
 use super::loaded::Loading;
+use super::ticker::Ticker;
 use crate::cli::{Format, ReportTarget, ToldArguments};
+use crate::progress::Progress;
 use crate::report::{self, DocumentReport, Lines, Report, StepReport};
-use crate::wording::{self, GOOD, NOTE};
+use crate::secrets::Secrets;
+use crate::terminal;
+use crate::wording::{self, GOOD};
 
 /// What a call tells of documents, one after the other.
 pub(super) struct Telling {
@@ -20,7 +25,7 @@ pub(super) struct Telling {
 
 impl Telling {
     pub(super) fn new(told: &ToldArguments, strict: bool) -> Telling {
-        let targets = targets(&told.report);
+        let targets = targets(told);
         Telling {
             screen: Screen::new(targets.iter().any(is_screen), told.quiet),
             targets,
@@ -66,51 +71,86 @@ pub(super) struct Screen {
     is_on: bool,
     quiet: bool,
     is_watched: bool,
-    shows_progress: bool,
+    ticker: Option<Ticker>,
+    /// Who is told what goes on.
+    pub(super) progress: Progress,
+    /// How many pages have begun, and how many are expected.
+    pages: (usize, usize),
+    /// Which play it is, where there are several.
+    time: String,
+    /// How many columns prose has.
+    columns: Option<usize>,
     lines: Lines,
 }
 
 impl Screen {
     pub(super) fn new(is_on: bool, quiet: bool) -> Screen {
         let is_watched = std::io::stdout().is_terminal();
+        let progress = if is_on && is_watched && std::io::stderr().is_terminal() {
+            Progress::watched()
+        } else {
+            Progress::default()
+        };
         Screen {
             output: std::io::BufWriter::new(anstream::stdout()),
             is_on,
             quiet,
             is_watched,
-            shows_progress: is_on && is_watched && std::io::stderr().is_terminal(),
+            ticker: progress
+                .is_watched()
+                .then(|| Ticker::start(progress.clone())),
+            progress,
+            pages: (0, 0),
+            time: String::new(),
+            columns: columns(is_watched),
             lines: Lines::default(),
         }
     }
 
+    /// What is played next is the first, the second … of so many plays.
+    pub(super) fn plays(&mut self, number: u8, of: u8) {
+        self.time = format!(", play {number} of {of}");
+    }
+
+    /// So many pages come.
+    pub(super) fn expects(&mut self, pages: usize) {
+        self.pages = (0, pages);
+    }
+
     pub(super) fn begins(&mut self, document: &str, steps: usize) {
+        self.pages.0 += 1;
         if !self.quiet {
-            let style = GOOD;
+            let page = match self.pages {
+                (_, 0 | 1) => String::new(),
+                (number, of) => format!(", page {number} of {of}"),
+            };
+            let time = &self.time;
+            let steps = wording::count(steps, "step");
+            let doing = if time.is_empty() {
+                "Checking"
+            } else {
+                "Recording"
+            };
             self.write(&format!(
-                "{style}{:>12}{style:#} {document} ({})\n",
-                "Checking",
-                wording::count(steps, "step")
+                "{GOOD}{doing:>12}{GOOD:#} {document} ({steps}{page}{time})\n"
             ));
         }
     }
 
-    pub(super) fn progress(&mut self, number: usize, total: usize, command: &str) {
-        if self.shows_progress {
-            let first: String = wording::visible(command.lines().next().unwrap_or_default())
-                .chars()
-                .take(60)
-                .collect();
-            super::remark(&format!(
-                "\r\x1b[K{NOTE}{:>12}{NOTE:#} {number}/{total} {first}",
-                "playing"
-            ));
+    pub(super) fn progress(
+        &mut self,
+        number: usize,
+        total: usize,
+        command: &str,
+        secrets: &Secrets,
+    ) {
+        if let Some(ticker) = &self.ticker {
+            let first = wording::visible(command.lines().next().unwrap_or_default());
+            ticker.begins(format!("{number}/{total} {first}"), secrets);
         }
     }
 
     pub(super) fn step(&mut self, step: &StepReport, total: usize) {
-        if self.shows_progress {
-            super::remark("\r\x1b[K");
-        }
         if !self.quiet {
             let text = self.lines.step(step, total);
             self.put(&text);
@@ -125,6 +165,13 @@ impl Screen {
 
     fn put(&mut self, text: &str) {
         if self.is_on && !text.is_empty() {
+            if let Some(ticker) = &self.ticker {
+                ticker.clear();
+            }
+            let text = match self.columns {
+                Some(columns) => report::wrapped(text, columns).into(),
+                None => Cow::Borrowed(text),
+            };
             super::heard(self.output.write_all(text.as_bytes()));
             if self.is_watched {
                 self.flush();
@@ -138,10 +185,24 @@ impl Screen {
     }
 }
 
+/// How many columns prose has on standard output: those of the terminal, or those that the environment says
+/// for a file or a pipe.
+fn columns(is_terminal: bool) -> Option<usize> {
+    if is_terminal {
+        return terminal::columns().map(usize::from);
+    }
+    let said = std::env::var("COLUMNS").ok()?.parse().ok()?;
+    Some(said).filter(|columns| *columns >= 20)
+}
+
 /// Text on standard output, unless another report goes there.
-fn targets(asked: &[ReportTarget]) -> Vec<ReportTarget> {
-    let mut targets = asked.to_vec();
-    if asked.iter().all(|target| target.path.is_some()) {
+fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
+    let mut targets = told.report.clone();
+    targets.extend(
+        told.format
+            .map(|format| ReportTarget { format, path: None }),
+    );
+    if targets.iter().all(|target| target.path.is_some()) {
         targets.push(ReportTarget {
             format: Format::Text,
             path: None,

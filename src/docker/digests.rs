@@ -28,7 +28,7 @@ impl Digests {
         }
     }
 
-    /// Takes what an output says of images that were fetched: a pull at its end, BuildKit for the bases of
+    /// Takes what an output says of images that were fetched: a pull at its end, `BuildKit` for the bases of
     /// what it builds.
     pub(super) fn read(&mut self, output: &str) {
         let mut pulled = None;

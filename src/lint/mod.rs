@@ -2,6 +2,7 @@
 //! dead links, and places where a reader does what the page does not say.
 
 mod harm;
+mod kinds;
 mod typing;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::document::{Block, END_OF_INPUT, Hidden, Part, Place, Role};
 use crate::plan::{Action, Fate, Gate, Plan, Step, ends_programs};
 
 pub use harm::needs;
+pub use kinds::KINDS;
 
 /// Everything that is to be said of a document, by place. `exists` knows which files there are, from
 /// the document's folder.

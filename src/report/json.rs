@@ -10,9 +10,14 @@ use super::{DocumentReport, Report, StepReport};
 
 /// The whole report as one JSON text.
 pub fn json(report: &Report) -> String {
-    let documents: Vec<Value> = report.documents.iter().map(document).collect();
+    let documents = json_of(&report.documents);
     let value = object!({ "documents": documents, "exit": report.exit() });
     format!("{value:#}\n")
+}
+
+/// What is said of each document.
+pub fn json_of(documents: &[DocumentReport]) -> Value {
+    documents.iter().map(document).collect()
 }
 
 fn document(document: &DocumentReport) -> Value {

@@ -5,15 +5,17 @@ mod lines;
 mod sentences;
 mod summary;
 mod text;
+mod wrapping;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use json::json;
+pub use json::{json, json_of};
 pub use lines::Lines;
 pub use sentences::{hint, reason};
 pub use summary::summary;
 pub use text::breaks;
+pub use wrapping::wrapped;
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::judge::{Finding, Judged, Verdict};

@@ -61,6 +61,7 @@ pub(super) fn setup(
         variables.push(("DOCKER_CONFIG".into(), config));
     }
     Setup {
+        progress: surroundings.progress.clone(),
         control: scratch.path().join("control"),
         directory: scratch.path().join(HOME),
         variables,

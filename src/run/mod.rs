@@ -21,6 +21,7 @@ use crate::docker::{self, Address, Facts, Witness};
 use crate::identity::{Kind, Known};
 use crate::observation::{Aftermath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
+use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::stage::Stage;
 use crate::terminal::{self, Interrupt, Terminal};
@@ -72,6 +73,8 @@ pub struct Surroundings {
     pub project: Project,
     /// What this machine and its user are called.
     pub machine: Machine,
+    /// Who watches, if somebody does.
+    pub progress: Progress,
 }
 
 /// Names that a reader's machine will not have.

@@ -1,6 +1,6 @@
 //! What a step has done, as a reader sees it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::limits::grace;
 use super::scene::Scene;
@@ -64,7 +64,11 @@ impl Scene {
                 let candidates = matching::candidates(&text);
                 observation.known = witness.identify(&text, &candidates, lists_objects);
                 observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
-                    let pause = || !interrupt.sleep(PAUSE);
+                    let (progress, began) = (&self.progress, Instant::now());
+                    let pause = || {
+                        progress.waits(|| watched(began, grace));
+                        !interrupt.sleep(PAUSE)
+                    };
                     witness.first_death(self.before + number, grace, pause)
                 });
                 self.deaths.extend(witness.later_deaths());
@@ -109,6 +113,15 @@ impl Scene {
             terminal::End::Interrupted => Ended::Interrupted,
         }
     }
+}
+
+/// `watched 2 s of 3`
+fn watched(began: Instant, grace: Duration) -> String {
+    format!(
+        "watched {} s of {}",
+        began.elapsed().as_secs(),
+        grace.as_secs_f64()
+    )
 }
 
 /// What a program printed, without what was typed if it shows that, and without its prompts.

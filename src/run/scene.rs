@@ -11,6 +11,7 @@ use crate::docker::{self, Ledger, Witness};
 use crate::matching;
 use crate::observation::Death;
 use crate::plan::Plan;
+use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::terminal::{self, Interrupt};
 
@@ -38,6 +39,7 @@ pub(super) struct Scene {
     /// went on, with their last words.
     pub(super) deaths: Vec<(usize, Death, String)>,
     pub(super) secrets: Secrets,
+    pub(super) progress: Progress,
     /// The folder of the page that is played.
     pub(super) folder: PathBuf,
     /// How many steps the pages before have: the terminals count on.
@@ -108,6 +110,7 @@ impl Scene {
             ended_alone: Vec::new(),
             deaths: Vec::new(),
             secrets: Secrets::default(),
+            progress: surroundings.progress.clone(),
             folder: surroundings.document_folder.clone(),
             before: 0,
         })

@@ -34,6 +34,7 @@ impl Scene {
         interrupt: &mut Interrupt,
     ) -> Result<Observation, Error> {
         let start = Instant::now();
+        self.progress.begins();
         let mut observation = match &step.action {
             Action::Run { .. } => match self.make_way(step, interrupt)? {
                 Some(why) => Observation::not_typed(why),
@@ -212,6 +213,8 @@ impl Scene {
         let directory = directory.unwrap_or(self.scratch.path()).to_owned();
         let mut seen = observation.output.clone();
         let (seats, witness) = (&mut self.seats, self.witness.as_ref());
+        let progress = &self.progress;
+        progress.waits(|| waiting::said(wait));
         let has_printed = |text: &str| {
             for (number, bytes) in seats.late_output() {
                 let text = matching::plain(&bytes);

@@ -136,6 +136,16 @@ pub(super) fn is_served(port: u16) -> bool {
     })
 }
 
+/// What is waited for, in a few words.
+pub(super) fn said(wait: &Wait) -> String {
+    match wait {
+        Wait::Port(port) => format!("waits for port {port}"),
+        Wait::Http(url) => format!("waits for {url}"),
+        Wait::Log(text) => format!("waits for `{text}`"),
+        Wait::File(path) => format!("waits for the file {path}"),
+    }
+}
+
 /// Waits until something is there; says what is missing if it does not come within the limit.
 pub(super) fn wait_for(
     wait: &Wait,

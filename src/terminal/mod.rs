@@ -35,6 +35,8 @@ use rustix::termios::{OptionalActions, Termios};
 use in_flight::InFlight;
 use pipe::{Pipe, make_pipe, wait_readable};
 
+use crate::progress::Progress;
+
 pub use front::Front;
 pub use interrupt::Interrupt;
 pub use output::Output;
@@ -87,6 +89,8 @@ pub struct Setup {
     pub directory: PathBuf,
     /// Variables on top of those that tutcheck itself has; `None` removes one.
     pub variables: Vec<(String, Option<String>)>,
+    /// Who watches, if somebody does.
+    pub progress: Progress,
 }
 
 /// A shell that is waiting for the next step, or a step that is in front of it.
@@ -112,6 +116,7 @@ pub struct Terminal {
     played: usize,
     left: Option<i32>,
     buffer: Vec<u8>,
+    progress: Progress,
     /// The step that has not ended.
     front: Option<InFlight>,
     /// The program of this step, which was left in front, has ended meanwhile with this status.
@@ -191,6 +196,7 @@ impl Terminal {
             played: 0,
             left: None,
             buffer: vec![0; 64 << 10],
+            progress: setup.progress.clone(),
             front: None,
             ended_alone: None,
         })
@@ -307,6 +313,12 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// How many columns the terminal has that this process talks to.
+pub fn columns() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    Some(size.ws_col).filter(|columns| *columns > 0)
 }
 
 /// Where one text stands in another.

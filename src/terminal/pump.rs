@@ -23,6 +23,9 @@ const ASKS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_mi
 /// One that asks, and to which nobody has typed for so long, waits for ever.
 const UNANSWERED: Duration = Duration::from_secs(2);
 
+/// So much of what is printed is enough to know its last line.
+const WATCHED: usize = 2 << 10;
+
 impl Terminal {
     /// Waits for the end of a step: its own, one that `watch` sees, or the one that is made.
     pub(super) fn wait(
@@ -158,6 +161,9 @@ impl Terminal {
         }
         if ready[after_out..].contains(&true) {
             self.drain_others(flight);
+        }
+        if self.progress.is_watched() {
+            self.progress.heard(&flight.printed().last(WATCHED));
         }
         if let Some(others) = &mut around.others {
             others();

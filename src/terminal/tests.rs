@@ -31,6 +31,7 @@ fn stand() -> Stand {
     std::fs::create_dir(&directory).expect("a home");
     let setup = Setup {
         control,
+        progress: crate::progress::Progress::default(),
         variables: vec![(
             "HOME".into(),
             Some(directory.to_string_lossy().into_owned()),
