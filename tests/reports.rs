@@ -293,7 +293,11 @@ fn prose_fits_the_columns_that_are_said() {
     };
     assert!(long.all(is_kept), "{text}");
     assert!(
-        text.contains("\nhint: mend the output on the page, or write\n      `<!--"),
+        text.contains(
+            "
+hint: mend the output on the page, or write `<!--
+      tutcheck"
+        ),
         "{text}"
     );
     let whole = tutorial

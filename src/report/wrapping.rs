@@ -53,7 +53,7 @@ fn wrap(wrapped: &mut String, line: &str, indent: usize, columns: usize) {
     };
     let mut column = 0;
     let mut is_first = true;
-    for word in line.split(' ') {
+    for word in words(line, columns.saturating_sub(indent)) {
         let width = bare(word).chars().count();
         let blank = usize::from(!is_first);
         if column + blank + width > columns && column > indent {
@@ -68,6 +68,25 @@ fn wrap(wrapped: &mut String, line: &str, indent: usize, columns: usize) {
         is_first = false;
     }
     wrapped.push_str(end);
+}
+
+/// The words of a line; a code span that fits is one, so that it can be copied.
+fn words(line: &str, room: usize) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let ends = line.match_indices(' ').map(|(at, _)| at);
+    for end in ends.chain([line.len()]) {
+        let word = &line[start..end];
+        let is_open = bare(word).matches('`').count() % 2 == 1;
+        let closes = |rest: &str| Some(end + rest.find('`')? + 1);
+        let fits = |close: usize| bare(&line[start..close]).chars().count() < room;
+        if end < line.len() && is_open && closes(&line[end..]).is_some_and(fits) {
+            continue;
+        }
+        words.push(word);
+        start = end + 1;
+    }
+    words
 }
 
 /// A text without its escape sequences.
@@ -105,6 +124,10 @@ mod tests {
             "      BROKEN [   0.412s] 1/9 docker pull\n             hello-world (not found)\n"
         );
         assert_eq!(wrapped(text, 80), text);
+        assert_eq!(
+            wrapped("hint: one two `a code span`, three\n", 24),
+            "hint: one two\n      `a code span`,\n      three\n"
+        );
         assert_eq!(
             wrapped("error: averyverylongword\n", 10),
             "error:\n    averyverylongword\n"
