@@ -295,8 +295,9 @@ fn prose_fits_the_columns_that_are_said() {
     assert!(
         text.contains(
             "
-hint: mend the output on the page, or write `<!--
-      tutcheck"
+hint: mend the output on the page, or write
+      `<!-- tutcheck: no-compare -->` before the block;
+"
         ),
         "{text}"
     );
