@@ -145,7 +145,7 @@ fn an_unclosed_quote_fails_and_the_next_block_still_runs() {
         .check()
         .exits(1)
         .verdicts(&["broken", "passed"])
-        .reason(1, "exit 2 instead of 0");
+        .reason(1, "a quote `\"` is never closed");
 }
 
 #[test]

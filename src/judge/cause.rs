@@ -1,6 +1,7 @@
 //! What earlier on the page may be behind a failure: a step that was not run, a block that was not saved.
 
-use super::{Hint, objects, saved_file};
+use super::telling::missing_file;
+use super::{Hint, lost, objects, saved_file};
 use crate::commandline::{self, CommandLine, Foreground};
 use crate::document::{Block, Place, Role};
 use crate::observation::Ended;
@@ -30,6 +31,7 @@ pub(super) fn hint(
         .or_else(|| not_run(plan, number, step))
         .or_else(|| not_left(plan, number, step, output))
         .or_else(|| not_up(plan, number, step, output, ended))
+        .or_else(|| lost::hint(plan, number, output, ended))
 }
 
 /// Characters of print, and what they were before a word processor or a web page had them.
@@ -70,7 +72,7 @@ fn misprinted(command: &str) -> Option<Hint> {
 
 /// A program is missing in a shell that an earlier step has opened, and that no reader has left.
 fn not_left(plan: &Plan, number: usize, step: &Step, output: &str) -> Option<Hint> {
-    let is_missing = super::ending::not_found(output).is_some()
+    let is_missing = super::telling::not_found(output).is_some()
         || output
             .lines()
             .any(|line| line.trim_end().ends_with(": not found"));
@@ -115,7 +117,17 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
         let command = other.typed();
         commandline::published_ports(command).contains(&port) || commandline::brings_up(command)
     };
-    let opened = plan.steps[..number - 1].iter().rev().find(opens)?;
+    let before = || plan.steps[..number - 1].iter().rev();
+    let Some(opened) = before().find(opens) else {
+        return before().find_map(|other| {
+            let opened = *commandline::published_ports(other.typed()).first()?;
+            Some(Hint::OtherPort {
+                asked: port,
+                opened,
+                line: other.line,
+            })
+        });
+    };
     // The port is open, and what Docker has behind it closes at once.
     let is_open = ["reset by peer", "Empty reply"]
         .iter()
@@ -201,17 +213,6 @@ fn not_saved(plan: &Plan, step: &Step, output: &str) -> Option<Hint> {
         line: block.line,
         file: missing.to_owned(),
     })
-}
-
-/// The name in `open Dockerfile: no such file or directory`, `ls: app.py: No such file or directory`.
-fn missing_file(line: &str) -> Option<&str> {
-    let at = line
-        .to_ascii_lowercase()
-        .find("no such file or directory")?;
-    let before = line[..at].trim_end_matches([' ', ':', '[']);
-    let word = before.rsplit([' ', '/']).next()?;
-    let name = word.trim_matches(['\'', '"', '`']);
-    (!name.is_empty()).then_some(name)
 }
 
 /// Whether a block shows a file such as `name`, and is not saved.

@@ -3,22 +3,25 @@
 use std::time::Duration;
 
 use super::needed::{is_needed, shows_its_end};
-use super::{Ended, Finding, Hint, Observation, Reason, Unfinished, Verdict, Waiting};
+use super::{Ended, Finding, Hint, Observation, Reason, Unfinished, Verdict, Waiting, telling};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Alive, Exit, Place};
-use crate::matching;
 use crate::observation::NotTyped;
 use crate::plan::{Action, Plan, Step};
 use crate::programs;
 use crate::trouble;
 
 /// What is said of a step that was not typed.
-pub(super) fn not_typed(step: &Step, why: &NotTyped) -> Finding {
+pub(super) fn not_typed(plan: &Plan, number: usize, why: &NotTyped) -> Finding {
+    let step = &plan.steps[number - 1];
     match why {
         NotTyped::TerminalBusy(by) => {
             Finding::broken(Reason::TerminalBusy(*by)).hint(Hint::EndItBefore)
         }
-        NotTyped::NothingOpen => Finding::broken(Reason::NothingOpen).hint(Hint::KeepItOpen),
+        NotTyped::NothingOpen => {
+            let left = left_before(plan, number).unwrap_or(Hint::KeepItOpen);
+            Finding::broken(Reason::NothingOpen).hint(left)
+        }
         NotTyped::NothingInFront(status) => nothing_in_front(*status),
         NotTyped::NoStage(why) => Finding::untestable(Reason::NoStage(why.clone())).stuck(),
         NotTyped::NotObserved if matches!(step.action, Action::Person(_)) => {
@@ -26,6 +29,18 @@ pub(super) fn not_typed(step: &Step, why: &NotTyped) -> Finding {
         }
         NotTyped::NotObserved => Finding::untestable(Reason::NotObserved),
     }
+}
+
+/// The step that has left what this one is typed into.
+fn left_before(plan: &Plan, number: usize) -> Option<Hint> {
+    let step = &plan.steps[number - 1];
+    let leaves = |other: &&Step| {
+        other.terminal() == step.terminal()
+            && other.place == Place::Inside
+            && commandline::leaves(other.typed())
+    };
+    let left = plan.steps[..number - 1].iter().rfind(leaves)?;
+    Some(Hint::LeftBefore { line: left.line })
 }
 
 pub(super) fn unable_to_test(
@@ -101,22 +116,17 @@ pub(super) fn ended_badly(
             _ => None,
         };
     }
-    // Of its own, and not of a script that the step runs.
-    if step.typed().contains("<<")
-        && let Some(end) = unclosed_here_document(&observation.output)
-        && step.typed().contains(end)
-    {
-        let lacks = Unfinished::HereDocument(end.to_owned());
+    if let Some(lacks) = telling::unfinished(step.typed(), &observation.output) {
         return Some(never_completed(lacks));
     }
     // Ctrl-C, with which a step was ended, shows where its output is on the terminal.
-    let last = telling_line(step.written(), &observation.output).trim_end_matches("^C");
+    let last = telling::line(step.written(), &observation.output).trim_end_matches("^C");
     let said = || last.to_owned();
     let closed = |status: i32| broken(Reason::TerminalClosed(status, said()));
     match (&observation.ended, expected) {
         (Ended::Status(status), Exit::Status(wanted)) if *status != wanted => {
             let (status, said) = (*status, said());
-            let is_missing = not_found(&observation.output).is_some();
+            let is_missing = telling::not_found(&observation.output).is_some();
             let reason = Reason::Exit {
                 status,
                 wanted,
@@ -206,15 +216,6 @@ pub(super) fn died(
     Some(Finding::broken(reason).hint(Hint::MeantToEnd))
 }
 
-/// The shell's own complaint that there is no such program, which the status of a longer command
-/// line may hide.
-pub(super) fn not_found(output: &str) -> Option<&str> {
-    output.lines().find(|line| {
-        let says = line.ends_with(": command not found") || line.ends_with(": event not found");
-        line.starts_with("bash: ") && says
-    })
-}
-
 /// Whether a command is there to close the terminal.
 fn leaves_shell(command: &str) -> bool {
     let mut words = command.split_whitespace();
@@ -222,32 +223,10 @@ fn leaves_shell(command: &str) -> bool {
     is_exit && words.all(|word| word.parse::<u8>().is_ok())
 }
 
-/// The line of an output that says best what went wrong: the last one, but for advice and what a pull says.
-fn telling_line<'o>(command: &str, output: &'o str) -> &'o str {
-    const ADVICE: &[&str] = &["See '", "Run '", "Node.js v"];
-    let is_advice =
-        |line: &&str| !line.is_empty() && !ADVICE.iter().any(|start| line.starts_with(start));
-    matching::counted(command, output)
-        .into_iter()
-        .rev()
-        .map(str::trim)
-        .find(is_advice)
-        .unwrap_or_default()
-}
-
 /// A reader who types it sees the prompt for the rest of a command, and nothing happens. Sourced, it
 /// would run and could even succeed.
 pub(super) fn never_completed(lacks: Unfinished) -> Finding {
     Finding::broken(Reason::Incomplete(lacks)).hint(Hint::WholeCommand)
-}
-
-/// The end of a here-document that the text does not have, as bash says it.
-fn unclosed_here_document(output: &str) -> Option<&str> {
-    let (_, wanted) = output
-        .split_once("here-document at line ")?
-        .1
-        .split_once("delimited by end-of-file (wanted `")?;
-    wanted.split_once("')").map(|(end, _)| end)
 }
 
 /// No reader sees the status of a shell that is left, or of a program that Ctrl-C has ended: it counts
@@ -333,10 +312,6 @@ mod tests {
         assert_eq!(
             programs::says_error("no error here: fine\nerrors | 0"),
             None
-        );
-        assert_eq!(
-            not_found("bash: !world: event not found"),
-            Some("bash: !world: event not found")
         );
     }
 }

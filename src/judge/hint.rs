@@ -140,6 +140,49 @@ pub enum Hint {
         /// The line.
         line: usize,
     },
+    /// This line has left what it is typed into.
+    LeftBefore {
+        /// The line.
+        line: usize,
+    },
+    /// No registry has the image.
+    NoSuchImage {
+        /// Its reference.
+        image: String,
+    },
+    /// Another port was opened than the one that is asked for.
+    OtherPort {
+        /// The one that is asked for.
+        asked: u16,
+        /// The one that is open.
+        opened: u16,
+        /// The line that opens it.
+        line: usize,
+    },
+    /// The port is open on this machine, and nobody serves it in the container.
+    InnerPort {
+        /// The port.
+        port: u16,
+        /// The line that opens it.
+        line: usize,
+    },
+    /// Nothing makes a folder.
+    NoFolder {
+        /// Its name.
+        folder: String,
+    },
+    /// A file that is missing was saved, perhaps in another folder.
+    SavedElsewhere {
+        /// Its name.
+        file: String,
+        /// The line that has saved it.
+        line: usize,
+    },
+    /// No step sets a variable that the command has.
+    NotSet {
+        /// Its name.
+        name: String,
+    },
     /// The block of this line may be the file that is missing.
     SaveBlock {
         /// The line.

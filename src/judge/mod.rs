@@ -6,6 +6,7 @@ mod course;
 mod ending;
 mod finding;
 mod hint;
+mod lost;
 mod needed;
 mod objects;
 mod output;
@@ -13,6 +14,7 @@ mod prompt;
 mod reason;
 mod saved_file;
 mod status;
+mod telling;
 
 use std::collections::BTreeMap;
 
@@ -24,7 +26,7 @@ use crate::matching::{self, Bindings};
 use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Fate, Plan, Step};
 use ending::{
-    crashed, died, ended_badly, never_completed, not_found, not_typed, service_died, unable_to_test,
+    crashed, died, ended_badly, never_completed, not_typed, service_died, unable_to_test,
 };
 use needed::needs;
 
@@ -100,7 +102,7 @@ impl<'p> Judge<'p> {
             self.printed.insert(number, printed);
         }
         if let Ended::NotTyped(why) = &observation.ended {
-            return not_typed(step, why);
+            return not_typed(self.plan, number, why);
         }
         let expected = expected_exit(step, self.plan.recording(step));
         let status_shown = self.status_shown(step, observation);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::{Difference, Finding, Hint, Judge, Reason, Verdict, complaint, not_found};
+use super::{Difference, Finding, Hint, Judge, Reason, Verdict, cause, complaint, telling};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Part, Role};
 use crate::expectation::{self, Recorded};
@@ -42,7 +42,13 @@ impl Judge<'_> {
             .filter_map(line)
             .collect();
         let is_compared = compared.is_some();
-        let finding = self.compared(step, observation, recorded, shown);
+        let has_new_error = compared.is_some_and(|compared| compared.has_new_error(observation));
+        let mut finding = self.compared(step, observation, recorded, shown);
+        if finding.verdict == Verdict::Broken && has_new_error {
+            let said = &observation.output;
+            let cause = cause::hint(self.plan, number, step, said, &observation.ended);
+            finding.hint = cause.or(finding.hint);
+        }
         Finding {
             is_compared,
             renewal,
@@ -130,7 +136,7 @@ impl Judge<'_> {
     }
 
     fn with_nothing_to_compare(&self, step: &Step, observation: &Observation) -> Finding {
-        if let Some(line) = not_found(&observation.output) {
+        if let Some(line) = telling::not_found(&observation.output) {
             let reason = Reason::CommandNotFound(line.to_owned());
             return Finding::new(Verdict::Broken, reason).hint(Hint::ShowOrRecord);
         }

@@ -162,6 +162,10 @@ pub enum Unfinished {
     Backslash,
     /// The word that ends a here-document.
     HereDocument(String),
+    /// This quote, a second time.
+    Quote(char),
+    /// The end of a loop, a condition or a group.
+    Construct,
 }
 
 impl Reason {
@@ -241,7 +245,7 @@ codes! {
     ExitChanged "exit-changed" "The step ended with another exit status than a reader should see."
     Flaky "flaky" "The step passed when the page was played first, and did not when it was played again at once."
     Gated "gated" "Something that the step needs is not here: a capability, an account, a value, an open shell."
-    IncompleteCommand "incomplete-command" "A shell would wait for the rest of the command: a line ends in a backslash, or a here-document does not end."
+    IncompleteCommand "incomplete-command" "A shell would wait for the rest of the command: a line ends in a backslash, or a quote, a loop or a here-document does not end."
     Interrupted "interrupted" "The user ended the run in this step."
     Manual "manual" "A person does this: it is counted as not verified."
     NeedsPassword "needs-password" "A program asks for a password, and nobody is there to type it."

@@ -1,5 +1,6 @@
 //! Verdicts → reports. Each format is a pure function of the same data.
 
+mod headline;
 mod json;
 mod lines;
 mod sentences;

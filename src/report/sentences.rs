@@ -1,5 +1,6 @@
 //! What findings say: the one place where their sentences are made.
 
+use super::headline;
 use crate::judge::{Differs, Finding, Hint, Origin, Reason, Unfinished, Waiting};
 use crate::plan::Fate;
 
@@ -64,6 +65,12 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
         Reason::Incomplete(Unfinished::HereDocument(end)) => {
             format!("the shell waits for the rest of this command: `{end}` never ends its text")
         }
+        Reason::Incomplete(Unfinished::Quote(quote)) => {
+            format!("the shell waits for the rest of this command: a quote `{quote}` is never closed")
+        }
+        Reason::Incomplete(Unfinished::Construct) => {
+            "the shell waits for the rest of this command: a loop, a condition or a group is never closed".to_owned()
+        }
         Reason::NotReady(why) | Reason::NotSaved(why) | Reason::NoStage(why) => why.clone(),
         Reason::ContainerDied {
             name,
@@ -103,8 +110,8 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
         Reason::CommandChanged { recorded, now } => {
             format!("the recorded command is `{recorded}`, the document has `{now}`")
         }
-        Reason::OutputChanged => first_mismatch(finding),
-        Reason::PageDiffers => format!("not what the page shows: {}", first_mismatch(finding)),
+        Reason::OutputChanged => headline::first_mismatch(finding),
+        Reason::PageDiffers => format!("not what the page shows: {}", headline::first_mismatch(finding)),
         Reason::CommandNotFound(line) => {
             format!("its exit status is as expected, but it printed: {line}")
         }
@@ -157,16 +164,6 @@ fn because_of(origin: &Origin) -> String {
     }
 }
 
-fn first_mismatch(finding: &Finding) -> String {
-    let difference = finding.difference.as_ref();
-    difference
-        .and_then(|difference| difference.comparison.first())
-        .map_or_else(
-            || "the output differs".to_owned(),
-            |first| first.to_string(),
-        )
-}
-
 /// The way out, for a step of this document.
 #[expect(clippy::too_many_lines, reason = "one arm for each hint")]
 pub fn hint(hint: &Hint, document: &str) -> String {
@@ -207,6 +204,43 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         Hint::LeaveFirst { line } => {
             return format!(
                 "it was typed into what line {line} has opened: if a reader is to leave that first, show `exit` before it"
+            );
+        }
+        Hint::LeftBefore { line } => {
+            return format!(
+                "line {line} has left it: what is typed here comes too late, or that line too early"
+            );
+        }
+        Hint::NoSuchImage { image } => {
+            return format!("no registry has `{image}`: is it misspelt, or no longer there?");
+        }
+        Hint::OtherPort {
+            asked,
+            opened,
+            line,
+        } => {
+            return format!(
+                "line {line} opens port {opened}, and not {asked}: one of the two is wrong"
+            );
+        }
+        Hint::InnerPort { port, line } => {
+            return format!(
+                "line {line} opens port {port}, and nobody serves it: does the server listen on the port that `-p` names for the container? If it only needs longer, say `timeout=…`"
+            );
+        }
+        Hint::NoFolder { folder } => {
+            return format!(
+                "nothing on the page makes the folder `{folder}`: is `mkdir {folder}` missing, or a `cd` before it?"
+            );
+        }
+        Hint::SavedElsewhere { file, line } => {
+            return format!(
+                "line {line} has saved `{file}`: is the shell in another folder now, was a `cd` lost?"
+            );
+        }
+        Hint::NotSet { name } => {
+            return format!(
+                "no step sets `${name}`: was `export {name}=…` lost, or is it misspelt?"
             );
         }
         Hint::SaveBlock { line, file } => {

@@ -342,6 +342,50 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         (Reason::AfterInterrupt, None),
         (Reason::ForPerson, None),
         (Reason::NeedsPassword, Some(Hint::PlayAsRoot)),
+        (
+            Reason::Incomplete(Unfinished::Quote('"')),
+            Some(Hint::WholeCommand),
+        ),
+        (
+            Reason::Incomplete(Unfinished::Construct),
+            Some(Hint::WholeCommand),
+        ),
+        (Reason::NothingOpen, Some(Hint::LeftBefore { line: 9 })),
+        (
+            exit(1, "manifest for nginz:latest not found"),
+            Some(Hint::NoSuchImage {
+                image: text("nginz:latest"),
+            }),
+        ),
+        (
+            exit(7, ""),
+            Some(Hint::OtherPort {
+                asked: 8080,
+                opened: 8081,
+                line: 9,
+            }),
+        ),
+        (
+            Reason::NotReady(text("nobody serves port 8080 within 60 s")),
+            Some(Hint::InnerPort {
+                port: 8080,
+                line: 9,
+            }),
+        ),
+        (
+            exit(1, "bash: cd: shop: No such file or directory"),
+            Some(Hint::NoFolder {
+                folder: text("shop"),
+            }),
+        ),
+        (
+            exit(2, "cat: app.py: No such file or directory"),
+            Some(Hint::SavedElsewhere {
+                file: text("app.py"),
+                line: 9,
+            }),
+        ),
+        (exit(1, ""), Some(Hint::NotSet { name: text("PORT") })),
         (Reason::Asks(text("Your name:")), Some(Hint::Answer)),
         (Reason::AsksForSecret(text("Password:")), Some(Hint::Answer)),
         (Reason::AsksForSecret(text("")), Some(Hint::Answer)),

@@ -1,0 +1,213 @@
+//! What may have been lost from a page, by what is missing: a folder, a `cd`, an `export`, an image, a port.
+
+use super::Hint;
+use crate::commandline::{self, CommandLine};
+use crate::document::{Place, Wait};
+use crate::observation::Ended;
+use crate::plan::{Action, Fate, Plan, Step};
+
+/// A hint at it, for the step of this number, from 1.
+pub(super) fn hint(plan: &Plan, number: usize, output: &str, ended: &Ended) -> Option<Hint> {
+    let (before, step) = (&plan.steps[..number - 1], &plan.steps[number - 1]);
+    no_such_image(output)
+        .or_else(|| not_served(step, ended))
+        .or_else(|| no_folder(before, output))
+        .or_else(|| saved_elsewhere(before, step, output))
+        .or_else(|| not_set(before, step))
+}
+
+/// `manifest for hello-wrold:latest not found`, `pull access denied for hello-wrold, repository does not
+/// exist`.
+fn no_such_image(output: &str) -> Option<Hint> {
+    const AROUND: &[(&str, &[&str])] = &[
+        ("manifest for ", &[" not found"]),
+        ("pull access denied for ", &[", repository does not exist"]),
+        ("failed to resolve reference \"", &["\": not found", "\": "]),
+    ];
+    let image = output.lines().find_map(|line| {
+        AROUND.iter().find_map(|(start, ends)| {
+            let (_, rest) = line.split_once(start)?;
+            let end = ends.iter().find_map(|end| rest.find(end))?;
+            Some(&rest[..end])
+        })
+    })?;
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
+    Some(Hint::NoSuchImage {
+        image: image.to_owned(),
+    })
+}
+
+/// The block waits for a port that its command does not open, or that nobody serves.
+fn not_served(step: &Step, ended: &Ended) -> Option<Hint> {
+    let (Ended::NotReady(_), Some(Wait::Port(asked))) = (ended, &step.settings.wait) else {
+        return None;
+    };
+    let opened = commandline::published_ports(step.typed());
+    let (asked, line) = (*asked, step.line);
+    if opened.contains(&asked) {
+        return Some(Hint::InnerPort { port: asked, line });
+    }
+    Some(Hint::OtherPort {
+        asked,
+        opened: *opened.first()?,
+        line,
+    })
+}
+
+/// `bash: cd: galaxy: No such file or directory`, and no step makes it.
+fn no_folder(before: &[Step], output: &str) -> Option<Hint> {
+    let (_, rest) = output.split_once("bash: cd: ")?;
+    let folder = rest.split(": No such file or directory").next()?;
+    let last = commandline::base(folder.trim_end_matches('/'));
+    let names = |step: &Step| {
+        step.typed()
+            .split_whitespace()
+            .any(|word| word.contains(last))
+    };
+    let is_made = before.iter().any(|step| match &step.action {
+        Action::Save { path, .. } => path.contains(last),
+        Action::Run { .. } => {
+            CommandLine::read(step.typed()).calls(&["mkdir", "git"]) && names(step)
+        }
+        Action::Press { .. } | Action::Person(_) => false,
+    });
+    let is_one = folder.len() < rest.len() && !last.is_empty();
+    (is_one && !is_made).then(|| Hint::NoFolder {
+        folder: folder.to_owned(),
+    })
+}
+
+/// A file is missing on this machine that the page has saved.
+fn saved_elsewhere(before: &[Step], step: &Step, output: &str) -> Option<Hint> {
+    let is_here = step.place == Place::Host && !commandline::runs_container(step.typed());
+    let missing = output.lines().find_map(super::telling::missing_file)?;
+    let saves = |step: &&Step| match &step.action {
+        Action::Save { path, .. } => commandline::base(path) == missing,
+        Action::Run { .. } | Action::Press { .. } | Action::Person(_) => false,
+    };
+    let saved = before.iter().rfind(saves).filter(|_| is_here)?;
+    Some(Hint::SavedElsewhere {
+        file: missing.to_owned(),
+        line: saved.line,
+    })
+}
+
+/// A variable in the command that nothing on the page sets.
+fn not_set(before: &[Step], step: &Step) -> Option<Hint> {
+    /// Those that every shell has.
+    const OF_SHELLS: &[&str] = &[
+        "HOME",
+        "PATH",
+        "PWD",
+        "OLDPWD",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "HOSTNAME",
+        "RANDOM",
+        "UID",
+        "EUID",
+        "PPID",
+        "SECONDS",
+        "LINENO",
+        "COLUMNS",
+        "LINES",
+        "TERM",
+        "LANG",
+        "TMPDIR",
+        "EDITOR",
+        "IFS",
+        "REPLY",
+        "BASH_VERSION",
+        "HOSTTYPE",
+        "OSTYPE",
+        "MACHTYPE",
+        "DOCKER_HOST",
+        "SHLVL",
+        "TUTCHECK_DOCUMENT_DIR",
+    ];
+    if step.place != Place::Host {
+        return None;
+    }
+    let command = step.typed();
+    let played = || before.iter().filter(|other| other.fate == Fate::Runs);
+    let sets = |text: &str, name: &str| {
+        let given = [
+            format!("{name}="),
+            format!("for {name} in"),
+            format!("read {name}"),
+        ];
+        given.iter().any(|given| text.contains(given.as_str()))
+            || CommandLine::read(text).calls(&["source", ".", "read"])
+    };
+    let name = variables(command).into_iter().find(|name| {
+        !OF_SHELLS.contains(name)
+            && !sets(command, name)
+            && !played().any(|other| sets(other.typed(), name))
+    })?;
+    Some(Hint::NotSet {
+        name: name.to_owned(),
+    })
+}
+
+/// The names behind `$` and `${`, outside of single quotes.
+fn variables(command: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut is_quoted = false;
+    let mut is_double = false;
+    for (at, character) in command.char_indices() {
+        match character {
+            '"' => is_double = !is_double,
+            '\'' if !is_double => is_quoted = !is_quoted,
+            '$' if !is_quoted && !command[..at].ends_with('\\') => {
+                let rest = command[at + 1..].trim_start_matches('{');
+                let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let name = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
+                // A default is a value, too.
+                let has_default = rest[name.len()..].starts_with([':', '-'])
+                    && command[at + 1..].starts_with('{');
+                let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+                names.extend((is_name && !has_default).then_some(name));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_stand_behind_a_dollar() {
+        assert_eq!(
+            variables(r#"curl "$HOST:${PORT}/$(id)" '$no' \$no ${A:-b} $1 $? "it's $x""#),
+            ["HOST", "PORT", "x"]
+        );
+    }
+
+    #[test]
+    fn an_image_that_no_registry_has_is_named() {
+        for (line, image) in [
+            (
+                "Error response from daemon: manifest for hello-wrold:latest not found: manifest unknown",
+                "hello-wrold:latest",
+            ),
+            (
+                "docker: Error response from daemon: pull access denied for nosuch, repository does not exist or may require",
+                "nosuch",
+            ),
+            (
+                "failed to resolve reference \"docker.io/library/a:1\": docker.io/library/a:1: not found",
+                "a:1",
+            ),
+        ] {
+            let image = Some(Hint::NoSuchImage {
+                image: image.to_owned(),
+            });
+            assert_eq!(no_such_image(line), image, "{line}");
+        }
+    }
+}
