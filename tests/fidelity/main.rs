@@ -24,7 +24,8 @@ use tutcheck::matching::{self, Bindings, Comparison, Side};
 
 use mutations::{Foreign, MUTATIONS};
 
-const ENGINES: &[&str] = &["debian12", "debian13", "unstable"];
+/// Engines that Docker's own page was played on, and the page of other programs.
+const PLAYED: &[&str] = &["debian12", "debian13", "unstable", "others"];
 
 /// What one play of the page gave.
 struct Play {
@@ -36,7 +37,7 @@ struct Play {
 fn plays() -> Vec<Play> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fidelity/recordings");
     let mut plays = Vec::new();
-    for engine in ENGINES {
+    for engine in PLAYED {
         for number in 1..=2 {
             let name = format!("{engine}-{number}");
             let path = folder.join(format!("{name}.yaml"));

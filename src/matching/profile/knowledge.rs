@@ -20,6 +20,8 @@ pub(in crate::matching) struct Knowledge<'p> {
     /// Other commands print something too.
     pub(in crate::matching) is_mixed: bool,
     is_docker: bool,
+    /// The number of a process is asked for.
+    asks_for_process: bool,
     /// The words of the commands.
     named: Vec<&'p str>,
 }
@@ -70,9 +72,21 @@ pub(in crate::matching) fn of<'p>(text: &'p str, given: &'p [Profile]) -> Knowle
         reading,
         is_mixed: readings.len() > 1,
         is_docker,
+        asks_for_process: PROCESS.iter().any(|word| text.contains(word)),
         named,
     }
 }
+
+/// How the number of a process is asked for: by the shell, by Python, by Node, by `PostgreSQL`.
+const PROCESS: &[&str] = &[
+    "$!",
+    "$$",
+    "$BASHPID",
+    "getpid",
+    "getppid",
+    "process.pid",
+    "backend_pid",
+];
 
 impl Knowledge<'_> {
     /// Something in it made the daemon pull, a script for one.
@@ -130,6 +144,11 @@ impl Knowledge<'_> {
                 .profiles
                 .iter()
                 .any(|profile| profile.measured.has(kind))
+    }
+
+    /// Whether a number of several digits may be that of a process.
+    pub(in crate::matching) fn asks_for_process(&self) -> bool {
+        self.asks_for_process
     }
 
     /// Whether a kind of token is set, and not measured.

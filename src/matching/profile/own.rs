@@ -3,11 +3,11 @@
 use super::known::Profile;
 use super::{
     apk, apt_get, banners, compose_build, compose_config, compose_logs, compose_ps, compose_up,
-    curl, dd, docker_build, docker_diff, docker_history, docker_images, docker_info,
+    curl, dd, df, docker_build, docker_diff, docker_history, docker_images, docker_info,
     docker_inspect, docker_logs, docker_ls, docker_ps, docker_pull, docker_push, docker_rm,
     docker_run, docker_service, docker_service_change, docker_stats, docker_swarm_inspect,
     docker_system_df, docker_top, find, gauges, git, git_clone, ip, ls, mount, npm, openssl, ping,
-    pip, ps, random, redis_info, ssh_keygen, stat, top, uptime,
+    pip, process_status, ps, random, redis_info, ssh_keygen, stat, top, uptime,
 };
 
 /// The first one that suits a command counts.
@@ -40,6 +40,8 @@ pub(super) const OWN: &[&Profile] = &[
     &docker_swarm_inspect::PROFILE,
     &docker_system_df::PROFILE,
     &docker_top::PROFILE,
+    &df::PROFILE,
+    &process_status::PROFILE,
     &gauges::PROFILE,
     &git_clone::PROFILE,
     &ip::PROFILE,
