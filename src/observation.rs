@@ -42,6 +42,9 @@ pub struct Observation {
     /// The prompt of what it was typed into, unless that is the terminal's own shell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
+    /// What it wanted, and something else had before the run began: `port 8080`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub had_before: Option<String>,
     /// It was typed into a program that says only in words that something went wrong.
     #[serde(default, skip_serializing_if = "is_false")]
     pub has_no_status: bool,
@@ -72,6 +75,7 @@ impl Observation {
             later: String::new(),
             death: None,
             prompt: None,
+            had_before: None,
             has_no_status: false,
         }
     }

@@ -67,6 +67,38 @@ pub fn line(output: &str) -> Option<&str> {
     })
 }
 
+/// The port that something has already, and the line that says so: `Bind for 0.0.0.0:8080 failed: port is
+/// already allocated`, `listen tcp4 0.0.0.0:8080: bind: address already in use`.
+pub fn taken_port(output: &str) -> Option<(u16, &str)> {
+    const SAYS: &[&str] = &["port is already allocated", "address already in use"];
+    let says = |line: &&str| SAYS.iter().any(|words| line.contains(words));
+    let line = output.lines().find(says)?;
+    let mut parts = line.split(':').skip(1);
+    let port = parts.find_map(|part| {
+        let digits = part.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok().filter(|port| *port > 0)
+    })?;
+    Some((port, line))
+}
+
+/// The name that a container has already, and the ID of that: `Conflict. The container name "/web" is
+/// already in use by container "7eb17e…"`.
+pub fn taken_name(output: &str) -> Option<(&str, &str)> {
+    let (_, rest) = output.split_once("The container name \"/")?;
+    let (name, rest) = rest.split_once('"')?;
+    let (_, rest) = rest.split_once("by container \"")?;
+    Some((name, rest.split('"').next()?))
+}
+
+/// The line with which a program says that a disk is full.
+pub fn full_disk(output: &str) -> Option<&str> {
+    let is_full = |line: &&str| {
+        line.trim_end().ends_with(": No space left on device")
+            || line.contains("no space left on device")
+    };
+    output.lines().find(is_full)
+}
+
 /// Whether a failed command is to be tried again: it fetches something, and the registry had trouble.
 pub fn is_of_registry(command: &str, output: &str) -> bool {
     let fetches = commandline::fetches_images(command)

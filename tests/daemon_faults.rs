@@ -285,3 +285,41 @@ fn trouble_of_a_registry_is_tried_again_and_is_untestable() {
     Tutorial::new(page).check().exits(1).verdicts(&["broken"]);
     world.is_as_before();
 }
+
+#[test]
+fn what_somebody_else_has_is_not_the_tutorials_fault() {
+    let world = World::enter();
+    docker("pull -q busybox");
+    let mine = docker("run -d --name taken -p 8096:80 busybox sleep 300");
+    for (run, reason) in [
+        (
+            "--name taken busybox true",
+            "a container `taken` was there before",
+        ),
+        ("-p 8096:80 busybox true", "port 8096 was there before"),
+    ] {
+        let page = format!("```sh\ndocker run {run}\n```\n");
+        Tutorial::new(&page)
+            .check()
+            .exits(3)
+            .verdicts(&["untestable"])
+            .reason(1, reason);
+    }
+    // What the page itself has taken is the page's.
+    let own = r"
+    ```sh
+    docker run -d --name own -p 8095:80 busybox sleep 300
+    ```
+
+    ```sh
+    docker run --name own busybox true
+    ```
+";
+    Tutorial::new(own)
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "broken"]);
+    docker(&format!("rm -f {}", mine.trim()));
+    docker("rmi busybox");
+    world.is_as_before();
+}

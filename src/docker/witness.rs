@@ -303,6 +303,11 @@ impl Witness {
         self.engine.published(&containers)
     }
 
+    /// Whether a container is one of the run's, by its full ID.
+    pub fn has_made(&self, container: &str) -> bool {
+        lock(&self.notes).ledger.containers().contains(container)
+    }
+
     /// The last lines that each container of the run has printed.
     pub fn logs(&self) -> String {
         let containers = lock(&self.notes).ledger.containers();

@@ -80,6 +80,16 @@ pub(super) fn unable_to_test(
         let finding = Finding::untestable(Reason::NeedsPassword);
         return Some(finding.stuck().hint(Hint::PlayAsRoot));
     }
+    if failed && let Some(what) = &observation.had_before {
+        return Some(Finding::untestable(Reason::HadBefore(what.clone())).stuck());
+    }
+    if failed
+        && step.place == Place::Host
+        && let Some(line) = trouble::full_disk(&observation.output)
+    {
+        let reason = Reason::Trouble(line.trim().to_owned());
+        return Some(Finding::untestable(reason).stuck());
+    }
     if !uses_docker || !failed {
         return None;
     }

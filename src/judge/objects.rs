@@ -3,6 +3,7 @@
 use super::Hint;
 use crate::commandline;
 use crate::plan::{Fate, Plan, Step};
+use crate::trouble;
 
 /// A hint at the step, for the one of this number, from 1.
 pub(super) fn hint(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
@@ -41,8 +42,7 @@ fn missing(before: &[Step], output: &str) -> Option<Hint> {
 
 /// `Conflict. The container name "/web" is already in use`.
 fn name_taken(before: &[Step], output: &str) -> Option<Hint> {
-    let (_, rest) = output.split_once("The container name \"/")?;
-    let name = rest.split('"').next()?;
+    let (name, _) = trouble::taken_name(output)?;
     let names = |step: &&Step| {
         commandline::container_names(step.typed())
             .iter()
@@ -57,24 +57,8 @@ fn name_taken(before: &[Step], output: &str) -> Option<Hint> {
 
 /// `Bind for 0.0.0.0:8080 failed: port is already allocated`.
 fn port_taken(before: &[Step], output: &str) -> Option<Hint> {
-    const SAYS: &[&str] = &["port is already allocated", "address already in use"];
-    let line = output
-        .lines()
-        .find(|line| SAYS.iter().any(|words| line.contains(words)))?;
-    let ports: Vec<u16> = line
-        .split(':')
-        .filter_map(|part| {
-            part.split(|c: char| !c.is_ascii_digit())
-                .next()?
-                .parse()
-                .ok()
-        })
-        .collect();
-    let serves = |step: &&Step| {
-        commandline::published_ports(step.typed())
-            .iter()
-            .any(|port| ports.contains(port))
-    };
+    let (port, _) = trouble::taken_port(output)?;
+    let serves = |step: &&Step| commandline::published_ports(step.typed()).contains(&port);
     let step = played(before).rfind(serves)?;
     Some(Hint::PortTaken { line: step.line })
 }

@@ -119,6 +119,8 @@ pub enum Reason {
     ForPerson,
     /// `sudo` would ask for a password.
     NeedsPassword,
+    /// Something had this before the run began.
+    HadBefore(String),
     /// The daemon went away.
     DaemonLost,
     /// A registry or the network, in its own words.
@@ -200,7 +202,7 @@ impl Reason {
             Reason::Interrupted => Code::Interrupted,
             Reason::NeedsPassword | Reason::AsksForSecret(_) => Code::NeedsPassword,
             Reason::DaemonLost => Code::DaemonLost,
-            Reason::Trouble(_) | Reason::NoStage(_) => Code::CouldNotTest,
+            Reason::HadBefore(_) | Reason::Trouble(_) | Reason::NoStage(_) => Code::CouldNotTest,
             Reason::NotObserved => Code::NotObserved,
             Reason::Skipped(_) => Code::Skipped,
             Reason::Manual(_) => Code::Manual,

@@ -56,6 +56,16 @@ fn classes(word: &str) -> [bool; 4] {
     ]
 }
 
+/// Two words of letters and digits, as long as each other, that somebody may have made up: `8c73b7ab`.
+pub(super) fn are_of_one_shape(expected: &str, live: &str) -> bool {
+    let is_made_up = |word: &str| {
+        word.len() >= 4
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    expected.len() == live.len() && is_made_up(expected) && is_made_up(live)
+}
+
 /// A word of a recorded line that differs from play to play.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Varying {

@@ -10,7 +10,7 @@ use super::ids::{is_generated_name, is_hash};
 use super::names::is_made_up;
 use super::profile::Knowledge;
 use super::tokens::{Token, may_have_identifiers, tokens};
-use super::varying::Settled;
+use super::varying::{Settled, are_of_one_shape};
 use super::vocabulary::Vocabulary;
 use super::why::{Why, Word};
 use crate::identity::{Identity, Kind};
@@ -305,16 +305,6 @@ fn has_form(token: Token<'_>, word: &str, kind: Kind) -> bool {
         Kind::Host | Kind::User => false,
         _ => is_id(token),
     }
-}
-
-/// Two words of letters and digits, as long as each other, that somebody may have made up: `8c73b7ab`.
-fn are_of_one_shape(expected: &str, live: &str) -> bool {
-    let is_made_up = |word: &str| {
-        word.len() >= 4
-            && word.bytes().any(|byte| byte.is_ascii_digit())
-            && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    expected.len() == live.len() && is_made_up(expected) && is_made_up(live)
 }
 
 fn is_id(token: Token<'_>) -> bool {

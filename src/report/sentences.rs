@@ -139,6 +139,9 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
             "`sudo` would ask for a password here, and nobody types one".to_owned()
         }
         Reason::DaemonLost => "the Docker daemon went away".to_owned(),
+        Reason::HadBefore(what) => {
+            format!("not the tutorial's fault: {what} was there before, and is somebody else's")
+        }
         Reason::Trouble(line) => format!("not the tutorial's fault: {line}"),
         Reason::NotObserved => {
             "the saved run has nothing of this command: play the page again".to_owned()

@@ -390,6 +390,7 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         (Reason::AsksForSecret(text("Password:")), Some(Hint::Answer)),
         (Reason::AsksForSecret(text("")), Some(Hint::Answer)),
         (Reason::DaemonLost, None),
+        (Reason::HadBefore(text("port 8080")), None),
         (
             Reason::Trouble(text("toomanyrequests: You have reached your limit")),
             None,

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use super::limits::grace;
 use super::scene::Scene;
 use crate::commandline;
+use crate::docker::Witness;
 use crate::matching;
 use crate::observation::{Ended, Observation};
 use crate::plan::Step;
 use crate::programs;
 use crate::terminal::{self, Interrupt, Performance};
+use crate::trouble;
 
 /// Between two looks at containers.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -63,6 +65,9 @@ impl Scene {
                 let text = format!("{output}{prompt}");
                 let candidates = matching::candidates(&text);
                 observation.known = witness.identify(&text, &candidates, lists_objects);
+                if failed {
+                    observation.had_before = had_before(&output, witness);
+                }
                 observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {
                     let (progress, began) = (&self.progress, Instant::now());
                     let pause = || {
@@ -113,6 +118,17 @@ impl Scene {
             terminal::End::Interrupted => Ended::Interrupted,
         }
     }
+}
+
+/// A name or a port that a container of somebody else's has, or no container at all.
+fn had_before(output: &str, witness: &Witness) -> Option<String> {
+    if let Some((port, _)) = trouble::taken_port(output) {
+        let is_ours = witness.published().contains(&port);
+        return (!is_ours).then(|| format!("port {port}"));
+    }
+    let (name, id) = trouble::taken_name(output)?;
+    let is_ours = witness.has_made(id);
+    (!is_ours).then(|| format!("a container `{name}`"))
 }
 
 /// `watched 2 s of 3`

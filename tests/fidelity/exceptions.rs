@@ -130,7 +130,11 @@ const UNNOTICED: &[(&str, &[&str], &str)] = &[
     ("process.pid", &["{"], "the number of a process"),
     ("getpid", &[""], "the number of a process, and the time"),
     ("/proc/loadavg", &[""], "numbers of this moment"),
-    ("ps -o pid", &["bash", "ps", "sleep"], "numbers of processes"),
+    (
+        "ps -o pid",
+        &["bash", "ps", "sleep"],
+        "numbers of processes",
+    ),
     ("/proc/self/status", &["SigQ"], "a number of this moment"),
     ("top -bn1", &[""], "the processes of this moment"),
     (
