@@ -141,14 +141,35 @@ fn not_set(before: &[Step], step: &Step) -> Option<Hint> {
         given.iter().any(|given| text.contains(given.as_str()))
             || CommandLine::read(text).calls(&["source", ".", "read"])
     };
-    let name = variables(command).into_iter().find(|name| {
-        !OF_SHELLS.contains(name)
-            && !sets(command, name)
-            && !played().any(|other| sets(other.typed(), name))
-    })?;
+    let name = variables(command)
+        .into_iter()
+        .chain(passed_on(command))
+        .find(|name| {
+            !OF_SHELLS.contains(name)
+                && !sets(command, name)
+                && !played().any(|other| sets(other.typed(), name))
+        })?;
     Some(Hint::NotSet {
         name: name.to_owned(),
     })
+}
+
+/// `docker run -e TOKEN …`: the names of variables that a container gets as they are in the shell.
+fn passed_on(command: &str) -> Vec<&str> {
+    let mut words = command.split_whitespace();
+    let mut names = Vec::new();
+    if !commandline::names_docker(command) {
+        return names;
+    }
+    while let Some(word) = words.next() {
+        let name = match word {
+            "-e" | "--env" => words.next(),
+            _ => word.strip_prefix("--env="),
+        };
+        let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        names.extend(name.filter(is_name));
+    }
+    names
 }
 
 /// The names behind `$` and `${`, outside of single quotes.
@@ -186,6 +207,13 @@ mod tests {
             variables(r#"curl "$HOST:${PORT}/$(id)" '$no' \$no ${A:-b} $1 $? "it's $x""#),
             ["HOST", "PORT", "x"]
         );
+    }
+
+    #[test]
+    fn variables_are_passed_on_by_name() {
+        let command = "docker run -e TOKEN --env=PORT -e MODE=x --env HOST nginx";
+        assert_eq!(passed_on(command), ["TOKEN", "PORT", "HOST"]);
+        assert!(passed_on("grep -e TOKEN file").is_empty());
     }
 
     #[test]
