@@ -94,6 +94,19 @@ pub struct Death {
     pub restarts: bool,
 }
 
+/// A container that a step had left running and that ended by itself while the page went on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaterDeath {
+    /// The number of the step.
+    pub step: usize,
+    /// The number of the step that was played when it was noticed.
+    pub noticed: usize,
+    /// What has ended.
+    pub death: Death,
+    /// Its last words.
+    pub words: String,
+}
+
 /// What was seen when a play was over. Steps are counted through all of its pages, from 1.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aftermath {
@@ -103,7 +116,7 @@ pub struct Aftermath {
     pub ended_alone: Vec<(usize, i32)>,
     /// Containers that steps had left running and that have ended by themselves while the page went on,
     /// with their last words.
-    pub deaths: Vec<(usize, Death, String)>,
+    pub deaths: Vec<LaterDeath>,
     /// What was printed after its step was over, by the number of the step.
     pub later: BTreeMap<usize, String>,
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::judge::Judged;
-use crate::observation::{Aftermath, Ended, NotTyped, Observation};
+use crate::observation::{Aftermath, Ended, LaterDeath, NotTyped, Observation};
 use crate::plan::{Action, Plan, Step};
 use crate::play::Outcome;
 use crate::stage::Stage;
@@ -118,9 +118,9 @@ struct Seen {
     /// The status with which its program, left in front, has ended by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended_alone: Option<i32>,
-    /// The container that it left running has ended while the page went on.
-    #[serde(default)]
-    died_later: bool,
+    /// The container that it left running has ended while the page went on: so many steps behind it was noticed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    died_later: Option<usize>,
 }
 
 /// Why a text is no saved run.
@@ -192,13 +192,14 @@ pub fn seen(plans: &[&Plan], outcome: &Outcome, interrupted: bool) -> Vec<Docume
 
 fn seen_of(step: &Step, judged: &Judged, number: usize, aftermath: &Aftermath) -> Option<Seen> {
     let alone = aftermath.ended_alone.iter().find(|(of, _)| *of == number);
+    let later = aftermath.deaths.iter().find(|later| later.step == number);
     Some(Seen {
         key: step.key.clone(),
         does: does(step),
         observation: judged.observation.clone()?,
         busy: aftermath.busy.contains(&number),
         ended_alone: alone.map(|(_, status)| *status),
-        died_later: aftermath.deaths.iter().any(|(of, ..)| *of == number),
+        died_later: later.map(|later| later.noticed - number),
     })
 }
 
@@ -269,7 +270,7 @@ impl Stage for Replay<'_> {
         let death = seen.observation.death.clone();
         Observation {
             later: String::new(),
-            death: death.filter(|_| !seen.died_later),
+            death: death.filter(|_| seen.died_later.is_none()),
             ..seen.observation.clone()
         }
     }
@@ -293,11 +294,15 @@ impl Stage for Replay<'_> {
                 if let Some(status) = seen.ended_alone {
                     aftermath.ended_alone.push((number, status));
                 }
-                if let Some((death, words)) = &seen.observation.death
-                    && seen.died_later
+                if let (Some((death, words)), Some(steps)) =
+                    (&seen.observation.death, seen.died_later)
                 {
-                    let (death, words) = (death.clone(), words.clone());
-                    aftermath.deaths.push((number, death, words));
+                    aftermath.deaths.push(LaterDeath {
+                        step: number,
+                        noticed: number + steps,
+                        death: death.clone(),
+                        words: words.clone(),
+                    });
                 }
                 if !seen.observation.later.is_empty() {
                     let later = seen.observation.later.clone();

@@ -417,7 +417,7 @@ fn an_answer_that_the_page_shows_is_typed() {
     ```
 "#;
     checked(page).exits(0).verdicts(&["passed"]);
-    let without = page.replace("] y\n", "]\n");
+    let without = page.replace("] y\n    it is y\n", "]\n");
     let checked = Tutorial::new(&without).check();
     checked.reason(1, "it asks `Continue? [y/N]`, and nobody types");
     let hint = checked.exits(1).steps()[0]["hint"].clone();

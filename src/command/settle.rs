@@ -1,6 +1,7 @@
 //! What two plays teach: steps that print something else each time, and what of it is known to vary.
 
 use crate::expectation::{Expectations, Varies};
+use crate::judge::Difference;
 use crate::matching::{self, Sort};
 use crate::report::{self, StepReport};
 use crate::wording::{GOOD, NOTE};
@@ -24,7 +25,7 @@ pub(super) fn settle(step: &StepReport, recording: Option<&mut Expectations>, wr
             // At a play before it may have looked like a closer kind.
             recorded
                 .varies
-                .retain(|old| (old.line, &old.word) != (varies.line, &varies.word));
+                .retain(|old| (old.line, old.at) != (varies.line, varies.at));
             recorded.varies.push(varies.clone());
         }
         recorded.varies.sort();
@@ -48,21 +49,11 @@ pub(super) fn settle(step: &StepReport, recording: Option<&mut Expectations>, wr
 /// The words in which a step differs, if it differs in nothing else.
 fn varies(step: &StepReport) -> Option<Vec<Varies>> {
     let difference = step.finding.difference.as_ref()?;
-    let found = matching::varying(
-        &difference.comparison,
-        &difference.expected,
-        &difference.printed,
-    )?;
-    Some(
-        found
-            .into_iter()
-            .map(|(line, word, is)| Varies {
-                line: line + 1,
-                word,
-                is,
-            })
-            .collect(),
-    )
+    let Difference {
+        expected, printed, ..
+    } = difference;
+    let found = matching::varying(&difference.comparison, expected, printed)?;
+    Some(found.into_iter().map(Varies::of).collect())
 }
 
 /// `8f3a99` in line 2 is a hexadecimal number each time, and 3 words more.

@@ -98,7 +98,8 @@ fn draw(step: &Step, progress: &Progress) {
     let more = more.map(|more| step.secrets.hide(&more));
     let width = usize::from(terminal::columns().unwrap_or(80));
     let room = width.saturating_sub(14 + clock.len());
-    let title: String = step.title.chars().take(room).collect();
+    let title = step.secrets.hide(&step.title);
+    let title: String = title.chars().take(room).collect();
     let room = room.saturating_sub(title.chars().count() + 3);
     let more: String = wording::visible(more.as_deref().unwrap_or_default())
         .chars()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::settling::Settling;
 use super::turns::{Fallen, Turns};
 use super::witness::Witness;
-use crate::observation::Death;
+use crate::observation::{Death, LaterDeath};
 
 impl Witness {
     /// Waits until the containers that the last step, with this number, has started are up, but no longer
@@ -35,17 +35,20 @@ impl Witness {
         }
     }
 
-    /// Containers that earlier steps have left running and that have ended by themselves meanwhile, each
-    /// with the number of its step and its last words; told once.
-    pub fn later_deaths(&self) -> Vec<(usize, Death, String)> {
-        let fallen = self.turns(Turns::fallen);
-        fallen
-            .into_iter()
-            .map(|(step, fallen)| {
-                let (death, words) = self.with_last_words(fallen);
-                (step, death, words)
-            })
-            .collect()
+    /// Containers that earlier steps have left running and that have ended by themselves meanwhile, noticed
+    /// at the step of this number; told once.
+    pub fn later_deaths(&self, noticed: usize) -> Vec<LaterDeath> {
+        let fallen = self.turns(Turns::fallen).into_iter();
+        let told = fallen.map(|(step, fallen)| {
+            let (death, words) = self.with_last_words(fallen);
+            LaterDeath {
+                step,
+                noticed,
+                death,
+                words,
+            }
+        });
+        told.collect()
     }
 
     /// Waits until nothing is to be looked after any more. `pause` waits a little; `false` gives up.

@@ -46,7 +46,9 @@ impl Seen {
 
     pub(super) fn step_begins(&mut self, command: &str) {
         self.typed.extend(words(command).map(str::to_owned));
-        self.turns.step_begins();
+        let mut words = words(command);
+        let starts_again = words.any(|word| matches!(word, "start" | "restart" | "up"));
+        self.turns.step_begins(starts_again);
         self.has_pulled = false;
     }
 

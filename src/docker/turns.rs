@@ -8,6 +8,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Change {
     Starts,
+    /// A later step than the one that made it starts it again.
+    IsStarted,
     /// Somebody ends it.
     IsEnded,
     /// With this status.
@@ -40,16 +42,27 @@ struct Watch {
 pub(super) struct Turns {
     of_step: BTreeSet<Turn>,
     before: BTreeSet<Turn>,
+    /// The step starts containers that may have been there before.
+    starts_again: bool,
     watches: Vec<Watch>,
 }
 
 impl Turns {
-    pub(super) fn step_begins(&mut self) {
+    /// A step begins; `starts_again` if it starts containers that may be there already.
+    pub(super) fn step_begins(&mut self, starts_again: bool) {
         self.before.append(&mut self.of_step);
+        self.starts_again = starts_again;
     }
 
     /// Takes one in; between steps, only while the last one is looked after.
-    pub(super) fn take(&mut self, turn: Turn, is_ours: bool) {
+    pub(super) fn take(&mut self, mut turn: Turn, is_ours: bool) {
+        let is_old = || self.before.iter().any(|(_, id, _)| *id == turn.1);
+        let is_start = |change: &Change| matches!(change, Change::Starts | Change::IsStarted);
+        let mut here = self.of_step.iter();
+        let mut is_new_here = || !here.any(|(_, id, change)| *id == turn.1 && is_start(change));
+        if turn.2 == Change::Starts && self.starts_again && is_new_here() && is_old() {
+            turn.2 = Change::IsStarted;
+        }
         let matters = is_ours || !self.of_step.is_empty() || !self.watches.is_empty();
         if matters && !self.before.contains(&turn) {
             self.of_step.insert(turn);
@@ -66,7 +79,7 @@ impl Turns {
         let mut ids = BTreeSet::new();
         for (_, id, change) in &self.of_step {
             match change {
-                Change::Starts | Change::IsEnded => ids.insert(id.clone()),
+                Change::Starts | Change::IsStarted | Change::IsEnded => ids.insert(id.clone()),
                 Change::Ends(_) => ids.remove(id),
             };
         }
@@ -86,7 +99,8 @@ impl Turns {
 
     fn last_start_nanos(&self) -> Option<i64> {
         let starts = self.of_step.iter();
-        let mut starts = starts.filter(|(_, _, change)| *change == Change::Starts);
+        let mut starts =
+            starts.filter(|(_, _, change)| matches!(change, Change::Starts | Change::IsStarted));
         starts.next_back().map(|(time, ..)| *time)
     }
 
@@ -136,7 +150,7 @@ fn first_death<'t>(turns: &(impl Iterator<Item = &'t Turn> + Clone)) -> Option<F
     let mut running: BTreeSet<&str> = BTreeSet::new();
     for (time, id, change) in turns.clone() {
         match change {
-            Change::Starts => {
+            Change::Starts | Change::IsStarted => {
                 running.insert(id);
             }
             Change::IsEnded => {
@@ -162,7 +176,7 @@ fn running<'t>(turns: impl Iterator<Item = &'t Turn>) -> BTreeSet<String> {
     let mut running = BTreeSet::new();
     for (_, id, change) in turns {
         match change {
-            Change::Starts => running.insert(id.clone()),
+            Change::Starts | Change::IsStarted => running.insert(id.clone()),
             Change::IsEnded | Change::Ends(_) => running.remove(id),
         };
     }
@@ -196,7 +210,7 @@ mod tests {
     fn what_a_step_leaves_running_is_looked_after() {
         let mut turns = turns(&[(1, "web", Change::Starts), (2, "db", Change::Starts)]);
         turns.watch(3, GRACE);
-        turns.step_begins();
+        turns.step_begins(false);
         assert_eq!(turns.first_death(), None);
         assert_eq!(turns.fallen(), []);
         assert_eq!(turns.watched_until(), Some(12e-9));
@@ -215,22 +229,32 @@ mod tests {
     fn what_is_ended_or_lives_long_enough_is_not() {
         let mut ended = turns(&[(1, "web", Change::Starts)]);
         ended.watch(1, GRACE);
-        ended.step_begins();
+        ended.step_begins(false);
         ended.take((4, "web".to_owned(), Change::IsEnded), true);
         ended.take((5, "web".to_owned(), ends("137")), true);
         assert_eq!(ended.fallen(), []);
         assert_eq!(ended.watched_until(), None);
         let mut old = turns(&[(1, "web", Change::Starts)]);
         old.watch(1, GRACE);
-        old.step_begins();
+        old.step_begins(false);
         old.take((12, "web".to_owned(), ends("1")), true);
         assert_eq!(old.fallen(), []);
     }
 
     #[test]
+    fn a_start_by_the_page_is_no_restart() {
+        let mut turns = turns(&[(1, "job", Change::Starts)]);
+        turns.watch(1, GRACE);
+        turns.step_begins(true);
+        turns.take((3, "job".to_owned(), ends("0")), true);
+        turns.take((4, "job".to_owned(), Change::Starts), true);
+        assert!(!turns.fallen()[0].1.restarts);
+    }
+
+    #[test]
     fn an_event_that_comes_again_is_of_its_own_step() {
         let mut turns = turns(&[(1, "web", Change::Starts)]);
-        turns.step_begins();
+        turns.step_begins(false);
         turns.take((1, "web".to_owned(), Change::Starts), true);
         assert_eq!(turns.last_start(), None);
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::identity::Known;
-use crate::matching::{Sort, Varying};
+use crate::matching::{self, Sort, Spot, Varying};
 use crate::yaml;
 
 pub use renewal::{join, renew};
@@ -80,6 +80,8 @@ pub struct Recorded {
 pub struct Varies {
     /// The line of the output that it stands in, from 1.
     pub line: usize,
+    /// Its number among the words of the line, from 1.
+    pub at: usize,
     /// The word, as it was recorded.
     pub word: String,
     /// Of what kind it is each time.
@@ -100,19 +102,31 @@ impl Recorded {
         }
     }
 
-    /// Its words that differ from play to play, with their lines.
+    /// Its words that differ from play to play, by their places in the output.
     pub fn varying(&self) -> Vec<Varying> {
-        let line = |number: usize| self.output.lines().nth(number.checked_sub(1)?);
-        let varies = self.varies.iter();
-        varies
-            .filter_map(|varies| {
-                Some(Varying {
-                    line: line(varies.line)?.to_owned(),
-                    word: varies.word.clone(),
-                    sort: varies.is,
-                })
-            })
-            .collect()
+        let spots: Vec<Spot> = self.varies.iter().map(Varies::spot).collect();
+        matching::placed(&self.output, &spots)
+    }
+}
+
+impl Varies {
+    /// Of a word.
+    pub fn of(spot: Spot) -> Varies {
+        Varies {
+            line: spot.line,
+            at: spot.at,
+            word: spot.word,
+            is: spot.sort,
+        }
+    }
+
+    fn spot(&self) -> Spot {
+        Spot {
+            line: self.line,
+            at: self.at,
+            word: self.word.clone(),
+            sort: self.is,
+        }
     }
 }
 
@@ -250,6 +264,7 @@ mod tests {
             output: output.into(),
             varies: vec![Varies {
                 line: 1,
+                at: 1,
                 word: "a".into(),
                 is: Sort::Word,
             }],

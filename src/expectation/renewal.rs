@@ -55,17 +55,8 @@ pub fn renew(
 
 /// What was seen to vary, as far as the lines are still there.
 pub(super) fn carried(old: &Recorded, output: &str) -> Vec<Varies> {
-    let mut all = Vec::new();
-    for (index, line) in output.lines().enumerate() {
-        let carried = matching::carried(&old.varying(), line);
-        all.extend(carried.into_iter().map(|varying| Varies {
-            line: index + 1,
-            word: varying.word,
-            is: varying.sort,
-        }));
-    }
-    all.dedup();
-    all
+    let carried = matching::carried(&old.output, &old.varying(), output);
+    carried.into_iter().map(Varies::of).collect()
 }
 
 /// Whether lines say by a number to which step of a build they belong: an old line among new ones would

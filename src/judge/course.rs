@@ -6,7 +6,7 @@ use super::{
     not_reached, service_died,
 };
 use crate::document::Hidden;
-use crate::observation::{Aftermath, Death, Ended, NotTyped, Observation};
+use crate::observation::{Aftermath, Ended, LaterDeath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
 use crate::secrets::Secrets;
 
@@ -143,30 +143,44 @@ impl Course {
     }
 }
 
-/// A container that a step left running has ended while the page went on: that step is at fault, if a
-/// reader needs it, and what failed for want of it is the consequence.
-fn died_later(plan: &Plan, number: usize, death: (Death, String), results: &mut [Judged]) {
+/// A container that a step left running has ended while the page went on. Where that made a later step fail,
+/// the step that has left it is at fault, and the failure is the consequence; so it is where it ended badly
+/// and no step of the page can have ended it.
+fn died_later(plan: &Plan, number: usize, later: &LaterDeath, results: &mut [Judged]) {
+    let noticed = number + (later.noticed - later.step);
+    let is_broken = |judged: &Judged| judged.finding.verdict == Verdict::Broken;
+    let wanting: Vec<usize> = (noticed.max(number + 1)..=results.len())
+        .filter(|other| is_broken(&results[other - 1]))
+        .filter(|other| needs(plan, number, *other, &later.death))
+        .collect();
+    let status = later.death.status;
+    let is_signal = status > 128;
+    // A program that was told to end, by whatever way, ends well or by a signal.
+    let was_told = (status == 0 || is_signal) && noticed > number;
     let Some(observation) = &mut results[number - 1].observation else {
         return;
     };
-    let died_of = death.0.clone();
-    observation.death = Some(death);
-    let finding = died(plan, number, &plan.steps[number - 1], observation);
-    let Some(finding) = finding.filter(|_| results[number - 1].finding.verdict == Verdict::Passed)
-    else {
+    observation.death = Some((later.death.clone(), later.words.clone()));
+    let is_said = matches!(
+        results[number - 1].finding.verdict,
+        Verdict::Passed | Verdict::Unrecorded
+    );
+    let is_asked = plan.steps[number - 1].settings.alive.is_some();
+    if !is_said || (wanting.is_empty() && !is_asked && (was_told || status == 0)) {
         return;
-    };
+    }
+    let step = &plan.steps[number - 1];
+    let finding = results[number - 1]
+        .observation
+        .as_ref()
+        .and_then(|observation| died(plan, number, step, observation));
+    let Some(finding) = finding else { return };
     results[number - 1].finding = finding;
-    let origin = |number| Origin { number, page: None };
-    let is_broken = |judged: &Judged| judged.finding.verdict == Verdict::Broken;
-    let wanting: Vec<usize> = (number + 1..=results.len())
-        .filter(|other| is_broken(&results[other - 1]))
-        .filter(|other| needs(plan, number, *other, &died_of))
-        .collect();
     for (index, judged) in results.iter_mut().enumerate().skip(number) {
         if wanting.contains(&(index + 1)) {
+            let origin = Origin { number, page: None };
             let finding = std::mem::replace(&mut judged.finding, Finding::passed());
-            judged.finding = after_stuck(finding, origin(number));
+            judged.finding = after_stuck(finding, origin);
         }
         if let Some(Reason::NotReached(because)) = &mut judged.finding.reason
             && because.page.is_none()
@@ -209,10 +223,9 @@ pub fn look_back(
             result.finding = finding;
         }
     }
-    for (number, death, words) in &aftermath.deaths {
-        if let Some((page, number)) = place(*number) {
-            let death = (death.clone(), words.clone());
-            died_later(plans[page], number, death, &mut results[page]);
+    for later in &aftermath.deaths {
+        if let Some((page, number)) = place(later.step) {
+            died_later(plans[page], number, later, &mut results[page]);
         }
     }
     for (number, text) in &aftermath.later {

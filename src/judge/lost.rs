@@ -22,13 +22,14 @@ fn no_such_image(output: &str) -> Option<Hint> {
     const AROUND: &[(&str, &[&str])] = &[
         ("manifest for ", &[" not found"]),
         ("pull access denied for ", &[", repository does not exist"]),
-        ("failed to resolve reference \"", &["\": not found", "\": "]),
+        ("failed to resolve reference \"", &["\": "]),
     ];
     let image = output.lines().find_map(|line| {
         AROUND.iter().find_map(|(start, ends)| {
             let (_, rest) = line.split_once(start)?;
             let end = ends.iter().find_map(|end| rest.find(end))?;
-            Some(&rest[..end])
+            let says_so = line.contains("not found") || line.contains("does not exist");
+            Some(&rest[..end]).filter(|image| says_so && !image.is_empty())
         })
     })?;
     let image = image.strip_prefix("docker.io/").unwrap_or(image);

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{Difference, Finding, Hint, Judge, Reason, Verdict, cause, complaint, telling};
 use crate::commandline::{self, Foreground};
 use crate::document::{self, Part, Role};
-use crate::expectation::{self, Recorded};
+use crate::expectation;
 use crate::identity::Known;
 use crate::matching::{self, Aligned, Bindings, Comparison, Mismatch, Profile, Rules, Side};
 use crate::observation::{Ended, Observation};
@@ -213,8 +213,13 @@ impl Judge<'_> {
             ..Side::of_page(&page, &nothing)
         };
         let profiles = &self.plan.profiles;
-        let recorded = self.plan.recording(step).map(Recorded::varying);
-        let varying = matching::carried(&recorded.unwrap_or_default(), &page);
+        // Of a text that something is put before, the places would be others.
+        let recorded = self.plan.recording(step).filter(|_| !is_pressed);
+        let varying = recorded.map_or_else(Vec::new, |recorded| {
+            let varying = recorded.varying();
+            let spots = matching::carried(&recorded.output, &varying, &page);
+            matching::placed(&page, &spots)
+        });
         let mut alone = self.page_bindings.clone();
         let command = step.written();
         let rules = || Rules {

@@ -43,7 +43,7 @@ pub use profile::{Profile, Reading, Words};
 pub use screen::final_screen_of as final_screen;
 pub use text::plain;
 pub use tokens::candidates;
-pub use varying::{Sort, Varying, carried, varying};
+pub use varying::{Sort, Spot, Varying, carried, placed, varying};
 pub use why::Why;
 
 use profile::Line;

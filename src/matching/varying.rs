@@ -2,7 +2,7 @@
 //! them alone says the same.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub enum Sort {
     Number,
     /// Digits and the letters a to f, as many as there were.
     Hex,
-    /// Small letters, capitals and digits, as far as there were such, as long as it was.
+    /// Letters and digits, as many as there were; small letters or capitals alone where it was of such.
     Word,
 }
 
@@ -35,7 +35,7 @@ impl Sort {
         match self {
             Sort::Number => both(|word| word.bytes().all(|byte| byte.is_ascii_digit())),
             Sort::Hex => recorded.len() == word.len() && both(is_hex),
-            Sort::Word => recorded.len() == word.len() && classes(recorded) == classes(word),
+            Sort::Word => recorded.len() == word.len() && is_of_form(recorded, word),
         }
     }
 }
@@ -45,15 +45,18 @@ fn is_hex(word: &str) -> bool {
     digits.len() > 3 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Which characters a word has: small letters, capitals, digits, others.
-fn classes(word: &str) -> [bool; 4] {
-    let has = |is_one: fn(&char) -> bool| word.chars().any(|character| is_one(&character));
+/// Whether a word may have been made up as the recorded one was: of letters alone in one case, or of letters and
+/// digits in any mixture.
+fn is_of_form(recorded: &str, word: &str) -> bool {
+    let all = |word: &str, is_one: fn(&u8) -> bool| word.as_bytes().iter().all(is_one);
     [
-        has(char::is_ascii_lowercase),
-        has(char::is_ascii_uppercase),
-        has(char::is_ascii_digit),
-        has(|c| !c.is_ascii()),
+        u8::is_ascii_lowercase,
+        u8::is_ascii_uppercase,
+        u8::is_ascii_alphanumeric,
     ]
+    .into_iter()
+    .find(|is_one| all(recorded, *is_one))
+    .is_some_and(|is_one| all(word, is_one))
 }
 
 /// Two words of letters and digits, as long as each other, that somebody may have made up: `8c73b7ab`.
@@ -66,24 +69,30 @@ pub(super) fn are_of_one_shape(expected: &str, live: &str) -> bool {
     expected.len() == live.len() && is_made_up(expected) && is_made_up(live)
 }
 
-/// A word of a recorded line that differs from play to play.
+/// A word of an expected text that differs from play to play.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Varying {
-    /// The line, as it was recorded.
-    pub line: String,
-    /// The word: letters and digits.
+    /// The bytes of the text that it is.
+    pub place: Range<usize>,
+    /// What stands in its place.
+    pub sort: Sort,
+}
+
+/// A word by its line and its number in that, both from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The line.
+    pub line: usize,
+    /// The number of the word among the runs of letters and digits.
+    pub at: usize,
+    /// The word.
     pub word: String,
     /// What stands in its place.
     pub sort: Sort,
 }
 
-/// What would settle a comparison: the words in which lines differ, each with the number of its expected
-/// line from 0; none if anything else differs.
-pub fn varying(
-    comparison: &Comparison,
-    expected: &str,
-    live: &str,
-) -> Option<Vec<(usize, String, Sort)>> {
+/// What would settle a comparison: the words in which lines differ; none if anything else differs.
+pub fn varying(comparison: &Comparison, expected: &str, live: &str) -> Option<Vec<Spot>> {
     let expected: Vec<&str> = expected.lines().collect();
     let live: Vec<&str> = live.lines().collect();
     let mut found = Vec::new();
@@ -96,7 +105,7 @@ pub fn varying(
                 live: l,
                 marks,
                 ..
-            } => found.extend(of_line(*e, expected.get(*e)?, live.get(*l)?, &marks.0)?),
+            } => found.extend(of_line(e + 1, expected.get(*e)?, live.get(*l)?, &marks.0)?),
         }
     }
     found.dedup();
@@ -104,12 +113,7 @@ pub fn varying(
 }
 
 /// Of two lines, the words of the first that are marked, with what they are in both.
-fn of_line(
-    number: usize,
-    expected: &str,
-    live: &str,
-    marks: &[Range<usize>],
-) -> Option<Vec<(usize, String, Sort)>> {
+fn of_line(line: usize, expected: &str, live: &str, marks: &[Range<usize>]) -> Option<Vec<Spot>> {
     let (here, there) = (atoms(expected), atoms(live));
     if here.len() != there.len() {
         return None;
@@ -121,36 +125,91 @@ fn of_line(
                 .any(|mark| mark.start < atom.end && atom.start < mark.end)
     };
     let mut found = Vec::new();
-    for (e, l) in here.iter().zip(&there) {
+    for (index, (e, l)) in here.iter().zip(&there).enumerate() {
         let (one, other) = (&expected[e.clone()], &live[l.clone()]);
         if one != other && is_marked(e) {
-            found.push((number, one.to_owned(), Sort::of(one, other)?));
+            found.push(Spot {
+                line,
+                at: index + 1,
+                word: one.to_owned(),
+                sort: Sort::of(one, other)?,
+            });
         }
     }
     (!found.is_empty()).then_some(found)
 }
 
+/// The words of a text at these spots, as far as they are still there.
+pub fn placed<'s>(text: &str, spots: impl IntoIterator<Item = &'s Spot>) -> Vec<Varying> {
+    let lines: Vec<&str> = text.lines().collect();
+    let place = |spot: &Spot| {
+        let line = lines.get(spot.line.checked_sub(1)?)?;
+        let atom = atoms(line).into_iter().nth(spot.at.checked_sub(1)?)?;
+        let start = offset(text, line)? + atom.start;
+        let place = start..start + atom.len();
+        (text[place.clone()] == spot.word).then_some(place)
+    };
+    let mut placed: Vec<Varying> = spots
+        .into_iter()
+        .filter_map(|spot| {
+            Some(Varying {
+                place: place(spot)?,
+                sort: spot.sort,
+            })
+        })
+        .collect();
+    placed.sort_by_key(|varying| varying.place.start);
+    placed
+}
+
 /// What varies in the lines of another text that differ from the recorded ones in nothing else.
-pub fn carried(varying: &[Varying], text: &str) -> Vec<Varying> {
+pub fn carried(recorded: &str, varying: &[Varying], text: &str) -> Vec<Spot> {
+    // By what stands before the first word that varies; the lines of recordings differ mostly there.
+    let mut heads: HashMap<&str, Vec<&str>> = HashMap::new();
+    for line in recorded.lines() {
+        let Some(start) = offset(recorded, line) else {
+            continue;
+        };
+        let first = varying.partition_point(|one| one.place.start < start);
+        if let Some(one) = varying
+            .get(first)
+            .filter(|one| one.place.end <= start + line.len())
+        {
+            heads
+                .entry(&line[..one.place.start - start])
+                .or_default()
+                .push(line);
+        }
+    }
+    let settled = Settled::new(varying, recorded);
     let mut carried = Vec::new();
-    for line in text.lines() {
-        let of_kin = varying.iter().filter(|one| {
-            let of_line = Settled::new(varying, &one.line);
-            of_line.apply(&one.line, line) == one.line
-        });
-        for one in of_kin {
-            for (e, l) in atoms(&one.line).into_iter().zip(atoms(line)) {
-                if one.line[e] == one.word {
-                    carried.push(Varying {
-                        line: line.to_owned(),
-                        word: line[l].to_owned(),
-                        sort: one.sort,
-                    });
-                }
+    for (number, line) in text.lines().enumerate() {
+        let words = atoms(line);
+        let mut kin = words
+            .iter()
+            .filter_map(|word| heads.get(&line[..word.start]))
+            .flatten();
+        let Some(kin) = kin.find(|kin| settled.apply(kin, line) == **kin) else {
+            continue;
+        };
+        for (at, (e, l)) in atoms(kin).into_iter().zip(&words).enumerate() {
+            if let Some(sort) = settled.sort(kin, &e) {
+                carried.push(Spot {
+                    line: number + 1,
+                    at: at + 1,
+                    word: line[l.clone()].to_owned(),
+                    sort,
+                });
             }
         }
     }
     carried
+}
+
+/// Where a part of a text begins in it.
+fn offset(text: &str, part: &str) -> Option<usize> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    (start + part.len() <= text.len()).then_some(start)
 }
 
 /// The words of a line: runs of letters and digits.
@@ -167,35 +226,35 @@ fn atoms(line: &str) -> Vec<Range<usize>> {
 }
 
 /// What of an expected output was seen to vary.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Settled<'a> {
+    /// In the order of the text.
     varying: &'a [Varying],
-    /// The lines of that output.
-    lines: HashSet<&'a str>,
+    text: &'a str,
 }
 
 impl<'a> Settled<'a> {
-    pub(super) fn new(varying: &'a [Varying], expected: &'a str) -> Settled<'a> {
-        let lines = match varying {
-            [] => HashSet::new(),
-            _ => expected.lines().collect(),
-        };
-        Settled { varying, lines }
+    pub(super) fn new(varying: &'a [Varying], text: &'a str) -> Settled<'a> {
+        Settled { varying, text }
     }
 
-    /// The live line with the expected words in the place of those that vary. Of a line that is no whole one
-    /// of the output, such as a cell of a table, nobody says where it stood.
-    pub(super) fn apply<'l>(&self, expected: &str, live: &'l str) -> Cow<'l, str> {
-        let is_whole = self.lines.contains(expected);
-        let mut varying = self
+    /// What stands in the place of a word of a part of the text.
+    fn sort(&self, part: &str, word: &Range<usize>) -> Option<Sort> {
+        let start = offset(self.text, part)? + word.start;
+        let found = self
             .varying
-            .iter()
-            .filter(|varying| !is_whole || varying.line == expected)
-            .peekable();
-        if varying.peek().is_none() {
+            .binary_search_by_key(&start, |varying| varying.place.start)
+            .ok()?;
+        let varying = &self.varying[found];
+        (varying.place.len() == word.len()).then_some(varying.sort)
+    }
+
+    /// The live line with the expected words in the place of those that vary. Of a line that was made anew
+    /// from the text nobody says where its words stood.
+    pub(super) fn apply<'l>(&self, expected: &str, live: &'l str) -> Cow<'l, str> {
+        if self.varying.is_empty() || offset(self.text, expected).is_none() {
             return Cow::Borrowed(live);
         }
-        let varying: Vec<&Varying> = varying.collect();
         let (here, there) = (atoms(expected), atoms(live));
         if here.len() != there.len() {
             return Cow::Borrowed(live);
@@ -204,9 +263,10 @@ impl<'a> Settled<'a> {
         let mut at = 0;
         for (e, l) in here.iter().zip(&there) {
             let (one, other) = (&expected[e.clone()], &live[l.clone()]);
-            let may_stand =
-                |varying: &&&Varying| varying.word == one && varying.sort.holds(one, other);
-            if varying.iter().any(|one| may_stand(&one)) {
+            if self
+                .sort(expected, e)
+                .is_some_and(|sort| sort.holds(one, other))
+            {
                 text.push_str(&live[at..l.start]);
                 text.push_str(one);
                 at = l.end;
@@ -235,31 +295,49 @@ mod tests {
         }
     }
 
+    const RECORDED: &str = "0\ntook 17 of 17 rounds\n0\n17 apples\n";
+
+    fn spot(line: usize, at: usize, word: &str) -> Spot {
+        Spot {
+            line,
+            at,
+            word: word.to_owned(),
+            sort: Sort::Number,
+        }
+    }
+
     #[test]
     fn a_word_may_vary_and_nothing_around_it() {
-        let varying = [Varying {
-            line: "took 17 of 17 rounds".to_owned(),
-            word: "17".to_owned(),
-            sort: Sort::Number,
-        }];
-        let settled = Settled::new(&varying, "took 17 of 17 rounds\n17 apples\n");
-        let apply = |expected, live| settled.apply(expected, live).into_owned();
-        assert_eq!(
-            apply("took 17 of 17 rounds", "took 3 of 4 rounds"),
-            "took 17 of 17 rounds"
+        let varying = placed(
+            RECORDED,
+            &[spot(2, 2, "17"), spot(3, 1, "0"), spot(9, 1, "x")],
         );
+        assert_eq!(varying.len(), 2);
+        let settled = Settled::new(&varying, RECORDED);
+        let lines: Vec<&str> = RECORDED.lines().collect();
+        let apply = |line: usize, live| settled.apply(lines[line - 1], live).into_owned();
+        assert_eq!(apply(2, "took 3 of 17 rounds"), lines[1]);
+        assert_eq!(apply(2, "took 3 of 4 rounds"), "took 17 of 4 rounds");
+        assert_eq!(apply(2, "took many of 17 rounds"), "took many of 17 rounds");
+        assert_eq!(apply(2, "took 3 rounds"), "took 3 rounds");
+        assert_eq!(apply(4, "18 apples"), "18 apples");
+        // Two lines of one text are two places.
         assert_eq!(
-            apply("took 17 of 17 rounds", "took 3 of many rounds"),
-            "took 17 of many rounds"
+            (apply(1, "5"), apply(3, "5")),
+            ("5".to_owned(), "0".to_owned())
         );
-        assert_eq!(apply("17 apples", "18 apples"), "18 apples");
-        let [here, there] = carried(&varying, "took 5 of 6 rounds\ntook 5 rounds\n")
-            .try_into()
-            .expect("both words of the first line");
-        assert_eq!((here.word.as_str(), there.word.as_str()), ("5", "6"));
+    }
+
+    #[test]
+    fn what_varies_is_known_in_other_texts() {
+        let varying = placed(RECORDED, &[spot(2, 2, "17")]);
         assert_eq!(
-            apply("took 17 of 17 rounds", "took 3 rounds"),
-            "took 3 rounds"
+            carried(
+                RECORDED,
+                &varying,
+                "new\ntook 5 of 17 rounds\ntook 5 of 6 rounds\n"
+            ),
+            [spot(2, 2, "5")]
         );
     }
 }

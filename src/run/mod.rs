@@ -18,8 +18,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::docker::{self, Address, Facts, Witness};
+use crate::document;
 use crate::identity::{Kind, Known};
-use crate::observation::{Aftermath, NotTyped, Observation};
+use crate::observation::{Aftermath, LaterDeath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
 use crate::progress::Progress;
 use crate::secrets::Secrets;
@@ -226,8 +227,14 @@ impl Stage for Live<'_> {
 
     fn play(&mut self, number: usize, step: &Step, typed: &str) -> Observation {
         let Page { plan, options, .. } = self.pages[self.page];
-        let shown = plan.shown(step);
-        let shown = shown.map(|shown| shown.text(&plan.document.source.text));
+        // What the author says is typed is all that is typed.
+        let shown = plan
+            .shown(step)
+            .filter(|_| step.settings.answers.is_empty());
+        let shown = shown.map(|shown| {
+            let text = shown.text(&plan.document.source.text);
+            document::fill_known(&text, &plan.placeholders)
+        });
         let typed = Typed {
             command: typed,
             shown: shown.as_deref().unwrap_or_default(),
@@ -263,7 +270,10 @@ impl Stage for Live<'_> {
         let later = std::mem::take(&mut self.scene.later);
         let deaths = std::mem::take(&mut self.scene.deaths).into_iter();
         let deaths = deaths
-            .map(|(number, death, words)| (number, death, self.scene.secrets.hide(&words)))
+            .map(|one| LaterDeath {
+                words: self.scene.secrets.hide(&one.words),
+                ..one
+            })
             .collect();
         // Hidden only here: a secret may have come in two pieces.
         let hidden = |(number, text): (usize, String)| (number, self.scene.secrets.hide(&text));

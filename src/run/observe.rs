@@ -21,7 +21,7 @@ impl Scene {
     pub(super) fn watch_on(&mut self, interrupt: &mut Interrupt) {
         if let Some(witness) = &self.witness {
             witness.watch_on(|| !interrupt.sleep(PAUSE));
-            self.deaths.extend(witness.later_deaths());
+            self.deaths.extend(witness.later_deaths(self.at));
         }
     }
 
@@ -76,7 +76,8 @@ impl Scene {
                     };
                     witness.first_death(self.before + number, grace, pause)
                 });
-                self.deaths.extend(witness.later_deaths());
+                self.at = self.before + number;
+                self.deaths.extend(witness.later_deaths(self.at));
                 if let Some((_, words)) = &mut observation.death {
                     *words = self.secrets.hide(words);
                 }

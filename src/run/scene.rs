@@ -9,7 +9,7 @@ use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::docker::{self, Ledger, Witness};
 use crate::matching;
-use crate::observation::Death;
+use crate::observation::LaterDeath;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::secrets::Secrets;
@@ -37,7 +37,9 @@ pub(super) struct Scene {
     pub(super) ended_alone: Vec<(usize, i32)>,
     /// Containers that a step, by its number, has left running and that ended by themselves while the page
     /// went on, with their last words.
-    pub(super) deaths: Vec<(usize, Death, String)>,
+    pub(super) deaths: Vec<LaterDeath>,
+    /// The number of the step that is played, through all pages.
+    pub(super) at: usize,
     pub(super) secrets: Secrets,
     pub(super) progress: Progress,
     /// The folder of the page that is played.
@@ -109,6 +111,7 @@ impl Scene {
             surely_opened: BTreeSet::new(),
             ended_alone: Vec::new(),
             deaths: Vec::new(),
+            at: 0,
             secrets: Secrets::default(),
             progress: surroundings.progress.clone(),
             folder: surroundings.document_folder.clone(),

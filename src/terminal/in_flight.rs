@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal};
 
 use super::prompt::{self, Marks};
-use super::{End, Output, PlayOptions, Question, Stays, question};
+use super::question::{self, Certainty};
+use super::{End, Output, PlayOptions, Question, Stays};
 
 /// A prompt counts once nothing has followed it for so long; one that nobody announced, for longer.
 pub(super) const QUIET: (Duration, Duration) =
@@ -69,17 +70,17 @@ impl InFlight {
         }
     }
 
-    /// What it asks, if it does.
-    pub(super) fn question(&self) -> Option<String> {
+    /// What it asks, if it does, and so surely.
+    pub(super) fn question(&self, wanted: Certainty) -> Option<String> {
         [&self.out, &self.err, &self.screen]
             .into_iter()
-            .find_map(question::standing)
+            .filter_map(question::standing)
+            .find_map(|(text, certainty)| (certainty >= wanted).then_some(text))
     }
 
-    /// Types the next answer: what stands ready, or what the page shows behind what is asked of somebody
-    /// whose keys are `read`.
-    pub(super) fn type_answer(&mut self, reads: bool) {
-        let shown = if reads { self.answer_shown() } else { None };
+    /// Types the next answer: what stands ready, or what the page shows behind what is asked so surely.
+    pub(super) fn type_answer(&mut self, wanted: Option<Certainty>, shows_keys: bool) {
+        let shown = wanted.and_then(|wanted| self.answer_shown(wanted, shows_keys));
         let typed = match shown {
             Some(typed) => {
                 let typed = format!("{typed}\r");
@@ -95,13 +96,14 @@ impl InFlight {
         self.last_heard = Some(Instant::now());
     }
 
-    /// What the page shows behind what is asked; a reader sees it there, too.
-    fn answer_shown(&mut self) -> Option<String> {
-        let (typed, after) = question::answer(&self.shown, &self.question()?)?;
+    /// What the page shows behind what is asked; a reader sees it there, too, unless keys are not shown.
+    fn answer_shown(&mut self, wanted: Certainty, shows_keys: bool) -> Option<String> {
+        let question = self.question(wanted)?;
+        let (typed, after) = question::answer(&self.shown, &question)?;
         let (typed, after) = (typed.to_owned(), after.to_owned());
         // On the terminal itself it is echoed.
         for output in [&mut self.out, &mut self.err] {
-            if question::standing(output).is_some() {
+            if shows_keys && question::standing(output).is_some_and(|(text, _)| text == question) {
                 output.push(format!("{typed}\n").as_bytes());
             }
         }

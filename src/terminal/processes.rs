@@ -33,11 +33,30 @@ pub fn end_orphans() -> usize {
     ended
 }
 
+/// Who is waiting for what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A program that wants it itself.
+    Own,
+    /// A client that passes it on, and reads all the time.
+    Client,
+}
+
+/// Programs that pass on what is typed.
+const CLIENTS: &[&str] = &[
+    "docker",
+    "docker-compose",
+    "podman",
+    "kubectl",
+    "ssh",
+    "script",
+];
+
 /// Whether a process of the group is waiting for what is typed: it is in a `read`, and of a
 /// terminal. Where the kernel does not say, nobody is.
-pub(super) fn reads_terminal(group: Pid) -> bool {
+pub(super) fn reads_terminal(group: Pid) -> Option<Reader> {
     let mut below = vec![group];
-    let mut reads = false;
+    let mut reads = None;
     while let Some(process) = below.pop() {
         below.extend(children(process));
         // Docker's client reads in another thread than its first.
@@ -50,7 +69,15 @@ pub(super) fn reads_terminal(group: Pid) -> bool {
                 && let Ok(number) = u32::from_str_radix(number, 16)
             {
                 let file = fs::read_link(task.join(format!("fd/{number}"))).unwrap_or_default();
-                reads |= file.starts_with("/dev/pts") || file.as_os_str() == "/dev/tty";
+                if file.starts_with("/dev/pts") || file.as_os_str() == "/dev/tty" {
+                    let name = fs::read_to_string(task.join("comm")).unwrap_or_default();
+                    let is_client = CLIENTS.iter().any(|client| name.trim().starts_with(client));
+                    reads = Some(if is_client {
+                        Reader::Client
+                    } else {
+                        Reader::Own
+                    });
+                }
             }
         }
     }

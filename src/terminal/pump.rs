@@ -8,7 +8,9 @@ use rustix::termios::LocalModes;
 
 use super::in_flight::{Ending, InFlight, strike};
 use super::pipe::{Drained, drain, wait_readable};
-use super::{During, End, Error, Meanwhile, Question, Terminal, processes};
+use super::processes::{self, Reader};
+use super::question::Certainty;
+use super::{During, End, Error, Meanwhile, Question, Terminal};
 
 /// How long a step has to end after each request to do so.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
@@ -62,7 +64,7 @@ impl Terminal {
             if flight.ending.is_none()
                 && let Some(because) = because
             {
-                flight.waits_for_input = processes::reads_terminal(self.group);
+                flight.waits_for_input = processes::reads_terminal(self.group).is_some();
                 flight.ending = Some(Ending {
                     because,
                     strikes: 0,
@@ -90,29 +92,39 @@ impl Terminal {
             return;
         }
         let silence = flight.silence();
-        let reads = silence > ASKS.0 && processes::reads_terminal(self.group);
-        if reads || silence > ASKS.1 {
-            flight.type_answer(reads);
+        let reader = (silence > ASKS.0)
+            .then(|| processes::reads_terminal(self.group))
+            .flatten();
+        if reader.is_some() || silence > ASKS.1 {
+            let wanted = wanted(reader, silence);
+            flight.type_answer(wanted, self.shows_keys());
         }
     }
 
-    /// Whether a program has asked something, or let somebody type without showing it, and nobody types.
+    /// Whether what is typed is shown, or nobody takes it line by line.
+    fn shows_keys(&self) -> bool {
+        rustix::termios::tcgetattr(&self.screen).is_ok_and(|modes| {
+            let modes = modes.local_modes;
+            modes.contains(LocalModes::ECHO) || !modes.contains(LocalModes::ICANON)
+        })
+    }
+
+    /// Whether a program has asked something, or lets somebody type without showing it, and nobody types.
     fn asks_in_vain(&self, flight: &mut InFlight) -> bool {
         if flight.silence() < UNANSWERED || !flight.answers.is_empty() || !flight.typing.is_empty()
         {
             return false;
         }
-        let text = flight.question();
+        let Some(reader) = processes::reads_terminal(self.group) else {
+            return false;
+        };
         // An inner shell was told to show nothing, and a client of a terminal far away takes each key by itself.
-        let is_own = flight.inners.is_empty();
-        let modes = rustix::termios::tcgetattr(&self.screen)
-            .ok()
-            .filter(|_| is_own);
-        let hides_input = modes.is_some_and(|modes| {
-            let modes = modes.local_modes;
-            modes.contains(LocalModes::ICANON) && !modes.contains(LocalModes::ECHO)
+        let hides_input = flight.inners.is_empty() && reader == Reader::Own && !self.shows_keys();
+        let text = flight.question(match reader {
+            Reader::Own => Certainty::Perhaps,
+            Reader::Client => Certainty::Surely,
         });
-        if (text.is_none() && !hides_input) || !processes::reads_terminal(self.group) {
+        if text.is_none() && !hides_input {
             return false;
         }
         flight.question = Some(Question::new(text.unwrap_or_default(), hides_input));
@@ -225,4 +237,13 @@ fn next_look(flight: &InFlight) -> Instant {
             || Instant::now() + UNANSWERED,
             |wanted| heard + wanted + TICK,
         )
+}
+
+/// How surely something must be a question to be answered as the page shows; one that nobody is seen to
+/// wait for an answer to is none.
+fn wanted(reader: Option<Reader>, silence: Duration) -> Option<Certainty> {
+    match reader? {
+        Reader::Own => Some(Certainty::Perhaps),
+        Reader::Client => (silence > ASKS.1).then_some(Certainty::Surely),
+    }
 }

@@ -36,57 +36,108 @@ impl Question {
     }
 }
 
+/// How surely a line is a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Certainty {
+    /// It could as well say what is being done: `Status: `.
+    Perhaps,
+    /// It ends as questions do, or tells the reader to do something.
+    Surely,
+}
+
 /// The line at the end of an output that is not ended and reads as a question.
-pub(super) fn standing(output: &Output) -> Option<String> {
+pub(super) fn standing(output: &Output) -> Option<(String, Certainty)> {
     let tail = output.last(WINDOW);
     let start = tail
         .iter()
         .rposition(|byte| *byte == b'\n')
         .map_or(0, |at| at + 1);
     let line = visible(&tail[start..]);
-    is_question(&line).then_some(line)
+    let certainty = certainty(&line)?;
+    Some((line, certainty))
 }
 
 /// `Continue? [Y/n] `, `Sure (yes/no): `, `package name: (demo) `, `Your name: `, `Press any key to go on`;
-/// and not `Downloading: `, which says what is being done.
-fn is_question(line: &str) -> bool {
-    let mut rest = line.trim();
-    let mut offers = false;
-    loop {
-        let is_offer = rest.trim_end_matches([':', ' ']);
-        let Some(start) = is_offer
-            .strip_suffix([']', ')'])
-            .and_then(|before| before.rfind(['[', '(']))
-        else {
-            break;
-        };
-        let offer = &is_offer[start..];
-        offers |= offer.contains('/') && offer.contains(char::is_alphabetic);
-        let is_asked = rest.ends_with(':');
-        rest = is_offer[..start].trim_end();
-        if is_asked {
-            return !rest.is_empty();
-        }
-    }
-    let lower = rest.to_lowercase();
+/// and not `Downloading: `, `Waiting for the database: `, `20% [1 Packages 2 kB/9 kB]`, which say what is
+/// being done.
+fn certainty(line: &str) -> Option<Certainty> {
+    let (question, offers) = without_offers(line.trim());
+    let lower = question.to_lowercase();
     let request = lower.strip_prefix("please ").unwrap_or(&lower);
-    let is_request = REQUESTS.iter().any(|word| request.starts_with(word));
-    let is_request = is_request && !request.ends_with("..");
-    let is_asked = rest
-        .strip_suffix(':')
-        .is_some_and(|before| before.ends_with(char::is_alphanumeric) && !before.ends_with("ing"));
-    offers || rest.ends_with('?') || is_asked || is_request
+    let is_request = REQUESTS.iter().any(|word| request.starts_with(word))
+        && !request.ends_with("..")
+        && !request.contains("ctrl");
+    if offers || question.ends_with('?') || is_request {
+        return Some(Certainty::Surely);
+    }
+    let before = question.strip_suffix(':')?;
+    let first = before.split(' ').next().unwrap_or_default();
+    let is_doing = first.ends_with("ing") || before.ends_with("ing");
+    let is_asked = before.ends_with(char::is_alphanumeric) && !is_doing && !before.contains('%');
+    is_asked.then_some(
+        if lower.starts_with("your ") || lower.contains("password") {
+            Certainty::Surely
+        } else {
+            Certainty::Perhaps
+        },
+    )
 }
 
-/// What a page shows behind a question, and what stands on the page after that line.
+/// A question without the choices or the default in brackets at its end, and whether there are choices:
+/// words with a slash between them.
+fn without_offers(line: &str) -> (&str, bool) {
+    let (mut rest, mut offers) = (line, false);
+    loop {
+        let bare = rest.trim_end_matches([':', ' ', '?']);
+        // Brackets within brackets: `(yes/no/[fingerprint])`.
+        let Some(start) = bare
+            .ends_with([']', ')'])
+            .then(|| bare.rfind(" [").max(bare.rfind(" (")))
+            .flatten()
+        else {
+            return (rest, offers);
+        };
+        let signs = ['[', ']', '(', ')', ' '];
+        let mut choices = bare[start..].trim_matches(signs).split('/');
+        let are_words = choices.clone().count() > 1
+            && choices.all(|word| {
+                let word = word.trim_matches(signs);
+                !word.is_empty() && word.chars().all(char::is_alphabetic)
+            });
+        offers |= are_words;
+        let ends = &rest[bare.len()..];
+        rest = if ends.trim().is_empty() {
+            bare[..start].trim_end()
+        } else {
+            // `Name [Ann]: ` asks as `Name: ` does.
+            return if ends.contains('?') || are_words {
+                (&rest[..start], true)
+            } else {
+                (line, offers)
+            };
+        };
+    }
+}
+
+/// What a page shows behind a question, and what stands on the page after that line. Behind a question with
+/// a default, where more is shown below, that is nothing but the enter key.
 pub(super) fn answer<'s>(shown: &'s str, question: &str) -> Option<(&'s str, &'s str)> {
     let question = question.trim();
+    if question.is_empty() {
+        return None;
+    }
+    let has_default =
+        question.ends_with([')', ']']) || question.ends_with("):") || question.ends_with("]:");
     let mut rest = shown;
     while !rest.is_empty() {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-        let typed = line.trim().strip_prefix(question).map(str::trim);
-        if let Some(typed) = typed.filter(|typed| !typed.is_empty() && !question.is_empty()) {
-            return Some((typed, after));
+        if let Some(typed) = line.trim().strip_prefix(question).map(str::trim) {
+            let is_covered = typed.chars().all(|c| matches!(c, '*' | '•'));
+            let is_placeholder = typed.starts_with(['<', '[']) && typed.ends_with(['>', ']']);
+            let is_enter = typed.is_empty() && has_default && !after.trim().is_empty();
+            if is_enter || !(is_covered || is_placeholder) {
+                return Some((typed, after));
+            }
         }
         rest = after;
     }
@@ -107,7 +158,6 @@ mod tests {
             ),
             ("Overwrite (y/n): ", true),
             ("package name: (demo) ", true),
-            ("Name [Ann]: ", true),
             ("Your name: ", true),
             ("rm: remove regular empty file 'x'? ", true),
             ("Press any key to continue . . .", true),
@@ -121,10 +171,13 @@ mod tests {
                 false,
             ),
             ("98%", false),
+            ("20% [1 Packages 2,613 kB/9,593 kB 27%]", false),
+            ("Press Ctrl+C to stop", false),
+            ("Waiting for the database: ", false),
             ("postgres=# ", false),
             ("", false),
         ] {
-            assert_eq!(is_question(line), is_one, "{line:?}");
+            assert_eq!(certainty(line).is_some(), is_one, "{line:?}");
         }
     }
 
@@ -137,6 +190,15 @@ mod tests {
         );
         assert_eq!(answer(shown, "Age: "), Some(("7", "")));
         assert_eq!(answer(shown, "Town: "), None);
+        assert_eq!(answer("Password: ****\nok\n", "Password: "), None);
+        assert_eq!(answer("Name: <NAME>\nok\n", "Name: "), None);
+        let npm = "package name: (demo)\nversion: (1.0.0)\n";
+        assert_eq!(
+            answer(npm, "package name: (demo) "),
+            Some(("", "version: (1.0.0)\n"))
+        );
+        assert_eq!(certainty("Status: "), Some(Certainty::Perhaps));
+        assert_eq!(certainty("Your name: "), Some(Certainty::Surely));
         assert!(Question::new("Enter password: ".to_owned(), false).is_secret);
         assert!(!Question::new("Your name: ".to_owned(), false).is_secret);
     }
