@@ -109,7 +109,10 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
                 .iter()
                 .any(|status| *ended == Ended::Status(*status))
     };
-    if !SAYS.iter().any(|words| output.contains(words)) && !curl_says(&[7, 52, 56]) {
+    // Behind a pipe, a visit in vain says nothing at all.
+    let is_silent = is_curl && output.trim().is_empty();
+    let says_so = SAYS.iter().any(|words| output.contains(words));
+    if !says_so && !is_silent && !curl_says(&[7, 52, 56]) {
         return None;
     }
     let port = *commandline::asked_ports(step.typed()).first()?;

@@ -69,7 +69,7 @@ pub(super) fn unable_to_test(
             _,
         ) => {
             let reason = Reason::AsksForSecret(question.clone());
-            return Some(Finding::untestable(reason).stuck().hint(Hint::Answer));
+            return Some(Finding::untestable(reason).stuck().hint(Hint::TypeSecret));
         }
         (Ended::Interrupted, _) => {
             return Some(Finding::untestable(Reason::Interrupted).stuck());
@@ -236,7 +236,11 @@ fn leaves_shell(command: &str) -> bool {
 /// A reader who types it sees the prompt for the rest of a command, and nothing happens. Sourced, it
 /// would run and could even succeed.
 pub(super) fn never_completed(lacks: Unfinished) -> Finding {
-    Finding::broken(Reason::Incomplete(lacks)).hint(Hint::WholeCommand)
+    let hint = match lacks {
+        Unfinished::Quote(_) => Hint::TypeTheRest,
+        _ => Hint::WholeCommand,
+    };
+    Finding::broken(Reason::Incomplete(lacks)).hint(hint)
 }
 
 /// No reader sees the status of a shell that is left, or of a program that Ctrl-C has ended: it counts

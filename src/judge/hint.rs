@@ -140,6 +140,8 @@ pub enum Hint {
         /// The line.
         line: usize,
     },
+    /// Say what is typed, as a secret.
+    TypeSecret,
     /// This line has left what it is typed into.
     LeftBefore {
         /// The line.

@@ -58,8 +58,20 @@ fn not_served(step: &Step, ended: &Ended) -> Option<Hint> {
 
 /// `bash: cd: galaxy: No such file or directory`, and no step makes it.
 fn no_folder(before: &[Step], output: &str) -> Option<Hint> {
-    let (_, rest) = output.split_once("bash: cd: ")?;
-    let folder = rest.split(": No such file or directory").next()?;
+    let rest = output
+        .lines()
+        .find_map(|line| line.strip_prefix("bash: "))
+        .filter(|rest| rest.ends_with(": No such file or directory"))?;
+    let path = rest.split(": No such file or directory").next()?;
+    // `> config/settings.ini` wants the folder, too.
+    let folder = match path.strip_prefix("cd: ") {
+        Some(folder) => folder,
+        None => {
+            path.rsplit_once('/')
+                .filter(|(folder, _)| !folder.starts_with('.'))?
+                .0
+        }
+    };
     let last = commandline::base(folder.trim_end_matches('/'));
     let names = |step: &Step| {
         step.typed()
@@ -73,8 +85,7 @@ fn no_folder(before: &[Step], output: &str) -> Option<Hint> {
         }
         Action::Press { .. } | Action::Person(_) => false,
     });
-    let is_one = folder.len() < rest.len() && !last.is_empty();
-    (is_one && !is_made).then(|| Hint::NoFolder {
+    (!last.is_empty() && !is_made).then(|| Hint::NoFolder {
         folder: folder.to_owned(),
     })
 }

@@ -44,7 +44,8 @@ impl Judge<'_> {
         let is_compared = compared.is_some();
         let has_new_error = compared.is_some_and(|compared| compared.has_new_error(observation));
         let mut finding = self.compared(step, observation, recorded, shown);
-        if finding.verdict == Verdict::Broken && has_new_error {
+        let is_silent = observation.output.trim().is_empty();
+        if finding.verdict == Verdict::Broken && (has_new_error || is_silent) {
             let said = &observation.output;
             let cause = cause::hint(self.plan, number, step, said, &observation.ended);
             finding.hint = cause.or(finding.hint);

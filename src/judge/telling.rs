@@ -102,7 +102,8 @@ pub(super) fn missing_file(line: &str) -> Option<&str> {
     let at = line
         .to_ascii_lowercase()
         .find("no such file or directory")?;
-    let before = line[..at].trim_end_matches([' ', ':', '[']);
+    let before = line[..at].trim_end().trim_end_matches("[Errno 2]");
+    let before = before.trim_end_matches([' ', ':', '[']);
     let word = before.rsplit([' ', '/']).next()?;
     let name = word.trim_matches(['\'', '"', '`']);
     (!name.is_empty()).then_some(name)

@@ -13,7 +13,7 @@ use super::comparison::{Aligned, Comparison};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sort {
-    /// Digits.
+    /// Digits, perhaps with a point.
     Number,
     /// Digits and the letters a to f, as many as there were.
     Hex,
@@ -33,11 +33,20 @@ impl Sort {
     fn holds(self, recorded: &str, word: &str) -> bool {
         let both = |is_one: fn(&str) -> bool| is_one(recorded) && is_one(word);
         match self {
-            Sort::Number => both(|word| word.bytes().all(|byte| byte.is_ascii_digit())),
+            Sort::Number => both(is_number),
             Sort::Hex => recorded.len() == word.len() && both(is_hex),
             Sort::Word => recorded.len() == word.len() && is_of_form(recorded, word),
         }
     }
+}
+
+/// Digits, perhaps with a point.
+fn is_number(word: &str) -> bool {
+    let parts = word.split('.').count();
+    parts <= 2
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 fn is_hex(word: &str) -> bool {
@@ -219,6 +228,15 @@ fn atoms(line: &str) -> Vec<Range<usize>> {
         let end = at + character.len_utf8();
         match atoms.last_mut() {
             Some(last) if last.end == at => last.end = end,
+            // `10.59` is one number.
+            Some(last)
+                if last.end + 1 == at
+                    && line[last.end..].starts_with('.')
+                    && character.is_ascii_digit()
+                    && is_number(&line[last.clone()]) =>
+            {
+                last.end = end;
+            }
             _ => atoms.push(at..end),
         }
     }
@@ -290,6 +308,7 @@ mod tests {
             ("Xy3Q", "pQ9z", Some(Sort::Word)),
             ("ok", "failed", None),
             ("17", "many", None),
+            ("10.59", "5", Some(Sort::Number)),
         ] {
             assert_eq!(Sort::of(one, other), sort, "{one} {other}");
         }

@@ -125,7 +125,10 @@ impl Steps<'_> {
                     .help("there is one terminal inside, and everything is printed on it"),
             );
         }
-        let answers = self.answers(block, command);
+        let answers = match block.settings.answers.as_slice() {
+            [] => &command.answers,
+            said => said,
+        };
         let fill = |answer: &String| document::fill_known(answer, &self.settings.variables);
         Step {
             line: command.line,
@@ -139,18 +142,6 @@ impl Steps<'_> {
             after_interrupt: command.after_interrupt,
             answers: answers.iter().map(fill).collect(),
             ..step
-        }
-    }
-
-    /// What the page shows that a reader types into the program of a command.
-    fn answers(&self, block: &Block, command: &Command) -> Vec<String> {
-        match &command.shown {
-            _ if !block.settings.answers.is_empty() => block.settings.answers.clone(),
-            // Inside a container, what is typed is not on the screen.
-            Some(shown) if command.place == Place::Host => {
-                document::answers_shown(&shown.text(&self.document.source.text))
-            }
-            _ => command.answers.clone(),
         }
     }
 

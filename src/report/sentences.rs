@@ -338,11 +338,14 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         Hint::LongerOrOtherWait => "give it longer with `timeout=…`, or mend what `wait=` names",
         Hint::OtherKey => "press another key, or give it longer with `timeout=…`",
         Hint::TypeTheRest => {
-            "the program waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
+            "it waits for the rest of what was typed: is a quote, a bracket or a `;` missing?"
         }
         Hint::EndTheText => "what is typed into the file ends with a line `^D` in a session",
         Hint::Answer => {
             "let the command itself answer, as with `-y` or `echo yes |`, show the answer behind the question on the page, or say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block"
+        }
+        Hint::TypeSecret => {
+            "say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block, with `⏎` between two"
         }
         Hint::WholeCommand => "write the whole command in one block",
         Hint::MeantToEnd => {

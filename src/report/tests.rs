@@ -344,7 +344,7 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         (Reason::NeedsPassword, Some(Hint::PlayAsRoot)),
         (
             Reason::Incomplete(Unfinished::Quote('"')),
-            Some(Hint::WholeCommand),
+            Some(Hint::TypeTheRest),
         ),
         (
             Reason::Incomplete(Unfinished::Construct),
@@ -387,8 +387,11 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         ),
         (exit(1, ""), Some(Hint::NotSet { name: text("PORT") })),
         (Reason::Asks(text("Your name:")), Some(Hint::Answer)),
-        (Reason::AsksForSecret(text("Password:")), Some(Hint::Answer)),
-        (Reason::AsksForSecret(text("")), Some(Hint::Answer)),
+        (
+            Reason::AsksForSecret(text("Password:")),
+            Some(Hint::TypeSecret),
+        ),
+        (Reason::AsksForSecret(text("")), Some(Hint::TypeSecret)),
         (Reason::DaemonLost, None),
         (Reason::HadBefore(text("port 8080")), None),
         (

@@ -47,6 +47,15 @@ impl Scene {
             Some(prompt) => without_echo(&output, command, performance.echoes, prompt),
             None => output,
         };
+        // What it says when it is ended is our doing.
+        let output = match &performance.question {
+            Some(question) if !question.text.trim().is_empty() => {
+                let asked = question.text.trim();
+                let end = output.rfind(asked).map(|at| at + asked.len());
+                output[..end.unwrap_or(output.len())].to_owned()
+            }
+            _ => output,
+        };
         let output = self.secrets.hide(&output);
         let ended = self.ended(&performance, limit);
         let mut observation = Observation::new(ended, performance.elapsed);

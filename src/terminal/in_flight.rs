@@ -79,8 +79,9 @@ impl InFlight {
     }
 
     /// Types the next answer: what stands ready, or what the page shows behind what is asked so surely.
-    pub(super) fn type_answer(&mut self, wanted: Option<Certainty>, shows_keys: bool) {
-        let shown = wanted.and_then(|wanted| self.answer_shown(wanted, shows_keys));
+    /// Where keys are shown `is_apart` from the output, they are put into that.
+    pub(super) fn type_answer(&mut self, wanted: Option<Certainty>, is_apart: bool) {
+        let shown = wanted.and_then(|wanted| self.answer_shown(wanted, is_apart));
         let typed = match shown {
             Some(typed) => {
                 let typed = format!("{typed}\r");
@@ -96,14 +97,14 @@ impl InFlight {
         self.last_heard = Some(Instant::now());
     }
 
-    /// What the page shows behind what is asked; a reader sees it there, too, unless keys are not shown.
-    fn answer_shown(&mut self, wanted: Certainty, shows_keys: bool) -> Option<String> {
+    /// What the page shows behind what is asked; a reader sees it there, too.
+    fn answer_shown(&mut self, wanted: Certainty, is_apart: bool) -> Option<String> {
         let question = self.question(wanted)?;
         let (typed, after) = question::answer(&self.shown, &question)?;
         let (typed, after) = (typed.to_owned(), after.to_owned());
         // On the terminal itself it is echoed.
         for output in [&mut self.out, &mut self.err] {
-            if shows_keys && question::standing(output).is_some_and(|(text, _)| text == question) {
+            if is_apart && question::standing(output).is_some_and(|(text, _)| text == question) {
                 output.push(format!("{typed}\n").as_bytes());
             }
         }

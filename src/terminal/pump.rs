@@ -92,21 +92,27 @@ impl Terminal {
             return;
         }
         let silence = flight.silence();
-        let reader = (silence > ASKS.0)
-            .then(|| processes::reads_terminal(self.group))
-            .flatten();
+        let reader = (silence > ASKS.0).then(|| self.reader()).flatten();
         if reader.is_some() || silence > ASKS.1 {
             let wanted = wanted(reader, silence);
-            flight.type_answer(wanted, self.shows_keys());
+            // An inner shell was told to show nothing; of one far away, its own terminal shows it.
+            let echoes = LocalModes::ICANON | LocalModes::ECHO;
+            let is_apart = !flight.inners.is_empty() || self.local_modes().contains(echoes);
+            flight.type_answer(wanted, is_apart);
         }
     }
 
-    /// Whether what is typed is shown, or nobody takes it line by line.
-    fn shows_keys(&self) -> bool {
-        rustix::termios::tcgetattr(&self.screen).is_ok_and(|modes| {
-            let modes = modes.local_modes;
-            modes.contains(LocalModes::ECHO) || !modes.contains(LocalModes::ICANON)
-        })
+    /// How the pseudo-terminal takes what is typed.
+    fn local_modes(&self) -> LocalModes {
+        rustix::termios::tcgetattr(&self.screen)
+            .map_or(LocalModes::empty(), |modes| modes.local_modes)
+    }
+
+    /// Who waits for what is typed; a client that passes it on takes each key by itself.
+    fn reader(&self) -> Option<Reader> {
+        let reader = processes::reads_terminal(self.group)?;
+        let takes_lines = self.local_modes().contains(LocalModes::ICANON);
+        Some(if takes_lines { Reader::Own } else { reader })
     }
 
     /// Whether a program has asked something, or lets somebody type without showing it, and nobody types.
@@ -115,11 +121,14 @@ impl Terminal {
         {
             return false;
         }
-        let Some(reader) = processes::reads_terminal(self.group) else {
+        let Some(reader) = self.reader() else {
             return false;
         };
-        // An inner shell was told to show nothing, and a client of a terminal far away takes each key by itself.
-        let hides_input = flight.inners.is_empty() && reader == Reader::Own && !self.shows_keys();
+        let modes = self.local_modes();
+        // An inner shell was told to show nothing.
+        let hides_input = flight.inners.is_empty()
+            && modes.contains(LocalModes::ICANON)
+            && !modes.contains(LocalModes::ECHO);
         let text = flight.question(match reader {
             Reader::Own => Certainty::Perhaps,
             Reader::Client => Certainty::Surely,
