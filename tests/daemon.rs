@@ -518,6 +518,33 @@ fn a_container_that_dies_while_the_page_goes_on_is_the_cause() {
 }
 
 #[test]
+fn a_container_that_the_page_ends_in_its_own_way_is_no_death() {
+    let world = World::enter();
+    let page = r"
+    ```sh
+    docker run -d --name web nginx
+    ```
+
+    ```sh
+    docker exec web nginx -s quit
+    docker run --name job busybox sh -c 'sleep 1; exit 0'
+    docker start job
+    docker wait job
+    docker start job
+    docker wait job
+    ```
+
+    ```sh
+    docker run -d busybox sh -c 'sleep 1; echo done'
+    docker run -d nginx
+    docker stop -t 1 $(docker ps -ql)
+    ```
+";
+    Tutorial::new(page).check().exits(0);
+    world.is_as_before();
+}
+
+#[test]
 fn a_container_that_has_done_its_work_may_end() {
     let world = World::enter();
     let then = |more: &str| {

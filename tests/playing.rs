@@ -440,6 +440,31 @@ fn an_answer_of_any_kind_that_the_page_shows_is_typed() {
 }
 
 #[test]
+fn each_answer_is_typed_at_its_own_question() {
+    let page = r#"
+    ```console
+    $ (read -p "Project name: " p; sleep 1; read -p "Overwrite? (y/n) " o; echo "Done: $p $o")
+    Project name: bar
+    Overwrite? (y/n) y
+    Done: bar y
+    $ (read -p "name: (demo) " n; read -p "version: (1.0) " v; echo "${n:-demo} ${v:-1.0}")
+    name: (demo)
+    version: (1.0)
+    demo 1.0
+    ```
+"#;
+    checked(page).exits(0).verdicts(&["passed"; 2]);
+    // What is not shown is not guessed.
+    let covered = r#"
+    ```console
+    $ read -s -p "Password: " p; echo "got $p"
+    Password: ****
+    ```
+"#;
+    checked(covered).verdicts(&["untestable"]);
+}
+
+#[test]
 fn a_question_that_nobody_answers_ends_its_step() {
     for (command, verdict, reason) in [
         ("read -p 'Your name: ' x", "broken", "it asks `Your name:`"),

@@ -1106,6 +1106,31 @@ fn ctrl_c_is_heard_while_a_container_is_watched() {
 }
 
 #[test]
+fn answers_that_a_page_shows_are_typed_into_containers() {
+    let page = r#"
+    ```console
+    $ docker run -it --rm debian bash -c 'read -p "Your name: " n; echo "Hi $n"'
+    Your name: Bob
+    Hi Bob
+    $ docker run -it --rm debian bash
+    root@1a2b3c4d5e6f:/# read -p "Your name: " n; echo "Hi $n"
+    Your name: Ann
+    Hi Ann
+    root@1a2b3c4d5e6f:/# printf 'Next: '; sleep 1; echo 'touch /typed'
+    Next: touch /typed
+    root@1a2b3c4d5e6f:/# ls /typed
+    ls: cannot access '/typed': No such file or directory
+    root@1a2b3c4d5e6f:/# exit
+    ```
+
+    ```sh
+    docker run -it --rm debian sh -c 'printf "Waiting for it: "; sleep 3; echo up'
+    ```
+"#;
+    in_world(page).exits(0).verdicts(&["passed"; 7]);
+}
+
+#[test]
 fn a_project_tells_of_programs_of_its_own() {
     const DESK: &str = r#"#!/bin/sh
 printf 'desk> '

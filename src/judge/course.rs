@@ -153,10 +153,9 @@ fn died_later(plan: &Plan, number: usize, later: &LaterDeath, results: &mut [Jud
         .filter(|other| is_broken(&results[other - 1]))
         .filter(|other| needs(plan, number, *other, &later.death))
         .collect();
+    // A program that is told to end, by whatever way, ends well or by a signal.
     let status = later.death.status;
-    let is_signal = status > 128;
-    // A program that was told to end, by whatever way, ends well or by a signal.
-    let was_told = (status == 0 || is_signal) && noticed > number;
+    let may_be_told = status == 0 || (status > 128 && noticed > number);
     let Some(observation) = &mut results[number - 1].observation else {
         return;
     };
@@ -166,7 +165,7 @@ fn died_later(plan: &Plan, number: usize, later: &LaterDeath, results: &mut [Jud
         Verdict::Passed | Verdict::Unrecorded
     );
     let is_asked = plan.steps[number - 1].settings.alive.is_some();
-    if !is_said || (wanting.is_empty() && !is_asked && (was_told || status == 0)) {
+    if !is_said || (wanting.is_empty() && !is_asked && may_be_told) {
         return;
     }
     let step = &plan.steps[number - 1];

@@ -61,62 +61,71 @@ pub(super) fn standing(output: &Output) -> Option<(String, Certainty)> {
 /// and not `Downloading: `, `Waiting for the database: `, `20% [1 Packages 2 kB/9 kB]`, which say what is
 /// being done.
 fn certainty(line: &str) -> Option<Certainty> {
-    let (question, offers) = without_offers(line.trim());
-    let lower = question.to_lowercase();
+    let asked = Asked::read(line);
+    let lower = asked.text.to_lowercase();
     let request = lower.strip_prefix("please ").unwrap_or(&lower);
     let is_request = REQUESTS.iter().any(|word| request.starts_with(word))
         && !request.ends_with("..")
         && !request.contains("ctrl");
-    if offers || question.ends_with('?') || is_request {
+    if asked.offers || asked.has_mark || is_request {
         return Some(Certainty::Surely);
     }
-    let before = question.strip_suffix(':')?;
-    let first = before.split(' ').next().unwrap_or_default();
-    let is_doing = first.ends_with("ing") || before.ends_with("ing");
-    let is_asked = before.ends_with(char::is_alphanumeric) && !is_doing && !before.contains('%');
-    is_asked.then_some(
-        if lower.starts_with("your ") || lower.contains("password") {
-            Certainty::Surely
-        } else {
-            Certainty::Perhaps
-        },
-    )
+    let first = lower.split(' ').next().unwrap_or_default();
+    let is_doing = first.ends_with("ing") || lower.ends_with("ing");
+    let is_asked = lower.ends_with(char::is_alphanumeric) && !is_doing && !lower.contains('%');
+    let is_personal = lower.starts_with("your ") || lower.contains("password");
+    (asked.has_colon && is_asked).then_some(if is_personal {
+        Certainty::Surely
+    } else {
+        Certainty::Perhaps
+    })
 }
 
-/// A question without the choices or the default in brackets at its end, and whether there are choices:
-/// words with a slash between them.
-fn without_offers(line: &str) -> (&str, bool) {
-    let (mut rest, mut offers) = (line, false);
-    loop {
-        let bare = rest.trim_end_matches([':', ' ', '?']);
-        // Brackets within brackets: `(yes/no/[fingerprint])`.
-        let Some(start) = bare
-            .ends_with([']', ')'])
-            .then(|| bare.rfind(" [").max(bare.rfind(" (")))
-            .flatten()
-        else {
-            return (rest, offers);
+/// A line by its end.
+struct Asked<'a> {
+    /// Without the signs, the choices and the default at its end.
+    text: &'a str,
+    has_mark: bool,
+    has_colon: bool,
+    /// Words to choose from stand there: `[Y/n]`, `(yes/no/[fingerprint])`.
+    offers: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn read(line: &'a str) -> Asked<'a> {
+        let mut asked = Asked {
+            text: line.trim(),
+            has_mark: false,
+            has_colon: false,
+            offers: false,
         };
-        let signs = ['[', ']', '(', ')', ' '];
-        let mut choices = bare[start..].trim_matches(signs).split('/');
-        let are_words = choices.clone().count() > 1
-            && choices.all(|word| {
-                let word = word.trim_matches(signs);
-                !word.is_empty() && word.chars().all(char::is_alphabetic)
-            });
-        offers |= are_words;
-        let ends = &rest[bare.len()..];
-        rest = if ends.trim().is_empty() {
-            bare[..start].trim_end()
-        } else {
-            // `Name [Ann]: ` asks as `Name: ` does.
-            return if ends.contains('?') || are_words {
-                (&rest[..start], true)
-            } else {
-                (line, offers)
+        loop {
+            let bare = asked.text.trim_end_matches([':', ' ', '?']);
+            let signs = &asked.text[bare.len()..];
+            asked.has_mark |= signs.contains('?');
+            asked.has_colon |= signs.contains(':');
+            asked.text = bare;
+            let is_bracket = bare.ends_with([']', ')']);
+            let Some(start) = bare
+                .rfind(" [")
+                .max(bare.rfind(" ("))
+                .filter(|_| is_bracket)
+            else {
+                return asked;
             };
-        };
+            asked.offers |= are_choices(&bare[start..]);
+            asked.text = &bare[..start];
+        }
     }
+}
+
+/// Words with a slash between them, in brackets.
+fn are_choices(brackets: &str) -> bool {
+    let bare =
+        |text: &'_ str| -> String { text.trim_matches(['[', ']', '(', ')', ' ']).to_owned() };
+    let mut choices = brackets.split('/').map(bare);
+    let is_word = |word: String| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    brackets.contains('/') && choices.all(is_word)
 }
 
 /// What a page shows behind a question, and what stands on the page after that line. Behind a question with
@@ -126,8 +135,7 @@ pub(super) fn answer<'s>(shown: &'s str, question: &str) -> Option<(&'s str, &'s
     if question.is_empty() {
         return None;
     }
-    let has_default =
-        question.ends_with([')', ']']) || question.ends_with("):") || question.ends_with("]:");
+    let has_default = question.trim_end_matches(':').ends_with([')', ']']);
     let mut rest = shown;
     while !rest.is_empty() {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -159,6 +167,7 @@ mod tests {
             ("Overwrite (y/n): ", true),
             ("package name: (demo) ", true),
             ("Your name: ", true),
+            ("Name [Ann]: ", true),
             ("rm: remove regular empty file 'x'? ", true),
             ("Press any key to continue . . .", true),
             ("Please wait", false),
