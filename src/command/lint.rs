@@ -11,6 +11,7 @@ use super::fault;
 use super::loaded::{Loaded, Loading};
 use super::plan::because;
 use super::project;
+use super::telling::say_prose;
 use crate::cli::{Format, PlanArguments};
 use crate::diagnostic::{Diagnostic, render_all};
 use crate::document::Lines;
@@ -26,7 +27,7 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     }
     let findings: Vec<Vec<Diagnostic>> = documents.iter().map(|loaded| of_one(loaded)).collect();
     match arguments.format {
-        Format::Text => super::say(&text(&documents, &findings.concat())),
+        Format::Text => say_prose(&text(&documents, &findings.concat())),
         Format::Json => super::say(&format!("{:#}\n", json_of(&documents, &findings))),
     }
     Loading::ends(

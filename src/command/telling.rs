@@ -195,6 +195,14 @@ fn columns(is_terminal: bool) -> Option<usize> {
     Some(said).filter(|columns| *columns >= 20)
 }
 
+/// Prose, on standard output.
+pub(super) fn say_prose(text: &str) {
+    match columns(std::io::stdout().is_terminal()) {
+        Some(columns) => super::say(&report::wrapped(text, columns)),
+        None => super::say(text),
+    }
+}
+
 /// Text on standard output, unless another report goes there.
 fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
     let mut targets = told.report.clone();

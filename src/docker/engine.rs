@@ -55,7 +55,7 @@ impl Engine {
         let host = address.host.as_str();
         let unreachable = |reason: String| Error::Unreachable {
             address: host.to_owned(),
-            reason,
+            reason: plainly(&reason),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -284,6 +284,16 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// What a user can do with, of why there is no connection.
+fn plainly(reason: &str) -> String {
+    let reason = reason.rsplit("(Connect): ").next().unwrap_or(reason);
+    if reason.contains("Permission denied") {
+        "your user may not use this socket; it has to be in the group `docker`, or root".to_owned()
+    } else {
+        reason.to_owned()
+    }
+}
+
 /// Seconds since 1970 of `2026-11-23T22:07:06.15Z`.
 fn seconds_since_1970(time: &str) -> Option<f64> {
     let (date, clock) = time.split_once('T')?;
@@ -303,6 +313,22 @@ fn seconds_since_1970(time: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_there_is_no_connection_is_said_plainly() {
+        for (reason, said) in [
+            (
+                "Error in the hyper legacy client: client error (Connect): Permission denied (os error 13)",
+                "your user may not use this socket; it has to be in the group `docker`, or root",
+            ),
+            (
+                "client error (Connect): No such file or directory (os error 2)",
+                "No such file or directory (os error 2)",
+            ),
+        ] {
+            assert_eq!(plainly(reason), said);
+        }
+    }
 
     #[test]
     fn times_of_the_daemon_are_read() {

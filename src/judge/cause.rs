@@ -116,14 +116,23 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
         return None;
     }
     let port = *commandline::asked_ports(step.typed()).first()?;
+    let before = || plan.steps[..number - 1].iter().rev();
+    // What a composition opens stands in its file, if the page has that.
+    let composed: Vec<u16> = before().flat_map(ports_of_composition).collect();
+    let brings_up = |command: &str| {
+        commandline::brings_up(command) && (composed.is_empty() || composed.contains(&port))
+    };
     let opens = |other: &&Step| {
         let command = other.typed();
-        commandline::published_ports(command).contains(&port) || commandline::brings_up(command)
+        commandline::published_ports(command).contains(&port) || brings_up(command)
     };
-    let before = || plan.steps[..number - 1].iter().rev();
     let Some(opened) = before().find(opens) else {
         return before().find_map(|other| {
-            let opened = *commandline::published_ports(other.typed()).first()?;
+            let published = commandline::published_ports(other.typed());
+            let opened = *published
+                .iter()
+                .chain(&ports_of_composition(other))
+                .next()?;
             Some(Hint::OtherPort {
                 asked: port,
                 opened,
@@ -141,6 +150,26 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
         line: opened.line,
         is_open,
     })
+}
+
+/// The ports of this machine in a file of Compose's that a step saves: `- "8080:80"`.
+fn ports_of_composition(step: &Step) -> Vec<u16> {
+    let Action::Save { path, content, .. } = &step.action else {
+        return Vec::new();
+    };
+    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    let pair = |line: &str| {
+        let item = line
+            .trim()
+            .strip_prefix('-')?
+            .trim()
+            .trim_matches(['"', '\'']);
+        let (port, inner) = item.rsplit_once(':')?;
+        inner.split('/').next()?.parse::<u16>().ok()?;
+        port.rsplit(':').next()?.parse().ok()
+    };
+    let lines = content.lines().filter(|_| is_yaml);
+    lines.filter_map(pair).collect()
 }
 
 /// A file that the page has saved is missing in a container, and no `COPY` of the page speaks of it.

@@ -8,6 +8,7 @@ const PROSE: &[(&str, usize)] = &[
     ("warning", 4),
     ("note", 4),
     ("hint: ", 6),
+    ("help: ", 6),
     ("settled: ", 6),
     ("unsettled: ", 6),
 ];
