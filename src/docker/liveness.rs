@@ -43,7 +43,8 @@ impl Witness {
             let (death, words) = self.with_last_words(fallen);
             LaterDeath {
                 step,
-                noticed,
+                // What is taken down at the end is counted before it.
+                noticed: noticed.max(step),
                 death,
                 words,
             }
