@@ -109,8 +109,8 @@ pub struct ToldArguments {
     /// text or json, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
     pub report: Vec<ReportTarget>,
-    /// The same as `--report` to standard output
-    #[arg(long, value_enum, conflicts_with = "report", env = "TUTCHECK_FORMAT")]
+    /// The same as `--report` to standard output, unless that says another
+    #[arg(long, value_enum, env = "TUTCHECK_FORMAT")]
     pub format: Option<Format>,
     /// Only what went wrong, and the summary
     #[arg(short, long, env = "TUTCHECK_QUIET")]

@@ -151,6 +151,9 @@ impl Screen {
     }
 
     pub(super) fn step(&mut self, step: &StepReport, total: usize) {
+        if let Some(ticker) = &self.ticker {
+            ticker.clear();
+        }
         if !self.quiet {
             let text = self.lines.step(step, total);
             self.put(&text);
@@ -206,13 +209,9 @@ pub(super) fn say_prose(text: &str) {
 /// Text on standard output, unless another report goes there.
 fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
     let mut targets = told.report.clone();
-    targets.extend(
-        told.format
-            .map(|format| ReportTarget { format, path: None }),
-    );
     if targets.iter().all(|target| target.path.is_some()) {
         targets.push(ReportTarget {
-            format: Format::Text,
+            format: told.format.unwrap_or(Format::Text),
             path: None,
         });
     }
