@@ -1,8 +1,8 @@
 //! What two plays teach: steps that print something else each time, and what of it is known to vary.
 
-use crate::expectation::{Expectations, Varies};
+use crate::expectation::Expectations;
 use crate::judge::Difference;
-use crate::matching::{self, Sort};
+use crate::matching::{self, Sort, Spot};
 use crate::report::{self, StepReport};
 use crate::wording::{GOOD, NOTE};
 
@@ -47,23 +47,22 @@ pub(super) fn settle(step: &StepReport, recording: Option<&mut Expectations>, wr
 }
 
 /// The words in which a step differs, if it differs in nothing else.
-fn varies(step: &StepReport) -> Option<Vec<Varies>> {
+fn varies(step: &StepReport) -> Option<Vec<Spot>> {
     let difference = step.finding.difference.as_ref()?;
     let Difference {
         expected, printed, ..
     } = difference;
-    let found = matching::varying(&difference.comparison, expected, printed)?;
-    Some(found.into_iter().map(Varies::of).collect())
+    matching::varying(&difference.comparison, expected, printed)
 }
 
 /// `8f3a99` in line 2 is a hexadecimal number each time, and 3 words more.
-fn said(found: &[Varies]) -> String {
+fn said(found: &[Spot]) -> String {
     const MOST: usize = 3;
     let words: Vec<String> = found
         .iter()
         .take(MOST)
         .map(|varies| {
-            let kind = match varies.is {
+            let kind = match varies.sort {
                 Sort::Number => "a number",
                 Sort::Hex => "a hexadecimal number",
                 Sort::Word => "a word of the same form",

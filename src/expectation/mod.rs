@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::identity::Known;
-use crate::matching::{self, Sort, Spot, Varying};
+use crate::matching::{self, Spot, Varying};
 use crate::yaml;
 
 pub use renewal::{join, renew};
@@ -71,21 +71,7 @@ pub struct Recorded {
     pub output: String,
     /// Words of the output that differ from play to play.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub varies: Vec<Varies>,
-}
-
-/// A word of a recorded output that differs from play to play, and what stands in its place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Varies {
-    /// The line of the output that it stands in, from 1.
-    pub line: usize,
-    /// Its number among the words of the line, from 1.
-    pub at: usize,
-    /// The word, as it was recorded.
-    pub word: String,
-    /// Of what kind it is each time.
-    pub is: Sort,
+    pub varies: Vec<Spot>,
 }
 
 impl Recorded {
@@ -104,29 +90,7 @@ impl Recorded {
 
     /// Its words that differ from play to play, by their places in the output.
     pub fn varying(&self) -> Vec<Varying> {
-        let spots: Vec<Spot> = self.varies.iter().map(Varies::spot).collect();
-        matching::placed(&self.output, &spots)
-    }
-}
-
-impl Varies {
-    /// Of a word.
-    pub fn of(spot: Spot) -> Varies {
-        Varies {
-            line: spot.line,
-            at: spot.at,
-            word: spot.word,
-            is: spot.sort,
-        }
-    }
-
-    fn spot(&self) -> Spot {
-        Spot {
-            line: self.line,
-            at: self.at,
-            word: self.word.clone(),
-            sort: self.is,
-        }
+        matching::placed(&self.output, &self.varies)
     }
 }
 
@@ -245,6 +209,7 @@ pub fn output_lines(source: &Source, step: &RecordedAt) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
     use crate::identity::Kind;
+    use crate::matching::Sort;
 
     fn sample() -> Expectations {
         let mut expectations = Expectations::none("tutorial/README.md");
@@ -262,11 +227,11 @@ mod tests {
             exit: 0,
             ids: Known::from([("1e1234567890".into(), Kind::Container.into())]),
             output: output.into(),
-            varies: vec![Varies {
+            varies: vec![Spot {
                 line: 1,
                 at: 1,
                 word: "a".into(),
-                is: Sort::Word,
+                sort: Sort::Word,
             }],
         };
         let outputs = [

@@ -1,8 +1,8 @@
 //! Recording again without churn: what still matches keeps its old text.
 
-use super::{Recorded, Varies};
+use super::Recorded;
 use crate::identity::Identity;
-use crate::matching::{self, Aligned, Bindings, Comparison};
+use crate::matching::{self, Aligned, Bindings, Comparison, Spot};
 
 /// The recording of a step that was played again. Lines that still say the same keep their old
 /// text, and an identifier in a new line is written as the old ones are, if it is one of them.
@@ -54,9 +54,8 @@ pub fn renew(
 }
 
 /// What was seen to vary, as far as the lines are still there.
-pub(super) fn carried(old: &Recorded, output: &str) -> Vec<Varies> {
-    let carried = matching::carried(&old.output, &old.varying(), output);
-    carried.into_iter().map(Varies::of).collect()
+pub(super) fn carried(old: &Recorded, output: &str) -> Vec<Spot> {
+    matching::carried(&old.output, &old.varying(), output)
 }
 
 /// Whether lines say by a number to which step of a build they belong: an old line among new ones would

@@ -87,8 +87,9 @@ pub struct Varying {
     pub sort: Sort,
 }
 
-/// A word by its line and its number in that, both from 1.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A word that differs from play to play, by its line and its number in that, both from 1; as it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Spot {
     /// The line.
     pub line: usize,
@@ -97,6 +98,7 @@ pub struct Spot {
     /// The word.
     pub word: String,
     /// What stands in its place.
+    #[serde(rename = "is")]
     pub sort: Sort,
 }
 
@@ -151,11 +153,14 @@ fn of_line(line: usize, expected: &str, live: &str, marks: &[Range<usize>]) -> O
 /// The words of a text at these spots, as far as they are still there.
 pub fn placed<'s>(text: &str, spots: impl IntoIterator<Item = &'s Spot>) -> Vec<Varying> {
     let lines: Vec<&str> = text.lines().collect();
-    let place = |spot: &Spot| {
+    // A line may have many words that vary.
+    let mut words: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
+    let mut place = |spot: &Spot| {
         let line = lines.get(spot.line.checked_sub(1)?)?;
-        let atom = atoms(line).into_iter().nth(spot.at.checked_sub(1)?)?;
-        let start = offset(text, line)? + atom.start;
-        let place = start..start + atom.len();
+        let words = words.entry(spot.line).or_insert_with(|| atoms(line));
+        let word = words.get(spot.at.checked_sub(1)?)?;
+        let start = offset(text, line)? + word.start;
+        let place = start..start + word.len();
         (text[place.clone()] == spot.word).then_some(place)
     };
     let mut placed: Vec<Varying> = spots
