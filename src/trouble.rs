@@ -67,18 +67,17 @@ pub fn line(output: &str) -> Option<&str> {
     })
 }
 
-/// The port that something has already, and the line that says so: `Bind for 0.0.0.0:8080 failed: port is
+/// The port that something has already: `Bind for 0.0.0.0:8080 failed: port is
 /// already allocated`, `listen tcp4 0.0.0.0:8080: bind: address already in use`.
-pub fn taken_port(output: &str) -> Option<(u16, &str)> {
+pub fn taken_port(output: &str) -> Option<u16> {
     const SAYS: &[&str] = &["port is already allocated", "address already in use"];
     let says = |line: &&str| SAYS.iter().any(|words| line.contains(words));
     let line = output.lines().find(says)?;
     let mut parts = line.split(':').skip(1);
-    let port = parts.find_map(|part| {
+    parts.find_map(|part| {
         let digits = part.split(|c: char| !c.is_ascii_digit()).next()?;
         digits.parse().ok().filter(|port| *port > 0)
-    })?;
-    Some((port, line))
+    })
 }
 
 /// The name that a container has already, and the ID of that: `Conflict. The container name "/web" is

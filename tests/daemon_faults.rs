@@ -319,6 +319,20 @@ fn what_somebody_else_has_is_not_the_tutorials_fault() {
         .check()
         .exits(1)
         .verdicts(&["passed", "broken"]);
+    let served = r"
+    ```sh
+    python3 -m http.server 8094 >/dev/null 2>&1 &
+    sleep 1
+    ```
+
+    ```sh
+    docker run -p 8094:80 busybox true
+    ```
+";
+    Tutorial::new(served)
+        .check()
+        .exits(1)
+        .verdicts(&["passed", "passed", "broken"]);
     docker(&format!("rm -f {}", mine.trim()));
     docker("rmi busybox");
     world.is_as_before();

@@ -43,12 +43,25 @@ fn left_before(plan: &Plan, number: usize) -> Option<Hint> {
     Some(Hint::LeftBefore { line: left.line })
 }
 
+/// An earlier step of the page speaks of the port: `python3 -m http.server 8080 &` may have it.
+fn is_named_before(plan: &Plan, number: usize, what: &str) -> bool {
+    let port = what.strip_prefix("port ");
+    port.is_some_and(|port| {
+        let names = |step: &Step| {
+            let mut words = step.typed().split(|c: char| !c.is_ascii_digit());
+            words.any(|word| word == port)
+        };
+        plan.steps[..number - 1].iter().any(names)
+    })
+}
+
 pub(super) fn unable_to_test(
-    step: &Step,
+    plan: &Plan,
+    number: usize,
     observation: &Observation,
-    uses_docker: bool,
     expected: Exit,
 ) -> Option<Finding> {
+    let step = &plan.steps[number - 1];
     let failed = match (&observation.ended, expected) {
         (Ended::Status(status), Exit::Status(expected)) => *status != expected,
         (Ended::Status(status), Exit::Fails) => *status == 0,
@@ -80,8 +93,12 @@ pub(super) fn unable_to_test(
         let finding = Finding::untestable(Reason::NeedsPassword);
         return Some(finding.stuck().hint(Hint::PlayAsRoot));
     }
-    if failed && let Some(what) = &observation.had_before {
-        return Some(Finding::untestable(Reason::HadBefore(what.clone())).stuck());
+    if failed
+        && let Some(what) = &observation.had_before
+        && !is_named_before(plan, number, what)
+    {
+        let finding = Finding::untestable(Reason::HadBefore(what.clone()));
+        return Some(finding.stuck().hint(Hint::FreeIt));
     }
     if failed
         && step.place == Place::Host
@@ -90,7 +107,7 @@ pub(super) fn unable_to_test(
         let reason = Reason::Trouble(line.trim().to_owned());
         return Some(Finding::untestable(reason).stuck());
     }
-    if !uses_docker || !failed {
+    if !plan.uses_docker || !failed {
         return None;
     }
     if observation.daemon_lost {

@@ -140,6 +140,8 @@ pub enum Hint {
         /// The line.
         line: usize,
     },
+    /// End what has it, or play elsewhere.
+    FreeIt,
     /// Say what is typed, as a secret.
     TypeSecret,
     /// This line has left what it is typed into.

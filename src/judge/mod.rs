@@ -114,8 +114,7 @@ impl<'p> Judge<'p> {
                 .map_or(expected, Exit::Status),
             _ => expected,
         };
-        let uses_docker = self.plan.uses_docker;
-        if let Some(finding) = unable_to_test(step, observation, uses_docker, expected) {
+        if let Some(finding) = unable_to_test(self.plan, number, observation, expected) {
             return finding;
         }
         let ended_badly = ended_badly(step, observation, expected)

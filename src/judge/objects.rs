@@ -57,7 +57,7 @@ fn name_taken(before: &[Step], output: &str) -> Option<Hint> {
 
 /// `Bind for 0.0.0.0:8080 failed: port is already allocated`.
 fn port_taken(before: &[Step], output: &str) -> Option<Hint> {
-    let (port, _) = trouble::taken_port(output)?;
+    let port = trouble::taken_port(output)?;
     let serves = |step: &&Step| commandline::published_ports(step.typed()).contains(&port);
     let step = played(before).rfind(serves)?;
     Some(Hint::PortTaken { line: step.line })

@@ -344,6 +344,9 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         Hint::Answer => {
             "let the command itself answer, as with `-y` or `echo yes |`, show the answer behind the question on the page, or say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block"
         }
+        Hint::FreeIt => {
+            "end what has it, or play where nothing has: `docker ps -a` lists containers"
+        }
         Hint::TypeSecret => {
             "say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block, with `⏎` between two"
         }

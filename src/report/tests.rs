@@ -393,7 +393,7 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         ),
         (Reason::AsksForSecret(text("")), Some(Hint::TypeSecret)),
         (Reason::DaemonLost, None),
-        (Reason::HadBefore(text("port 8080")), None),
+        (Reason::HadBefore(text("port 8080")), Some(Hint::FreeIt)),
         (
             Reason::Trouble(text("toomanyrequests: You have reached your limit")),
             None,

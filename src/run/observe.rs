@@ -132,7 +132,7 @@ impl Scene {
 
 /// A name or a port that a container of somebody else's has, or no container at all.
 fn had_before(output: &str, witness: &Witness) -> Option<String> {
-    if let Some((port, _)) = trouble::taken_port(output) {
+    if let Some(port) = trouble::taken_port(output) {
         let is_ours = witness.published().contains(&port);
         return (!is_ours).then(|| format!("port {port}"));
     }
