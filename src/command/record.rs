@@ -169,10 +169,10 @@ fn record_run(
             status = status.max(its_status);
             let steps = wording::count(fresh.steps.len(), "step");
             let path = &page.expectations_shown;
-            told.screen.write(&match word {
-                "" => String::new(),
-                _ => format!("{GOOD}{word:>12}{GOOD:#} {path} ({steps})\n"),
-            });
+            if its_status == 0 {
+                let line = format!("{GOOD}{word:>12}{GOOD:#} {path} ({steps})\n");
+                told.screen.write(&line);
+            }
             told.recordings.push(json!({
                 "document": page.name,
                 "path": path,
@@ -192,7 +192,7 @@ fn write(page: &Loaded, text: &str) -> (&'static str, u8) {
     }
     match files::replace(&page.expectations, text) {
         Ok(()) => ("recorded", 0),
-        Err(error) => ("", cannot_write(page, &error)),
+        Err(error) => ("not written", cannot_write(page, &error)),
     }
 }
 

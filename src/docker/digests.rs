@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Engine;
+use super::object::is_hex;
 
 /// What was found so far, by reference: `nginx:latest`.
 #[derive(Debug, Default)]
@@ -53,8 +54,7 @@ impl Digests {
 
 /// The reference of an image that is named without digest, with its tag.
 pub(super) fn reference(image: &str) -> Option<String> {
-    let is_id = image.len() >= 12 && image.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if image.contains('@') || image.starts_with("sha256:") || is_id {
+    if image.contains('@') || image.starts_with("sha256:") || is_hex(image) {
         return None;
     }
     let name = image.rsplit('/').next().unwrap_or(image);
@@ -80,7 +80,7 @@ fn base_of_build(line: &str) -> Option<(String, String)> {
 
 fn is_digest(word: &str) -> bool {
     word.strip_prefix("sha256:")
-        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .is_some_and(|hex| hex.len() == 64 && is_hex(hex))
 }
 
 #[cfg(test)]

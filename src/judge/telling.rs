@@ -25,12 +25,11 @@ fn called<'o>(last: &str, output: &'o str) -> Option<&'o str> {
     if !OF_ANOTHER.iter().any(|words| last.contains(words)) {
         return None;
     }
-    let said = output.lines().rev().filter_map(|line| {
+    output.lines().rev().find_map(|line| {
         let said = without_clock(line.trim());
         let is_of_builder = OF_ANOTHER.iter().any(|words| said.contains(words));
         (!is_of_builder && says_what_failed(said)).then_some(said)
-    });
-    said.into_iter().next()
+    })
 }
 
 /// `#6 4.410 E: Unable to locate package x`, `0.812 ERROR: …`: what stands behind step and time.

@@ -9,8 +9,6 @@ const PROSE: &[(&str, usize)] = &[
     ("note", 4),
     ("hint: ", 6),
     ("help: ", 6),
-    ("settled: ", 6),
-    ("unsettled: ", 6),
 ];
 
 /// Where the words of a verdict end, and so does the one that says how long it took.

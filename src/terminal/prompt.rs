@@ -5,17 +5,22 @@ use std::hash::{BuildHasher, Hasher};
 use super::{Output, SIZE, find_last};
 use crate::programs::asks_for_more;
 
-/// So much of an output is looked at for a prompt, which stands at its end.
+/// So much of an output is looked at for a prompt or a question, which stand at its end.
 const WINDOW: usize = 2 << 10;
 
-/// What the last line on the screen shows, where it is not ended and may be a prompt.
-pub(super) fn waiting(output: &Output) -> Option<String> {
+/// What the last line on the screen shows, where it is not ended.
+pub(super) fn not_ended(output: &Output) -> String {
     let tail = output.last(WINDOW);
     let start = tail
         .iter()
         .rposition(|byte| *byte == b'\n')
         .map_or(0, |at| at + 1);
-    let line = visible(&tail[start..]);
+    visible(&tail[start..])
+}
+
+/// The same, where it may be a prompt.
+pub(super) fn waiting(output: &Output) -> Option<String> {
+    let line = not_ended(output);
     let text = line.trim_end();
     // `98%` and `####` say how far something has come; `web1%` is a prompt.
     let last = text.rsplit([' ', '(', '[']).next().unwrap_or_default();

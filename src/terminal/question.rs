@@ -1,10 +1,7 @@
 //! Questions of programs: how one is known, and what a page shows that is typed behind it.
 
 use super::Output;
-use super::prompt::visible;
-
-/// So much of an output is looked at for a question, which stands at its end.
-const WINDOW: usize = 2 << 10;
+use super::prompt::not_ended;
 
 /// Words that say what a reader is to do now, at the start of a question.
 const REQUESTS: &[&str] = &["press ", "hit ", "enter ", "type ", "choose ", "select "];
@@ -47,12 +44,7 @@ pub(super) enum Certainty {
 
 /// The line at the end of an output that is not ended and reads as a question.
 pub(super) fn standing(output: &Output) -> Option<(String, Certainty)> {
-    let tail = output.last(WINDOW);
-    let start = tail
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
-    let line = visible(&tail[start..]);
+    let line = not_ended(output);
     let certainty = certainty(&line)?;
     Some((line, certainty))
 }
