@@ -504,6 +504,23 @@ fn a_question_that_nobody_answers_ends_its_step() {
 fn what_may_be_behind_a_failure_is_named() {
     for (page, hint) in [
         (
+            "```sh\necho k=1 > config/settings.ini\n```\n",
+            "is `mkdir config` missing, or a `cd` before it?",
+        ),
+        ("```sh\ncd galaxy\n```\n", "is `mkdir galaxy` missing"),
+        (
+            "```sh\ntest -n \"$NOWHERE_SET\"\n```\n",
+            "was `export NOWHERE_SET=…` lost",
+        ),
+        (
+            "```text file=sub/app.py\n1\n```\n\n```sh\ncat app.py\n```\n",
+            "line 1 has saved `app.py`",
+        ),
+        (
+            "```sh\nfor i in 1 2; do echo $i\n```\n",
+            "write the whole command in one block",
+        ),
+        (
             r"
     Here it is:
 

@@ -1,5 +1,6 @@
 //! Recording, and recording again.
 
+use crate::daemon::World;
 use crate::support::Tutorial;
 
 const PAGE: &str = r"
@@ -290,4 +291,34 @@ fn what_is_settled_stays_so_when_the_rest_is_recorded_again() {
     let said = grows.call(&settle);
     said.exits(1).complains("unsettled");
     assert!(!said.err.contains("--settle"), "{}", said.err);
+}
+
+#[test]
+fn a_recording_has_the_digest_of_every_image() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    docker pull -q busybox
+    docker rmi busybox >/dev/null
+    ```
+
+    ```dockerfile file=Dockerfile
+    FROM debian:stable-slim
+    RUN true
+    ```
+
+    ```sh
+    docker build -q -t built . >/dev/null; docker build -t built .
+    docker run --rm built true
+    ```
+",
+    );
+    tutorial.record();
+    let recorded = tutorial.read("expectations/page.yaml");
+    for image in ["busybox:latest: sha256:", "debian:stable-slim: sha256:"] {
+        assert!(recorded.contains(image), "no {image} in\n{recorded}");
+    }
+    assert!(!recorded.contains("\n  built"), "{recorded}");
+    world.is_as_before();
 }

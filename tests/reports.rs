@@ -314,3 +314,27 @@ hint: mend the output on the page, or write
         "{whole}"
     );
 }
+
+#[test]
+fn somebody_who_watches_sees_a_clock_and_the_last_line() {
+    let tutorial = Tutorial::new("```sh\nfor i in 1 2 3; do echo line-$i; sleep 0.7; done\n```\n");
+    let call = tutorial.command(&["page.md"]);
+    let program = call.get_program().to_str().unwrap().to_owned();
+    let mut watched = std::process::Command::new("script");
+    watched.args(["-qec", &format!("{program} page.md"), "/dev/null"]);
+    watched.current_dir(call.get_current_dir().unwrap());
+    for (name, value) in call.get_envs() {
+        match value {
+            Some(value) => watched.env(name, value),
+            None => watched.env_remove(name),
+        };
+    }
+    let output = watched.stdin(std::process::Stdio::null()).output().unwrap();
+    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(seen.contains("playing"), "{seen}");
+    assert!(seen.contains(" 1 s 1/1 for i in"), "{seen}");
+    assert!(seen.contains("line-2"), "{seen}");
+    // The line goes once the step is over.
+    let (_, last) = seen.rsplit_once("playing").unwrap();
+    assert!(last.contains("\r\u{1b}[K"), "{last:?}");
+}
