@@ -39,6 +39,8 @@ pub struct Settings {
     pub reader: Reader,
     /// Pages begin in a copy of the project's tracked files.
     pub starts_in_project: bool,
+    /// Pages see everything that their daemon has, and not only what they have made.
+    pub shares_daemon: bool,
     /// Which files of a folder are pages, as patterns of `.gitignore`; all of them if empty.
     pub pages: Vec<String>,
     /// Which of them are not.
@@ -78,6 +80,8 @@ struct Written {
     #[serde(default)]
     start: Option<String>,
     #[serde(default)]
+    view: Option<String>,
+    #[serde(default)]
     pages: Vec<String>,
     #[serde(default)]
     except: Vec<String>,
@@ -97,6 +101,24 @@ struct WrittenReader {
     shell: Option<String>,
     #[serde(default)]
     picks: Vec<String>,
+}
+
+/// Whether a word is the second of two that it can be.
+fn one_of_two(
+    key: &str,
+    value: &str,
+    words: [&str; 2],
+    help: &str,
+    source: &Arc<Source>,
+) -> Result<bool, Diagnostic> {
+    if let Some(at) = words.iter().position(|word| *word == value) {
+        return Ok(at == 1);
+    }
+    let key_at = format!("{key}:");
+    let place = source.text.find(&key_at).unwrap_or(0);
+    let message = format!("`{value}` is no value for `{key}`");
+    let span = place..place + key_at.len();
+    Err(Diagnostic::new("bad-value", source, span, message).help(help))
 }
 
 /// What is set at a place where it says nothing.
@@ -235,21 +257,13 @@ impl Settings {
         self.hidden.extend(written.secrets);
         self.reader.bare |= written.bare;
         if let Some(start) = written.start {
-            let place = source.text.find("start:").unwrap_or(0);
-            self.starts_in_project = match start.as_str() {
-                "project" => true,
-                "empty" => false,
-                _ => {
-                    let message = format!("`{start}` is no value for `start`");
-                    return Err(Diagnostic::new(
-                        "bad-value",
-                        source,
-                        place..place + "start:".len(),
-                        message,
-                    )
-                    .help("a page begins in an `empty` folder, or in a copy of the `project`"));
-                }
-            };
+            const HELP: &str = "a page begins in an `empty` folder, or in a copy of the `project`";
+            self.starts_in_project =
+                one_of_two("start", &start, ["empty", "project"], HELP, source)?;
+        }
+        if let Some(view) = written.view {
+            const HELP: &str = "a page sees what is its `own`, as on a fresh machine, or the `shared` daemon as it is";
+            self.shares_daemon = one_of_two("view", &view, ["own", "shared"], HELP, source)?;
         }
         self.pages.extend(written.pages);
         self.except.extend(written.except);
@@ -358,6 +372,7 @@ mod tests {
             ("vras: {}\n", "vras: {}\n", "unknown field `vras`"),
             ("timeout: soon\n", "soon", "no value for `timeout`"),
             ("start: here\n", "start:", "no value for `start`"),
+            ("view: all\n", "view:", "no value for `view`"),
             (
                 "reader: { system: amiga }\n",
                 "amiga",

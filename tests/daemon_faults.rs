@@ -59,6 +59,20 @@ fn a_daemon_that_answers_with_errors_is_untestable() {
 }
 
 #[test]
+fn a_daemon_that_answers_nonsense_is_untestable() {
+    for mode in [Mode::Garbage, Mode::Cut] {
+        let world = World::enter();
+        let (proxy, tutorial) = behind_proxy();
+        let checked = played(&tutorial, || proxy.set(mode));
+        checked.exits(3);
+        assert_eq!(checked.steps()[2]["verdict"], "untestable", "{mode:?}");
+        proxy.set(Mode::Pass);
+        tutorial.call(&["clean"]).exits(0).says("1 interrupted run");
+        world.is_as_before();
+    }
+}
+
+#[test]
 fn a_daemon_that_hangs_is_untestable() {
     let world = World::enter();
     let (proxy, tutorial) = behind_proxy();

@@ -22,6 +22,7 @@ mod playing;
 mod proxy;
 mod reading;
 mod recording;
+mod relay;
 mod reports;
 mod robustness;
 mod saved;

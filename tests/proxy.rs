@@ -18,6 +18,10 @@ pub enum Mode {
     Fail = 1,
     /// It is never answered.
     Hang = 2,
+    /// It is answered with what is no answer.
+    Garbage = 3,
+    /// Its answer is cut off in the middle.
+    Cut = 4,
 }
 
 /// A proxy that lives until the test is over.
@@ -86,6 +90,16 @@ impl State {
                     "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{message}",
                     message.len()
                 );
+                let _ = client.shutdown(Shutdown::Both);
+            }
+            3 => {
+                let _ = client.read(&mut [0; 4096]);
+                let _ = client.write_all(b"\x00\x01 this is no answer\n\n");
+                let _ = client.shutdown(Shutdown::Both);
+            }
+            4 => {
+                let _ = client.read(&mut [0; 4096]);
+                let _ = client.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n[{");
                 let _ = client.shutdown(Shutdown::Both);
             }
             2 => {

@@ -123,6 +123,7 @@ pub(super) fn options(arguments: &PlayArguments, run: &[Rc<Loaded>]) -> Vec<Opti
             (false, true) => Some(false),
             (false, false) => None,
         },
+        shares_daemon: arguments.share_daemon || loaded.settings.shares_daemon,
     };
     run.iter().map(of_page).collect()
 }

@@ -34,6 +34,29 @@ pub fn names_docker(text: &str) -> bool {
     text.contains("docker") && CommandLine::read(text).calls(&["docker", "docker-compose"])
 }
 
+/// Whether a command line tells Docker's client which daemon to speak to, and so may speak past the relay.
+pub fn names_daemon(text: &str) -> bool {
+    const BY_OPTION: &[&str] = &["-H", "--host", "--context", "-c"];
+    if text.contains("DOCKER_HOST") || text.contains("DOCKER_CONTEXT") {
+        return true;
+    }
+    if !text.contains("docker") {
+        return false;
+    }
+    CommandLine::read(text).commands.iter().any(|command| {
+        let texts = command.texts();
+        let words: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let Some((&("docker" | "docker-compose"), rest)) = words.split_first() else {
+            return false;
+        };
+        let before_verb = rest.len() - after_options(rest, WITH_VALUE).len();
+        rest[..before_verb].iter().any(|word| {
+            let name = word.split('=').next().unwrap_or(word);
+            BY_OPTION.contains(&name)
+        })
+    })
+}
+
 /// Groups that verbs of Docker stand in.
 const GROUPS: &[&str] = &[
     "container",
@@ -45,10 +68,10 @@ const GROUPS: &[&str] = &[
 ];
 
 /// What a call of Docker's client or of Compose is asked to do.
-struct Asked {
+pub(super) struct Asked {
     /// The group that the verb stands in: `volume` of `docker volume rm`.
-    group: Option<String>,
-    verb: String,
+    pub(super) group: Option<String>,
+    pub(super) verb: String,
     /// The words behind it.
     words: Vec<String>,
 }
@@ -59,13 +82,13 @@ impl Asked {
         matches!(self.group.as_deref(), None | Some("container" | "compose"))
     }
 
-    fn words(&self) -> Vec<&str> {
+    pub(super) fn words(&self) -> Vec<&str> {
         self.words.iter().map(String::as_str).collect()
     }
 }
 
 /// What the calls of a command line are asked to do.
-fn asked(text: &str) -> Vec<Asked> {
+pub(super) fn asked(text: &str) -> Vec<Asked> {
     if !text.contains("docker") && !text.contains("podman") {
         return Vec::new();
     }

@@ -12,6 +12,7 @@ mod grammar;
 mod inner;
 mod known;
 mod purpose;
+mod resources;
 mod split;
 
 use std::borrow::Cow;
@@ -23,8 +24,8 @@ pub use crate::programs::image_name;
 pub use call::{Call, asked_ports, base, published};
 pub use docker::{
     attaches, brings_up, container_names, containers_of, creates_containers, fetches_images,
-    has_value, lacks_operands, lists_containers, names_docker, published_ports, runs_container,
-    starts_containers,
+    has_value, lacks_operands, lists_containers, names_daemon, names_docker, published_ports,
+    runs_container, starts_containers,
 };
 pub use files::files_needed;
 pub use foreground::{
@@ -36,6 +37,7 @@ pub use purpose::{
     account, edited, is_destructive, is_instead_of_docker, is_of_other_system, is_quiet, is_silent,
     opens_window, package_tool, programs, sets_up_docker,
 };
+pub use resources::resources;
 pub use split::{is_complete, is_cut_short, split};
 
 /// A text that a reader types into a shell, read once.

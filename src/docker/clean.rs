@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::engine::Engine;
-use super::ledger::{self, Daemon, Entries};
+use super::ledger::{self, Daemon, Entries, Made};
 use super::object::{Object, ObjectKind, made};
+use super::turn::{Wants, take_turn};
 use super::{Address, Error, removal, scratch};
 
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
@@ -79,7 +80,9 @@ fn clean_one(
                 host: daemon.host.clone(),
                 config: None,
             })?;
-            let last = last_objects(&engine, daemon, &entries, alive);
+            wait_for_last_request(alive);
+            let mut last = last_objects(&engine, daemon, &entries, alive);
+            last.extend(engine.labelled(&head.run));
             let others = others();
             entries
                 .objects
@@ -87,12 +90,25 @@ fn clean_one(
             if removed.is_err() {
                 removed = removal::remove_scratch(scratch, &engine, &entries.objects);
             }
-            let mut errors = removal::settle(&engine, &head, &entries.objects);
+            let made = Made {
+                head: &head,
+                objects: &entries.objects,
+                moved: &entries.moved,
+            };
+            let nothing = BTreeSet::new();
+            let wants = Wants {
+                things: &nothing,
+                to_be_alone: false,
+            };
+            let state = path.ancestors().nth(2).unwrap_or(path);
+            let turn = take_turn(state, &daemon.id, wants, || true)?;
+            let mut errors = removal::settle(&engine, &made, &turn);
             if let Some(error) = errors.pop() {
                 cleaned.errors.extend(errors);
                 return Err(error);
             }
-            cleaned.objects += entries.objects.len();
+            let is_named = |object: &&Object| !object.name.starts_with("sha256:");
+            cleaned.objects += entries.objects.iter().filter(is_named).count();
         }
         removed?;
         cleaned.runs += 1;
@@ -100,8 +116,15 @@ fn clean_one(
     fs::remove_file(path).map_err(failed("remove"))
 }
 
-/// What the daemon made for a run while nobody was there any more to write it down: a request that it
-/// has, it fulfils, also for a client that is gone. Of images there is none: whoever is gone gets none.
+/// A request that the daemon has, it fulfils, also for a client that is gone.
+fn wait_for_last_request(alive: SystemTime) {
+    if let Ok(early) = (alive + LAST_REQUEST).duration_since(SystemTime::now()) {
+        std::thread::sleep(early.min(LAST_REQUEST));
+    }
+}
+
+/// What the daemon made, past the relay, for a run while nobody was there any more to write it down. Of
+/// images there is none: whoever is gone gets none.
 fn last_objects(
     engine: &Engine,
     daemon: &Daemon,
@@ -111,11 +134,7 @@ fn last_objects(
     let Some(began) = entries.unfinished else {
         return Vec::new();
     };
-    let until = alive + LAST_REQUEST;
-    if let Ok(early) = until.duration_since(SystemTime::now()) {
-        std::thread::sleep(early.min(LAST_REQUEST));
-    }
-    let until = until
+    let until = (alive + LAST_REQUEST)
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |since| since.as_secs_f64());
     engine
@@ -125,7 +144,7 @@ fn last_objects(
         .filter(|object| match object.sort {
             ObjectKind::Container | ObjectKind::Network => true,
             ObjectKind::Volume => !daemon.volumes_before.contains(&object.name),
-            ObjectKind::Image => false,
+            ObjectKind::Image | ObjectKind::Service | ObjectKind::Swarm => false,
         })
         .collect()
 }

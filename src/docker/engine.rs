@@ -33,6 +33,8 @@ pub struct Facts {
     pub platform: String,
     /// How many seconds its clock is ahead of ours.
     pub(super) clock_ahead: f64,
+    /// What its clock showed when it was asked, in seconds since 1970.
+    pub(super) began: f64,
 }
 
 /// A connection to the daemon, with the thread-bound engine that bollard needs.
@@ -156,6 +158,7 @@ impl Engine {
                 .unwrap_or_default()
                 .to_owned(),
             builder: if major >= 23 { "buildkit" } else { "legacy" }.to_owned(),
+            began: theirs,
             platform: format!(
                 "{}/{}",
                 version.os.unwrap_or_default(),
@@ -295,7 +298,7 @@ fn plainly(reason: &str) -> String {
 }
 
 /// Seconds since 1970 of `2026-11-23T22:07:06.15Z`.
-fn seconds_since_1970(time: &str) -> Option<f64> {
+pub(super) fn seconds_since_1970(time: &str) -> Option<f64> {
     let (date, clock) = time.split_once('T')?;
     let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);

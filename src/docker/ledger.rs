@@ -1,6 +1,6 @@
 //! What a run made, on disk as it happens, so that it can be removed whatever way the run ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -26,6 +26,9 @@ pub(super) struct Head {
 /// The daemon of a run, and what of it stays.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Daemon {
+    /// Its own name for itself.
+    #[serde(default)]
+    pub(super) id: String,
     /// Where it is.
     pub(super) host: String,
     /// How many seconds its clock is ahead of ours.
@@ -44,10 +47,18 @@ pub(super) struct Daemon {
 enum Line {
     Object(Object),
     Step(StepMark),
+    Moved(Moved),
     Head(Head),
 }
 
-/// A step of a run that uses a daemon; it began at a time by the daemon's clock, in seconds since 1970.
+/// A reference of an image that the run has set, and what it stood for before: it is to stand for that again.
+#[derive(Debug, Serialize, Deserialize)]
+struct Moved {
+    reference: String,
+    was: String,
+}
+
+/// A step that speaks to the daemon past the relay; it began at a time by the daemon's clock, in seconds since 1970.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum StepMark {
@@ -60,8 +71,19 @@ pub(super) enum StepMark {
 pub(super) struct Entries {
     pub(super) head: Option<Head>,
     pub(super) objects: BTreeSet<Object>,
+    /// References of images that the run has set, and what they stood for before.
+    pub(super) moved: BTreeMap<String, String>,
     /// When the step began that has not ended.
     pub(super) unfinished: Option<f64>,
+}
+
+/// What a run has made, and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Made<'a> {
+    pub(super) head: &'a Head,
+    pub(super) objects: &'a BTreeSet<Object>,
+    /// References of images that the run has set, and what they stood for before.
+    pub(super) moved: &'a BTreeMap<String, String>,
 }
 
 /// Reads a ledger. Its last line may have been cut short; the ones before it then say all there is.
@@ -72,6 +94,9 @@ pub(super) fn read(file: &File) -> std::io::Result<Entries> {
             Ok(Line::Object(object)) => drop(entries.objects.insert(object)),
             Ok(Line::Step(StepMark::Began(at))) => entries.unfinished = Some(at),
             Ok(Line::Step(StepMark::Ended)) => entries.unfinished = None,
+            Ok(Line::Moved(moved)) => {
+                entries.moved.entry(moved.reference).or_insert(moved.was);
+            }
             Ok(Line::Head(head)) => entries.head = Some(head),
             Err(_) => {}
         }
@@ -87,6 +112,7 @@ pub struct Ledger {
     file: File,
     head: Head,
     objects: BTreeSet<Object>,
+    moved: BTreeMap<String, String>,
 }
 
 impl Ledger {
@@ -114,6 +140,7 @@ impl Ledger {
             file,
             head,
             objects: BTreeSet::new(),
+            moved: BTreeMap::new(),
         };
         ledger.line(&Line::Head(ledger.head.clone()))?;
         Ok(ledger)
@@ -148,6 +175,16 @@ impl Ledger {
         Ok(())
     }
 
+    /// A reference stood for `was`, and is to do so again when the run is over.
+    pub(super) fn moves(&mut self, reference: &str, was: &str) -> Result<(), Error> {
+        if self.moved.contains_key(reference) {
+            return Ok(());
+        }
+        let (reference, was) = (reference.to_owned(), was.to_owned());
+        self.moved.insert(reference.clone(), was.clone());
+        self.line(&Line::Moved(Moved { reference, was }))
+    }
+
     fn line(&mut self, line: &Line) -> Result<(), Error> {
         let failed = || Error::state("write", &self.path);
         let mut line = serde_json::to_vec(line).map_err(|error| failed()(error.into()))?;
@@ -163,6 +200,15 @@ impl Ledger {
     /// What the run made.
     pub(super) fn objects(&self) -> &BTreeSet<Object> {
         &self.objects
+    }
+
+    /// All that is to be undone.
+    pub(super) fn made(&self) -> Made<'_> {
+        Made {
+            head: &self.head,
+            objects: &self.objects,
+            moved: &self.moved,
+        }
     }
 
     /// The IDs of containers that the run made.

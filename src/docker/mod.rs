@@ -1,18 +1,21 @@
 //! The Docker daemon: a witness of what steps do, and the ledger of what they made.
 //!
-//! The only room that names bollard. Steps are not run through it, the shell does that; the daemon
+//! The only room that names bollard and hyper. Steps are not run through it, the shell does that; the daemon
 //! is asked what the IDs in an output really are, and told at the end to remove what the run made.
 
 use std::path::Path;
 
 mod address;
+mod arrival;
 mod clean;
 mod digests;
 mod engine;
 mod inventory;
 mod ledger;
 mod liveness;
+mod notes;
 mod object;
+mod relay;
 mod removal;
 mod scratch;
 mod seen;
@@ -22,6 +25,7 @@ mod turns;
 mod witness;
 
 pub use address::Address;
+pub use arrival::Wishes;
 pub use clean::{Cleaned, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;

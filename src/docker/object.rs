@@ -19,6 +19,10 @@ pub(super) struct Object {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ObjectKind {
+    /// With what runs for it.
+    Service,
+    /// The one that the daemon is in.
+    Swarm,
     /// Running or not.
     Container,
     /// With its addresses.

@@ -1,51 +1,120 @@
 //! What a run made is removed: objects of the daemon, and what containers left in the scratch directory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
-use bollard::models::{ContainerCreateBody, HostConfig};
+use bollard::models::{ContainerCreateBody, HostConfig, ImageSummary};
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder,
-    RemoveVolumeOptionsBuilder,
+    CreateContainerOptionsBuilder, LeaveSwarmOptionsBuilder, ListContainersOptionsBuilder,
+    ListNetworksOptionsBuilder, ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder,
+    RemoveImageOptions, RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
+    TagImageOptionsBuilder,
 };
 use futures_util::StreamExt;
 
 use super::engine::{Engine, PATIENCE};
-use super::ledger::Head;
+use super::ledger::{Daemon, Made};
 use super::object::{Object, ObjectKind};
+use super::relay::LABEL;
+use super::turn::Turn;
 use super::{Error, scratch};
 
-/// Removes what a run made; says what could not be removed.
-pub(super) fn settle(engine: &Engine, head: &Head, objects: &BTreeSet<Object>) -> Vec<Error> {
+/// Removes what a run made; says what could not be removed. References of images that it has set stand again
+/// for what they stood for.
+///
+/// Images that were pulled stay as long as other runs of the same user are at the daemon, which may have found
+/// them there; the last one removes them.
+pub(super) fn settle(engine: &Engine, made: &Made<'_>, turn: &Turn) -> Vec<Error> {
     let mut errors = Vec::new();
+    let Made {
+        head,
+        objects,
+        moved,
+    } = *made;
     let Some(daemon) = &head.daemon else {
         return errors;
     };
     // The container that removes files is none of the tutorial's, and may have been cut short.
     let remover = Object::new(ObjectKind::Container, remover(&head.scratch));
-    for object in std::iter::once(&remover).chain(objects) {
-        if object.sort == ObjectKind::Image
-            && (daemon.images_before.contains(&object.name)
-                || (object.pulled && daemon.keep_images))
-        {
-            continue;
-        }
+    let (images, others): (Vec<_>, Vec<_>) = objects
+        .iter()
+        .partition(|object| object.sort == ObjectKind::Image);
+    for object in std::iter::once(&remover).chain(others) {
         errors.extend(engine.remove(object).err());
     }
-    // Builds and commits leave images without a name, of which no event tells; the legacy builder leaves
-    // one for each instruction.
-    let unnamed = engine
-        .images()
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|image| {
-            let named = image.repo_tags.iter().any(|tag| !tag.contains("<none>"));
-            !named && !daemon.images_before.contains(&image.id)
+    errors.extend(settle_images(engine, daemon, &images, moved, turn));
+    errors
+}
+
+fn settle_images(
+    engine: &Engine,
+    daemon: &Daemon,
+    images: &[&Object],
+    moved: &BTreeMap<String, String>,
+    turn: &Turn,
+) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let there = engine.images().unwrap_or_default();
+    for (reference, was) in moved {
+        let is_it = |image: &&ImageSummary| image.repo_tags.contains(reference);
+        if there
+            .iter()
+            .find(is_it)
+            .is_none_or(|image| image.id != *was)
+        {
+            errors.extend(engine.tag(was, reference).err());
+        }
+    }
+    let is_last = turn.is_last();
+    let mut left = Vec::new();
+    let images = images
+        .iter()
+        .copied()
+        .filter(|image| !daemon.images_before.contains(&image.name));
+    let (unnamed, named): (Vec<_>, Vec<_>) =
+        images.partition(|image| image.name.starts_with("sha256:"));
+    for image in named {
+        if image.pulled && !is_last && !daemon.keep_images {
+            left.push(image.name.clone());
+            continue;
+        }
+        let stays = image.pulled && daemon.keep_images;
+        // Other people's image goes with its last name.
+        let is_only_name = there.iter().any(|other| {
+            daemon.images_before.contains(&other.id)
+                && other.repo_tags.iter().all(|tag| *tag == image.name)
         });
+        if !stays && !is_only_name {
+            errors.extend(engine.remove(image).err());
+        }
+    }
+    // Builds and commits leave images without a name; the classic builder leaves one for each instruction.
+    let there = engine.images().unwrap_or_default();
     for image in unnamed {
-        // One may be the parent of another, and go with it.
-        let _ = engine.remove(&Object::new(ObjectKind::Image, image.id));
+        let Some(summary) = there.iter().find(|other| other.id == image.name) else {
+            continue;
+        };
+        let is_named = summary.repo_tags.iter().any(|tag| !tag.contains("<none>"));
+        // One that came from a registry has a digest, and is of use, unless another has its name now.
+        let repository = |name: &str| name.split([':', '@']).next().map(str::to_owned);
+        let is_replaced = summary.repo_digests.iter().any(|digest| {
+            let mut moved = moved.keys();
+            moved.any(|name| repository(name) == repository(digest))
+        });
+        let stays = image.pulled && (daemon.keep_images || !is_last) && !is_replaced;
+        if !is_named && !stays {
+            // One may be the parent of another, and go with it.
+            let _ = engine.remove(image);
+        }
+    }
+    if is_last {
+        for name in turn.takes_over() {
+            // One that is used by now is somebody's.
+            let _ = engine.remove_unused(&name);
+        }
+    } else {
+        turn.leaves(&left);
     }
     errors
 }
@@ -144,11 +213,70 @@ impl Engine {
         ended.and(removed)
     }
 
+    /// Removes an image that no container uses.
+    fn remove_unused(&self, name: &str) -> Result<(), Error> {
+        let options = None::<RemoveImageOptions>;
+        let removed = self.docker.remove_image(name, options, None);
+        self.ask("remove an image", PATIENCE * 5, removed).map(drop)
+    }
+
+    /// Gives an image a name.
+    fn tag(&self, image: &str, reference: &str) -> Result<(), Error> {
+        let (repository, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
+        let options = TagImageOptionsBuilder::default()
+            .repo(repository)
+            .tag(tag)
+            .build();
+        let tagged = self.docker.tag_image(image, Some(options));
+        self.ask("name an image", PATIENCE * 5, tagged)
+    }
+
+    /// What carries the label of a run.
+    pub(super) fn labelled(&self, run: &str) -> Vec<Object> {
+        let filters = HashMap::from([("label", vec![format!("{LABEL}={run}")])]);
+        let containers = ListContainersOptionsBuilder::default()
+            .all(true)
+            .filters(&filters)
+            .build();
+        let containers = self.docker.list_containers(Some(containers));
+        let containers = self.ask("list containers", PATIENCE * 5, containers);
+        let networks = ListNetworksOptionsBuilder::default()
+            .filters(&filters)
+            .build();
+        let networks = self.docker.list_networks(Some(networks));
+        let networks = self.ask("list networks", PATIENCE * 5, networks);
+        let volumes = ListVolumesOptionsBuilder::default()
+            .filters(&filters)
+            .build();
+        let volumes = self.docker.list_volumes(Some(volumes));
+        let volumes = self.ask("list volumes", PATIENCE * 5, volumes);
+        let containers = containers.unwrap_or_default().into_iter();
+        let containers = containers.filter_map(|container| container.id);
+        let networks = networks.unwrap_or_default().into_iter();
+        let networks = networks.filter_map(|network| network.id);
+        let volumes = volumes.ok().and_then(|volumes| volumes.volumes);
+        let volumes = volumes.into_iter().flatten().map(|volume| volume.name);
+        let object = |sort| move |name| Object::new(sort, name);
+        containers
+            .map(object(ObjectKind::Container))
+            .chain(networks.map(object(ObjectKind::Network)))
+            .chain(volumes.map(object(ObjectKind::Volume)))
+            .collect()
+    }
+
     /// Removes an object; that it is gone already is as good.
     pub(super) fn remove(&self, object: &Object) -> Result<(), Error> {
         let limit = Duration::from_secs(60);
         let name = object.name.as_str();
         let removed = match object.sort {
+            ObjectKind::Service => {
+                self.ask("remove a service", limit, self.docker.delete_service(name))
+            }
+            ObjectKind::Swarm => {
+                let options = LeaveSwarmOptionsBuilder::default().force(true).build();
+                let left = self.docker.leave_swarm(Some(options));
+                self.ask("leave the swarm", limit, left)
+            }
             ObjectKind::Container => {
                 let options = RemoveContainerOptionsBuilder::default()
                     .force(true)
@@ -191,6 +319,11 @@ impl Engine {
                 reason,
                 ..
             }) if reason.contains("already in progress") => Ok(()),
+            // The page has left the swarm itself, or it has none.
+            Err(Error::Request {
+                status: Some(503 | 406),
+                ..
+            }) if matches!(object.sort, ObjectKind::Swarm | ObjectKind::Service) => Ok(()),
             other => other,
         }
     }

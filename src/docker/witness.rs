@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bollard::models::EventMessage;
 use bollard::query_parameters::EventsOptionsBuilder;
 use futures_util::StreamExt;
 use tokio::sync::oneshot::error::TryRecvError;
 
+use super::arrival::{Wishes, arrive};
 use super::digests::Digests;
 use super::engine::{Engine, Facts};
-use super::inventory::Inventory;
-use super::ledger::{Daemon, Ledger, StepMark};
+use super::ledger::{Ledger, StepMark};
+use super::notes::{Notes, lock};
+use super::relay::Relay;
 use super::seen::Seen;
-use super::turn::{Turn, take_turn};
+use super::turn::Turn;
 use super::turns::Turns;
 use super::{Address, Error, removal};
 use crate::identity::{Kind, Known};
@@ -30,24 +31,11 @@ const HEARTBEAT: Duration = Duration::from_millis(500);
 /// How long the daemon may take to tell of the end of a container.
 const TELLING: Duration = Duration::from_secs(1);
 
+/// How long what clients have asked for in their last moment may take.
+const ANSWERS: Duration = Duration::from_secs(10);
+
 /// How long a daemon that is being started anew may take before what a run made is removed.
 const RETURN: Duration = Duration::from_secs(10);
-
-/// What was seen, and what of it is written down.
-#[derive(Debug)]
-struct Notes {
-    seen: Seen,
-    ledger: Ledger,
-}
-
-impl Notes {
-    fn take(&mut self, event: EventMessage, is_ours: bool) {
-        if let Some(object) = self.seen.take(event, is_ours) {
-            // Events are all there is to say it with; a full disk shows at the next step.
-            let _ = self.ledger.add(&object);
-        }
-    }
-}
 
 /// Reads the daemon's events from before the first step to after the last, and answers what the
 /// words of an output are.
@@ -60,26 +48,24 @@ pub struct Witness {
     running: Arc<AtomicBool>,
     lost: Arc<AtomicBool>,
     digests: Digests,
+    relay: Option<Relay>,
     ending: Option<tokio::sync::oneshot::Sender<()>>,
     reader: Option<std::thread::JoinHandle<()>>,
     step_started: f64,
-    /// As long as it is open, no other run uses the daemon.
-    _turn: Turn,
+    turn: Turn,
 }
 
 impl Witness {
-    /// Connects, looks at what is there already, and starts to read events. `keep_images` decides
-    /// whether pulled images stay; by default they do on a daemon that has other work. While
+    /// Connects, looks at what is there already, starts to read events, and opens the relay. While
     /// another run has the daemon, `waiting` is called now and then; `false` gives up.
     pub fn call(
         address: &Address,
         mut ledger: Ledger,
-        keep_images: Option<bool>,
+        wishes: Wishes<'_>,
         waiting: impl FnMut() -> bool,
     ) -> Result<Witness, Error> {
-        let prepared = prepare(address, &mut ledger, keep_images, waiting);
-        let (engine, facts, turn, before) = match prepared {
-            Ok(prepared) => prepared,
+        let arrived = match arrive(address, &mut ledger, wishes, waiting) {
+            Ok(arrived) => arrived,
             Err(error) => {
                 // Nothing was made yet, so there is nothing to remember.
                 let _ = ledger.end();
@@ -87,22 +73,38 @@ impl Witness {
             }
         };
         let mut witness = Witness {
-            engine,
-            facts,
+            engine: arrived.engine,
+            facts: arrived.facts,
             notes: Arc::new(Mutex::new(Notes {
-                seen: Seen::new(before),
+                seen: Seen::new(arrived.before),
                 ledger,
+                room: arrived.room,
+                is_past_relay: false,
             })),
             running: Arc::new(AtomicBool::new(false)),
             lost: Arc::new(AtomicBool::new(false)),
             digests: Digests::default(),
+            relay: None,
             ending: None,
             reader: None,
             step_started: 0.0,
-            _turn: turn,
+            turn: arrived.turn,
         };
+        let relay = Relay::open(address, wishes.socket, Arc::clone(&witness.notes));
+        match relay {
+            Ok(relay) => witness.relay = Some(relay),
+            Err(error) => {
+                let _ = witness.end();
+                return Err(error);
+            }
+        }
         witness.read_events(address.clone());
         Ok(witness)
+    }
+
+    /// What `DOCKER_HOST` is to be for the run's shells.
+    pub fn host(&self) -> String {
+        self.relay.as_ref().map(Relay::host).unwrap_or_default()
     }
 
     /// What a recording says of the daemon.
@@ -155,13 +157,17 @@ impl Witness {
         self.reader = Some(reader);
     }
 
-    /// A step begins; `command` is what is typed.
-    pub fn step_begins(&mut self, command: &str) {
+    /// A step begins; `command` is what is typed. One that speaks to the daemon past the relay is known by
+    /// when things happen.
+    pub fn step_begins(&mut self, command: &str, is_past_relay: bool) {
         self.step_started = self.daemon_time();
         let mut notes = lock(&self.notes);
         notes.seen.step_begins(command);
-        // A ledger that cannot be written shows when it is to be.
-        let _ = notes.ledger.step(StepMark::Began(self.step_started));
+        notes.is_past_relay = is_past_relay;
+        if is_past_relay {
+            // A ledger that cannot be written shows when it is to be.
+            let _ = notes.ledger.step(StepMark::Began(self.step_started));
+        }
         drop(notes);
         self.running.store(true, Ordering::Relaxed);
     }
@@ -190,7 +196,22 @@ impl Witness {
         }
         self.running.store(false, Ordering::Relaxed);
         self.step_started = self.daemon_time();
-        let _ = lock(&self.notes).ledger.step(StepMark::Ended);
+        let mut notes = lock(&self.notes);
+        if notes.is_past_relay {
+            let _ = notes.ledger.step(StepMark::Ended);
+        }
+    }
+
+    /// What the step has met that somebody else has: a volume `data`.
+    pub fn met(&self) -> Option<String> {
+        lock(&self.notes).room.met()
+    }
+
+    /// Waits until what its clients have asked for in their last moment is made, and known.
+    pub fn hears_out(&self) {
+        if let Some(relay) = self.relay.as_ref().filter(|_| self.engine.is_alive()) {
+            relay.wait_for_answers(ANSWERS);
+        }
     }
 
     /// No step comes any more: what was made since the last one is of a job that it left running.
@@ -236,8 +257,9 @@ impl Witness {
         let mut known = Known::new();
         let mut unknown = Vec::new();
         let notes = lock(&self.notes);
-        let seen = &notes.seen;
-        let names = output.split_whitespace().filter(|_| lists_objects);
+        let (seen, sees_others) = (&notes.seen, notes.sees_others());
+        let names = output.split_whitespace();
+        let names = names.filter(|_| lists_objects && sees_others);
         known.extend(names.filter_map(|word| Some((word.to_owned(), seen.foreign(word)?))));
         for word in candidates {
             match seen.identity(word) {
@@ -254,7 +276,7 @@ impl Witness {
             .collect();
         drop(notes);
         if unknown.is_empty() && ports.is_empty() {
-            return known;
+            return of_page(known, sees_others);
         }
         let inventory = self.engine.inventory();
         let notes = lock(&self.notes);
@@ -271,7 +293,7 @@ impl Witness {
                 known.insert(port.to_owned(), Kind::Port.into());
             }
         }
-        known
+        of_page(known, sees_others)
     }
 
     /// Looks up the digests of the images that the step has used; its output tells of those that are in no
@@ -334,7 +356,7 @@ impl Witness {
             std::thread::sleep(RECONNECT);
         }
         let notes = lock(&self.notes);
-        removal::settle(&self.engine, notes.ledger.head(), notes.ledger.objects())
+        removal::settle(&self.engine, &notes.ledger.made(), &self.turn)
     }
 
     /// The run is over and nothing is left: so is its ledger.
@@ -351,49 +373,21 @@ impl Witness {
     }
 }
 
+/// Of what a page sees, nothing is other people's, unless it sees what they have.
+fn of_page(mut known: Known, sees_others: bool) -> Known {
+    for identity in known.values_mut().filter(|_| !sees_others) {
+        identity.is_foreign = false;
+    }
+    known
+}
+
 /// A port from the range that the kernel gives out by itself.
 fn is_ephemeral(word: &str) -> bool {
     word.len() == 5 && word.parse::<u16>().is_ok_and(|port| port >= 32768)
-}
-
-type Prepared = (Engine, Facts, Turn, Inventory);
-
-/// Connects, waits for the turn, and writes down what is there already.
-fn prepare(
-    address: &Address,
-    ledger: &mut Ledger,
-    keep_images: Option<bool>,
-    waiting: impl FnMut() -> bool,
-) -> Result<Prepared, Error> {
-    let engine = Engine::connect(address)?;
-    let facts = engine.facts()?;
-    let turn = take_turn(ledger.state(), &facts.id, waiting)?;
-    let images = engine.images()?;
-    let before = engine.inventory();
-    let is_shared = !images.is_empty() || before.ids.values().any(|kind| *kind == Kind::Container);
-    let images_before = images
-        .into_iter()
-        .flat_map(|image| image.repo_tags.into_iter().chain([image.id]))
-        .collect();
-    let volumes = before.names.iter().filter(|(name, id)| name == id);
-    let volumes_before = volumes.map(|(name, _)| name.clone()).collect();
-    ledger.uses(Daemon {
-        host: address.host.clone(),
-        clock_ahead: facts.clock_ahead,
-        images_before,
-        volumes_before,
-        keep_images: keep_images.unwrap_or(is_shared),
-    })?;
-    Ok((engine, facts, turn, before))
 }
 
 impl Drop for Witness {
     fn drop(&mut self) {
         self.stop_reading();
     }
-}
-
-fn lock(notes: &Mutex<Notes>) -> MutexGuard<'_, Notes> {
-    // What a panicking reader left is still the best there is.
-    notes.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,12 +4,13 @@ use super::Surroundings;
 use crate::docker::HOME;
 use crate::terminal::{self, Setup};
 
-/// The environment of a reader's shell: theirs, with what varies from machine to machine fixed.
+/// The environment of a reader's shell: theirs, with what varies from machine to machine fixed; `host` is
+/// where its daemon is, if it has one.
 pub(super) fn setup(
     scratch: &tempfile::TempDir,
     name: &str,
     surroundings: &Surroundings,
-    uses_docker: bool,
+    host: Option<String>,
 ) -> Setup {
     let path = |folder: &str| scratch.path().join(folder).to_string_lossy().into_owned();
     let fixed = [
@@ -48,11 +49,8 @@ pub(super) fn setup(
     variables.push(("TMPDIR".into(), Some(path("tmp"))));
     let folder = surroundings.document_folder.to_string_lossy().into_owned();
     variables.push(("TUTCHECK_DOCUMENT_DIR".into(), Some(folder)));
-    if uses_docker {
-        variables.push((
-            "DOCKER_HOST".into(),
-            Some(surroundings.address.host.clone()),
-        ));
+    if let Some(host) = host {
+        variables.push(("DOCKER_HOST".into(), Some(host)));
         let config = surroundings
             .address
             .config

@@ -130,6 +130,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Whether pulled images stay; `None` lets the daemon's other work decide.
     pub keep_images: Option<bool>,
+    /// Pages see everything that their daemon has.
+    pub shares_daemon: bool,
     /// The scratch directory stays.
     pub keep: bool,
     /// How often a step is tried again that failed because of a registry.

@@ -74,7 +74,8 @@ impl Scene {
                 let text = format!("{output}{prompt}");
                 let candidates = matching::candidates(&text);
                 observation.known = witness.identify(&text, &candidates, lists_objects);
-                if failed {
+                observation.had_before = witness.met();
+                if failed && observation.had_before.is_none() {
                     observation.had_before = had_before(&output, witness);
                 }
                 observation.death = grace(command, step).filter(|_| !failed).and_then(|grace| {

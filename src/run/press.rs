@@ -32,7 +32,7 @@ impl Scene {
             return Ok(Observation::not_typed(NotTyped::NothingInFront(status)));
         }
         if let Some(witness) = &mut self.witness {
-            witness.step_begins("");
+            witness.step_begins("", self.is_past_relay);
         }
         let limit = step.settings.timeout.unwrap_or(KEY_LIMIT);
         let mut has_answered = |_: &terminal::Output, silence| silence >= ANSWERED;

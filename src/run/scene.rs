@@ -7,16 +7,19 @@ use std::time::{Duration, Instant};
 
 use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
-use crate::docker::{self, Ledger, Witness};
+use crate::commandline;
+use crate::docker::{self, Ledger, Wishes, Witness};
 use crate::matching;
 use crate::observation::LaterDeath;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::terminal::{self, Interrupt};
 
 /// How long the daemon may take with a request of a client that is gone.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
+/// The relay's socket, in the run's folder.
+const SOCKET: &str = "docker.sock";
 /// All steps of a document together may take so long.
 const RUN_LIMIT: Duration = Duration::from_secs(3600);
 
@@ -42,6 +45,8 @@ pub(super) struct Scene {
     pub(super) at: usize,
     pub(super) secrets: Secrets,
     pub(super) progress: Progress,
+    /// A step has told its shell of another way to a daemon.
+    pub(super) is_past_relay: bool,
     /// The folder of the page that is played.
     pub(super) folder: PathBuf,
     /// How many steps the pages before have: the terminals count on.
@@ -83,7 +88,15 @@ impl Scene {
         if uses_docker && let Some(opened) = ledger.take() {
             let mut told = false;
             let keep_images = pages.iter().find_map(|page| page.options.keep_images);
-            let called = Witness::call(&surroundings.address, opened, keep_images, || {
+            let things = things(&plans);
+            let wishes = Wishes {
+                things: &things,
+                to_be_alone: steps(&plans).any(commandline::names_daemon),
+                keep_images,
+                is_shared: pages.iter().any(|page| page.options.shares_daemon),
+                socket: &scratch.path().join(SOCKET),
+            };
+            let called = Witness::call(&surroundings.address, opened, wishes, || {
                 if !std::mem::replace(&mut told, true) {
                     waits();
                 }
@@ -91,7 +104,8 @@ impl Scene {
             });
             witness = Some(called?);
         }
-        let mut setup = environment::setup(&scratch, &name, surroundings, uses_docker);
+        let host = witness.as_ref().map(Witness::host);
+        let mut setup = environment::setup(&scratch, &name, surroundings, host);
         setup.variables.extend(variables);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
@@ -114,6 +128,7 @@ impl Scene {
             at: 0,
             secrets: Secrets::default(),
             progress: surroundings.progress.clone(),
+            is_past_relay: false,
             folder: surroundings.document_folder.clone(),
             before: 0,
         })
@@ -153,9 +168,10 @@ impl Scene {
         let mut witness = witness;
         if let Some(witness) = &mut witness {
             if ended > 0 || interrupted {
-                // What a program asked for in its last moment, the daemon still makes.
+                // What a program asked for past the relay in its last moment, the daemon still makes.
                 std::thread::sleep(LAST_MOMENT);
             }
+            witness.hears_out();
             witness.run_ends();
         }
         let mut kept = None;
@@ -178,6 +194,16 @@ impl Scene {
         }
         (leftovers, kept)
     }
+}
+
+/// What is typed.
+fn steps<'a>(plans: &'a [&Plan]) -> impl Iterator<Item = &'a str> {
+    plans.iter().flat_map(|plan| &plan.steps).map(Step::typed)
+}
+
+/// What the pages want of their daemon that only one run can have.
+fn things(plans: &[&Plan]) -> BTreeSet<String> {
+    steps(plans).flat_map(commandline::resources).collect()
 }
 
 /// Puts into the run's folder what a reader has at hand: the project, a stand-in for `sudo`; the

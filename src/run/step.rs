@@ -129,7 +129,8 @@ impl Scene {
             .unwrap_or_else(|| default_limit(command));
         let limit = limit.min(self.deadline.saturating_duration_since(Instant::now()));
         if let Some(witness) = &mut self.witness {
-            witness.step_begins(step.written());
+            self.is_past_relay |= commandline::names_daemon(command);
+            witness.step_begins(step.written(), self.is_past_relay);
         }
         // In a container, ports and containers are others than this machine's.
         let is_inside = step.place == Place::Inside;

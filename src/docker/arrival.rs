@@ -1,0 +1,89 @@
+//! A run comes to its daemon: it waits for its turn, and writes down what is there already.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use bollard::models::ImageSummary;
+
+use super::engine::{Engine, Facts};
+use super::inventory::Inventory;
+use super::ledger::{Daemon, Ledger};
+use super::relay::Room;
+use super::turn::{Turn, Wants, take_turn};
+use super::{Address, Error};
+use crate::identity::Kind;
+
+/// How a run is to use its daemon.
+#[derive(Debug, Clone, Copy)]
+pub struct Wishes<'a> {
+    /// Whether pulled images stay; by default they do on a daemon that has other work.
+    pub keep_images: Option<bool>,
+    /// The page sees what is there, and not only what it has made.
+    pub is_shared: bool,
+    /// What only one run can have at a time: `container web`, `port 8080`.
+    pub things: &'a BTreeSet<String>,
+    /// A step speaks to the daemon past the relay, so that no other run may be there.
+    pub to_be_alone: bool,
+    /// Where the relay is to listen.
+    pub socket: &'a Path,
+}
+
+/// What a run finds.
+pub(super) struct Arrived {
+    pub(super) engine: Engine,
+    pub(super) facts: Facts,
+    pub(super) turn: Turn,
+    pub(super) before: Inventory,
+    pub(super) room: Room,
+}
+
+/// Connects, waits for the turn, and writes down what is there already.
+pub(super) fn arrive(
+    address: &Address,
+    ledger: &mut Ledger,
+    wishes: Wishes<'_>,
+    waiting: impl FnMut() -> bool,
+) -> Result<Arrived, Error> {
+    let engine = Engine::connect(address)?;
+    let facts = engine.facts()?;
+    let wants = Wants {
+        things: wishes.things,
+        to_be_alone: wishes.to_be_alone,
+    };
+    let turn = take_turn(ledger.state(), &facts.id, wants, waiting)?;
+    let images = engine.images()?;
+    let before = engine.inventory();
+    let has_others = !images.is_empty() || before.ids.values().any(|kind| *kind == Kind::Container);
+    let images_before = images
+        .iter()
+        .flat_map(|image| image.repo_tags.iter().chain([&image.id]).cloned())
+        .collect();
+    let volumes = before.names.iter().filter(|(name, id)| name == id);
+    let volumes_before = volumes.map(|(name, _)| name.clone()).collect();
+    ledger.uses(Daemon {
+        id: facts.id.clone(),
+        host: address.host.clone(),
+        clock_ahead: facts.clock_ahead,
+        images_before,
+        volumes_before,
+        keep_images: wishes.keep_images.unwrap_or(has_others),
+    })?;
+    let room = room(&ledger.head().run, wishes.is_shared, &images, &facts);
+    Ok(Arrived {
+        engine,
+        facts,
+        turn,
+        before,
+        room,
+    })
+}
+
+/// What belongs to a run that has done nothing yet.
+fn room(run: &str, is_shared: bool, images: &[ImageSummary], facts: &Facts) -> Room {
+    let names = images.iter().flat_map(|image| {
+        let tags = image.repo_tags.iter();
+        tags.map(|tag| (tag.clone(), image.id.clone()))
+    });
+    let ids = images.iter().map(|image| image.id.clone()).collect();
+    Room::new(run, is_shared, ids, names.collect(), facts.began)
+}

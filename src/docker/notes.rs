@@ -1,0 +1,71 @@
+//! What is known of a run while it goes on: what was seen, what is its own, and what of that is written down.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bollard::models::EventMessage;
+
+use super::ledger::Ledger;
+use super::object::{Object, ObjectKind};
+use super::relay::Room;
+use super::seen::Seen;
+
+/// What is known of a run.
+#[derive(Debug)]
+pub(super) struct Notes {
+    pub(super) seen: Seen,
+    pub(super) ledger: Ledger,
+    pub(super) room: Room,
+    /// A step speaks to the daemon past the relay: what comes into being meanwhile is taken for its own.
+    pub(super) is_past_relay: bool,
+}
+
+impl Notes {
+    /// Takes in what the daemon tells; while a step runs, it may be of its doing.
+    pub(super) fn take(&mut self, event: EventMessage, in_step: bool) {
+        let is_ours = in_step && (self.is_past_relay || self.room.is_of(&event));
+        let object = self.seen.take(event, is_ours);
+        if let Some(object) = object.filter(|_| self.is_past_relay) {
+            // Events are all there is to say it with; a full disk shows at the next step.
+            let _ = self.ledger.add(&object);
+        }
+    }
+
+    /// Whether the page sees what other people have.
+    pub(super) fn sees_others(&self) -> bool {
+        self.room.is_shared() || self.is_past_relay
+    }
+
+    /// An object is the run's from here on.
+    pub(super) fn owns(&mut self, object: &Object) {
+        self.room.takes(object);
+        // What cannot be written down now is still known as long as this process lives.
+        let _ = self.ledger.add(object);
+    }
+
+    /// The run sets a reference of an image, that stood for `was`.
+    pub(super) fn sets(&mut self, reference: &str, was: Option<String>, pulled: bool) {
+        let written = match &was {
+            Some(was) => self.ledger.moves(reference, was),
+            None => self.ledger.add(&Object {
+                sort: ObjectKind::Image,
+                name: reference.to_owned(),
+                pulled,
+            }),
+        };
+        drop(written);
+        self.room.images().sets(reference, was);
+    }
+
+    /// A builder sets a reference, which stands for what it stood for when the run began.
+    pub(super) fn will_set(&mut self, reference: &str) {
+        if !self.room.images().has_set(reference) {
+            let was = self.room.images().names().get(reference).cloned();
+            self.sets(reference, was, false);
+        }
+    }
+}
+
+/// What a panicking reader left is still the best there is.
+pub(super) fn lock(notes: &Mutex<Notes>) -> MutexGuard<'_, Notes> {
+    notes.lock().unwrap_or_else(PoisonError::into_inner)
+}

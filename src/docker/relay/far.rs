@@ -1,0 +1,196 @@
+//! The far side: the daemon that the user means, spoken to over a connection of its own for each request,
+//! which ends as soon as nobody waits for the answer.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
+use hyper::header::{self, HeaderMap, HeaderName};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::task::AbortHandle;
+
+/// Why a request has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error(transparent)]
+    Stream(#[from] std::io::Error),
+    #[error(transparent)]
+    Speech(#[from] hyper::Error),
+    #[error(transparent)]
+    Message(#[from] hyper::http::Error),
+    #[error(transparent)]
+    Target(#[from] hyper::http::uri::InvalidUri),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Task(#[from] tokio::task::JoinError),
+    /// A body that was to be seen whole is too long, or was cut off.
+    #[error("{0}")]
+    Body(String),
+}
+
+/// What is sent either way.
+pub(super) type Body = BoxBody<Bytes, Fault>;
+
+/// So much of a request or an answer is held at once, where it must be seen whole.
+const MOST: usize = 64 << 20;
+
+/// Where the daemon is.
+#[derive(Debug, Clone)]
+pub(super) enum Far {
+    Unix(String),
+    /// With its port.
+    Tcp(String),
+}
+
+impl Far {
+    pub(super) fn of(host: &str) -> Option<Far> {
+        if let Some(path) = host.strip_prefix("unix://") {
+            return Some(Far::Unix(path.to_owned()));
+        }
+        let address = host
+            .strip_prefix("tcp://")
+            .or_else(|| host.strip_prefix("http://"))?;
+        Some(Far::Tcp(address.trim_end_matches('/').to_owned()))
+    }
+
+    /// The path of its socket; nothing, if it is reached in another way.
+    pub(super) fn socket(&self) -> &str {
+        match self {
+            Far::Unix(path) => path,
+            Far::Tcp(_) => "",
+        }
+    }
+
+    /// Sends a request on, and gives back the head of the answer.
+    pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, Fault> {
+        passed_on(request.headers_mut());
+        if !request.headers().contains_key(header::HOST) {
+            let host = header::HeaderValue::from_static("docker");
+            request.headers_mut().insert(header::HOST, host);
+        }
+        match self {
+            Far::Unix(path) => exchange(UnixStream::connect(path).await?, request).await,
+            Far::Tcp(address) => exchange(TcpStream::connect(address).await?, request).await,
+        }
+    }
+
+    /// Asks something of our own, and takes the whole answer.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        target: &str,
+    ) -> Result<(StatusCode, Bytes), Fault> {
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .body(empty())?;
+        let (head, body) = self.send(request).await?.into_parts();
+        Ok((head.status, whole(body).await?))
+    }
+
+    /// Looks something up that is JSON; nothing, where the daemon does not have it.
+    pub(super) async fn look<T: serde::de::DeserializeOwned>(&self, target: &str) -> Option<T> {
+        let (status, text) = self.ask(Method::GET, target).await.ok()?;
+        status
+            .is_success()
+            .then(|| serde_json::from_slice(&text).ok())?
+    }
+}
+
+async fn exchange<S>(stream: S, request: Request<Body>) -> Result<Response<Body>, Fault>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let guard = Guard(tokio::spawn(connection.with_upgrades()).abort_handle());
+    let answer = sender.send_request(request).await?;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        // The connection goes over to whoever takes it from the answer.
+        std::mem::forget(guard);
+        return Ok(answer.map(|body| body.map_err(Fault::from).boxed()));
+    }
+    Ok(answer.map(|body| {
+        let body = Guarded {
+            body: body.map_err(Fault::from).boxed(),
+            _guard: guard,
+        };
+        body.boxed()
+    }))
+}
+
+/// Ends a connection with whoever waits for it.
+struct Guard(AbortHandle);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// A body with its connection.
+struct Guarded {
+    body: Body,
+    _guard: Guard,
+}
+
+impl HttpBody for Guarded {
+    type Data = Bytes;
+    type Error = Fault;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Takes off what is said to the next one only. What upgrades a connection stays.
+pub(super) fn passed_on(headers: &mut HeaderMap) {
+    let upgrades = headers.contains_key(header::UPGRADE);
+    for name in [
+        header::TRANSFER_ENCODING,
+        header::TE,
+        header::TRAILER,
+        header::EXPECT,
+        HeaderName::from_static("keep-alive"),
+        HeaderName::from_static("proxy-connection"),
+    ] {
+        headers.remove(name);
+    }
+    if !upgrades {
+        headers.remove(header::CONNECTION);
+    }
+}
+
+pub(super) fn empty() -> Body {
+    full(Bytes::new())
+}
+
+pub(super) fn full(text: impl Into<Bytes>) -> Body {
+    Full::new(text.into())
+        .map_err(|never| match never {})
+        .boxed()
+}
+
+/// A body that must be seen whole.
+pub(super) async fn whole(body: Body) -> Result<Bytes, Fault> {
+    let collected = Limited::new(body, MOST).collect().await;
+    let collected = collected.map_err(|error| Fault::Body(error.to_string()))?;
+    Ok(collected.to_bytes())
+}

@@ -1,0 +1,315 @@
+//! Requests by which images come into being: pulled, built, tagged, committed, loaded.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hyper::header::CONTENT_LENGTH;
+use hyper::{Method, Response};
+
+use super::committing;
+use super::far::{Body, Fault, full, whole};
+use super::fields::Fields;
+use super::images::Meant;
+use super::pump::Watch;
+use super::query::Query;
+use super::room::familiar;
+use super::shared::{Asked, Shared, not_found};
+use super::tap;
+use crate::docker::object::{Object, ObjectKind};
+
+impl Shared {
+    /// The run is about to set a reference: what it stood for is remembered first.
+    async fn sets(&self, reference: &str, pulled: bool) {
+        if self.room(|room| room.images.has_set(reference)) {
+            return;
+        }
+        let was = self.image_id(reference).await;
+        self.notes().sets(reference, was, pulled);
+    }
+
+    /// A reference has been set: what it stands for is the run's, if it was not there before.
+    async fn has_set(&self, reference: &str, pulled: bool) {
+        let Some(id) = self.image_id(reference).await else {
+            return;
+        };
+        self.room(|room| room.images.is_now(reference, &id));
+        self.has_made(&id, pulled);
+    }
+
+    /// Gives an image a name.
+    async fn names(&self, id: &str, reference: &str) -> Result<(), Fault> {
+        let (repository, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
+        let mut query = Query::default();
+        query.set("repo", repository.to_owned());
+        query.set("tag", tag.to_owned());
+        let target = format!("/images/{id}/tag{}", query.text());
+        self.far.ask(Method::POST, &target).await.map(drop)
+    }
+
+    /// An image has come into being, or was there already.
+    fn has_made(&self, id: &str, pulled: bool) {
+        self.room(|room| room.images.has_made(id));
+        if !self.room(|room| room.images.was_before(id)) {
+            self.owns(&Object {
+                sort: ObjectKind::Image,
+                name: id.to_owned(),
+                pulled,
+            });
+        }
+    }
+}
+
+/// `repo` and `tag` of a request, as lists have them.
+fn target(asked: &Asked) -> Option<String> {
+    let repository = asked.query.get("repo")?;
+    Some(match asked.query.get("tag") {
+        Some(tag) => familiar(&format!("{repository}:{tag}")),
+        None => familiar(repository),
+    })
+}
+
+pub(super) async fn pull(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
+    let reference = match (asked.query.get("fromImage"), asked.query.get("tag")) {
+        (Some(image), Some(digest)) if digest.starts_with("sha256:") => {
+            Some(familiar(&format!("{image}@{digest}")))
+        }
+        (Some(image), Some(tag)) => Some(familiar(&format!("{image}:{tag}"))),
+        (Some(image), None) => Some(familiar(image)),
+        (None, _) => target(&asked),
+    };
+    let pulled = asked.query.get("fromImage").is_some();
+    if let Some(reference) = &reference {
+        shared.sets(reference, pulled).await;
+    }
+    let answer = shared.forward(asked).await?;
+    if !answer.status().is_success() {
+        return Ok(answer);
+    }
+    let here = Arc::clone(shared);
+    Ok(tap::tapped(answer, |_| {}, async move {
+        if let Some(reference) = reference {
+            here.has_set(&reference, pulled).await;
+        }
+    }))
+}
+
+/// What a classic build or a file of images has told.
+#[derive(Debug, Default)]
+struct Told {
+    /// References that were loaded.
+    references: Vec<String>,
+    /// IDs, whole or their first digits, of what came into being; a base has its name.
+    ids: Vec<(String, Option<String>)>,
+    base: Option<String>,
+}
+
+impl Told {
+    fn line(&mut self, line: &[u8]) {
+        let Some(fields) = Fields::parse(line) else {
+            return;
+        };
+        if let Some(id) = fields.get::<Fields>("aux").and_then(|aux| aux.text("ID")) {
+            self.ids.push((id, None));
+        }
+        let text = fields.text("stream").unwrap_or_default();
+        let text = text.trim_end();
+        if let Some(step) = text.strip_prefix("Step ") {
+            let from = step.split_once(" : FROM ").map(|(_, from)| from);
+            let name = from.and_then(|from| from.split_whitespace().next());
+            self.base = name.filter(|name| *name != "scratch").map(str::to_owned);
+        } else if let Some(id) = text.strip_prefix(" ---> ")
+            && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
+            self.ids.push((id.to_owned(), self.base.take()));
+        } else if let Some(id) = text.strip_prefix("Loaded image ID: ") {
+            self.ids.push((id.to_owned(), None));
+        } else if let Some(reference) = text.strip_prefix("Loaded image: ") {
+            self.references.push(familiar(reference));
+        }
+    }
+}
+
+impl Shared {
+    async fn takes(&self, told: Told) {
+        for reference in told.references {
+            self.has_set(&reference, false).await;
+        }
+        for (word, base) in told.ids {
+            let Some(id) = self.image_id(&word).await else {
+                continue;
+            };
+            match base {
+                // The classic builder pulls what it builds from, or finds it there.
+                Some(base) if self.room(|room| room.images.was_before(&id)) => {
+                    self.room(|room| room.images.shows(&familiar(&base), &id));
+                }
+                Some(base) => {
+                    let reference = familiar(&base);
+                    if !self.room(|room| room.images.has_set(&reference)) {
+                        self.notes().sets(&reference, None, true);
+                    }
+                    self.has_made(&id, true);
+                }
+                None => self.has_made(&id, false),
+            }
+        }
+    }
+
+    /// Sends a request on, and reads what its answer tells line by line.
+    async fn told(
+        self: &Arc<Self>,
+        asked: Asked,
+        then: Vec<String>,
+    ) -> Result<Response<Body>, Fault> {
+        let answer = self.forward(asked).await?;
+        if !answer.status().is_success() {
+            return Ok(answer);
+        }
+        let told = Arc::new(Mutex::new(Told::default()));
+        let hears = Arc::clone(&told);
+        let line = move |line: &[u8]| {
+            hears
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .line(line);
+        };
+        let here = Arc::clone(self);
+        Ok(tap::tapped(answer, line, async move {
+            let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
+            here.takes(told).await;
+            for reference in then {
+                here.has_set(&reference, false).await;
+            }
+        }))
+    }
+}
+
+/// The classic builder; `BuildKit` too, where an old client asks for it.
+pub(super) async fn build(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
+    let references: Vec<String> = asked.query.all("t").map(familiar).collect();
+    for reference in &references {
+        shared.sets(reference, false).await;
+    }
+    shared.told(asked, references).await
+}
+
+/// What is in a file shows when it is loaded; what its names stood for was seen when the run began.
+pub(super) async fn load(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
+    let before = shared.room(|room| room.images.names().clone());
+    let here = Arc::clone(shared);
+    let answer = shared.forward(asked).await?;
+    if !answer.status().is_success() {
+        return Ok(answer);
+    }
+    let told = Arc::new(Mutex::new(Told::default()));
+    let hears = Arc::clone(&told);
+    let line = move |line: &[u8]| {
+        let mut told = hears.lock().unwrap_or_else(PoisonError::into_inner);
+        told.line(line);
+    };
+    Ok(tap::tapped(answer, line, async move {
+        let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
+        for reference in &told.references {
+            if !here.room(|room| room.images.has_set(reference)) {
+                let was = before.get(reference).cloned();
+                here.notes().sets(reference, was, false);
+            }
+        }
+        here.takes(told).await;
+    }))
+}
+
+pub(super) async fn tag(
+    shared: &Arc<Shared>,
+    meant: &Meant,
+    asked: Asked,
+) -> Result<Response<Body>, Fault> {
+    let reference = target(&asked);
+    if let Some(reference) = &reference {
+        shared.sets(reference, false).await;
+    }
+    let (here, id) = (Arc::clone(shared), meant.id.clone());
+    let done = async move {
+        let answer = here.forward(asked).await?;
+        if let Some(reference) = reference.filter(|_| answer.status().is_success()) {
+            here.room(|room| room.images.is_now(&reference, &id));
+        }
+        Ok(answer)
+    };
+    shared.to_the_end(done).await
+}
+
+pub(super) async fn commit(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
+    let container = asked.query.get("container").unwrap_or_default().to_owned();
+    if shared.container(&container).await.is_none() {
+        return not_found(&format!("No such container: {container}"));
+    }
+    let reference = target(&asked);
+    if let Some(reference) = &reference {
+        shared.sets(reference, false).await;
+    }
+    let here = Arc::clone(shared);
+    let done = async move {
+        let answer = here.forward(asked).await?;
+        if !answer.status().is_success() {
+            return Ok(answer);
+        }
+        let (mut head, body) = answer.into_parts();
+        let text = whole(body).await?;
+        let Some(mut fields) = Fields::parse(&text) else {
+            return Ok(Response::from_parts(head, full(text)));
+        };
+        let first = fields.text("Id").unwrap_or_default();
+        here.has_made(&first, false);
+        if let Some(id) = committing::without_label(&here, &first).await {
+            here.has_made(&id, false);
+            if let Some(reference) = &reference {
+                here.names(&id, reference).await?;
+            }
+            let target = format!("/images/{first}?noprune=1");
+            here.far.ask(Method::DELETE, &target).await?;
+            fields.set("Id", &id);
+        }
+        if let Some(reference) = reference {
+            here.has_set(&reference, false).await;
+        }
+        head.headers.remove(CONTENT_LENGTH);
+        Ok(Response::from_parts(head, full(fields.to_bytes())))
+    };
+    shared.to_the_end(done).await
+}
+
+/// `BuildKit` is asked for names, and answers with IDs, in a protocol of its own; both are read on their way.
+pub(super) async fn buildkit(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
+    let made = {
+        let here = Arc::clone(shared);
+        move |id: &str| {
+            if id.starts_with("sha256:") {
+                here.has_made(id, false);
+            }
+        }
+    };
+    let names = |shared: &Arc<Shared>| {
+        let here = Arc::clone(shared);
+        move |names: &str| {
+            for name in names.split(',').filter(|name| is_reference(name)) {
+                here.notes().will_set(&familiar(name));
+            }
+        }
+    };
+    let watch = Watch {
+        to: vec![("name", Box::new(names(shared)))],
+        back: vec![
+            ("containerimage.config.digest", Box::new(made)),
+            ("image.name", Box::new(names(shared))),
+        ],
+    };
+    shared.forward_watched(asked, watch).await
+}
+
+/// Whether a value can be a name of an image.
+fn is_reference(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte))
+}

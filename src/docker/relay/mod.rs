@@ -1,0 +1,192 @@
+//! The relay: a socket of the run's own between its shells and the daemon. It knows from requests and
+//! answers what belongs to the run, and shows the page what a fresh machine would.
+//!
+//! A request is told by its path ([`route`]), and each family of objects has a file that says what becomes of
+//! it. What concerns nobody passes as it is; bodies stream, and a connection that is taken over for something
+//! else is relayed raw.
+
+mod committing;
+mod containers;
+mod far;
+mod fields;
+mod image;
+mod images;
+mod making;
+mod networks;
+mod pump;
+mod query;
+mod room;
+mod route;
+mod shared;
+mod system;
+mod tap;
+mod tar;
+mod untagging;
+mod volumes;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::UnixListener;
+use tokio::sync::oneshot;
+
+use super::notes::Notes;
+use super::object::ObjectKind;
+use super::{Address, Error};
+use far::{Body, Far, Fault};
+use route::Call;
+use shared::{Asked, Shared};
+
+pub(super) use room::{LABEL, Room};
+
+/// Between two looks at what is under way.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The relay of a run, as long as it lives.
+#[derive(Debug)]
+pub(super) struct Relay {
+    socket: String,
+    under_way: Arc<AtomicUsize>,
+    ending: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Relay {
+    /// Opens a socket at a path; what comes in goes to the daemon at the address.
+    pub(super) fn open(
+        address: &Address,
+        path: &Path,
+        notes: Arc<Mutex<Notes>>,
+    ) -> Result<Relay, Error> {
+        let failed = |action| Error::state(action, path);
+        let far = Far::of(&address.host).ok_or_else(|| Error::Address(address.host.clone()))?;
+        let listener = std::os::unix::net::UnixListener::bind(path)
+            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+            .map_err(failed("listen at"))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed("relay at"))?;
+        let under_way = Arc::new(AtomicUsize::new(0));
+        let socket = path.to_string_lossy().into_owned();
+        let shared = Arc::new(Shared {
+            far,
+            socket: socket.clone(),
+            notes,
+            under_way: Arc::clone(&under_way),
+        });
+        let (ending, ended) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = listen(listener, shared) => {}
+                    _ = ended => {}
+                }
+            });
+            // Who is still connected when the run is over has nobody to wait for.
+            runtime.shutdown_background();
+        });
+        Ok(Relay {
+            socket,
+            under_way,
+            ending: Some(ending),
+            thread: Some(thread),
+        })
+    }
+
+    /// What `DOCKER_HOST` is to be.
+    pub(super) fn host(&self) -> String {
+        format!("unix://{}", self.socket)
+    }
+
+    /// Waits until each request by which something comes into being has its answer, but no longer than this.
+    pub(super) fn wait_for_answers(&self, limit: Duration) {
+        let deadline = Instant::now() + limit;
+        while self.under_way.load(Ordering::SeqCst) > 0 && Instant::now() < deadline {
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        drop(self.ending.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn listen(listener: std::os::unix::net::UnixListener, shared: Arc<Shared>) {
+    let Ok(listener) = UnixListener::from_std(listener) else {
+        return;
+    };
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many files are open, for one; it is not for ever.
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(|request| answer(Arc::clone(&shared), request));
+            let connection = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades();
+            // A client that leaves in the middle is none of ours.
+            let _: Result<(), hyper::Error> = connection.await;
+        });
+    }
+}
+
+/// The answer to a request: the daemon's, as far as the page sees it.
+async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Fault> {
+    let asked = Asked::new(request);
+    let call = Call::of(asked.method(), asked.path());
+    let shared = &shared;
+    match call {
+        Call::List(ObjectKind::Container) => containers::list(shared, asked).await,
+        Call::List(ObjectKind::Network) => networks::list(shared, asked).await,
+        Call::List(ObjectKind::Volume) => volumes::list(shared, asked).await,
+        Call::List(ObjectKind::Image) => images::list(shared, asked).await,
+        Call::Prune(ObjectKind::Container) => containers::prune(shared, asked).await,
+        Call::Prune(ObjectKind::Network) => networks::prune(shared, asked).await,
+        Call::Prune(ObjectKind::Volume) => volumes::prune(shared, asked).await,
+        Call::Prune(ObjectKind::Image) => untagging::prune(shared, asked).await,
+        Call::PruneBuilds => system::prune_builds(shared, asked).await,
+        Call::Create(ObjectKind::Container) => containers::create(shared, asked).await,
+        Call::Create(ObjectKind::Network) => networks::create(shared, asked).await,
+        Call::Create(ObjectKind::Volume) => volumes::create(shared, asked).await,
+        Call::One(ObjectKind::Container, name, deed) => {
+            containers::one(shared, &name, deed, asked).await
+        }
+        Call::One(ObjectKind::Network, name, deed) => {
+            networks::one(shared, &name, deed, asked).await
+        }
+        Call::One(ObjectKind::Volume, name, deed) => volumes::one(shared, &name, deed, asked).await,
+        Call::One(ObjectKind::Image, name, deed) => image::one(shared, &name, deed, asked).await,
+        Call::Pull => making::pull(shared, asked).await,
+        Call::Load => making::load(shared, asked).await,
+        Call::Save => image::save(shared, asked).await,
+        Call::Build => making::build(shared, asked).await,
+        Call::Commit => making::commit(shared, asked).await,
+        Call::BuildKit => making::buildkit(shared, asked).await,
+        Call::Events => system::events(shared, asked).await,
+        Call::Info => system::info(shared, asked).await,
+        Call::DiskUsage => system::disk_usage(shared, asked).await,
+        Call::Swarm => system::swarm(shared, asked).await,
+        Call::Service => system::service(shared, asked).await,
+        // Of a swarm there is nothing that a page must not see.
+        Call::List(ObjectKind::Swarm | ObjectKind::Service)
+        | Call::Prune(ObjectKind::Swarm | ObjectKind::Service)
+        | Call::Create(ObjectKind::Image | ObjectKind::Swarm | ObjectKind::Service)
+        | Call::One(ObjectKind::Swarm | ObjectKind::Service, ..)
+        | Call::Other => shared.forward(asked).await,
+    }
+}

@@ -1,0 +1,118 @@
+//! The question mark and what follows it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// What a request asks beside its path.
+#[derive(Debug, Default)]
+pub(super) struct Query(Vec<(String, String)>);
+
+/// `filters=` as the daemon has it today: what is asked of each property.
+type Filters = BTreeMap<String, BTreeMap<String, bool>>;
+
+impl Query {
+    pub(super) fn parse(text: &str) -> Query {
+        Query(
+            form_urlencoded::parse(text.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let mut all = self.0.iter();
+        let (_, value) = all.find(|(of, _)| of == name)?;
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// All of the same name.
+    pub(super) fn all<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
+        let all = self.0.iter().filter(move |(of, _)| of == name);
+        all.map(|(_, value)| value.as_str())
+    }
+
+    /// A switch that is on: `1`, `true`, and nothing at all.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        matches!(
+            self.get(name),
+            Some("1" | "true" | "True" | "TRUE" | "t" | "T")
+        )
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        self.0.retain(|(of, _)| of != name);
+        self.0.push((name.to_owned(), value));
+    }
+
+    /// Filters, also in the form of daemons before 1.22.
+    pub(super) fn filters(&self) -> Filters {
+        let text = self.get("filters").unwrap_or("{}");
+        let all: BTreeMap<String, Value> = serde_json::from_str(text).unwrap_or_default();
+        let wanted = |value: Value| match value {
+            Value::Object(map) => map
+                .into_iter()
+                .map(|(key, on)| (key, on.as_bool().unwrap_or(true)))
+                .collect(),
+            Value::Array(list) => list
+                .into_iter()
+                .filter_map(|one| Some((one.as_str()?.to_owned(), true)))
+                .collect(),
+            _ => BTreeMap::new(),
+        };
+        all.into_iter()
+            .map(|(of, value)| (of, wanted(value)))
+            .collect()
+    }
+
+    /// Asks for a property, too.
+    pub(super) fn filter(&mut self, of: &str, value: &str) {
+        let mut filters = self.filters();
+        filters
+            .entry(of.to_owned())
+            .or_default()
+            .insert(value.to_owned(), true);
+        self.set(
+            "filters",
+            serde_json::to_string(&filters).unwrap_or_default(),
+        );
+    }
+
+    /// As it stands behind a path, with its question mark.
+    pub(super) fn text(&self) -> String {
+        if self.0.is_empty() {
+            return String::new();
+        }
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        pairs.extend_pairs(&self.0);
+        let pairs = pairs.finish();
+        format!("?{pairs}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_joined_in_either_form() {
+        for text in [
+            "all=1&filters=%7B%22label%22%3A%5B%22a%3Db%22%5D%7D",
+            "all=1&filters=%7B%22label%22%3A%7B%22a%3Db%22%3Atrue%7D%7D",
+        ] {
+            let mut query = Query::parse(text);
+            query.filter("label", "c");
+            assert_eq!(
+                query.get("filters"),
+                Some(r#"{"label":{"a=b":true,"c":true}}"#)
+            );
+            assert!(query.is_on("all") && !query.is_on("size"));
+            assert!(
+                query.text().starts_with("?all=1&filters=%7B"),
+                "{}",
+                query.text()
+            );
+        }
+        assert_eq!(Query::parse("").text(), "");
+    }
+}

@@ -1,0 +1,179 @@
+//! Requests about volumes.
+
+use std::sync::Arc;
+
+use hyper::{Method, Response, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+
+use super::far::{Body, Fault, full, whole};
+use super::fields::Fields;
+use super::route::Deed;
+use super::shared::{Asked, Shared, not_found, refusal, said};
+use crate::docker::object::{Object, ObjectKind};
+
+/// What the daemon marks volumes with that nobody has named.
+const UNNAMED: &str = "com.docker.volume.anonymous";
+
+pub(super) async fn list(shared: &Shared, asked: Asked) -> Result<Response<Body>, Fault> {
+    let edit = |text: &[u8]| {
+        let mut fields = Fields::parse(text)?;
+        let mut all: Vec<Fields> = fields.get("Volumes")?;
+        retain(shared, &mut all);
+        fields.set("Volumes", &all);
+        Some(fields.to_bytes())
+    };
+    shared.forward_edited(asked, edit).await
+}
+
+/// Those that the page sees.
+pub(super) fn retain(shared: &Shared, all: &mut Vec<Fields>) {
+    all.retain(|fields| {
+        let name = fields.text("Name").unwrap_or_default();
+        shared.room(|room| room.sees(ObjectKind::Volume, &name))
+    });
+}
+
+pub(super) async fn one(
+    shared: &Shared,
+    name: &str,
+    deed: Deed,
+    asked: Asked,
+) -> Result<Response<Body>, Fault> {
+    if !shared.room(|room| room.sees(ObjectKind::Volume, name)) {
+        return not_found(&format!("get {name}: no such volume"));
+    }
+    if deed == Deed::Remove {
+        if shared.is_foreign(ObjectKind::Volume, name) {
+            return shared.refuses(&format!("a volume `{name}`"));
+        }
+        return shared.forward(asked).await;
+    }
+    let answer = shared.forward_edited(asked, |_| None).await?;
+    if !shared.room(|room| room.unlabelled.contains(name)) {
+        return Ok(answer);
+    }
+    // Without any label it has none, not an empty list.
+    let (head, body) = answer.into_parts();
+    let text = whole(body).await?;
+    let Some(mut fields) = Fields::parse(&text) else {
+        return Ok(Response::from_parts(head, full(text)));
+    };
+    if fields
+        .get::<Fields>("Labels")
+        .is_some_and(|labels| labels.names().next().is_none())
+    {
+        fields.set("Labels", &None::<()>);
+    }
+    Ok(Response::from_parts(head, full(fields.to_bytes())))
+}
+
+/// Whether a volume of other people's has a name that the page wants: then the page cannot be tested. One
+/// that is free is the run's.
+pub(super) async fn wanted(shared: &Shared, name: &str) -> Option<Result<Response<Body>, Fault>> {
+    if name.is_empty() || shared.room(|room| room.has(ObjectKind::Volume, name)) {
+        return None;
+    }
+    let path = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    let there: Option<Fields> = shared.far.look(&format!("/volumes/{path}")).await;
+    if there.is_none() {
+        shared.owns(&Object::new(ObjectKind::Volume, name));
+        return None;
+    }
+    if shared.is_shared() {
+        return None;
+    }
+    shared.meets(format!("a volume `{name}`"));
+    let message = format!("a volume {name} was there before this run of tutcheck");
+    Some(refusal(StatusCode::CONFLICT, &message))
+}
+
+pub(super) async fn create(
+    shared: &Arc<Shared>,
+    mut asked: Asked,
+) -> Result<Response<Body>, Fault> {
+    let text = asked.brought().await?;
+    let mut fields = Fields::parse(&text).unwrap_or_default();
+    let name = fields.text("Name").unwrap_or_default();
+    if let Some(refused) = wanted(shared, &name).await {
+        return refused;
+    }
+    let is_unlabelled = fields.get::<Fields>("Labels").is_none();
+    shared.labels(&mut fields);
+    asked.brings(fields.to_bytes());
+    let here = Arc::clone(shared);
+    let made = async move {
+        let answer = here.forward(asked).await?;
+        if !answer.status().is_success() {
+            return Ok(answer);
+        }
+        let (mut head, body) = answer.into_parts();
+        let text = whole(body).await?;
+        if let Some(name) = Fields::parse(&text).and_then(|fields| fields.text("Name")) {
+            here.owns(&Object::new(ObjectKind::Volume, name.as_str()));
+            if is_unlabelled {
+                here.room(|room| room.unlabelled.insert(name));
+            }
+        }
+        head.headers.remove(hyper::header::CONTENT_LENGTH);
+        Ok(Response::from_parts(head, full(here.as_seen(&text))))
+    };
+    shared.to_the_end(made).await
+}
+
+/// Takes in the volumes that a container of the run's came with.
+pub(super) async fn of_container(shared: &Shared, id: &str) {
+    let container: Option<Fields> = shared.far.look(&format!("/containers/{id}/json")).await;
+    let mounts: Vec<Fields> = container
+        .and_then(|container| container.get("Mounts"))
+        .unwrap_or_default();
+    let volumes = mounts
+        .iter()
+        .filter(|mount| mount.text("Type").as_deref() == Some("volume"));
+    for name in volumes.filter_map(|mount| mount.text("Name")) {
+        // One by name was taken in before; what is left came into being just now.
+        let is_unnamed = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_unnamed {
+            shared.owns(&Object::new(ObjectKind::Volume, name));
+        }
+    }
+}
+
+/// Removes the run's volumes that no container has.
+pub(super) async fn prune(shared: &Shared, asked: Asked) -> Result<Response<Body>, Fault> {
+    let filters = asked.query.filters();
+    let everything = filters
+        .get("all")
+        .is_some_and(|all| all.keys().any(|on| on != "false" && on != "0"))
+        || !asked.is_at_least(42);
+    let mut query = super::query::Query::default();
+    query.filter("dangling", "true");
+    for (of, values) in filters.iter().filter(|(of, _)| of.starts_with("label")) {
+        for value in values.keys() {
+            query.filter(of, value);
+        }
+    }
+    let all: Option<Fields> = shared.far.look(&format!("/volumes{}", query.text())).await;
+    let all: Vec<Fields> = all.and_then(|all| all.get("Volumes")).unwrap_or_default();
+    let mut deleted = Vec::new();
+    for volume in all {
+        let name = volume.text("Name").unwrap_or_default();
+        let labels: Fields = volume.get("Labels").unwrap_or_default();
+        let is_meant = everything || labels.names().any(|label| label == UNNAMED);
+        if !is_meant || !shared.room(|room| room.has(ObjectKind::Volume, &name)) {
+            continue;
+        }
+        let path = utf8_percent_encode(&name, NON_ALPHANUMERIC);
+        let (status, _) = shared
+            .far
+            .ask(Method::DELETE, &format!("/volumes/{path}"))
+            .await?;
+        if status.is_success() {
+            deleted.push(name);
+        }
+    }
+    said(
+        StatusCode::OK,
+        &json!({ "VolumesDeleted": deleted, "SpaceReclaimed": 0 }),
+    )
+}

@@ -1,0 +1,432 @@
+//! A daemon that other people use, too: pages see a fresh machine, and nothing of theirs is touched.
+
+use std::time::Duration;
+
+use crate::daemon::{World, docker};
+use crate::support::{Tutorial, kill, while_running};
+
+/// Everything that other people have on the daemon: running and stopped, with names that pages like.
+struct Theirs {
+    before: Vec<String>,
+}
+
+const THEIR_IMAGES: [&str; 3] = ["nginx:latest", "busybox:latest", "app:latest"];
+
+impl Theirs {
+    fn are_there() -> Theirs {
+        docker("pull -q nginx");
+        docker("pull -q busybox");
+        docker("tag busybox app");
+        docker("run -d --name theirs --entrypoint sleep nginx 1000");
+        docker("create --name stopped -v kept:/kept busybox true");
+        docker("network create --subnet 10.77.0.0/24 their-net");
+        docker("volume create data");
+        Theirs {
+            before: Theirs::all(),
+        }
+    }
+
+    /// All that `docker inspect` says of them, but for what changes by itself.
+    fn all() -> Vec<String> {
+        let mut all: Vec<String> = ["theirs", "stopped", "their-net", "data", "kept"]
+            .iter()
+            .map(|name| docker(&format!("inspect {name}")))
+            .collect();
+        all.extend(THEIR_IMAGES.map(|image| {
+            docker(&format!(
+                "image inspect --format {{{{.Id}}}}{{{{.RepoDigests}}}} {image}"
+            ))
+        }));
+        all.push(docker("images -q --no-trunc"));
+        all
+    }
+
+    #[track_caller]
+    fn are_as_before(&self) {
+        let now = Theirs::all();
+        for (now, before) in now.iter().zip(&self.before) {
+            assert_eq!(now, before);
+        }
+    }
+}
+
+impl Drop for Theirs {
+    fn drop(&mut self) {
+        docker("rm -f theirs stopped");
+        docker("network rm their-net");
+        docker("volume rm data kept");
+        docker("rmi -f nginx busybox app");
+    }
+}
+
+/// What a fresh machine prints, whoever else has what.
+const CLEARS_EVERYTHING: &str = r"
+    ```console
+    $ docker ps -aq
+    $ docker images -q
+    $ docker volume ls -q
+    $ docker run -d --name web --entrypoint sleep nginx 300
+    $ docker create -v /data busybox true
+    $ docker network create net
+    $ docker ps -a --format '{{.Image}}'
+    busybox
+    nginx
+    $ docker images --format '{{.Repository}}:{{.Tag}}' | sort
+    busybox:latest
+    nginx:latest
+    $ docker volume ls -q | wc -l
+    1
+    $ docker network ls --format '{{.Name}}'
+    bridge
+    host
+    net
+    none
+    $ docker inspect --format '{{.Config.Labels}}' web
+    map[stand-in:true]
+    $ docker info --format '{{.Containers}} {{.ContainersRunning}} {{.Images}}'
+    2 1 2
+    $ docker inspect theirs || docker image inspect app || docker volume inspect data || echo nobody is there
+    ...
+    nobody is there
+    $ docker rm -f $(docker ps -aq)
+    $ docker volume rm $(docker volume ls -q)
+    $ docker network prune -f
+    Deleted Networks:
+    net
+    $ docker rmi -f $(docker images -q)
+    ...
+    $ docker images -q
+    $ docker pull busybox
+    $ docker system prune -af --volumes
+    ...
+    $ docker images -q
+    $ docker ps -aq
+    $ docker container prune -f
+    Total reclaimed space: 0B
+    $ docker image prune -af
+    Total reclaimed space: 0B
+    ```
+";
+
+#[test]
+fn a_page_that_clears_everything_clears_its_own() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    let tutorial = Tutorial::new(CLEARS_EVERYTHING);
+    tutorial.check().exits(0);
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+    // Without anybody else it is the same page.
+    tutorial.check().exits(0);
+    world.is_as_before();
+}
+
+const TAKES_A_NAME: &str = r"
+    ```sh
+    printf 'FROM busybox\nRUN echo one >/one\n' | docker build -t app -
+    docker run --rm app cat /one
+    docker tag app nginx
+    docker rmi busybox || true
+    docker rmi nginx
+    DOCKER_BUILDKIT=0 docker build -t nginx - <<< 'FROM app'
+    ```
+";
+
+#[test]
+fn a_name_of_other_peoples_image_is_theirs_again() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    Tutorial::new(TAKES_A_NAME).check().exits(0);
+    theirs.are_as_before();
+    // Also after an end that the run does not see.
+    let tutorial = Tutorial::new(&format!(
+        "{TAKES_A_NAME}\n    ```sh\n    docker run --name late --entrypoint sleep app 300\n    ```\n"
+    ));
+    let up = || docker("ps -q --filter name=^late$").trim().len() == 12;
+    while_running(&mut tutorial.command(&["page.md"]), up, |pid| {
+        kill("KILL", pid);
+    });
+    tutorial.call(&["clean"]).exits(0).says("cleaned up after");
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
+#[test]
+fn what_somebody_has_is_not_the_pages_fault() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    for (command, whose) in [
+        (
+            "docker run --rm -v data:/data busybox true",
+            "a volume `data`",
+        ),
+        ("docker volume create data", "a volume `data`"),
+        (
+            "docker run -d --name theirs busybox sleep 9",
+            "a container `theirs`",
+        ),
+        ("docker network create their-net", "a network `their-net`"),
+        (
+            "docker network create --subnet 10.77.0.0/16 mine",
+            "a network with these addresses",
+        ),
+    ] {
+        let page = format!("\n    ```sh\n    {command}\n    ```\n");
+        Tutorial::new(&page)
+            .check()
+            .exits(3)
+            .verdicts(&["untestable"])
+            .reason(1, whose);
+        theirs.are_as_before();
+    }
+    drop(theirs);
+    world.is_as_before();
+}
+
+#[test]
+fn a_shared_daemon_is_seen_and_not_cleared() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    let page = r"
+    ```console
+    $ docker ps -a --format '{{.Names}}'
+    stopped
+    theirs
+    $ docker exec theirs echo hello
+    hello
+    $ docker container prune -f
+    Total reclaimed space: 0B
+    $ docker rm -f theirs
+    theirs
+    ```
+";
+    let shared = Tutorial::new(page).with("--share-daemon");
+    shared
+        .check()
+        .exits(3)
+        .verdicts(&["passed", "passed", "passed", "untestable"])
+        .reason(4, "a container `theirs`");
+    let by_setting = Tutorial::new(&format!(
+        "---\ntutcheck:\n  view: shared\n---\n{}",
+        crate::support::outdented(page)
+    ));
+    by_setting.check().exits(3);
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
+/// A daemon that is asked from inside a container is asked through the relay.
+#[test]
+fn a_socket_that_is_mounted_is_the_relay() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    let daemon = std::env::var("DOCKER_HOST").unwrap();
+    let socket = daemon.strip_prefix("unix://").unwrap();
+    let asks = "import socket; s = socket.socket(socket.AF_UNIX); s.connect('/d.sock'); \
+                s.send(b'GET /containers/json?all=1 HTTP/1.0\\r\\n\\r\\n'); \
+                said = s.makefile().read(); print('/their' + 's' in said, '/ask' + 's' in said)";
+    let page = format!(
+        r#"
+    ```sh
+    docker create -v {socket}:/d.sock -i --name asks python:3.13-slim python -c "{asks}"
+    ```
+
+    ```console
+    $ docker inspect --format '{{{{range .Mounts}}}}{{{{.Source}}}}{{{{end}}}}' asks
+    {socket}
+    $ docker start -a asks
+    False True
+    ```
+"#
+    );
+    Tutorial::new(&page).check().exits(0);
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
+/// What a step that is given up has asked for, the daemon makes all the same: it is waited for, and goes.
+#[test]
+fn what_is_asked_for_at_the_last_moment_goes_too() {
+    let world = World::enter();
+    docker("pull -q busybox");
+    for wait in [5, 30, 60, 90, 120, 200, 300] {
+        let page = format!(
+            "\n    ```sh timeout=1s\n    for i in $(seq 20); do docker run -d busybox sleep 100 & done; sleep 0.{wait:03}; exit\n    ```\n"
+        );
+        let tutorial = Tutorial::new(&page);
+        tutorial.check().exits(1);
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(docker("ps -aq"), "", "after 0.{wait:03} s");
+        assert!(tutorial.ledgers().is_empty());
+    }
+    docker("rmi busybox");
+    world.is_as_before();
+}
+
+/// Requests as no client of Docker's writes them, but as its daemon takes them.
+#[test]
+fn odd_requests_reach_nothing_of_other_peoples() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    let page = r#"
+    ```sh
+    ask() { curl -s -o /dev/null -w '%{http_code}\n' --unix-socket "${DOCKER_HOST#unix://}" "$@"; }
+    make='{"image":"busybox","IMAGE":"busybox","cmd":["true"],"labels":{"one":"1"},"Labels":{"two":"2"}}'
+    ```
+
+    ```console
+    $ ask -X POST -H 'Content-Type: application/json' -H 'Expect: 100-continue' -H 'Transfer-Encoding: chunked' -d "$make" 'http://d/containers/create?name=odd'
+    201
+    $ docker inspect --format '{{.Config.Labels.two}} {{index .Config.Labels "dev.tutcheck.run"}}' odd
+    2 <no value>
+    $ ask http://d/containers/%6fdd/json
+    200
+    $ ask http://d/v1.41/containers/%74heirs/json
+    404
+    $ ask -X DELETE 'http://d/containers/%74heirs?force=1'
+    404
+    $ ask -X DELETE --path-as-is 'http://d//containers/theirs?force=1'
+    404
+    $ ask -X DELETE --path-as-is 'http://d/images/../containers/theirs?force=1'
+    404
+    $ ask -X POST http://d/containers/theirs%2Fkill
+    404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox","HostConfig":{"VolumesFrom":["stopped"]}}' http://d/containers/create
+    404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox","hostconfig":{"networkmode":"container:theirs"}}' http://d/containers/create
+    404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Container":"theirs"}' http://d/networks/bridge/disconnect
+    404
+    $ ask -X POST 'http://d/commit?container=theirs&repo=stolen'
+    404
+    $ ask -X DELETE 'http://d/images/app?force=1'
+    404
+    $ ask -X POST 'http://d/containers/prune?filters=%7B%22label%22%3A%5B%22x%22%5D%7D'
+    200
+    $ for i in $(seq 200); do ask http://d/containers/json & done | sort | uniq -c; wait
+    ...
+        200 200
+    ```
+"#;
+    Tutorial::new(page).check().exits(0);
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
+/// An image that is made of a container is as it would be without us.
+#[test]
+fn a_committed_image_takes_nothing_of_ours_along() {
+    let world = World::enter();
+    let out = tempfile::tempdir().unwrap();
+    let page = r#"
+    ```console
+    $ docker run --name changed busybox sh -c 'echo hello > /hello'
+    $ docker commit -m 'one file' changed changed-image:v1
+    sha256:...
+    $ docker run --rm changed-image:v1 cat /hello
+    hello
+    $ docker inspect --format '{{.Config.Labels}} {{.Comment}}' changed-image:v1
+    map[stand-in:true] one file
+    $ docker images --format '{{.Repository}}:{{.Tag}}' | sort
+    busybox:latest
+    changed-image:v1
+    $ docker save -o "$OUT/image.tar" changed-image:v1
+    $ docker commit changed
+    sha256:...
+    $ docker images -q | wc -l
+    3
+    ```
+"#;
+    let tutorial = Tutorial::new(page).variable("OUT", out.path().to_str().unwrap());
+    tutorial.check().exits(0);
+    let saved = std::fs::read(out.path().join("image.tar")).unwrap();
+    let label = b"dev.tutcheck.run";
+    assert!(!saved.windows(label.len()).any(|window| window == label));
+    world.is_as_before();
+}
+
+/// Pages that want nothing in common are played at once, and see nothing of each other.
+#[test]
+fn pages_are_played_at_once_on_one_daemon() {
+    let world = World::enter();
+    let page = r"
+    ```console
+    $ docker run -d --name NAME --entrypoint sleep nginx 300
+    $ docker ps --format '{{.Names}}'
+    NAME
+    $ docker volume create vol-NAME
+    vol-NAME
+    $ docker images --format '{{.Repository}}'
+    nginx
+    $ sleep 2
+    $ docker stats --no-stream --format '{{.Name}}'
+    NAME
+    $ docker rm -f $(docker ps -aq)
+    $ docker volume rm $(docker volume ls -q)
+    vol-NAME
+    $ docker container prune -f
+    Total reclaimed space: 0B
+    ```
+";
+    for count in [2, 8] {
+        let pages: Vec<Tutorial> = (0..count)
+            .map(|number| Tutorial::new(&page.replace("NAME", &format!("page{number}"))))
+            .collect();
+        let state = pages[0].path("state").to_str().unwrap().to_owned();
+        let playing: Vec<_> = pages
+            .iter()
+            .map(|page| {
+                let mut command = page.command(&["page.md"]);
+                command.env("XDG_STATE_HOME", &state);
+                command.stdout(std::process::Stdio::piped());
+                command.stderr(std::process::Stdio::piped());
+                command.spawn().unwrap()
+            })
+            .collect();
+        for run in playing {
+            let output = run.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(output.status.success(), "{said}");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(!said.contains("waiting"), "{said}");
+        }
+        world.is_as_before();
+        let left = std::fs::read_dir(pages[0].path("state/tutcheck")).unwrap();
+        let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(left, ["runs"]);
+    }
+}
+
+/// Pages that want the same name wait for each other.
+#[test]
+fn pages_that_want_the_same_take_turns() {
+    let world = World::enter();
+    let page = r"
+    ```sh
+    docker run -d --name same -p 18080:80 --entrypoint sleep nginx 300
+    sleep 1
+    docker rm -f same
+    ```
+";
+    let pages = [Tutorial::new(page), Tutorial::new(page)];
+    let state = pages[0].path("state").to_str().unwrap().to_owned();
+    let playing = pages.each_ref().map(|page| {
+        let mut command = page.command(&["page.md"]);
+        command.env("XDG_STATE_HOME", &state);
+        command.stdout(std::process::Stdio::null());
+        command.stderr(std::process::Stdio::piped());
+        command.spawn().unwrap()
+    });
+    let outputs = playing.map(|run| run.wait_with_output().unwrap());
+    assert!(outputs.iter().all(|output| output.status.success()));
+    let waited = outputs
+        .iter()
+        .filter(|output| String::from_utf8_lossy(&output.stderr).contains("waiting for its end"));
+    assert_eq!(waited.count(), 1);
+    world.is_as_before();
+}
