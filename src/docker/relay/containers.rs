@@ -65,7 +65,7 @@ pub(super) async fn list(shared: &Shared, mut asked: Asked) -> Result<Response<B
 
 pub(super) async fn prune(shared: &Shared, mut asked: Asked) -> Result<Response<Body>, Fault> {
     asked.filter("label", &shared.room(|room| room.label()));
-    shared.forward(asked).await
+    shared.prune(&asked).await
 }
 
 /// Something is done with one that is named.

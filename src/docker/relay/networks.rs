@@ -30,7 +30,7 @@ pub(super) async fn list(shared: &Shared, asked: Asked) -> Result<Response<Body>
 
 pub(super) async fn prune(shared: &Shared, mut asked: Asked) -> Result<Response<Body>, Fault> {
     asked.filter("label", &shared.room(|room| room.label()));
-    shared.forward(asked).await
+    shared.prune(&asked).await
 }
 
 /// What a word means among all networks: of the one that the page sees, its ID, and whether there is one that

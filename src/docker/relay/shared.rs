@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::header;
 use hyper::http::request::Parts;
 use hyper::upgrade::OnUpgrade;
-use hyper::{Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 
 use super::far::{Body, Far, Fault, full, passed_on, whole};
 use super::pump::{self, find};
@@ -17,6 +18,10 @@ use super::room::{LABEL, Room};
 use crate::docker::notes::{Notes, lock};
 use crate::docker::object::Object;
 use http_body_util::BodyExt;
+
+/// How long somebody else may prune, and how often one looks whether they have done.
+const PRUNING: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// What all connections have in common.
 pub(super) struct Shared {
@@ -110,6 +115,23 @@ impl Shared {
         head.headers.remove(header::CONTENT_LENGTH);
         let text = edit(&text).map_or(text, Into::into);
         Ok(Response::from_parts(head, full(self.as_seen(&text))))
+    }
+
+    /// Has the daemon prune something. It prunes for one at a time, and the page knows of nobody else.
+    pub(super) async fn prune(&self, asked: &Asked) -> Result<Response<Body>, Fault> {
+        let target = format!("{}{}", asked.path(), asked.query.text());
+        let deadline = Instant::now() + PRUNING;
+        loop {
+            let (status, text) = self.far.ask(Method::POST, &target).await?;
+            let is_busy =
+                status == StatusCode::CONFLICT && find(&text, b"already running").is_some();
+            if !is_busy || Instant::now() >= deadline {
+                let answer = Response::builder().status(status);
+                let answer = answer.header(header::CONTENT_TYPE, "application/json");
+                return Ok(answer.body(full(text))?);
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
     }
 
     /// A text of the daemon's without what is ours in it.
