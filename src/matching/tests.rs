@@ -161,6 +161,26 @@ fn identifiers_are_compared_by_what_they_stand_for() {
 }
 
 #[test]
+fn an_image_may_be_its_digest() {
+    let digest = |digit: &str| format!("sha256:{}", digit.repeat(64));
+    let (one, other) = (digest("a"), digest("1"));
+    let recorded = known(&[(&one[7..], Kind::Digest)]);
+    let live = known(&[(&other[7..], Kind::Image)]);
+    let judge =
+        |expected: &str, printed: &str| differ("x", (expected, &recorded), (printed, &live));
+    assert_eq!(
+        judge(&format!("Digest: {one}"), &format!("Digest: {other}")),
+        None
+    );
+    let live = known(&[(&other[7..], Kind::Container)]);
+    let said = differ("x", (&one, &recorded), (&other, &live));
+    assert_eq!(
+        said.as_deref(),
+        Some("a container where a digest was recorded")
+    );
+}
+
+#[test]
 fn an_id_on_the_page_stands_for_the_one_that_is_there() {
     let live = known(&[("111111111111", Kind::Container)]);
     let none = Known::new();
