@@ -310,7 +310,10 @@ fn what_somebody_else_has_is_not_the_tutorials_fault() {
             "--name taken busybox true",
             "a container `taken` was there before",
         ),
-        ("-p 8096:80 busybox true", "port 8096 was there before"),
+        (
+            "-p 8096:80 busybox true",
+            "port 8096 of the container `taken` was there before",
+        ),
     ] {
         let page = format!("```sh\ndocker run {run}\n```\n");
         Tutorial::new(&page)

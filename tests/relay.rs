@@ -318,6 +318,59 @@ fn odd_requests_reach_nothing_of_other_peoples() {
     world.is_as_before();
 }
 
+/// A folder for temporary files may be called anything.
+#[test]
+fn a_long_way_to_the_socket_is_none_for_clients() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ docker run --rm busybox echo hello
+    hello
+    $ test ${#DOCKER_HOST} -lt 107
+    ```
+",
+    );
+    let long = tutorial.path(&"folder".repeat(20));
+    std::fs::create_dir(&long).unwrap();
+    let tutorial = tutorial.variable("TMPDIR", long.to_str().unwrap());
+    tutorial.check().exits(0);
+    assert_eq!(std::fs::read_dir(long).unwrap().count(), 0);
+    world.is_as_before();
+}
+
+/// A composition of which one part fails leaves nothing of the others, which the daemon makes meanwhile.
+#[test]
+fn a_composition_that_fails_half_way_leaves_nothing() {
+    let world = World::enter();
+    if !std::env::var("TUTCHECK_HAVE").is_ok_and(|have| have.contains("compose")) {
+        return;
+    }
+    docker("pull -q busybox");
+    let tutorial = Tutorial::new(
+        r"
+    ```yaml file=compose.yaml
+    services:
+      a: {image: busybox, command: sleep 99}
+      b: {image: busybox, command: sleep 99}
+      c: {image: busybox, command: sleep 99, volumes: [v:/v, v:v]}
+    volumes: {v: {}}
+    ```
+
+    ```sh
+    docker compose up -d
+    ```
+",
+    );
+    for _ in 0..5 {
+        tutorial.check().exits(1);
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(docker("ps -aq") + &docker("volume ls -q"), "");
+    }
+    docker("rmi busybox");
+    world.is_as_before();
+}
+
 /// An image that is made of a container is as it would be without us.
 #[test]
 fn a_committed_image_takes_nothing_of_ours_along() {

@@ -15,6 +15,7 @@ mod ledger;
 mod liveness;
 mod notes;
 mod object;
+mod own;
 mod relay;
 mod removal;
 mod scratch;

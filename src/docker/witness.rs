@@ -319,24 +319,9 @@ impl Witness {
         self.turns(|turns| turns.last_start()).is_some()
     }
 
-    /// Ports of this machine that lead to containers of the run.
-    pub fn published(&self) -> BTreeSet<u16> {
-        let containers = lock(&self.notes).ledger.containers();
-        self.engine.published(&containers)
-    }
-
-    /// Whether a container is one of the run's, by its full ID.
-    pub fn has_made(&self, container: &str) -> bool {
-        lock(&self.notes).ledger.containers().contains(container)
-    }
-
-    /// The last lines that each container of the run has printed.
-    pub fn logs(&self) -> String {
-        let containers = lock(&self.notes).ledger.containers();
-        let logs = containers
-            .iter()
-            .filter_map(|id| self.engine.last_words(id).ok());
-        logs.collect()
+    /// The IDs of the run's containers.
+    pub(super) fn own(&self) -> BTreeSet<String> {
+        lock(&self.notes).ledger.containers()
     }
 
     /// Removes the scratch directory; the daemon helps with what containers have left in it.

@@ -45,6 +45,7 @@ fn left_before(plan: &Plan, number: usize) -> Option<Hint> {
 
 /// An earlier step of the page speaks of the port: `python3 -m http.server 8080 &` may have it.
 fn is_named_before(plan: &Plan, number: usize, what: &str) -> bool {
+    // Of a container that is known, it is surely the container's.
     let port = what.strip_prefix("port ");
     port.is_some_and(|port| {
         let names = |step: &Step| {

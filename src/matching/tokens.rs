@@ -353,3 +353,8 @@ pub fn candidates(text: &str) -> Vec<&str> {
     found.dedup();
     found
 }
+
+/// Whether two words are digests, whatever of.
+pub(super) fn are_digests(expected: Token<'_>, live: Token<'_>) -> bool {
+    matches!((expected, live), (Token::Digest(_), Token::Digest(_)))
+}

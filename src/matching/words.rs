@@ -9,7 +9,7 @@ use super::emphasis::{Marks, emphasis};
 use super::ids::{is_generated_name, is_hash};
 use super::names::is_made_up;
 use super::profile::Knowledge;
-use super::tokens::{Token, may_have_identifiers, tokens};
+use super::tokens::{Token, are_digests, may_have_identifiers, tokens};
 use super::varying::{Settled, are_of_one_shape};
 use super::vocabulary::Vocabulary;
 use super::why::{Why, Word};
@@ -259,16 +259,15 @@ impl Matcher<'_> {
                 self.bind(expected, live, Kind::Name, bindings)
             }
             (None, _) if self.rules.loose && are_of_one_shape(expected, live) => Ok(()),
-            // Where containerd keeps the images, an image's ID is the digest of its manifest, so that one
-            // word stands for what are two elsewhere.
-            (Some(Kind::Digest), Some(Kind::Image)) | (Some(Kind::Image), Some(Kind::Digest))
-                if is_digest(expected_token, live_token) && !self.rules.is_strict("digest") =>
+            // In containerd's store an image's ID is its manifest's digest: one word for two elsewhere.
+            (Some(Kind::Digest | Kind::Image), Some(Kind::Digest | Kind::Image))
+                if are_digests(expected_token, live_token) && !self.rules.is_strict("digest") =>
             {
                 Ok(())
             }
             (Some(expected), Some(live)) => Err(Why::Kinds { expected, live }),
             (None | Some(Kind::Digest), None) | (None, Some(Kind::Digest))
-                if is_digest(expected_token, live_token)
+                if are_digests(expected_token, live_token)
                     && (self.knowledge.is_docker() || kinds != (None, None)) =>
             {
                 if self.rules.is_strict("digest") {
@@ -316,10 +315,6 @@ fn has_form(token: Token<'_>, word: &str, kind: Kind) -> bool {
 
 fn is_id(token: Token<'_>) -> bool {
     matches!(token, Token::Id(_) | Token::Digest(_))
-}
-
-fn is_digest(expected: Token<'_>, live: Token<'_>) -> bool {
-    matches!((expected, live), (Token::Digest(_), Token::Digest(_)))
 }
 
 fn differs(expected: &str, live: &str) -> Result<(), Why> {

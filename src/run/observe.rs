@@ -135,7 +135,10 @@ impl Scene {
 fn had_before(output: &str, witness: &Witness) -> Option<String> {
     if let Some(port) = trouble::taken_port(output) {
         let is_ours = witness.published().contains(&port);
-        return (!is_ours).then(|| format!("port {port}"));
+        return (!is_ours).then(|| match witness.other_at(port) {
+            Some(other) => format!("port {port} of the container `{other}`"),
+            None => format!("port {port}"),
+        });
     }
     let (name, id) = trouble::taken_name(output)?;
     let is_ours = witness.has_made(id);

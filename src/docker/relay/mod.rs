@@ -24,7 +24,9 @@ mod tar;
 mod untagging;
 mod volumes;
 
-use std::path::Path;
+use std::fs::File;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -45,12 +47,17 @@ use shared::{Asked, Shared};
 
 pub(super) use room::{LABEL, Room};
 
+/// A path of a socket that any client can take.
+const LONGEST: usize = 100;
+
 /// Between two looks at what is under way.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The relay of a run, as long as it lives.
 #[derive(Debug)]
 pub(super) struct Relay {
+    /// Held open where the socket is reached through it.
+    _folder: Option<File>,
     socket: String,
     under_way: Arc<AtomicUsize>,
     ending: Option<oneshot::Sender<()>>,
@@ -64,15 +71,16 @@ impl Relay {
         path: &Path,
         notes: Arc<Mutex<Notes>>,
     ) -> Result<Relay, Error> {
-        let failed = |action| Error::state(action, path);
         let far = Far::of(&address.host).ok_or_else(|| Error::Address(address.host.clone()))?;
+        let (folder, path) = within_reach(path);
+        let path = path.as_path();
         let listener = std::os::unix::net::UnixListener::bind(path)
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .map_err(failed("listen at"))?;
+            .map_err(Error::state("listen at", path))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(failed("relay at"))?;
+            .map_err(Error::state("relay at", path))?;
         let under_way = Arc::new(AtomicUsize::new(0));
         let socket = path.to_string_lossy().into_owned();
         let shared = Arc::new(Shared {
@@ -93,6 +101,7 @@ impl Relay {
             runtime.shutdown_background();
         });
         Ok(Relay {
+            _folder: folder,
             socket,
             under_way,
             ending: Some(ending),
@@ -120,6 +129,23 @@ impl Drop for Relay {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// A path to a socket may have no more than about a hundred bytes, whatever its folder is called. A longer one is
+/// reached through this process, that has the folder open.
+fn within_reach(path: &Path) -> (Option<File>, PathBuf) {
+    let (folder, name) = (path.parent(), path.file_name());
+    if path.as_os_str().len() < LONGEST {
+        return (None, path.to_owned());
+    }
+    match (folder.and_then(|folder| File::open(folder).ok()), name) {
+        (Some(folder), Some(name)) => {
+            let process = std::process::id();
+            let through = format!("/proc/{process}/fd/{}", folder.as_raw_fd());
+            (Some(folder), Path::new(&through).join(name))
+        }
+        _ => (None, path.to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hyper::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::far::{Body, Fault};
+use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::query::Query;
 use super::room::LABEL;
@@ -181,8 +181,11 @@ pub(super) async fn swarm(shared: &Arc<Shared>, asked: Asked) -> Result<Response
     shared.to_the_end(done).await
 }
 
-/// The containers of a service are the run's.
-pub(super) async fn service(shared: &Shared, mut asked: Asked) -> Result<Response<Body>, Fault> {
+/// A service that is made is the run's, and so are its containers.
+pub(super) async fn service(
+    shared: &Arc<Shared>,
+    mut asked: Asked,
+) -> Result<Response<Body>, Fault> {
     let text = asked.brought().await?;
     let labelled = Fields::parse(&text).and_then(|mut service| {
         let mut task: Fields = service.get("TaskTemplate")?;
@@ -193,5 +196,15 @@ pub(super) async fn service(shared: &Shared, mut asked: Asked) -> Result<Respons
         Some(service.to_bytes())
     });
     asked.brings(labelled.unwrap_or(text));
-    shared.forward(asked).await
+    let here = Arc::clone(shared);
+    let done = async move {
+        let (head, body) = here.forward(asked).await?.into_parts();
+        let text = whole(body).await?;
+        // One that is changed is answered without it.
+        if let Some(id) = Fields::parse(&text).and_then(|answer| answer.text("ID")) {
+            here.owns(&Object::new(ObjectKind::Service, id));
+        }
+        Ok(Response::from_parts(head, full(text)))
+    };
+    shared.to_the_end(done).await
 }
