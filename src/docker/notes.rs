@@ -45,6 +45,8 @@ impl Notes {
     /// The run sets a reference of an image, that stood for `was`.
     pub(super) fn sets(&mut self, reference: &str, was: Option<String>, pulled: bool) {
         let written = match &was {
+            // A digest stands for the same always.
+            Some(_) if reference.contains('@') => Ok(()),
             Some(was) => self.ledger.moves(reference, was),
             None => self.ledger.add(&Object {
                 sort: ObjectKind::Image,

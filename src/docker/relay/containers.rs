@@ -100,9 +100,7 @@ pub(super) async fn create(
     shared: &Arc<Shared>,
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
-    let text = asked.brought().await?;
-    let Some(mut fields) = Fields::parse(&text) else {
-        asked.brings(text);
+    let Some(mut fields) = asked.object().await? else {
         return shared.forward(asked).await;
     };
     if let Some(image) = fields.text("Image")
@@ -119,7 +117,7 @@ pub(super) async fn create(
     }
     fields.set("HostConfig", &host);
     shared.labels(&mut fields);
-    asked.brings(fields.to_bytes());
+    asked.brings(&fields);
     let name = asked.query.get("name").map(str::to_owned);
     let here = Arc::clone(shared);
     shared

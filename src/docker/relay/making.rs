@@ -131,6 +131,8 @@ impl Told {
 impl Shared {
     async fn takes(&self, told: Told) {
         for reference in told.references {
+            // What is in a file stands there already; what it stood for was seen when the run began.
+            self.notes().will_set(&reference);
             self.has_set(&reference, false).await;
         }
         for (word, base) in told.ids {
@@ -192,30 +194,9 @@ pub(super) async fn build(shared: &Arc<Shared>, asked: Asked) -> Result<Response
     shared.told(asked, references).await
 }
 
-/// What is in a file shows when it is loaded; what its names stood for was seen when the run began.
+/// What is in a file shows when it is loaded.
 pub(super) async fn load(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
-    let before = shared.room(|room| room.images.names().clone());
-    let here = Arc::clone(shared);
-    let answer = shared.forward(asked).await?;
-    if !answer.status().is_success() {
-        return Ok(answer);
-    }
-    let told = Arc::new(Mutex::new(Told::default()));
-    let hears = Arc::clone(&told);
-    let line = move |line: &[u8]| {
-        let mut told = hears.lock().unwrap_or_else(PoisonError::into_inner);
-        told.line(line);
-    };
-    Ok(tap::tapped(answer, line, async move {
-        let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
-        for reference in &told.references {
-            if !here.room(|room| room.images.has_set(reference)) {
-                let was = before.get(reference).cloned();
-                here.notes().sets(reference, was, false);
-            }
-        }
-        here.takes(told).await;
-    }))
+    shared.told(asked, Vec::new()).await
 }
 
 pub(super) async fn tag(

@@ -69,14 +69,13 @@ pub(super) async fn one(
             shared.refuses(&format!("a network `{name}`"))
         }
         Deed::Connect => {
-            let text = asked.brought().await?;
-            let container = Fields::parse(&text).and_then(|fields| fields.text("Container"));
+            let object = asked.object().await?;
+            let container = object.and_then(|fields| fields.text("Container"));
             if let Some(container) = container
                 && shared.container(&container).await.is_none()
             {
                 return not_found(&format!("No such container: {container}"));
             }
-            asked.brings(text);
             shared.forward(asked).await
         }
         Deed::Look => {
@@ -101,9 +100,7 @@ pub(super) async fn create(
     shared: &Arc<Shared>,
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
-    let text = asked.brought().await?;
-    let Some(mut fields) = Fields::parse(&text) else {
-        asked.brings(text);
+    let Some(mut fields) = asked.object().await? else {
         return shared.forward(asked).await;
     };
     let name = fields.text("Name").unwrap_or_default();
@@ -112,7 +109,7 @@ pub(super) async fn create(
         shared.meets(format!("a network `{name}`"));
     }
     shared.labels(&mut fields);
-    asked.brings(fields.to_bytes());
+    asked.brings(&fields);
     let here = Arc::clone(shared);
     let made = async move {
         let (head, body) = here.forward(asked).await?.into_parts();

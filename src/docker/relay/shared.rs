@@ -11,7 +11,8 @@ use hyper::http::request::Parts;
 use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode, Uri};
 
-use super::far::{Body, Far, Fault, full, passed_on, whole};
+use super::far::{Body, Far, Fault, empty, full, passed_on, whole};
+use super::fields::Fields;
 use super::pump::{self, find};
 use super::query::Query;
 use super::room::{LABEL, Room};
@@ -248,14 +249,17 @@ impl Asked {
         self.is_changed = true;
     }
 
-    /// Takes what it brings, which is put back, perhaps changed, by [`Asked::brings`].
-    pub(super) async fn brought(&mut self) -> Result<Vec<u8>, Fault> {
-        let body = std::mem::replace(&mut self.body, super::far::empty());
-        Ok(whole(body).await?.to_vec())
+    /// The object that it brings, if it is one.
+    pub(super) async fn object(&mut self) -> Result<Option<Fields>, Fault> {
+        let body = std::mem::replace(&mut self.body, empty());
+        let text = whole(body).await?;
+        self.body = full(text.clone());
+        Ok(Fields::parse(&text))
     }
 
-    pub(super) fn brings(&mut self, text: Vec<u8>) {
-        self.body = full(text);
+    /// It brings another object.
+    pub(super) fn brings(&mut self, object: &Fields) {
+        self.body = full(object.to_bytes());
     }
 
     fn into_request(self) -> Result<(Request<Body>, OnUpgrade), Fault> {

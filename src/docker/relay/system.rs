@@ -186,16 +186,17 @@ pub(super) async fn service(
     shared: &Arc<Shared>,
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
-    let text = asked.brought().await?;
-    let labelled = Fields::parse(&text).and_then(|mut service| {
+    let labelled = asked.object().await?.and_then(|mut service| {
         let mut task: Fields = service.get("TaskTemplate")?;
         let mut container: Fields = task.get("ContainerSpec")?;
         shared.labels(&mut container);
         task.set("ContainerSpec", &container);
         service.set("TaskTemplate", &task);
-        Some(service.to_bytes())
+        Some(service)
     });
-    asked.brings(labelled.unwrap_or(text));
+    if let Some(service) = labelled {
+        asked.brings(&service);
+    }
     let here = Arc::clone(shared);
     let done = async move {
         let (head, body) = here.forward(asked).await?.into_parts();

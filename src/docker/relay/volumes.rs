@@ -92,15 +92,14 @@ pub(super) async fn create(
     shared: &Arc<Shared>,
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
-    let text = asked.brought().await?;
-    let mut fields = Fields::parse(&text).unwrap_or_default();
+    let mut fields = asked.object().await?.unwrap_or_default();
     let name = fields.text("Name").unwrap_or_default();
     if let Some(refused) = wanted(shared, &name).await {
         return refused;
     }
     let is_unlabelled = fields.get::<Fields>("Labels").is_none();
     shared.labels(&mut fields);
-    asked.brings(fields.to_bytes());
+    asked.brings(&fields);
     let here = Arc::clone(shared);
     let made = async move {
         let answer = here.forward(asked).await?;
