@@ -341,6 +341,9 @@ fn after_a_kill_clean_removes_objects_too() {
         .exits(0)
         .says("cleaned up after 1 interrupted run");
     world.is_as_before();
+    let left = fs::read_dir(tutorial.path("state/tutcheck")).unwrap();
+    let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left, ["runs"]);
     assert!(tutorial.ledgers().is_empty());
 }
 

@@ -318,6 +318,31 @@ fn odd_requests_reach_nothing_of_other_peoples() {
     world.is_as_before();
 }
 
+/// A swarm that a page makes is gone with the page.
+#[test]
+fn a_swarm_is_left_when_its_page_is_over() {
+    let world = World::enter();
+    Tutorial::new(
+        r"
+    ```sh
+    docker swarm init --advertise-addr 127.0.0.1
+    docker service create -d --name svc busybox sleep 300
+    for i in $(seq 100); do docker ps --format '{{.Image}}' | grep -q busybox && break; sleep 0.1; done
+    ```
+
+    ```console
+    $ docker service ls --format '{{.Name}}'
+    svc
+    $ docker ps -q | wc -l
+    1
+    ```
+",
+    )
+    .check()
+    .exits(0);
+    world.is_as_before();
+}
+
 /// A folder for temporary files may be called anything.
 #[test]
 fn a_long_way_to_the_socket_is_none_for_clients() {

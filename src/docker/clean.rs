@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::engine::Engine;
 use super::ledger::{self, Daemon, Entries, Made};
 use super::object::{Object, ObjectKind, made};
-use super::turn::{Wants, take_turn};
+use super::turn::{Wants, sweep, take_turn};
 use super::{Address, Error, removal, scratch};
 
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
@@ -48,6 +48,7 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
             cleaned.errors.push(error);
         }
     }
+    sweep(state);
     cleaned
 }
 

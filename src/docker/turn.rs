@@ -138,6 +138,22 @@ impl Drop for Lock {
     }
 }
 
+/// Removes the locks of runs that were killed.
+pub(super) fn sweep(state: &Path) {
+    for entry in fs::read_dir(state).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("daemon-")
+            && name.ends_with(".lock")
+            && let Ok(file) = File::open(&path)
+        {
+            // One that is held stays.
+            drop(Lock { path, file });
+        }
+    }
+}
+
 fn is_file_at(file: &File, path: &Path) -> bool {
     let key = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
     let there = fs::metadata(path).map(key).ok();

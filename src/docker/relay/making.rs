@@ -18,7 +18,7 @@ use crate::docker::object::{Object, ObjectKind};
 
 impl Shared {
     /// The run is about to set a reference: what it stood for is remembered first.
-    async fn sets(&self, reference: &str, pulled: bool) {
+    pub(super) async fn sets(&self, reference: &str, pulled: bool) {
         if self.room(|room| room.images.has_set(reference)) {
             return;
         }

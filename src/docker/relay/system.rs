@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::query::Query;
-use super::room::LABEL;
+use super::room::{LABEL, familiar};
 use super::shared::{Asked, Shared, said};
 use super::{images, tap, volumes};
 use crate::docker::engine::seconds_since_1970;
@@ -168,13 +168,23 @@ pub(super) async fn prune_builds(shared: &Shared, asked: Asked) -> Result<Respon
     )
 }
 
+/// A network that a swarm makes, and leaves behind.
+const BRIDGE_OF_SWARM: &str = "docker_gwbridge";
+
 /// A swarm that the run has made or joined is left when it is over.
 pub(super) async fn swarm(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
+    let bridge: Option<Fields> = shared
+        .far
+        .look(&format!("/networks/{BRIDGE_OF_SWARM}"))
+        .await;
     let here = Arc::clone(shared);
     let done = async move {
         let answer = here.forward(asked).await?;
         if answer.status().is_success() {
             here.owns(&Object::new(ObjectKind::Swarm, "swarm"));
+            if bridge.is_none() {
+                here.owns(&Object::new(ObjectKind::Network, BRIDGE_OF_SWARM));
+            }
         }
         Ok(answer)
     };
@@ -186,7 +196,16 @@ pub(super) async fn service(
     shared: &Arc<Shared>,
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
-    let labelled = asked.object().await?.and_then(|mut service| {
+    let service = asked.object().await?;
+    let task = service
+        .as_ref()
+        .and_then(|service| service.get::<Fields>("TaskTemplate"));
+    let container = task.and_then(|task| task.get::<Fields>("ContainerSpec"));
+    if let Some(image) = container.and_then(|container| container.text("Image")) {
+        // The daemon pulls it by itself.
+        shared.sets(&familiar(&image), true).await;
+    }
+    let labelled = service.and_then(|mut service| {
         let mut task: Fields = service.get("TaskTemplate")?;
         let mut container: Fields = task.get("ContainerSpec")?;
         shared.labels(&mut container);
