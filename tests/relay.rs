@@ -318,6 +318,43 @@ fn odd_requests_reach_nothing_of_other_peoples() {
     world.is_as_before();
 }
 
+/// `sudo` gives root an environment of its own, but the page's daemon.
+#[test]
+fn root_has_the_same_daemon() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ sudo docker ps -aq | wc -l
+    0
+    $ sudo docker rm -f theirs 2>&1 | grep -o 'No such container'
+    No such container
+    ```
+",
+    );
+    let sudo = "#!/bin/sh\n[ \"$1\" = -n ] && shift\n\
+                case $1 in --preserve-env=DOCKER_HOST) shift; set -- DOCKER_HOST=\"$DOCKER_HOST\" \"$@\" ;; esac\n\
+                exec env -i PATH=\"$PATH\" DOCKER_HOST=\"$REAL\" \"$@\"\n";
+    tutorial.write("bin/sudo", sudo);
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(tutorial.path("bin/sudo"), executable).unwrap();
+    let path = format!(
+        "{}:{}",
+        tutorial.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    let daemon = std::env::var("DOCKER_HOST").unwrap();
+    tutorial
+        .variable("PATH", &path)
+        .variable("REAL", &daemon)
+        .check()
+        .exits(0);
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
 /// A swarm that a page makes is gone with the page.
 #[test]
 fn a_swarm_is_left_when_its_page_is_over() {

@@ -37,7 +37,18 @@ pub fn names_docker(text: &str) -> bool {
 /// Whether a command line tells Docker's client which daemon to speak to, and so may speak past the relay.
 pub fn names_daemon(text: &str) -> bool {
     const BY_OPTION: &[&str] = &["-H", "--host", "--context", "-c"];
-    if text.contains("DOCKER_HOST") || text.contains("DOCKER_CONTEXT") {
+    let sets = |name: &str| {
+        ["=", " ", "\n"]
+            .iter()
+            .any(|end| text.contains(&format!("{name}{end}")))
+            || text.ends_with(name)
+    };
+    // To read it is not to set it: `echo $DOCKER_HOST`.
+    let is_read = |name: &str| text.contains(&format!("${name}"));
+    if ["DOCKER_HOST", "DOCKER_CONTEXT"]
+        .iter()
+        .any(|name| sets(name) && !is_read(name))
+    {
         return true;
     }
     if !text.contains("docker") {
@@ -291,6 +302,26 @@ pub fn lacks_operands(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_daemon_may_be_named() {
+        for text in [
+            "docker -H unix:///other.sock ps",
+            "docker --context=far ps",
+            "export DOCKER_HOST=tcp://far:2375",
+            "unset DOCKER_HOST",
+            "env -u DOCKER_HOST docker ps",
+        ] {
+            assert!(names_daemon(text), "{text}");
+        }
+        for text in [
+            "echo $DOCKER_HOST",
+            "docker run -h web nginx",
+            "docker run nginx -c x",
+        ] {
+            assert!(!names_daemon(text), "{text}");
+        }
+    }
 
     #[test]
     fn what_docker_is_asked_to_do() {

@@ -26,7 +26,13 @@ pub(super) fn place_sudo(scratch: &Path, sudo: &Sudo) -> io::Result<String> {
         Sudo::Unasked { path, program } => {
             let program = program.to_string_lossy().replace('\'', r"'\''");
             (
-                format!("#!/bin/sh\nexec '{program}' -n \"$@\"\n"),
+                format!(
+                    "#!/bin/sh\n\
+                     # The daemon of the page is that of root, too, where sudo lets a variable through.\n\
+                     keep=--preserve-env=DOCKER_HOST\n\
+                     [ -n \"$DOCKER_HOST\" ] && '{program}' -n $keep true 2>/dev/null || keep=\n\
+                     exec '{program}' -n $keep \"$@\"\n"
+                ),
                 format!("{}:{path}", folder.display()),
             )
         }
