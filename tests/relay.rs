@@ -521,6 +521,36 @@ fn pages_are_played_at_once_on_one_daemon() {
     }
 }
 
+/// Images that a page has pulled go with the last page that may use them, though another saw them there.
+#[test]
+fn what_is_pulled_goes_with_the_last_page() {
+    let world = World::enter();
+    let page = |image: &str| {
+        format!("\n    ```sh\n    docker run --rm {image} true\n    sleep SECONDS\n    ```\n")
+    };
+    let first = Tutorial::new(&page("busybox").replace("SECONDS", "3"));
+    let second = Tutorial::new(&page("debian:stable-slim").replace("SECONDS", "6"));
+    let state = first.path("state").to_str().unwrap().to_owned();
+    let play = |page: &Tutorial| {
+        let mut command = page.command(&["page.md"]);
+        // As somebody would who says nothing of images.
+        command.env_remove("TUTCHECK_NO_KEEP_IMAGES");
+        command.env("XDG_STATE_HOME", &state);
+        command.stdout(std::process::Stdio::null());
+        command.spawn().unwrap()
+    };
+    let mut one = play(&first);
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    while docker("images -q").is_empty() {
+        assert!(std::time::Instant::now() < deadline, "nothing is pulled");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut other = play(&second);
+    assert!(one.wait().unwrap().success());
+    assert!(other.wait().unwrap().success());
+    world.is_as_before();
+}
+
 /// Pages that want the same name wait for each other.
 #[test]
 fn pages_that_want_the_same_take_turns() {

@@ -7,7 +7,7 @@ use bollard::models::ImageSummary;
 
 use super::engine::{Engine, Facts};
 use super::inventory::Inventory;
-use super::ledger::{Daemon, Ledger};
+use super::ledger::{Daemon, Ledger, objects_of_others};
 use super::relay::Room;
 use super::turn::{Turn, Wants, take_turn};
 use super::{Address, Error};
@@ -53,7 +53,18 @@ pub(super) fn arrive(
     let turn = take_turn(ledger.state(), &facts.id, wants, waiting)?;
     let images = engine.images()?;
     let before = engine.inventory();
-    let has_others = !images.is_empty() || before.ids.values().any(|kind| *kind == Kind::Container);
+    // What other runs have made, they remove.
+    let of_runs = objects_of_others(ledger.state(), &ledger.head().run);
+    let is_of_runs = |name: &str| of_runs.iter().any(|object| object.name == name);
+    let mut containers = before
+        .ids
+        .iter()
+        .filter(|(_, kind)| **kind == Kind::Container);
+    let has_others = containers.any(|(id, _)| !is_of_runs(id))
+        || images.iter().any(|image| {
+            let mut names = image.repo_tags.iter().chain([&image.id]);
+            !names.any(|name| is_of_runs(name))
+        });
     let images_before = images
         .iter()
         .flat_map(|image| image.repo_tags.iter().chain([&image.id]).cloned())

@@ -1,7 +1,7 @@
 //! `tutcheck clean`: puts in order what interrupted runs left.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,6 +13,9 @@ use super::{Address, Error, removal, scratch};
 
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
 const LAST_REQUEST: Duration = Duration::from_millis(2500);
+
+/// Between two looks at a run that wants to be alone.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What [`clean`] did.
 #[derive(Debug, Default)]
@@ -39,12 +42,7 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
         .collect();
     ledgers.sort();
     for path in &ledgers {
-        let others = || {
-            let others = ledgers.iter().filter(|other| *other != path);
-            let entries = others.filter_map(|other| ledger::read(&File::open(other).ok()?).ok());
-            entries.flat_map(|entries| entries.objects).collect()
-        };
-        if let Err(error) = clean_one(path, &end_processes, others, &mut cleaned) {
+        if let Err(error) = clean_one(path, &end_processes, &mut cleaned) {
             cleaned.errors.push(error);
         }
     }
@@ -52,11 +50,9 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
     cleaned
 }
 
-/// `others` are the objects of other runs.
 fn clean_one(
     path: &Path,
     end_processes: &impl Fn(&str) -> usize,
-    others: impl Fn() -> BTreeSet<Object>,
     cleaned: &mut Cleaned,
 ) -> Result<(), Error> {
     let failed = |action| Error::state(action, path);
@@ -75,6 +71,7 @@ fn clean_one(
     if let Some(head) = entries.head.take() {
         cleaned.processes += end_processes(&head.run);
         let scratch = &head.scratch;
+        let state = path.ancestors().nth(2).unwrap_or(path);
         let mut removed = remove_scratch(scratch);
         if let Some(daemon) = &head.daemon {
             let engine = Engine::connect(&Address {
@@ -84,7 +81,7 @@ fn clean_one(
             wait_for_last_request(alive);
             let mut last = last_objects(&engine, daemon, &entries, alive);
             last.extend(engine.labelled(&head.run));
-            let others = others();
+            let others = ledger::objects_of_others(state, &head.run);
             entries
                 .objects
                 .extend(last.into_iter().filter(|object| !others.contains(object)));
@@ -101,8 +98,10 @@ fn clean_one(
                 things: &nothing,
                 to_be_alone: false,
             };
-            let state = path.ancestors().nth(2).unwrap_or(path);
-            let turn = take_turn(state, &daemon.id, wants, || true)?;
+            let turn = take_turn(state, &daemon.id, wants, || {
+                std::thread::sleep(LOOK);
+                true
+            })?;
             let mut errors = removal::settle(&engine, &made, &turn);
             if let Some(error) = errors.pop() {
                 cleaned.errors.extend(errors);

@@ -104,6 +104,16 @@ pub(super) fn read(file: &File) -> std::io::Result<Entries> {
     Ok(entries)
 }
 
+/// The objects of all runs but one.
+pub(super) fn objects_of_others(state: &Path, run: &str) -> BTreeSet<Object> {
+    let own = format!("{run}.jsonl");
+    let ledgers = fs::read_dir(state.join("runs"));
+    let others = ledgers.into_iter().flatten().flatten();
+    let others = others.filter(|ledger| ledger.file_name() != own.as_str());
+    let entries = others.filter_map(|ledger| read(&File::open(ledger.path()).ok()?).ok());
+    entries.flat_map(|entries| entries.objects).collect()
+}
+
 /// The ledger of a run that is going on.
 #[derive(Debug)]
 pub struct Ledger {
