@@ -241,7 +241,7 @@ codes! {
     CommandChanged "command-changed" "The recording of the step is of another command than the page has now."
     CommandNotFound "command-not-found" "The shell says that there is no such program, though the whole line ended well."
     ContainerDied "container-died" "A container or a service that the step started ended by itself, when a reader needs it running."
-    CouldNotTest "could-not-test" "A registry, the network or this machine was at fault: it says nothing about the tutorial."
+    CouldNotTest "could-not-test" "A registry, the network or this machine was at fault, or what was there before: it says nothing about the tutorial."
     DaemonLost "daemon-lost" "The Docker daemon went away while the step was played."
     ErrorPrinted "error-printed" "Something that was printed says that it went wrong, though no status does."
     ExitChanged "exit-changed" "The step ended with another exit status than a reader should see."

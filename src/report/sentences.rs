@@ -140,7 +140,7 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
         }
         Reason::DaemonLost => "the Docker daemon went away".to_owned(),
         Reason::HadBefore(what) => {
-            format!("not the tutorial's fault: {what} was there before, and is somebody else's")
+            format!("not the tutorial's fault: {what} was there before, and is not the page's")
         }
         Reason::Trouble(line) => format!("not the tutorial's fault: {line}"),
         Reason::NotObserved => {
@@ -345,7 +345,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             "let the command itself answer, as with `-y` or `echo yes |`, show the answer behind the question on the page, or say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block"
         }
         Hint::FreeIt => {
-            "end what has it, or play where nothing has: `docker ps -a` lists containers"
+            "rename one of the two, or play where nobody has it (`docker ps -a`, `docker volume ls`, `docker network ls`, `ss -ltn` show what is there); what a killed run has left, `tutcheck clean` removes"
         }
         Hint::TypeSecret => {
             "say what is typed: `<!-- tutcheck: type=\"…\" -->` before the block, with `⏎` between two"

@@ -83,7 +83,7 @@ pub(super) async fn one(
     }
     match deed {
         Deed::Remove if shared.is_foreign(ObjectKind::Container, &id) => {
-            shared.refuses(&format!("a container `{name}`"))
+            shared.refuses(&format!("container `{name}`"))
         }
         Deed::Look => shared.forward_edited(asked, |_| None).await,
         Deed::Make => {
@@ -238,15 +238,13 @@ impl Shared {
 
     /// Nothing that was there before is removed.
     pub(super) fn refuses(&self, what: &str) -> Result<Response<Body>, Fault> {
-        self.meets(what.to_owned());
+        self.meets(format!("the page would remove the {what}, which"));
         let message = format!("{what} was there before this run of tutcheck, and is not removed");
         refusal(StatusCode::FORBIDDEN, &message)
     }
 
-    /// Whether a path is that of the daemon's own socket.
+    /// Whether a path is where the page has its daemon: the daemon's own socket, or the usual one.
     fn is_socket(&self, path: &str) -> bool {
-        let usual = ["/var/run/docker.sock", "/run/docker.sock"];
-        let far = self.far.socket();
-        path == far || (usual.contains(&path) && usual.contains(&far))
+        path == self.far.socket() || ["/var/run/docker.sock", "/run/docker.sock"].contains(&path)
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn repository(reference: &str) -> &str {
 /// What an image that other people have is called, in a message.
 pub(super) fn called(meant: &Meant) -> String {
     let name = meant.reference.clone().unwrap_or_else(|| meant.id.clone());
-    format!("an image `{name}`")
+    format!("image `{name}`")
 }
 
 /// Why an image cannot be removed, in the daemon's words.

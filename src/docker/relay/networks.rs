@@ -66,7 +66,7 @@ pub(super) async fn one(
     }
     match deed {
         Deed::Remove if shared.is_foreign(ObjectKind::Network, &id) => {
-            shared.refuses(&format!("a network `{name}`"))
+            shared.refuses(&format!("network `{name}`"))
         }
         Deed::Connect => {
             let object = asked.object().await?;
@@ -104,7 +104,9 @@ pub(super) async fn create(
         return shared.forward(asked).await;
     };
     let name = fields.text("Name").unwrap_or_default();
-    if is_hidden(shared, &name).await {
+    let (there, is_hidden) = look_up(shared, &name).await;
+    let is_foreign = there.is_some_and(|id| shared.is_foreign(ObjectKind::Network, &id));
+    if is_hidden || is_foreign {
         // The daemon says so in its own words, where it does not allow two of a name.
         shared.meets(format!("a network `{name}`"));
     }

@@ -45,7 +45,7 @@ pub(super) async fn one(
     }
     if deed == Deed::Remove {
         if shared.is_foreign(ObjectKind::Volume, name) {
-            return shared.refuses(&format!("a volume `{name}`"));
+            return shared.refuses(&format!("volume `{name}`"));
         }
         return shared.forward(asked).await;
     }
@@ -68,24 +68,31 @@ pub(super) async fn one(
     Ok(Response::from_parts(head, full(fields.to_bytes())))
 }
 
-/// Whether a volume of other people's has a name that the page wants: then the page cannot be tested. One
-/// that is free is the run's.
-pub(super) async fn wanted(shared: &Shared, name: &str) -> Option<Result<Response<Body>, Fault>> {
+/// Whether a volume of that name is there that is not the run's.
+async fn is_others(shared: &Shared, name: &str) -> bool {
     if name.is_empty() || shared.room(|room| room.has(ObjectKind::Volume, name)) {
-        return None;
+        return false;
     }
     let path = utf8_percent_encode(name, NON_ALPHANUMERIC);
     let there: Option<Fields> = shared.far.look(&format!("/volumes/{path}")).await;
-    if there.is_none() {
-        shared.owns(&Object::new(ObjectKind::Volume, name));
-        return None;
-    }
-    if shared.is_shared() {
-        return None;
-    }
+    there.is_some()
+}
+
+/// What is said where a volume of other people's has a name that the page wants.
+fn refused(shared: &Shared, name: &str) -> Result<Response<Body>, Fault> {
     shared.meets(format!("a volume `{name}`"));
     let message = format!("a volume {name} was there before this run of tutcheck");
-    Some(refusal(StatusCode::CONFLICT, &message))
+    refusal(StatusCode::CONFLICT, &message)
+}
+
+/// A container wants a volume by its name. One that is free is the run's; one of other people's is only for
+/// a page that sees them.
+pub(super) async fn wanted(shared: &Shared, name: &str) -> Option<Result<Response<Body>, Fault>> {
+    if is_others(shared, name).await {
+        return (!shared.is_shared()).then(|| refused(shared, name));
+    }
+    shared.owns(&Object::new(ObjectKind::Volume, name));
+    None
 }
 
 pub(super) async fn create(
@@ -94,8 +101,15 @@ pub(super) async fn create(
 ) -> Result<Response<Body>, Fault> {
     let mut fields = asked.object().await?.unwrap_or_default();
     let name = fields.text("Name").unwrap_or_default();
-    if let Some(refused) = wanted(shared, &name).await {
-        return refused;
+    if is_others(shared, &name).await {
+        if shared.is_shared() {
+            // To make one that is there already changes nothing, nor whose it is.
+            return shared.forward(asked).await;
+        }
+        return refused(shared, &name);
+    }
+    if !name.is_empty() {
+        shared.owns(&Object::new(ObjectKind::Volume, name.as_str()));
     }
     let is_unlabelled = fields.get::<Fields>("Labels").is_none();
     shared.labels(&mut fields);
