@@ -37,18 +37,12 @@ pub fn names_docker(text: &str) -> bool {
 /// Whether a command line tells Docker's client which daemon to speak to, and so may speak past the relay.
 pub fn names_daemon(text: &str) -> bool {
     const BY_OPTION: &[&str] = &["-H", "--host", "--context", "-c"];
-    let sets = |name: &str| {
-        ["=", " ", "\n"]
-            .iter()
-            .any(|end| text.contains(&format!("{name}{end}")))
-            || text.ends_with(name)
+    // To read a variable is not to set it: `echo $DOCKER_HOST`.
+    let is_set = |name: &str| {
+        let mut places = text.match_indices(name);
+        places.any(|(at, _)| !text[..at].ends_with(['$', '{']))
     };
-    // To read it is not to set it: `echo $DOCKER_HOST`.
-    let is_read = |name: &str| text.contains(&format!("${name}"));
-    if ["DOCKER_HOST", "DOCKER_CONTEXT"]
-        .iter()
-        .any(|name| sets(name) && !is_read(name))
-    {
+    if is_set("DOCKER_HOST") || is_set("DOCKER_CONTEXT") {
         return true;
     }
     if !text.contains("docker") {
@@ -310,6 +304,7 @@ mod tests {
             "docker --context=far ps",
             "export DOCKER_HOST=tcp://far:2375",
             "unset DOCKER_HOST",
+            "export DOCKER_HOST=tcp://far:2375; echo $DOCKER_HOST",
             "env -u DOCKER_HOST docker ps",
         ] {
             assert!(names_daemon(text), "{text}");

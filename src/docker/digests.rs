@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Engine;
 use super::object::is_hex;
+use super::reference::familiar;
 
 /// What was found so far, by reference: `nginx:latest`.
 #[derive(Debug, Default)]
@@ -57,9 +58,7 @@ pub(super) fn reference(image: &str) -> Option<String> {
     if image.contains('@') || image.starts_with("sha256:") || is_hex(image) {
         return None;
     }
-    let name = image.rsplit('/').next().unwrap_or(image);
-    let tag = if name.contains(':') { "" } else { ":latest" };
-    Some(format!("{image}{tag}"))
+    Some(familiar(image))
 }
 
 fn status_of_pull(line: &str) -> Option<&str> {
@@ -73,8 +72,6 @@ fn status_of_pull(line: &str) -> Option<&str> {
 fn base_of_build(line: &str) -> Option<(String, String)> {
     let from = line.split_once("] FROM ")?.1;
     let (name, digest) = from.split_whitespace().next()?.split_once('@')?;
-    let name = name.strip_prefix("docker.io/").unwrap_or(name);
-    let name = name.strip_prefix("library/").unwrap_or(name);
     is_digest(digest).then(|| Some((reference(name)?, digest.to_owned())))?
 }
 

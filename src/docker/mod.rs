@@ -16,6 +16,7 @@ mod liveness;
 mod notes;
 mod object;
 mod own;
+mod reference;
 mod relay;
 mod removal;
 mod scratch;

@@ -16,6 +16,7 @@ use futures_util::StreamExt;
 use super::engine::{Engine, PATIENCE};
 use super::ledger::{Daemon, Made};
 use super::object::{Object, ObjectKind};
+use super::reference::{parts, repository};
 use super::relay::LABEL;
 use super::turn::Turn;
 use super::{Error, scratch};
@@ -97,7 +98,6 @@ fn settle_images(
         };
         let is_named = summary.repo_tags.iter().any(|tag| !tag.contains("<none>"));
         // One that came from a registry has a digest, and is of use, unless another has its name now.
-        let repository = |name: &str| name.split([':', '@']).next().map(str::to_owned);
         let is_replaced = summary.repo_digests.iter().any(|digest| {
             let mut moved = moved.keys();
             moved.any(|name| repository(name) == repository(digest))
@@ -222,7 +222,7 @@ impl Engine {
 
     /// Gives an image a name.
     fn tag(&self, image: &str, reference: &str) -> Result<(), Error> {
-        let (repository, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
+        let (repository, tag) = parts(reference);
         let options = TagImageOptionsBuilder::default()
             .repo(repository)
             .tag(tag)

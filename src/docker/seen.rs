@@ -214,7 +214,7 @@ impl Seen {
 }
 
 /// Networks of every daemon.
-const EVERYWHERE: &[&str] = &["bridge", "host", "none"];
+pub(super) const EVERYWHERE: &[&str] = &["bridge", "host", "none"];
 
 fn short(id: &str) -> String {
     id.chars().take(12).collect()

@@ -7,8 +7,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::far::{Body, Fault};
 use super::fields::Fields;
-use super::room::familiar;
 use super::shared::{Asked, Shared, not_found, refusal};
+use crate::docker::reference::{familiar, repository};
 
 /// What a path may not have in it.
 pub(super) const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'?').add(b'#').add(b'%').add(b'"');
@@ -129,15 +129,6 @@ pub(super) fn is_seen(shared: &Shared, image: &mut Fields) -> bool {
     true
 }
 
-/// `127.0.0.1:5000/app` of `127.0.0.1:5000/app:v1` and of `127.0.0.1:5000/app@sha256:…`.
-pub(super) fn repository(reference: &str) -> &str {
-    let name = reference.split('@').next().unwrap_or(reference);
-    match name.rsplit_once(':') {
-        Some((before, tag)) if !tag.contains('/') => before,
-        _ => name,
-    }
-}
-
 /// What an image that other people have is called, in a message.
 pub(super) fn called(meant: &Meant) -> String {
     let name = meant.reference.clone().unwrap_or_else(|| meant.id.clone());
@@ -153,22 +144,5 @@ impl Shared {
     /// Whether an image was there before, or at least is not known as the run's.
     pub(super) fn is_others_image(&self, id: &str) -> bool {
         self.room(|room| room.images.was_before(id) || !room.images.sees_id(id))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn repositories_are_references_without_tag() {
-        for (reference, wanted) in [
-            ("nginx:latest", "nginx"),
-            ("127.0.0.1:5000/app", "127.0.0.1:5000/app"),
-            ("127.0.0.1:5000/app:v1", "127.0.0.1:5000/app"),
-            ("me/app@sha256:ab", "me/app"),
-        ] {
-            assert_eq!(repository(reference), wanted, "{reference}");
-        }
     }
 }

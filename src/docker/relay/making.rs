@@ -11,10 +11,10 @@ use super::fields::Fields;
 use super::images::Meant;
 use super::pump::Watch;
 use super::query::Query;
-use super::room::familiar;
 use super::shared::{Asked, Shared, not_found};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind};
+use crate::docker::reference::{familiar, parts};
 
 impl Shared {
     /// The run is about to set a reference: what it stood for is remembered first.
@@ -37,7 +37,7 @@ impl Shared {
 
     /// Gives an image a name.
     async fn names(&self, id: &str, reference: &str) -> Result<(), Fault> {
-        let (repository, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
+        let (repository, tag) = parts(reference);
         let mut query = Query::default();
         query.set("repo", repository.to_owned());
         query.set("tag", tag.to_owned());

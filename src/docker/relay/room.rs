@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
 use crate::docker::object::{Object, ObjectKind};
+use crate::docker::reference::familiar;
+use crate::docker::seen::EVERYWHERE;
 
 /// The label of what a run makes; its value is the run's name.
 pub(in crate::docker) const LABEL: &str = "dev.tutcheck.run";
 
-/// Networks of every daemon, and those of every swarm.
-const EVERYWHERE: &[&str] = &["bridge", "host", "none", "ingress", "docker_gwbridge"];
+/// Networks of every swarm.
+const OF_SWARM: &[&str] = &["ingress", "docker_gwbridge"];
 
 /// What belongs to a run, and what of the rest its page sees.
 #[derive(Debug)]
@@ -19,9 +21,9 @@ pub(in crate::docker) struct Room {
     pub(super) run: String,
     /// The page sees everything that is there.
     is_shared: bool,
-    /// Containers, networks and volumes; networks by their names, too.
+    /// Containers and networks by their IDs, volumes by their names.
     own: BTreeSet<(ObjectKind, String)>,
-    /// Volumes and networks that the page has given no labels at all.
+    /// Volumes that the page has given no labels at all.
     pub(super) unlabelled: BTreeSet<String>,
     pub(super) images: Images,
     /// When the run began, by the daemon's clock, in seconds since 1970.
@@ -114,9 +116,17 @@ impl Room {
         self.own.contains(&(sort, name.to_owned()))
     }
 
-    /// Whether the page sees a network: its own, and those of every daemon.
+    /// Whether the page sees a network: its own, those of every daemon, and those of its swarm.
     pub(super) fn sees_network(&self, id: &str, name: &str) -> bool {
-        self.is_shared || EVERYWHERE.contains(&name) || self.has(ObjectKind::Network, id)
+        self.is_shared
+            || EVERYWHERE.contains(&name)
+            || (OF_SWARM.contains(&name) && self.has_swarm())
+            || self.has(ObjectKind::Network, id)
+    }
+
+    /// Whether the page has made a swarm.
+    pub(super) fn has_swarm(&self) -> bool {
+        self.own.iter().any(|(sort, _)| *sort == ObjectKind::Swarm)
     }
 
     /// Whether the page sees a container or a volume.
@@ -232,43 +242,9 @@ impl Images {
     }
 }
 
-/// A reference as lists have it: `docker.io/library/nginx` is `nginx:latest`.
-pub(in crate::docker) fn familiar(reference: &str) -> String {
-    let reference = ["docker.io/", "index.docker.io/"]
-        .iter()
-        .find_map(|host| reference.strip_prefix(host))
-        .unwrap_or(reference);
-    let reference = reference.strip_prefix("library/").unwrap_or(reference);
-    if let Some((name, digest)) = reference.split_once('@') {
-        // With a digest, a tag says nothing.
-        let (path, last) = name
-            .rsplit_once('/')
-            .map_or(("", name), |(path, last)| (path, last));
-        let last = last.split(':').next().unwrap_or(last);
-        let slash = if path.is_empty() { "" } else { "/" };
-        return format!("{path}{slash}{last}@{digest}");
-    }
-    let last = reference.rsplit('/').next().unwrap_or(reference);
-    let tag = if last.contains(':') { "" } else { ":latest" };
-    format!("{reference}{tag}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_are_those_of_lists() {
-        for (reference, wanted) in [
-            ("nginx", "nginx:latest"),
-            ("docker.io/library/nginx:1", "nginx:1"),
-            ("127.0.0.1:5000/app", "127.0.0.1:5000/app:latest"),
-            ("nginx:1@sha256:ab", "nginx@sha256:ab"),
-            ("me/app@sha256:ab", "me/app@sha256:ab"),
-        ] {
-            assert_eq!(familiar(reference), wanted, "{reference}");
-        }
-    }
 
     #[test]
     fn a_reference_that_is_what_it_was_stays_other_peoples() {

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::query::Query;
-use super::room::{LABEL, familiar};
+use super::room::LABEL;
 use super::shared::{Asked, Shared, said};
 use super::{images, tap, volumes};
 use crate::docker::engine::seconds_since_1970;
 use crate::docker::object::{Object, ObjectKind};
+use crate::docker::reference::familiar;
 
 /// What happens, as far as the page sees what it happens to.
 pub(super) async fn events(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {

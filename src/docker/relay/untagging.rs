@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::far::{Body, Fault};
 use super::fields::Fields;
-use super::images::{Meant, called, conflict, repository, retain};
+use super::images::{Meant, called, conflict, retain};
 use super::query::Query;
 use super::shared::{Asked, Shared, said};
+use crate::docker::reference::repository;
 
 /// Digits of an ID in a message.
 const SHORT: usize = 12;

@@ -10,7 +10,7 @@ use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::route::Deed;
 use super::shared::{Asked, Shared, not_found, refusal, said};
-use crate::docker::object::{Object, ObjectKind};
+use crate::docker::object::{Object, ObjectKind, is_hex};
 
 /// What the daemon marks volumes with that nobody has named.
 const UNNAMED: &str = "com.docker.volume.anonymous";
@@ -145,8 +145,7 @@ pub(super) async fn of_container(shared: &Shared, id: &str) {
         .filter(|mount| mount.text("Type").as_deref() == Some("volume"));
     for name in volumes.filter_map(|mount| mount.text("Name")) {
         // One by name was taken in before; what is left came into being just now.
-        let is_unnamed = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_unnamed {
+        if is_hex(&name) {
             shared.owns(&Object::new(ObjectKind::Volume, name));
         }
     }

@@ -1,0 +1,63 @@
+//! References of images: `nginx`, `127.0.0.1:5000/app:v1`, `me/app@sha256:…`.
+
+/// A reference as lists have it: `docker.io/library/nginx` is `nginx:latest`. With a digest, a tag says nothing.
+pub(super) fn familiar(reference: &str) -> String {
+    let reference = ["docker.io/", "index.docker.io/"]
+        .iter()
+        .find_map(|host| reference.strip_prefix(host))
+        .unwrap_or(reference);
+    let reference = reference.strip_prefix("library/").unwrap_or(reference);
+    if let Some((_, digest)) = reference.split_once('@') {
+        return format!("{}@{digest}", repository(reference));
+    }
+    if repository(reference) == reference {
+        format!("{reference}:latest")
+    } else {
+        reference.to_owned()
+    }
+}
+
+/// `127.0.0.1:5000/app` of `127.0.0.1:5000/app:v1` and of `127.0.0.1:5000/app@sha256:…`.
+pub(super) fn repository(reference: &str) -> &str {
+    let name = reference.split('@').next().unwrap_or(reference);
+    match name.rsplit_once(':') {
+        Some((before, tag)) if !tag.contains('/') => before,
+        _ => name,
+    }
+}
+
+/// Repository and tag, as the daemon is asked to set them.
+pub(super) fn parts(reference: &str) -> (&str, &str) {
+    let repository = repository(reference);
+    let tag = reference[repository.len()..].strip_prefix(':');
+    (repository, tag.unwrap_or("latest"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_those_of_lists() {
+        for (reference, wanted) in [
+            ("nginx", "nginx:latest"),
+            ("docker.io/library/nginx:1", "nginx:1"),
+            ("127.0.0.1:5000/app", "127.0.0.1:5000/app:latest"),
+            ("nginx:1@sha256:ab", "nginx@sha256:ab"),
+            ("me/app@sha256:ab", "me/app@sha256:ab"),
+        ] {
+            assert_eq!(familiar(reference), wanted, "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_reference_has_a_repository_and_a_tag() {
+        for (reference, wanted) in [
+            ("nginx", ("nginx", "latest")),
+            ("127.0.0.1:5000/app", ("127.0.0.1:5000/app", "latest")),
+            ("127.0.0.1:5000/app:v1", ("127.0.0.1:5000/app", "v1")),
+        ] {
+            assert_eq!(parts(reference), wanted, "{reference}");
+        }
+    }
+}
