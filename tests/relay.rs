@@ -198,7 +198,7 @@ fn a_shared_daemon_is_seen_and_not_cleared() {
     hello
     $ docker volume create data
     data
-    $ docker volume prune -af
+    $ docker volume prune -f
     Total reclaimed space: 0B
     $ docker container prune -f
     Total reclaimed space: 0B
@@ -441,6 +441,63 @@ fn a_composition_that_fails_half_way_leaves_nothing() {
         assert_eq!(docker("ps -aq") + &docker("volume ls -q"), "");
     }
     docker("rmi busybox");
+    world.is_as_before();
+}
+
+/// Images that may go with others, or with their last name, stay: by whatever builder, and removed or not.
+#[test]
+fn images_that_others_lean_on_stay() {
+    let world = World::enter();
+    docker("pull -q busybox");
+    let folder = tempfile::tempdir().unwrap();
+    let built = |tag: &str, file: &str, builder: &str| {
+        std::fs::write(folder.path().join("Dockerfile"), file).unwrap();
+        let mut build = std::process::Command::new("docker");
+        build.env("DOCKER_BUILDKIT", builder).args(["build", "-q"]);
+        if !tag.is_empty() {
+            build.args(["-t", tag]);
+        }
+        let built = build.arg(folder.path()).output().unwrap();
+        assert!(built.status.success(), "{built:?}");
+    };
+    built("", "FROM busybox\nRUN echo a > /a\nRUN echo b > /b\n", "0");
+    built("", "FROM busybox\nRUN echo c > /c\n", "1");
+    built("solo:1", "FROM busybox\nRUN echo d > /d\n", "1");
+    let all = || {
+        let all = docker("images -a --no-trunc --format {{.ID}}|{{.Repository}}:{{.Tag}}");
+        let mut all: Vec<String> = all.lines().map(str::to_owned).collect();
+        all.sort();
+        all
+    };
+    let before = all();
+    let page = |classic: &str, lines: &str, tag: &str| {
+        format!(
+            "printf 'FROM busybox\n{lines}' > Dockerfile\nDOCKER_BUILDKIT={classic} docker build -t {tag} .\nREMOVE {tag}"
+        )
+    };
+    for page in [
+        page(
+            "0",
+            "RUN echo a > /a\nRUN echo b > /b\nRUN echo e > /e\n",
+            "zchild",
+        ),
+        page("0", "RUN echo a > /a\nRUN echo b > /b\n", "same"),
+        page("1", "RUN echo c > /c\n", "same"),
+        page("1", "RUN echo f > /f\n", "solo:1"),
+        page("0", "RUN echo f > /f\n", "solo:1"),
+        "docker pull busybox\ndocker tag busybox solo:1\nREMOVE solo:1\ndocker image prune -af"
+            .to_owned(),
+    ] {
+        for remove in ["docker rmi", "true"] {
+            let page = page.replace("REMOVE", remove);
+            Tutorial::new(&format!("\n```sh\n{page}\n```\n"))
+                .check()
+                .exits(0);
+            assert_eq!(all(), before, "{page}");
+        }
+    }
+    docker("rmi -f solo:1 busybox");
+    docker("image prune -af");
     world.is_as_before();
 }
 

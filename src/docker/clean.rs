@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::engine::Engine;
 use super::ledger::{self, Daemon, Entries, Made};
 use super::object::{Object, ObjectKind, made};
+use super::reference::is_hold;
 use super::turn::{Wants, sweep, take_turn};
 use super::{Address, Error, removal, scratch};
 
@@ -107,7 +108,8 @@ fn clean_one(
                 cleaned.errors.extend(errors);
                 return Err(error);
             }
-            let is_named = |object: &&Object| !object.name.starts_with("sha256:");
+            let is_named =
+                |object: &&Object| !object.name.starts_with("sha256:") && !is_hold(&object.name);
             cleaned.objects += entries.objects.iter().filter(is_named).count();
         }
         removed?;

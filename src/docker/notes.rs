@@ -42,6 +42,12 @@ impl Notes {
         let _ = self.ledger.add(object);
     }
 
+    /// A name of the run's that is not the page's.
+    pub(super) fn gives_name(&mut self, image: &Object) {
+        // Without a note of it, it is a name too many.
+        let _ = self.ledger.add(image);
+    }
+
     /// The run sets a reference of an image, that stood for `was`.
     pub(super) fn sets(&mut self, reference: &str, was: Option<String>, pulled: bool) {
         let written = match &was {
@@ -58,7 +64,7 @@ impl Notes {
         self.room.images().sets(reference, was);
     }
 
-    /// A builder sets a reference, which stands for what it stood for when the run began.
+    /// A reference is set already; what it stood for when the run began is known.
     pub(super) fn will_set(&mut self, reference: &str) {
         if !self.room.images().has_set(reference) {
             let was = self.room.images().names().get(reference).cloned();

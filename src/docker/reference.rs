@@ -1,5 +1,13 @@
 //! References of images: `nginx`, `127.0.0.1:5000/app:v1`, `me/app@sha256:…`.
 
+/// What images of other people's are called while a run holds them; nobody is shown it.
+pub(super) const HOLDS: &str = "tutcheck-holds";
+
+/// Whether a reference is one by which a run holds an image.
+pub(super) fn is_hold(reference: &str) -> bool {
+    repository(reference) == HOLDS
+}
+
 /// A reference as lists have it: `docker.io/library/nginx` is `nginx:latest`. With a digest, a tag says nothing.
 pub(super) fn familiar(reference: &str) -> String {
     let reference = ["docker.io/", "index.docker.io/"]

@@ -6,20 +6,23 @@ use std::time::Duration;
 
 use bollard::models::{ContainerCreateBody, HostConfig, ImageSummary};
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, LeaveSwarmOptionsBuilder, ListContainersOptionsBuilder,
-    ListNetworksOptionsBuilder, ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder,
-    RemoveImageOptions, RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
-    TagImageOptionsBuilder,
+    CreateContainerOptionsBuilder, CreateImageOptionsBuilder, LeaveSwarmOptionsBuilder,
+    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
+    RemoveContainerOptionsBuilder, RemoveImageOptions, RemoveImageOptionsBuilder,
+    RemoveVolumeOptionsBuilder, TagImageOptionsBuilder,
 };
 use futures_util::StreamExt;
 
 use super::engine::{Engine, PATIENCE};
 use super::ledger::{Daemon, Made};
 use super::object::{Object, ObjectKind};
-use super::reference::{parts, repository};
+use super::reference::{is_hold, parts, repository};
 use super::relay::LABEL;
 use super::turn::Turn;
 use super::{Error, scratch};
+
+/// A file of tar with no files in it.
+const EMPTY_ARCHIVE: [u8; 1024] = [0; 1024];
 
 /// Removes what a run made; says what could not be removed. References of images that it has set stand again
 /// for what they stood for.
@@ -67,28 +70,35 @@ fn settle_images(
             errors.extend(engine.tag(was, reference).err());
         }
     }
+    let there = engine.images().unwrap_or_default();
     let is_last = turn.is_last();
     let mut left = Vec::new();
     let images = images
         .iter()
         .copied()
         .filter(|image| !daemon.images_before.contains(&image.name));
-    let (unnamed, named): (Vec<_>, Vec<_>) =
-        images.partition(|image| image.name.starts_with("sha256:"));
+    let (holds, images): (Vec<_>, Vec<_>) = images.partition(|image| is_hold(&image.name));
+    let (unnamed, named): (Vec<&Object>, Vec<&Object>) = images
+        .into_iter()
+        .partition(|image| image.name.starts_with("sha256:"));
     for image in named {
         if image.pulled && !is_last && !daemon.keep_images {
             left.push(image.name.clone());
             continue;
         }
-        let stays = image.pulled && daemon.keep_images;
-        // Other people's image goes with its last name.
-        let is_only_name = there.iter().any(|other| {
-            daemon.images_before.contains(&other.id)
-                && other.repo_tags.iter().all(|tag| *tag == image.name)
-        });
-        if !stays && !is_only_name {
-            errors.extend(engine.remove(image).err());
+        if image.pulled && daemon.keep_images {
+            continue;
         }
+        // Other people's image would go with its last name.
+        let is_it = |other: &&ImageSummary| other.repo_tags.contains(&image.name);
+        let bearer = there.iter().find(is_it);
+        let is_theirs = bearer.is_some_and(|other| daemon.images_before.contains(&other.id));
+        let removed = if is_theirs {
+            engine.take_off(&image.name)
+        } else {
+            engine.remove(image)
+        };
+        errors.extend(removed.err());
     }
     // Builds and commits leave images without a name; the classic builder leaves one for each instruction.
     let there = engine.images().unwrap_or_default();
@@ -107,6 +117,10 @@ fn settle_images(
             // One may be the parent of another, and go with it.
             let _ = engine.remove(image);
         }
+    }
+    // What stood on them is gone.
+    for hold in holds {
+        errors.extend(engine.take_off(&hold.name).err());
     }
     if is_last {
         for name in turn.takes_over() {
@@ -211,6 +225,27 @@ impl Engine {
         });
         let removed = self.remove(&Object::new(ObjectKind::Container, id));
         ended.and(removed)
+    }
+
+    /// Takes a name off an image that stays, though it may be its last: an image with nothing in it gets the
+    /// name, and goes with it.
+    fn take_off(&self, reference: &str) -> Result<(), Error> {
+        let (repository, tag) = parts(reference);
+        let options = CreateImageOptionsBuilder::default()
+            .from_src("-")
+            .repo(repository)
+            .tag(tag)
+            .build();
+        let nothing = bollard::body_full(EMPTY_ARCHIVE.to_vec().into());
+        let mut imported = Box::pin(self.docker.create_image(Some(options), Some(nothing), None));
+        let imported = async {
+            while let Some(told) = imported.next().await {
+                told?;
+            }
+            Ok(())
+        };
+        self.ask("take a name off an image", PATIENCE * 5, imported)?;
+        self.remove(&Object::new(ObjectKind::Image, reference))
     }
 
     /// Removes an image that no container uses.

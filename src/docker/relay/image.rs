@@ -34,9 +34,7 @@ pub(super) async fn one(
         Deed::Look => {
             let edit = |text: &[u8]| {
                 let mut image = Fields::parse(text)?;
-                if !shared.is_shared() {
-                    is_seen(shared, &mut image);
-                }
+                is_seen(shared, &mut image);
                 Some(image.to_bytes())
             };
             shared.forward_edited(asked, edit).await

@@ -99,16 +99,14 @@ pub(super) async fn list(shared: &Shared, asked: Asked) -> Result<Response<Body>
 
 /// Those that the page sees, by the names that it sees.
 pub(super) fn retain(shared: &Shared, all: &mut Vec<Fields>) {
-    if !shared.is_shared() {
-        all.retain_mut(|image| is_seen(shared, image));
-    }
+    all.retain_mut(|image| is_seen(shared, image));
 }
 
 /// Whether the page sees an image; then it has the names that the page sees.
 pub(super) fn is_seen(shared: &Shared, image: &mut Fields) -> bool {
     let id = image.text("Id").unwrap_or_default();
     let references: Vec<String> = image.get("RepoTags").unwrap_or_default();
-    let Some(seen) = shared.room(|room| room.images.seen(&id, &references)) else {
+    let Some(seen) = shared.room(|room| room.seen_of(&id, &references)) else {
         return false;
     };
     // What has no name may be said in words.

@@ -1,5 +1,6 @@
 //! Requests by which images come into being: pulled, built, tagged, committed, loaded.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hyper::header::CONTENT_LENGTH;
@@ -9,8 +10,7 @@ use super::committing;
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::images::Meant;
-use super::pump::Watch;
-use super::query::Query;
+use super::pump::{Hears, Watch};
 use super::shared::{Asked, Shared, not_found};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind};
@@ -23,6 +23,9 @@ impl Shared {
             return;
         }
         let was = self.image_id(reference).await;
+        if let Some(was) = &was {
+            self.holds(was).await;
+        }
         self.notes().sets(reference, was, pulled);
     }
 
@@ -33,16 +36,6 @@ impl Shared {
         };
         self.room(|room| room.images.is_now(reference, &id));
         self.has_made(&id, pulled);
-    }
-
-    /// Gives an image a name.
-    async fn names(&self, id: &str, reference: &str) -> Result<(), Fault> {
-        let (repository, tag) = parts(reference);
-        let mut query = Query::default();
-        query.set("repo", repository.to_owned());
-        query.set("tag", tag.to_owned());
-        let target = format!("/images/{id}/tag{}", query.text());
-        self.far.ask(Method::POST, &target).await.map(drop)
     }
 
     /// An image has come into being, or was there already.
@@ -139,6 +132,8 @@ impl Shared {
             let Some(id) = self.image_id(&word).await else {
                 continue;
             };
+            // What is built on it takes it along when it is removed.
+            self.holds(&id).await;
             match base {
                 // The classic builder pulls what it builds from, or finds it there.
                 Some(base) if self.room(|room| room.images.was_before(&id)) => {
@@ -244,7 +239,8 @@ pub(super) async fn commit(shared: &Arc<Shared>, asked: Asked) -> Result<Respons
         if let Some(id) = committing::without_label(&here, &first).await {
             here.has_made(&id, false);
             if let Some(reference) = &reference {
-                here.names(&id, reference).await?;
+                let (repository, tag) = parts(reference);
+                here.gives_name(&id, repository, tag).await;
             }
             let target = format!("/images/{first}?noprune=1");
             here.far.ask(Method::DELETE, &target).await?;
@@ -260,31 +256,40 @@ pub(super) async fn commit(shared: &Arc<Shared>, asked: Asked) -> Result<Respons
 }
 
 /// `BuildKit` is asked for names, and answers with IDs, in a protocol of its own; both are read on their way.
+/// What is asked for goes on once the names are known, and what they stand for is held.
 pub(super) async fn buildkit(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
-    let made = {
-        let here = Arc::clone(shared);
-        move |id: &str| {
-            if id.starts_with("sha256:") {
-                here.has_made(id, false);
-            }
+    let wanted = hears(shared, |shared, names| async move {
+        for name in names.split(',').filter(|name| is_reference(name)) {
+            shared.sets(&familiar(name), false).await;
         }
-    };
-    let names = |shared: &Arc<Shared>| {
-        let here = Arc::clone(shared);
-        move |names: &str| {
-            for name in names.split(',').filter(|name| is_reference(name)) {
-                here.notes().will_set(&familiar(name));
-            }
+    });
+    let made = hears(shared, |shared, id| async move {
+        if id.starts_with("sha256:") {
+            shared.has_made(&id, false);
         }
-    };
+    });
+    let named = hears(shared, |shared, names| async move {
+        for name in names.split(',').filter(|name| is_reference(name)) {
+            shared.has_set(&familiar(name), false).await;
+        }
+    });
     let watch = Watch {
-        to: vec![("name", Box::new(names(shared)))],
+        to: vec![("name", wanted)],
         back: vec![
-            ("containerimage.config.digest", Box::new(made)),
-            ("image.name", Box::new(names(shared))),
+            ("containerimage.config.digest", made),
+            ("image.name", named),
         ],
     };
     shared.forward_watched(asked, watch).await
+}
+
+/// What is done with a value that is heard.
+fn hears<F: Future<Output = ()> + Send + 'static>(
+    shared: &Arc<Shared>,
+    act: impl Fn(Arc<Shared>, String) -> F + Send + Sync + 'static,
+) -> Hears {
+    let here = Arc::clone(shared);
+    Box::new(move |value| Box::pin(act(Arc::clone(&here), value)))
 }
 
 /// Whether a value can be a name of an image.

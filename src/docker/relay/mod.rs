@@ -9,6 +9,7 @@ mod committing;
 mod containers;
 mod far;
 mod fields;
+mod holding;
 mod image;
 mod images;
 mod making;

@@ -1,6 +1,9 @@
 //! A connection that was taken over: bytes go both ways as they are, each side closing for itself. What a
 //! builder is asked for, and what it answers, is read on the way.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -11,8 +14,9 @@ const PIECE: usize = 64 << 10;
 /// No value that is looked for is longer than this.
 const LONGEST: usize = 1 << 10;
 
-/// Hears a value that a connection has carried.
-pub(super) type Hears = Box<dyn Fn(&str) + Send>;
+/// Hears a value that a connection carries, before it is carried on.
+pub(super) type Hears =
+    Box<dyn Fn(String) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// Fields of maps that are looked for in what goes to the daemon, and in what comes back.
 #[derive(Default)]
@@ -56,7 +60,9 @@ async fn pump(
         if !watch.is_empty() {
             tail.extend_from_slice(&piece[..length]);
             for (name, hears) in &watch {
-                values(&tail, name).for_each(hears);
+                for value in heard(&tail, name) {
+                    hears(value).await;
+                }
             }
             // What is cut in two is whole with what comes next.
             let keep = tail.len().saturating_sub(LONGEST);
@@ -65,6 +71,11 @@ async fn pump(
         to.write_all(&piece[..length]).await?;
         to.flush().await?;
     }
+}
+
+/// The values of a field, for later.
+fn heard(text: &[u8], name: &str) -> Vec<String> {
+    values(text, name).map(str::to_owned).collect()
 }
 
 /// Values of a field, as protocol buffers have the entries of a map: `\x0a` and its length before the name,

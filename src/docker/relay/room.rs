@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
 use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::familiar;
+use crate::docker::reference::{familiar, is_hold};
 use crate::docker::seen::EVERYWHERE;
 
 /// The label of what a run makes; its value is the run's name.
@@ -45,6 +45,8 @@ pub(in crate::docker) struct Images {
     shown: BTreeSet<String>,
     /// IDs that the page has made or used, and that may be without a name.
     ids: BTreeSet<String>,
+    /// IDs of other people's that are held.
+    held: BTreeSet<String>,
 }
 
 impl Room {
@@ -114,6 +116,15 @@ impl Room {
     /// Whether an object is the run's: a container or network by its full ID, a volume by its name.
     pub(in crate::docker) fn has(&self, sort: ObjectKind, name: &str) -> bool {
         self.own.contains(&(sort, name.to_owned()))
+    }
+
+    /// Of an image, the references that the page sees; none if it does not see the image.
+    pub(super) fn seen_of(&self, id: &str, references: &[String]) -> Option<Vec<String>> {
+        if self.is_shared {
+            let all = references.iter().filter(|reference| !is_hold(reference));
+            return Some(all.cloned().collect());
+        }
+        self.images.seen(id, references)
     }
 
     /// Whether the page sees a network: its own, those of every daemon, and those of its swarm.
@@ -215,13 +226,17 @@ impl Images {
         self.ids.contains(id)
     }
 
+    /// An image is held from here on; false, if it was already.
+    pub(super) fn holds(&mut self, id: &str) -> bool {
+        self.held.insert(id.to_owned())
+    }
+
     /// Whether an image was there before the run.
     pub(super) fn was_before(&self, id: &str) -> bool {
         self.before.contains(id)
     }
 
-    /// Of an image, the references that the page sees; none if it does not see the image.
-    pub(super) fn seen(&self, id: &str, references: &[String]) -> Option<Vec<String>> {
+    fn seen(&self, id: &str, references: &[String]) -> Option<Vec<String>> {
         let seen: Vec<String> = references
             .iter()
             .filter(|reference| self.sees(reference))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hyper::{Method, Response, StatusCode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 
 use super::far::{Body, Fault};
@@ -65,7 +66,7 @@ impl Shared {
         let id = &id[..id.len().min(SHORT)];
         let all: Vec<String> = image.get("RepoTags").unwrap_or_default();
         let seen = self
-            .room(|room| room.images.seen(&meant.id, &all))
+            .room(|room| room.seen_of(&meant.id, &all))
             .unwrap_or_default();
         let untagged = match &meant.reference {
             Some(reference) => vec![reference.clone()],
@@ -110,10 +111,7 @@ impl Shared {
                 .filter(of_name)
                 .filter(|digest| *digest != reference);
             gone.extend(digests.map(|digest| json!({ "Untagged": digest })));
-            self.room(|room| {
-                room.images.hides(reference);
-                room.images.forgets(reference);
-            });
+            self.takes_off(reference, &meant.id).await;
         }
         if is_last && user.is_none() {
             self.room(|room| room.images.hides_id(&meant.id));
@@ -125,6 +123,26 @@ impl Shared {
             gone.extend(layers.iter().rev().map(|layer| json!({ "Deleted": layer })));
         }
         Ok(gone)
+    }
+}
+
+impl Shared {
+    /// The page no longer sees a reference; one that the run has set is taken off.
+    async fn takes_off(&self, reference: &str, id: &str) {
+        let is_own = self.room(|room| {
+            let images = &mut room.images;
+            images.hides(reference);
+            images.has_set(reference) && images.was(reference) != Some(id)
+        });
+        self.room(|room| room.images.forgets(reference));
+        if is_own {
+            self.holds(id).await;
+            let name = utf8_percent_encode(reference, super::images::IN_PATH);
+            let _ = self
+                .far
+                .ask(Method::DELETE, &format!("/images/{name}"))
+                .await;
+        }
     }
 }
 
@@ -198,7 +216,7 @@ impl Shared {
             return self.pretend(meant, &image, false).await.unwrap_or_default();
         }
         let name = meant.reference.as_deref().unwrap_or(&meant.id);
-        let name = percent_encoding::utf8_percent_encode(name, super::images::IN_PATH);
+        let name = utf8_percent_encode(name, super::images::IN_PATH);
         let removed = self
             .far
             .ask(Method::DELETE, &format!("/images/{name}"))
