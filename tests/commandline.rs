@@ -46,7 +46,7 @@ const COMMANDS: &[&str] = &[
     "cat <<E | wc\na\nE", "cat <<< word", "echo a \\", "echo a \\\nb", "\\\n\n", "echo a # b \\", "# comment", "echo ${x:-a}",
     "echo ${x:-a", "echo \"${x:-'a}\"", "echo $((1+2))", "echo $((1+2", "echo $'a\\'b'", "echo $'a",
     "diff <(ls) <(ls -a)", "diff <(ls", "echo a >b 2>&1 &", "a & b", "a; b", "! true", "time ls", "coproc ls",
-    "select x in a b; do echo; done", "echo )", "if; then", "fi", "done", "fi\\\n; }'", "if a\\\n; then b; fi",
+    "select x in a b; do echo; done", "echo )", "if; then", "fi", "done", "fi\\\n; }'", "if a\\\n; then b; fi", "if \\\nthen ", "if # c\nthen a",
     "echo a | while read x; do\n  echo $x\ndone", "echo a | while read x; do", "x=$(cat <<E\na\nE\n)",
     "x=$(cat <<E\na", "echo \"$(echo \"a b\")\"", "echo {a,b}", "echo a{", "echo }", "ls > ", "> f",
     "docker run --rm -v \"$PWD\":/x alpine sh -c 'ls; echo \"a\"'", "find . -name '*.rs' -exec ls {} \\;",

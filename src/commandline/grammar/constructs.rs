@@ -15,16 +15,14 @@ impl Grammar<'_> {
 
     /// A list with something in it, up to and with a closing word.
     pub(super) fn body(&mut self, ends: &[&str], close: &str) -> Parsed<()> {
+        self.newlines()?;
         let before = self.at;
         self.list(ends)?;
-        if !self.starts(close) {
+        if self.at == before || !self.starts(close) {
             return Err(Stop::Syntax);
         }
-        let is_empty = self.text[before..self.at]
-            .iter()
-            .all(u8::is_ascii_whitespace);
         self.at += close.len();
-        if is_empty { Err(Stop::Syntax) } else { Ok(()) }
+        Ok(())
     }
 
     pub(super) fn condition(&mut self) -> Parsed<()> {
