@@ -391,6 +391,84 @@ fn a_swarm_is_left_when_its_page_is_over() {
     world.is_as_before();
 }
 
+/// A swarm that the machine is in already is none of the page's.
+#[test]
+fn a_swarm_of_other_peoples_stays() {
+    let world = World::enter();
+    docker("swarm init --advertise-addr 127.0.0.1");
+    docker("pull -q busybox");
+    docker("service create -d --name theirs busybox sleep 1000");
+    let secret = std::process::Command::new("sh")
+        .args(["-c", "echo hush | docker secret create hush -"])
+        .output();
+    assert!(secret.unwrap().status.success());
+    let all = || docker("service ls -q") + &docker("secret ls -q") + &docker("node ls -q");
+    let before = all();
+    let page = r"
+    ```console
+    $ docker info --format '{{.Swarm.LocalNodeState}}'
+    inactive
+    $ docker network ls --format '{{.Name}}'
+    bridge
+    host
+    none
+    $ docker service ls 2>&1 | cut -c1-58
+    Error response from daemon: This node is not a swarm manag
+    $ docker service rm theirs 2>&1 | grep -c 'not a swarm manager'
+    1
+    $ docker secret rm hush 2>&1 | grep -c 'not a swarm manager'
+    1
+    $ docker swarm leave --force 2>&1 | grep -c 'not a swarm manager'
+    1
+    ```
+
+    ```sh
+    docker swarm init
+    ```
+";
+    let checked = Tutorial::new(page).check();
+    checked.exits(3);
+    let verdicts = [
+        "passed",
+        "passed",
+        "passed",
+        "passed",
+        "passed",
+        "passed",
+        "untestable",
+    ];
+    checked
+        .verdicts(&verdicts)
+        .reason(7, "a swarm of this machine");
+    for (command, what) in [
+        (
+            "docker service rm theirs",
+            "`theirs` of the swarm of this machine",
+        ),
+        (
+            "docker secret rm hush",
+            "`hush` of the swarm of this machine",
+        ),
+        ("docker swarm leave --force", "the swarm of this machine"),
+    ] {
+        let page = format!("\n    ```sh\n    {command}\n    ```\n");
+        let tutorial = Tutorial::new(&page).with("--share-daemon");
+        tutorial.check().exits(3).reason(1, what);
+    }
+    let page = "\n    ```sh\n    echo x | docker secret create mine -\n    docker secret rm mine\n    echo x | docker config create kept -\n    docker service ls\n    ```\n";
+    Tutorial::new(page).with("--share-daemon").check().exits(0);
+    assert_eq!(all(), before);
+    assert_eq!(docker("config ls -q"), "");
+    docker("service rm theirs");
+    docker("swarm leave --force");
+    docker("network rm docker_gwbridge");
+    while !docker("ps -aq").is_empty() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    docker("image prune -af");
+    world.is_as_before();
+}
+
 /// A folder for temporary files may be called anything.
 #[test]
 fn a_long_way_to_the_socket_is_none_for_clients() {
@@ -412,6 +490,12 @@ fn a_long_way_to_the_socket_is_none_for_clients() {
     world.is_as_before();
 }
 
+/// Seconds since 1970.
+fn now() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.unwrap().as_secs()
+}
+
 /// A composition of which one part fails leaves nothing of the others, which the daemon makes meanwhile.
 #[test]
 fn a_composition_that_fails_half_way_leaves_nothing() {
@@ -426,20 +510,77 @@ fn a_composition_that_fails_half_way_leaves_nothing() {
     services:
       a: {image: busybox, command: sleep 99}
       b: {image: busybox, command: sleep 99}
-      c: {image: busybox, command: sleep 99, volumes: [v:/v, v:v]}
+      c: {image: busybox, container_name: taken, volumes: [v:/v]}
     volumes: {v: {}}
     ```
 
     ```sh
+    docker create --name taken busybox
     docker compose up -d
     ```
 ",
     );
+    let begin = now();
     for _ in 0..5 {
         tutorial.check().exits(1);
         std::thread::sleep(Duration::from_millis(300));
         assert_eq!(docker("ps -aq") + &docker("volume ls -q"), "");
     }
+    let events = format!(
+        "events --since {begin} --until {} --filter event=create --filter type=container --format {{{{.Actor.Attributes.name}}}}",
+        now() + 1
+    );
+    let made = docker(&events)
+        .lines()
+        .filter(|name| *name != "taken")
+        .count();
+    assert!(made > 0, "the other parts were made");
+    docker("rmi busybox");
+    world.is_as_before();
+}
+
+/// An image that somebody else builds: `tag` may be empty, `builder` is what `DOCKER_BUILDKIT` says.
+fn built(tag: &str, file: &str, builder: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("Dockerfile"), file).unwrap();
+    let mut build = std::process::Command::new("docker");
+    build.env("DOCKER_BUILDKIT", builder).args(["build", "-q"]);
+    if !tag.is_empty() {
+        build.args(["-t", tag]);
+    }
+    let built = build.arg(folder.path()).output().unwrap();
+    assert!(built.status.success(), "{built:?}");
+}
+
+/// What somebody else has built is not built anew for a page that cleans up.
+#[test]
+fn a_build_cache_of_other_peoples_stays() {
+    let world = World::enter();
+    docker("pull -q busybox");
+    built("solo:1", "FROM busybox\nRUN echo theirs > /a\n", "1");
+    let cache = || docker("system df --format {{.Type}}:{{.TotalCount}}");
+    let before = cache();
+    let prune = "\n```sh\ndocker builder prune -af\n```\n";
+    // An old client prunes by a request that names what goes; a new one speaks to the builder.
+    let names_what_goes = docker("builder prune --help").contains("docker builder prune");
+    for tutorial in [
+        Tutorial::new(prune),
+        Tutorial::new(prune).with("--share-daemon"),
+    ] {
+        let checked = tutorial.check();
+        if names_what_goes {
+            checked.exits(0);
+        } else {
+            checked
+                .exits(3)
+                .reason(1, "the build cache of this machine");
+        }
+        assert_eq!(cache(), before);
+    }
+    docker("rmi -f solo:1");
+    docker("builder prune -af");
+    let page = "\n```sh\nprintf 'FROM busybox\nRUN echo own > /own' > Dockerfile\ndocker build -t own .\ndocker builder prune -af\n```\n";
+    Tutorial::new(page).check().exits(0);
     docker("rmi busybox");
     world.is_as_before();
 }
@@ -449,17 +590,6 @@ fn a_composition_that_fails_half_way_leaves_nothing() {
 fn images_that_others_lean_on_stay() {
     let world = World::enter();
     docker("pull -q busybox");
-    let folder = tempfile::tempdir().unwrap();
-    let built = |tag: &str, file: &str, builder: &str| {
-        std::fs::write(folder.path().join("Dockerfile"), file).unwrap();
-        let mut build = std::process::Command::new("docker");
-        build.env("DOCKER_BUILDKIT", builder).args(["build", "-q"]);
-        if !tag.is_empty() {
-            build.args(["-t", tag]);
-        }
-        let built = build.arg(folder.path()).output().unwrap();
-        assert!(built.status.success(), "{built:?}");
-    };
     built("", "FROM busybox\nRUN echo a > /a\nRUN echo b > /b\n", "0");
     built("", "FROM busybox\nRUN echo c > /c\n", "1");
     built("solo:1", "FROM busybox\nRUN echo d > /d\n", "1");

@@ -146,7 +146,8 @@ fn last_objects(
         .filter(|object| match object.sort {
             ObjectKind::Container | ObjectKind::Network => true,
             ObjectKind::Volume => !daemon.volumes_before.contains(&object.name),
-            ObjectKind::Image | ObjectKind::Service | ObjectKind::Swarm => false,
+            // Events tell of nothing else.
+            _ => false,
         })
         .collect()
 }

@@ -21,6 +21,10 @@ pub(super) struct Object {
 pub(super) enum ObjectKind {
     /// With what runs for it.
     Service,
+    /// Of a swarm.
+    Secret,
+    /// Of a swarm.
+    Config,
     /// The one that the daemon is in.
     Swarm,
     /// Running or not.
@@ -31,6 +35,16 @@ pub(super) enum ObjectKind {
     Volume,
     /// With or without a name.
     Image,
+}
+
+impl ObjectKind {
+    /// Whether it is there only in a swarm.
+    pub(super) fn is_of_swarm(self) -> bool {
+        matches!(
+            self,
+            ObjectKind::Service | ObjectKind::Secret | ObjectKind::Config | ObjectKind::Swarm
+        )
+    }
 }
 
 impl Object {

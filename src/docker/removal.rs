@@ -307,6 +307,12 @@ impl Engine {
             ObjectKind::Service => {
                 self.ask("remove a service", limit, self.docker.delete_service(name))
             }
+            ObjectKind::Secret => {
+                self.ask("remove a secret", limit, self.docker.delete_secret(name))
+            }
+            ObjectKind::Config => {
+                self.ask("remove a config", limit, self.docker.delete_config(name))
+            }
             ObjectKind::Swarm => {
                 let options = LeaveSwarmOptionsBuilder::default().force(true).build();
                 let left = self.docker.leave_swarm(Some(options));
@@ -358,7 +364,7 @@ impl Engine {
             Err(Error::Request {
                 status: Some(503 | 406),
                 ..
-            }) if matches!(object.sort, ObjectKind::Swarm | ObjectKind::Service) => Ok(()),
+            }) if object.sort.is_of_swarm() => Ok(()),
             other => other,
         }
     }

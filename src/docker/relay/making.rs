@@ -1,6 +1,5 @@
-//! Requests by which images come into being: pulled, built, tagged, committed, loaded.
+//! Requests by which images come into being: pulled, tagged, committed, loaded.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hyper::header::CONTENT_LENGTH;
@@ -10,7 +9,6 @@ use super::committing;
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::images::Meant;
-use super::pump::{Hears, Watch};
 use super::shared::{Asked, Shared, not_found};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind};
@@ -30,7 +28,7 @@ impl Shared {
     }
 
     /// A reference has been set: what it stands for is the run's, if it was not there before.
-    async fn has_set(&self, reference: &str, pulled: bool) {
+    pub(super) async fn has_set(&self, reference: &str, pulled: bool) {
         let Some(id) = self.image_id(reference).await else {
             return;
         };
@@ -39,7 +37,7 @@ impl Shared {
     }
 
     /// An image has come into being, or was there already.
-    fn has_made(&self, id: &str, pulled: bool) {
+    pub(super) fn has_made(&self, id: &str, pulled: bool) {
         self.room(|room| room.images.has_made(id));
         if !self.room(|room| room.images.was_before(id)) {
             self.owns(&Object {
@@ -152,7 +150,7 @@ impl Shared {
     }
 
     /// Sends a request on, and reads what its answer tells line by line.
-    async fn told(
+    pub(super) async fn told(
         self: &Arc<Self>,
         asked: Asked,
         then: Vec<String>,
@@ -178,15 +176,6 @@ impl Shared {
             }
         }))
     }
-}
-
-/// The classic builder; `BuildKit` too, where an old client asks for it.
-pub(super) async fn build(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
-    let references: Vec<String> = asked.query.all("t").map(familiar).collect();
-    for reference in &references {
-        shared.sets(reference, false).await;
-    }
-    shared.told(asked, references).await
 }
 
 /// What is in a file shows when it is loaded.
@@ -253,49 +242,4 @@ pub(super) async fn commit(shared: &Arc<Shared>, asked: Asked) -> Result<Respons
         Ok(Response::from_parts(head, full(fields.to_bytes())))
     };
     shared.to_the_end(done).await
-}
-
-/// `BuildKit` is asked for names, and answers with IDs, in a protocol of its own; both are read on their way.
-/// What is asked for goes on once the names are known, and what they stand for is held.
-pub(super) async fn buildkit(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
-    let wanted = hears(shared, |shared, names| async move {
-        for name in names.split(',').filter(|name| is_reference(name)) {
-            shared.sets(&familiar(name), false).await;
-        }
-    });
-    let made = hears(shared, |shared, id| async move {
-        if id.starts_with("sha256:") {
-            shared.has_made(&id, false);
-        }
-    });
-    let named = hears(shared, |shared, names| async move {
-        for name in names.split(',').filter(|name| is_reference(name)) {
-            shared.has_set(&familiar(name), false).await;
-        }
-    });
-    let watch = Watch {
-        to: vec![("name", wanted)],
-        back: vec![
-            ("containerimage.config.digest", made),
-            ("image.name", named),
-        ],
-    };
-    shared.forward_watched(asked, watch).await
-}
-
-/// What is done with a value that is heard.
-fn hears<F: Future<Output = ()> + Send + 'static>(
-    shared: &Arc<Shared>,
-    act: impl Fn(Arc<Shared>, String) -> F + Send + Sync + 'static,
-) -> Hears {
-    let here = Arc::clone(shared);
-    Box::new(move |value| Box::pin(act(Arc::clone(&here), value)))
-}
-
-/// Whether a value can be a name of an image.
-fn is_reference(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte))
 }

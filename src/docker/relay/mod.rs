@@ -5,6 +5,7 @@
 //! it. What concerns nobody passes as it is; bodies stream, and a connection that is taken over for something
 //! else is relayed raw.
 
+mod builds;
 mod committing;
 mod containers;
 mod far;
@@ -19,6 +20,7 @@ mod query;
 mod room;
 mod route;
 mod shared;
+mod swarm;
 mod system;
 mod tap;
 mod tar;
@@ -186,7 +188,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         Call::Prune(ObjectKind::Network) => networks::prune(shared, asked).await,
         Call::Prune(ObjectKind::Volume) => volumes::prune(shared, asked).await,
         Call::Prune(ObjectKind::Image) => untagging::prune(shared, asked).await,
-        Call::PruneBuilds => system::prune_builds(shared, asked).await,
+        Call::PruneBuilds => builds::prune(shared, asked).await,
         Call::Create(ObjectKind::Container) => containers::create(shared, asked).await,
         Call::Create(ObjectKind::Network) => networks::create(shared, asked).await,
         Call::Create(ObjectKind::Volume) => volumes::create(shared, asked).await,
@@ -201,19 +203,29 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         Call::Pull => making::pull(shared, asked).await,
         Call::Load => making::load(shared, asked).await,
         Call::Save => image::save(shared, asked).await,
-        Call::Build => making::build(shared, asked).await,
+        Call::Build => builds::build(shared, asked).await,
         Call::Commit => making::commit(shared, asked).await,
-        Call::BuildKit => making::buildkit(shared, asked).await,
+        Call::BuildKit => builds::buildkit(shared, asked).await,
         Call::Events => system::events(shared, asked).await,
         Call::Info => system::info(shared, asked).await,
         Call::DiskUsage => system::disk_usage(shared, asked).await,
-        Call::Swarm => system::swarm(shared, asked).await,
-        Call::Service => system::service(shared, asked).await,
-        // Of a swarm there is nothing that a page must not see.
-        Call::List(ObjectKind::Swarm | ObjectKind::Service)
-        | Call::Prune(ObjectKind::Swarm | ObjectKind::Service)
-        | Call::Create(ObjectKind::Image | ObjectKind::Swarm | ObjectKind::Service)
-        | Call::One(ObjectKind::Swarm | ObjectKind::Service, ..)
+        Call::EnterSwarm => swarm::enter(shared, asked).await,
+        Call::ChangeSwarm => swarm::change(shared, asked).await,
+        Call::LookAtSwarm => swarm::look(shared, asked).await,
+        Call::Service => swarm::service(shared, asked).await,
+        Call::Create(sort @ (ObjectKind::Secret | ObjectKind::Config)) => {
+            swarm::create(shared, sort, asked).await
+        }
+        Call::One(
+            sort @ (ObjectKind::Service | ObjectKind::Secret | ObjectKind::Config),
+            name,
+            _,
+        ) => swarm::remove(shared, sort, &name, asked).await,
+        // None of these is read from a path.
+        Call::List(_)
+        | Call::Prune(_)
+        | Call::Create(_)
+        | Call::One(ObjectKind::Swarm, ..)
         | Call::Other => shared.forward(asked).await,
     }
 }

@@ -14,15 +14,24 @@ const PIECE: usize = 64 << 10;
 /// No value that is looked for is longer than this.
 const LONGEST: usize = 1 << 10;
 
-/// Hears a value that a connection carries, before it is carried on.
+/// Hears a value that a connection carries, before it is carried on, and says whether it may be: if not, the
+/// connection ends.
 pub(super) type Hears =
-    Box<dyn Fn(String) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+    Box<dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
-/// Fields of maps that are looked for in what goes to the daemon, and in what comes back.
+/// What is looked for in what a connection carries.
+pub(super) enum Sought {
+    /// The values of a field of a map.
+    Field(&'static str),
+    /// What is called, in any of these forms; without a value.
+    Path(&'static [&'static [u8]]),
+}
+
+/// What is looked for in what goes to the daemon, and in what comes back.
 #[derive(Default)]
 pub(super) struct Watch {
-    pub(super) to: Vec<(&'static str, Hears)>,
-    pub(super) back: Vec<(&'static str, Hears)>,
+    pub(super) to: Vec<(Sought, Hears)>,
+    pub(super) back: Vec<(Sought, Hears)>,
 }
 
 impl Watch {
@@ -48,7 +57,7 @@ pub(super) async fn relay(here: OnUpgrade, there: OnUpgrade, watch: Watch) {
 async fn pump(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    watch: Vec<(&'static str, Hears)>,
+    watch: Vec<(Sought, Hears)>,
 ) -> std::io::Result<()> {
     let mut piece = vec![0; PIECE];
     let mut tail = Vec::new();
@@ -59,9 +68,11 @@ async fn pump(
         }
         if !watch.is_empty() {
             tail.extend_from_slice(&piece[..length]);
-            for (name, hears) in &watch {
-                for value in heard(&tail, name) {
-                    hears(value).await;
+            for (sought, hears) in &watch {
+                for value in heard(&tail, sought) {
+                    if !hears(value).await {
+                        return Err(std::io::ErrorKind::PermissionDenied.into());
+                    }
                 }
             }
             // What is cut in two is whole with what comes next.
@@ -73,9 +84,15 @@ async fn pump(
     }
 }
 
-/// The values of a field, for later.
-fn heard(text: &[u8], name: &str) -> Vec<String> {
-    values(text, name).map(str::to_owned).collect()
+/// What is found of what is looked for.
+fn heard(text: &[u8], sought: &Sought) -> Vec<String> {
+    match sought {
+        Sought::Field(name) => values(text, name).map(str::to_owned).collect(),
+        Sought::Path(forms) => {
+            let found = forms.iter().filter(|form| find(text, form).is_some());
+            found.map(|_| String::new()).collect()
+        }
+    }
 }
 
 /// Values of a field, as protocol buffers have the entries of a map: `\x0a` and its length before the name,

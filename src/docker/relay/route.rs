@@ -10,7 +10,7 @@ pub(super) enum Call {
     List(ObjectKind),
     Prune(ObjectKind),
     PruneBuilds,
-    /// A container, a network or a volume.
+    /// What is no image comes into being.
     Create(ObjectKind),
     /// Something is done with one object, that is named.
     One(ObjectKind, String, Deed),
@@ -27,7 +27,11 @@ pub(super) enum Call {
     /// `BuildKit` is spoken to.
     BuildKit,
     /// A swarm is made or joined.
-    Swarm,
+    EnterSwarm,
+    /// A swarm is left, or changed, or a node of it.
+    ChangeSwarm,
+    /// A swarm, or what is in it, is looked at.
+    LookAtSwarm,
     /// A service is made or changed.
     Service,
     /// Nothing that concerns what belongs to whom.
@@ -80,8 +84,23 @@ impl Call {
             ("GET", ["info"]) => Call::Info,
             ("GET", ["system", "df"]) => Call::DiskUsage,
             ("POST", ["grpc"]) => Call::BuildKit,
-            ("POST", ["swarm", "init" | "join"]) => Call::Swarm,
+            ("POST", ["swarm", "init" | "join"]) => Call::EnterSwarm,
+            ("POST", ["swarm", _] | ["nodes", _, "update"]) | ("DELETE", ["nodes", _]) => {
+                Call::ChangeSwarm
+            }
             ("POST", ["services", "create"] | ["services", _, "update"]) => Call::Service,
+            ("POST", ["secrets", "create"]) => Call::Create(ObjectKind::Secret),
+            ("POST", ["configs", "create"]) => Call::Create(ObjectKind::Config),
+            ("DELETE", ["services", name]) => in_swarm(ObjectKind::Service, name),
+            ("DELETE", ["secrets", name]) => in_swarm(ObjectKind::Secret, name),
+            ("DELETE", ["configs", name]) => in_swarm(ObjectKind::Config, name),
+            (
+                _,
+                [
+                    "swarm" | "services" | "tasks" | "nodes" | "secrets" | "configs",
+                    ..,
+                ],
+            ) => Call::LookAtSwarm,
             (_, ["containers", name, rest @ ..]) => {
                 let deed = match (method, rest) {
                     ("DELETE", []) => Deed::Remove,
@@ -117,6 +136,11 @@ impl Call {
             _ => Call::Other,
         }
     }
+}
+
+/// What is in a swarm is removed.
+fn in_swarm(sort: ObjectKind, name: &str) -> Call {
+    Call::One(sort, name.to_owned(), Deed::Remove)
 }
 
 /// Names of images have parts of their own.
@@ -172,6 +196,8 @@ mod tests {
                 "/containers/web/wait",
                 one(ObjectKind::Container, "web", Deed::Other),
             ),
+            ("POST", "/v1.41/swarm/leave", Call::ChangeSwarm),
+            ("GET", "/v1.41/services", Call::LookAtSwarm),
             ("HEAD", "/_ping", Call::Other),
             ("POST", "/v1.41/images/create", Call::Pull),
         ] {

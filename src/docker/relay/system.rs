@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use hyper::{Method, Response, StatusCode};
-use serde_json::{Value, json};
+use hyper::Response;
+use serde_json::Value;
 
-use super::far::{Body, Fault, full, whole};
+use super::far::{Body, Fault};
 use super::fields::Fields;
-use super::query::Query;
 use super::room::LABEL;
-use super::shared::{Asked, Shared, said};
-use super::{images, tap, volumes};
-use crate::docker::engine::seconds_since_1970;
-use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::familiar;
+use super::shared::{Asked, Shared};
+use super::{images, swarm, tap, volumes};
+use crate::docker::object::ObjectKind;
 
 /// What happens, as far as the page sees what it happens to.
 pub(super) async fn events(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
@@ -77,6 +74,7 @@ pub(super) async fn info(shared: &Shared, asked: Asked) -> Result<Response<Body>
         ] {
             fields.set(name, &count);
         }
+        swarm::retain(shared, &mut fields);
         Some(fields.to_bytes())
     };
     shared.forward_edited(asked, edit).await
@@ -118,114 +116,4 @@ pub(super) async fn disk_usage(shared: &Shared, asked: Asked) -> Result<Response
         Some(fields.to_bytes())
     };
     shared.forward_edited(asked, edit).await
-}
-
-impl Shared {
-    /// Whether a record of the build cache is the run's: other builds are told from it by when it came into
-    /// being.
-    fn is_of_run(&self, record: &Fields) -> bool {
-        let created = record.text("CreatedAt").unwrap_or_default();
-        let began = self.room(|room| room.began);
-        seconds_since_1970(&created).is_some_and(|created| created >= began)
-    }
-}
-
-/// The build cache of the run is pruned, record by record.
-pub(super) async fn prune_builds(shared: &Shared, asked: Asked) -> Result<Response<Body>, Fault> {
-    let usage: Option<Fields> = shared.far.look("/system/df").await;
-    let all: Vec<Fields> = usage
-        .and_then(|usage| usage.get("BuildCache"))
-        .unwrap_or_default();
-    let (mut gone, mut freed) = (Vec::new(), 0);
-    let everything = asked.query.is_on("all");
-    for record in all.iter().filter(|record| shared.is_of_run(record)) {
-        let Some(id) = record.text("ID") else {
-            continue;
-        };
-        let mut query = Query::default();
-        if everything {
-            query.set("all", "1".to_owned());
-        }
-        query.filter("id", &id);
-        let (status, text) = shared
-            .far
-            .ask(Method::POST, &format!("/build/prune{}", query.text()))
-            .await?;
-        if status.is_success()
-            && let Some(answer) = Fields::parse(&text)
-        {
-            gone.extend(
-                answer
-                    .get::<Vec<String>>("CachesDeleted")
-                    .unwrap_or_default(),
-            );
-            freed += answer.get::<u64>("SpaceReclaimed").unwrap_or_default();
-        }
-    }
-    let gone = (!gone.is_empty()).then_some(gone);
-    said(
-        StatusCode::OK,
-        &json!({ "CachesDeleted": gone, "SpaceReclaimed": freed }),
-    )
-}
-
-/// A network that a swarm makes, and leaves behind.
-const BRIDGE_OF_SWARM: &str = "docker_gwbridge";
-
-/// A swarm that the run has made or joined is left when it is over.
-pub(super) async fn swarm(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
-    let bridge: Option<Fields> = shared
-        .far
-        .look(&format!("/networks/{BRIDGE_OF_SWARM}"))
-        .await;
-    let here = Arc::clone(shared);
-    let done = async move {
-        let answer = here.forward(asked).await?;
-        if answer.status().is_success() {
-            here.owns(&Object::new(ObjectKind::Swarm, "swarm"));
-            if bridge.is_none() {
-                here.owns(&Object::new(ObjectKind::Network, BRIDGE_OF_SWARM));
-            }
-        }
-        Ok(answer)
-    };
-    shared.to_the_end(done).await
-}
-
-/// A service that is made is the run's, and so are its containers.
-pub(super) async fn service(
-    shared: &Arc<Shared>,
-    mut asked: Asked,
-) -> Result<Response<Body>, Fault> {
-    let service = asked.object().await?;
-    let task = service
-        .as_ref()
-        .and_then(|service| service.get::<Fields>("TaskTemplate"));
-    let container = task.and_then(|task| task.get::<Fields>("ContainerSpec"));
-    if let Some(image) = container.and_then(|container| container.text("Image")) {
-        // The daemon pulls it by itself.
-        shared.sets(&familiar(&image), true).await;
-    }
-    let labelled = service.and_then(|mut service| {
-        let mut task: Fields = service.get("TaskTemplate")?;
-        let mut container: Fields = task.get("ContainerSpec")?;
-        shared.labels(&mut container);
-        task.set("ContainerSpec", &container);
-        service.set("TaskTemplate", &task);
-        Some(service)
-    });
-    if let Some(service) = labelled {
-        asked.brings(&service);
-    }
-    let here = Arc::clone(shared);
-    let done = async move {
-        let (head, body) = here.forward(asked).await?.into_parts();
-        let text = whole(body).await?;
-        // One that is changed is answered without it.
-        if let Some(id) = Fields::parse(&text).and_then(|answer| answer.text("ID")) {
-            here.owns(&Object::new(ObjectKind::Service, id));
-        }
-        Ok(Response::from_parts(head, full(text)))
-    };
-    shared.to_the_end(done).await
 }
