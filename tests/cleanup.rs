@@ -62,7 +62,10 @@ fn after_a_kill_clean_removes_what_is_left() {
         ready,
         |pid| {
             // A run that is going on is left alone.
-            tutorial.call(&["clean"]).exits(0).says("nothing to clean");
+            tutorial
+                .call(&["clean"])
+                .exits(0)
+                .says("nothing to clean: a run is still going on");
             kill("KILL", pid);
             // Its output pipes are held by what it left running; that must not be waited for here.
             tutorial_clean(&tutorial, pid);

@@ -16,8 +16,13 @@ pub(super) fn clean() -> u8 {
             files::state().join("runs").display()
         ));
     }
+    let going_on = match cleaned.going_on {
+        0 => "no interrupted run is known".to_owned(),
+        1 => "a run is still going on".to_owned(),
+        several => format!("{several} runs are still going on"),
+    };
     if cleaned.runs == 0 && cleaned.errors.is_empty() {
-        super::say("nothing to clean: no interrupted run is known\n");
+        super::say(&format!("nothing to clean: {going_on}\n"));
     } else {
         super::say(&format!(
             "cleaned up after {}: {} and {} removed\n",

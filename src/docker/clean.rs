@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::engine::Engine;
 use super::ledger::{self, Daemon, Entries, Made};
@@ -15,7 +15,10 @@ use super::{Address, Error, removal, scratch};
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
 const LAST_REQUEST: Duration = Duration::from_millis(2500);
 
-/// Between two looks at a run that wants to be alone.
+/// How long a run that is being killed may still hold its ledger.
+const DYING: Duration = Duration::from_secs(1);
+
+/// Between two looks at a run that is dying, or wants to be alone.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// What [`clean`] did.
@@ -27,6 +30,8 @@ pub struct Cleaned {
     pub objects: usize,
     /// Processes that were ended.
     pub processes: usize,
+    /// Runs that are still going on.
+    pub going_on: usize,
     /// What could not be done; those runs stay in the state folder.
     pub errors: Vec<Error>,
 }
@@ -42,8 +47,9 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
         .map(|entry| entry.path())
         .collect();
     ledgers.sort();
+    let patience = Instant::now() + DYING;
     for path in &ledgers {
-        if let Err(error) = clean_one(path, &end_processes, &mut cleaned) {
+        if let Err(error) = clean_one(path, patience, &end_processes, &mut cleaned) {
             cleaned.errors.push(error);
         }
     }
@@ -53,6 +59,7 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
 
 fn clean_one(
     path: &Path,
+    patience: Instant,
     end_processes: &impl Fn(&str) -> usize,
     cleaned: &mut Cleaned,
 ) -> Result<(), Error> {
@@ -63,7 +70,15 @@ fn clean_one(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed("read")(error)),
     };
-    if file.try_lock().is_err() {
+    while file.try_lock().is_err() {
+        if Instant::now() >= patience {
+            cleaned.going_on += 1;
+            return Ok(());
+        }
+        std::thread::sleep(LOOK);
+    }
+    // Its run may have ended by itself meanwhile.
+    if !path.exists() {
         return Ok(());
     }
     let mut entries = ledger::read(&file).map_err(failed("read"))?;
@@ -99,7 +114,7 @@ fn clean_one(
                 things: &nothing,
                 to_be_alone: false,
             };
-            let turn = take_turn(state, &daemon.id, wants, || {
+            let turn = take_turn(state, &daemon.id, wants, |_| {
                 std::thread::sleep(LOOK);
                 true
             })?;
