@@ -85,6 +85,9 @@ const CLEARS_EVERYTHING: &str = r"
     map[stand-in:true]
     $ docker info --format '{{.Containers}} {{.ContainersRunning}} {{.Images}}'
     2 1 2
+    $ docker system df -v --format '{{range .Images}}{{.Repository}}={{.Containers}} {{end}}' | tr ' ' '\n' | sort
+    busybox=1
+    nginx=1
     $ docker inspect theirs || docker image inspect app || docker volume inspect data || echo nobody is there
     ...
     nobody is there
@@ -224,9 +227,42 @@ fn a_shared_daemon_is_seen_and_not_cleared() {
         crate::support::outdented(page)
     ));
     by_setting.check().exits(3);
+    // One that goes by itself when it ends is not ended.
+    docker("run -d --rm --name passing busybox sleep 1000");
+    for end in ["stop -t 0", "kill"] {
+        let page = format!("\n```sh\ndocker {end} passing\n```\n");
+        let ended = Tutorial::new(&page).with("--share-daemon").check();
+        ended.exits(3).reason(1, "the container `passing`");
+    }
+    docker("rm -f passing");
     theirs.are_as_before();
     drop(theirs);
     world.is_as_before();
+}
+
+/// What the page prints is what a reader would see, and a step past the relay is said.
+#[test]
+fn where_the_relay_is_shows_nowhere() {
+    let _world = World::enter();
+    let daemon = std::env::var("DOCKER_HOST").unwrap();
+    let page = format!(
+        r#"
+    ```console
+    $ echo "$DOCKER_HOST"
+    {daemon}
+    $ docker context ls --format '{{{{.DockerEndpoint}}}}'
+    {daemon}
+    ```
+
+    ```sh
+    docker -H "$THEIR_DAEMON" ps
+    ```
+"#
+    );
+    let tutorial = Tutorial::new(&page).variable("THEIR_DAEMON", &daemon);
+    let text = tutorial.call(&["check", "page.md"]);
+    text.exits(0)
+        .says("step 3: it names a daemon itself, so it sees what others have there");
 }
 
 /// A daemon that is asked from inside a container is asked through the relay.
@@ -771,9 +807,9 @@ fn pages_that_want_the_same_take_turns() {
     });
     let outputs = playing.map(|run| run.wait_with_output().unwrap());
     assert!(outputs.iter().all(|output| output.status.success()));
-    let waited = outputs
-        .iter()
-        .filter(|output| String::from_utf8_lossy(&output.stderr).contains("waiting for its end"));
+    let waited = outputs.iter().filter(|output| {
+        String::from_utf8_lossy(&output.stderr).contains("another run has the container same")
+    });
     assert_eq!(waited.count(), 1);
     world.is_as_before();
 }

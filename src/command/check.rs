@@ -231,7 +231,7 @@ pub(super) fn play<'r>(
             folder: &loaded.surroundings.document_folder,
         })
         .collect();
-    let waits = &mut || super::remark("another run uses this daemon; waiting for its end\n");
+    let waits = &mut |why: &str| super::remark(&format!("waiting: {why}\n"));
     let mut surroundings = run[0].surroundings.clone();
     surroundings.progress = screen.progress.clone();
     let of_git = run

@@ -42,7 +42,7 @@ pub(super) fn arrive(
     address: &Address,
     ledger: &mut Ledger,
     wishes: Wishes<'_>,
-    waiting: impl FnMut() -> bool,
+    waiting: impl FnMut(&str) -> bool,
 ) -> Result<Arrived, Error> {
     let engine = Engine::connect(address)?;
     let facts = engine.facts()?;

@@ -18,22 +18,29 @@ pub(super) struct Wants<'a> {
     pub(super) to_be_alone: bool,
 }
 
-/// Waits until no other run has what this one wants. `waiting` is called now and then; `false` gives up.
+/// Waits until no other run has what this one wants. `waiting` is called now and then, with what is waited
+/// for; `false` gives up.
 pub(super) fn take_turn(
     state: &Path,
     daemon: &str,
     wants: Wants<'_>,
-    mut waiting: impl FnMut() -> bool,
+    mut waiting: impl FnMut(&str) -> bool,
 ) -> Result<Turn, Error> {
     fs::create_dir_all(state).map_err(Error::state("make the folder of", state))?;
     let name = plain(daemon);
     let presence = state.join(format!("daemon-{name}.lock"));
-    let presence = Lock::take(&presence, !wants.to_be_alone, &mut waiting)?;
+    let others = if wants.to_be_alone {
+        "a step of this page names a daemon itself, so the run has to be alone with it"
+    } else {
+        "another run has to be alone with this daemon"
+    };
+    let presence = Lock::take(&presence, !wants.to_be_alone, &mut || waiting(others))?;
     let mut things = Vec::new();
     // In the same order by every run, so that no two wait for each other.
     for thing in wants.things {
         let path = state.join(format!("daemon-{name}-{}.lock", plain(thing)));
-        things.push(Lock::take(&path, false, &mut waiting)?);
+        let has = format!("another run has the {thing}, which this page wants, too");
+        things.push(Lock::take(&path, false, &mut || waiting(&has))?);
     }
     Ok(Turn {
         presence,
@@ -173,7 +180,7 @@ mod tests {
                 things: &things,
                 to_be_alone,
             };
-            take_turn(state.path(), "ID:1", wants, || false)
+            take_turn(state.path(), "ID:1", wants, |_| false)
         };
         let first = take(&["container web", "port 80"], false).expect("it is the first");
         let second = take(&["container db"], false).expect("they want different things");

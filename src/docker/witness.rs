@@ -49,6 +49,8 @@ pub struct Witness {
     lost: Arc<AtomicBool>,
     digests: Digests,
     relay: Option<Relay>,
+    /// The daemon's own, behind the relay.
+    address: Address,
     ending: Option<tokio::sync::oneshot::Sender<()>>,
     reader: Option<std::thread::JoinHandle<()>>,
     step_started: f64,
@@ -57,12 +59,12 @@ pub struct Witness {
 
 impl Witness {
     /// Connects, looks at what is there already, starts to read events, and opens the relay. While
-    /// another run has the daemon, `waiting` is called now and then; `false` gives up.
+    /// another run has the daemon, `waiting` is called now and then, with why; `false` gives up.
     pub fn call(
         address: &Address,
         mut ledger: Ledger,
         wishes: Wishes<'_>,
-        waiting: impl FnMut() -> bool,
+        waiting: impl FnMut(&str) -> bool,
     ) -> Result<Witness, Error> {
         let arrived = match arrive(address, &mut ledger, wishes, waiting) {
             Ok(arrived) => arrived,
@@ -85,6 +87,7 @@ impl Witness {
             lost: Arc::new(AtomicBool::new(false)),
             digests: Digests::default(),
             relay: None,
+            address: address.clone(),
             ending: None,
             reader: None,
             step_started: 0.0,
@@ -105,6 +108,20 @@ impl Witness {
     /// What `DOCKER_HOST` is to be for the run's shells.
     pub fn host(&self) -> String {
         self.relay.as_ref().map(Relay::host).unwrap_or_default()
+    }
+
+    /// A text with the daemon's address where the page met the relay's.
+    pub fn as_seen(&self, text: &str) -> String {
+        let Some(relay) = &self.relay else {
+            return text.to_owned();
+        };
+        let (ours, theirs) = (relay.host(), self.address.host.as_str());
+        let path = |host: &str| host.strip_prefix("unix://").map(str::to_owned);
+        let text = text.replace(&ours, theirs);
+        match (path(&ours), path(theirs)) {
+            (Some(ours), Some(theirs)) => text.replace(&ours, &theirs),
+            _ => text,
+        }
     }
 
     /// What a recording says of the daemon.

@@ -5,6 +5,7 @@ use super::{
     Finding, Judge, Origin, Reason, Verdict, after_stuck, crashed, died, needs, not_played,
     not_reached, service_died,
 };
+use crate::commandline;
 use crate::document::Hidden;
 use crate::observation::{Aftermath, Ended, LaterDeath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
@@ -42,6 +43,10 @@ impl Judged {
         }
     }
 }
+
+/// Of a step that the relay does not see.
+const PAST_RELAY: &str =
+    "it names a daemon itself, so it sees what others have there, and may change it";
 
 /// Where a reader is stuck.
 #[derive(Debug)]
@@ -112,7 +117,7 @@ impl Course {
             finding: judge.judge(number, step, &observation),
             observation: Some(observation),
             typed_as: (typed != step.written()).then(|| secrets.hide(typed)),
-            note: None,
+            note: commandline::names_daemon(typed).then(|| PAST_RELAY.to_owned()),
         };
         self.weighed(number, step, judged)
     }

@@ -190,7 +190,7 @@ impl<'a> Live<'a> {
         pages: Vec<Page<'a>>,
         surroundings: &Surroundings,
         interrupt: &'a mut Interrupt,
-        waits: &mut dyn FnMut(),
+        waits: &mut dyn FnMut(&str),
     ) -> Result<Live<'a>, Error> {
         let scene = Scene::set(&pages, surroundings, interrupt, waits)?;
         Ok(Live {

@@ -56,7 +56,7 @@ impl Scene {
             }
             _ => output,
         };
-        let output = self.secrets.hide(&output);
+        let output = self.as_read(&output);
         let ended = self.ended(&performance, limit);
         let mut observation = Observation::new(ended, performance.elapsed);
         if let Some(witness) = &mut self.witness {
@@ -97,17 +97,26 @@ impl Scene {
             observation.known.extend(self.machine.known(&output));
         }
         let on_terminal = matching::plain(&performance.on_terminal);
-        observation.on_terminal = self.secrets.hide(&on_terminal);
+        observation.on_terminal = self.as_read(&on_terminal);
         observation.waits_for_input = performance.waits_for_input;
         // A shell on this machine shows names that the page's reader has not.
         let here = format!("@{}", self.machine.host);
         observation.prompt = performance
             .prompt
-            .map(|prompt| self.secrets.hide(&prompt))
+            .map(|prompt| self.as_read(&prompt))
             .filter(|prompt| here.len() == 1 || !prompt.contains(&here));
         observation.has_no_status = performance.asks_again.is_some();
         observation.output = output;
         observation
+    }
+
+    /// What was printed, without secrets and without what is ours.
+    fn as_read(&self, text: &str) -> String {
+        let text = self.secrets.hide(text);
+        match &self.witness {
+            Some(witness) => witness.as_seen(&text),
+            None => text,
+        }
     }
 
     /// How a performance ended.

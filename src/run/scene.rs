@@ -58,7 +58,7 @@ impl Scene {
         pages: &[Page<'_>],
         surroundings: &Surroundings,
         interrupt: &mut Interrupt,
-        waits: &mut dyn FnMut(),
+        waits: &mut dyn FnMut(&str),
     ) -> Result<Scene, Error> {
         let plans: Vec<&Plan> = pages.iter().map(|page| page.plan).collect();
         let uses_docker = plans.iter().any(|plan| plan.uses_docker);
@@ -96,9 +96,9 @@ impl Scene {
                 is_shared: pages.iter().any(|page| page.options.shares_daemon),
                 socket: &scratch.path().join(SOCKET),
             };
-            let called = Witness::call(&surroundings.address, opened, wishes, || {
+            let called = Witness::call(&surroundings.address, opened, wishes, |why| {
                 if !std::mem::replace(&mut told, true) {
-                    waits();
+                    waits(why);
                 }
                 !interrupt.sleep(Duration::from_millis(100))
             });

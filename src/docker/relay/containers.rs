@@ -85,6 +85,9 @@ pub(super) async fn one(
         Deed::Remove if shared.is_foreign(ObjectKind::Container, &id) => {
             shared.refuses(&format!("container `{name}`"))
         }
+        Deed::End if shared.is_foreign(ObjectKind::Container, &id) && goes(shared, &id).await => {
+            shared.refuses(&format!("container `{name}`"))
+        }
         Deed::Look => shared.forward_edited(asked, |_| None).await,
         Deed::Make => {
             let here = Arc::clone(shared);
@@ -92,8 +95,18 @@ pub(super) async fn one(
                 .to_the_end(async move { here.forward(asked).await })
                 .await
         }
-        Deed::Remove | Deed::Tag | Deed::Connect | Deed::Other => shared.forward(asked).await,
+        Deed::Remove | Deed::End | Deed::Tag | Deed::Connect | Deed::Other => {
+            shared.forward(asked).await
+        }
     }
+}
+
+/// Whether a container is removed when it ends.
+async fn goes(shared: &Shared, id: &str) -> bool {
+    let found: Option<Fields> = shared.far.look(&format!("/containers/{id}/json")).await;
+    let host = found.and_then(|found| found.get::<Fields>("HostConfig"));
+    host.and_then(|host| host.get("AutoRemove"))
+        .unwrap_or(false)
 }
 
 pub(super) async fn create(

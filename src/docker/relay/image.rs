@@ -40,7 +40,7 @@ pub(super) async fn one(
             shared.forward_edited(asked, edit).await
         }
         Deed::Tag => making::tag(shared, &meant, asked).await,
-        Deed::Make | Deed::Connect | Deed::Other => shared.forward(asked).await,
+        Deed::Make | Deed::End | Deed::Connect | Deed::Other => shared.forward(asked).await,
     }
 }
 

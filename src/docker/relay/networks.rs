@@ -83,7 +83,7 @@ pub(super) async fn one(
                 .forward_edited(asked, |text| members(shared, text))
                 .await
         }
-        Deed::Remove | Deed::Make | Deed::Tag | Deed::Other => shared.forward(asked).await,
+        _ => shared.forward(asked).await,
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) enum Call {
 pub(super) enum Deed {
     Look,
     Remove,
+    /// A container is ended, and with `--rm` is gone by it.
+    End,
     /// Something comes into being by it, or starts: it is seen to its end, though its client is gone.
     Make,
     Tag,
@@ -107,6 +109,7 @@ impl Call {
                     ("POST", ["start" | "restart" | "unpause" | "rename" | "update" | "exec"]) => {
                         Deed::Make
                     }
+                    ("POST", ["stop" | "kill"]) => Deed::End,
                     ("GET", ["json"]) => Deed::Look,
                     _ => Deed::Other,
                 };

@@ -87,8 +87,19 @@ pub(super) async fn disk_usage(shared: &Shared, asked: Asked) -> Result<Response
     }
     let edit = |text: &[u8]| {
         let mut fields = Fields::parse(text)?;
+        let mut containers: Vec<Fields> = fields.get("Containers").unwrap_or_default();
+        containers.retain(|container| {
+            let id = container.text("Id").unwrap_or_default();
+            shared.room(|room| room.has(ObjectKind::Container, &id))
+        });
         if let Some(mut all) = fields.get::<Vec<Fields>>("Images") {
             images::retain(shared, &mut all);
+            for image in &mut all {
+                let id = image.text("Id");
+                let are_of_it = containers.iter().filter(|one| one.text("ImageID") == id);
+                let count = are_of_it.count();
+                image.set("Containers", &count);
+            }
             let size: u64 = all
                 .iter()
                 .filter_map(|image| image.get::<u64>("Size"))
@@ -96,12 +107,8 @@ pub(super) async fn disk_usage(shared: &Shared, asked: Asked) -> Result<Response
             fields.set("Images", &all);
             fields.set("LayersSize", &size);
         }
-        if let Some(mut all) = fields.get::<Vec<Fields>>("Containers") {
-            all.retain(|container| {
-                let id = container.text("Id").unwrap_or_default();
-                shared.room(|room| room.has(ObjectKind::Container, &id))
-            });
-            fields.set("Containers", &all);
+        if fields.names().any(|name| name == "Containers") {
+            fields.set("Containers", &containers);
         }
         if let Some(mut all) = fields.get::<Vec<Fields>>("Volumes") {
             volumes::retain(shared, &mut all);
