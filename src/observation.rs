@@ -45,6 +45,9 @@ pub struct Observation {
     /// What it wanted, and something else had before the run began: `port 8080`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub had_before: Option<String>,
+    /// It may have spoken to a daemon past the relay.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub past_relay: bool,
     /// It was typed into a program that says only in words that something went wrong.
     #[serde(default, skip_serializing_if = "is_false")]
     pub has_no_status: bool,
@@ -76,6 +79,7 @@ impl Observation {
             death: None,
             prompt: None,
             had_before: None,
+            past_relay: false,
             has_no_status: false,
         }
     }

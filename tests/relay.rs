@@ -254,15 +254,24 @@ fn where_the_relay_is_shows_nowhere() {
     {daemon}
     ```
 
+    ```console
+    $ docker -H unix:///var/run/docker.sock ps -a --format '{{{{.Names}}}}'
+    $ DOCKER_HOST={daemon} docker ps -a --format '{{{{.Names}}}}'
+    $ docker --context default ps -a --format '{{{{.Names}}}}'
+    ```
+
     ```sh
     docker -H "$THEIR_DAEMON" ps
     ```
 "#
     );
+    docker("create --name theirs busybox");
     let tutorial = Tutorial::new(&page).variable("THEIR_DAEMON", &daemon);
     let text = tutorial.call(&["check", "page.md"]);
+    docker("rm theirs");
+    docker("rmi busybox");
     text.exits(0)
-        .says("step 3: it names a daemon itself, so it sees what others have there");
+        .says("step 6: it names a daemon itself, so it sees what others have there");
 }
 
 /// A daemon that is asked from inside a container is asked through the relay.

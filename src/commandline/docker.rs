@@ -34,13 +34,22 @@ pub fn names_docker(text: &str) -> bool {
     text.contains("docker") && CommandLine::read(text).calls(&["docker", "docker-compose"])
 }
 
-/// Whether a command line tells Docker's client which daemon to speak to, and so may speak past the relay.
-pub fn names_daemon(text: &str) -> bool {
+/// Whether a command line tells Docker's client to speak to another daemon than `ours`, and so to speak past
+/// the relay. The context `default` is what `DOCKER_HOST` names.
+pub fn names_daemon(text: &str, ours: &str) -> bool {
     const BY_OPTION: &[&str] = &["-H", "--host", "--context", "-c"];
+    let is_ours = |value: &str| value == ours || value == "default";
     // To read a variable is not to set it: `echo $DOCKER_HOST`.
     let is_set = |name: &str| {
         let mut places = text.match_indices(name);
-        places.any(|(at, _)| !text[..at].ends_with(['$', '{']))
+        places.any(|(at, _)| {
+            let value = text[at + name.len()..]
+                .strip_prefix('=')
+                .unwrap_or_default();
+            let value = value.trim_start_matches(['"', '\'']);
+            let end = value.find(|c: char| c.is_whitespace() || "\"';&|)".contains(c));
+            !text[..at].ends_with(['$', '{']) && !is_ours(&value[..end.unwrap_or(value.len())])
+        })
     };
     if is_set("DOCKER_HOST") || is_set("DOCKER_CONTEXT") {
         return true;
@@ -55,9 +64,10 @@ pub fn names_daemon(text: &str) -> bool {
             return false;
         };
         let before_verb = rest.len() - after_options(rest, WITH_VALUE).len();
-        rest[..before_verb].iter().any(|word| {
-            let name = word.split('=').next().unwrap_or(word);
-            BY_OPTION.contains(&name)
+        rest[..before_verb].iter().enumerate().any(|(at, word)| {
+            let (name, joined) = word.split_once('=').unzip();
+            let value = joined.or_else(|| rest.get(at + 1).copied());
+            BY_OPTION.contains(&name.unwrap_or(word)) && !value.is_some_and(is_ours)
         })
     })
 }
@@ -307,14 +317,18 @@ mod tests {
             "export DOCKER_HOST=tcp://far:2375; echo $DOCKER_HOST",
             "env -u DOCKER_HOST docker ps",
         ] {
-            assert!(names_daemon(text), "{text}");
+            assert!(names_daemon(text, "unix:///own.sock"), "{text}");
         }
         for text in [
+            "docker -H unix:///own.sock ps",
+            "docker --context default ps",
+            "DOCKER_HOST=unix:///own.sock docker ps",
+            "export DOCKER_HOST='unix:///own.sock'",
             "echo $DOCKER_HOST",
             "docker run -h web nginx",
             "docker run nginx -c x",
         ] {
-            assert!(!names_daemon(text), "{text}");
+            assert!(!names_daemon(text, "unix:///own.sock"), "{text}");
         }
     }
 

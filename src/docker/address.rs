@@ -1,7 +1,11 @@
 //! Which daemon the user means: the same that their `docker` speaks to.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Where clients look for a daemon that nobody names.
+const USUAL: [&str; 2] = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
 
 /// Where the daemon is, and the folder with the client's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +33,42 @@ impl Address {
                 host_of_context(config, &context)
             });
         Address {
-            host: host.unwrap_or_else(|| "unix:///var/run/docker.sock".to_owned()),
+            host: host.unwrap_or_else(|| USUAL[0].to_owned()),
             config,
         }
     }
+
+    /// A text that shows this address where it showed another.
+    pub fn instead_of(&self, other: &str, text: &str) -> String {
+        let text = text.replace(other, &self.host);
+        match (path(other), path(&self.host)) {
+            (Some(other), Some(own)) => text.replace(other, own),
+            _ => text,
+        }
+    }
+
+    /// A command that speaks to another address where it names this daemon's, or the usual one: on a page,
+    /// both mean the daemon that it is played on.
+    pub fn redirected<'t>(&self, command: &'t str, to: &str) -> Cow<'t, str> {
+        let mut command = Cow::Borrowed(command);
+        for host in USUAL.into_iter().chain([self.host.as_str()]) {
+            let goes_on = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+            let mut from = 0;
+            while let Some(at) = command[from..].find(host).map(|at| from + at) {
+                let end = at + host.len();
+                from = end;
+                if host != to && !command[end..].starts_with(goes_on) {
+                    command.to_mut().replace_range(at..end, to);
+                    from = at + to.len();
+                }
+            }
+        }
+        command
+    }
+}
+
+fn path(host: &str) -> Option<&str> {
+    host.strip_prefix("unix://")
 }
 
 fn current_context(config: &Path) -> Option<String> {

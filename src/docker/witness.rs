@@ -1,5 +1,6 @@
 //! The daemon as a witness: what it says of every object while a run goes on.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,17 +111,16 @@ impl Witness {
         self.relay.as_ref().map(Relay::host).unwrap_or_default()
     }
 
+    /// A command that speaks to the relay where it names the daemon's own address.
+    pub fn redirected<'t>(&self, command: &'t str) -> Cow<'t, str> {
+        self.address.redirected(command, &self.host())
+    }
+
     /// A text with the daemon's address where the page met the relay's.
     pub fn as_seen(&self, text: &str) -> String {
-        let Some(relay) = &self.relay else {
-            return text.to_owned();
-        };
-        let (ours, theirs) = (relay.host(), self.address.host.as_str());
-        let path = |host: &str| host.strip_prefix("unix://").map(str::to_owned);
-        let text = text.replace(&ours, theirs);
-        match (path(&ours), path(theirs)) {
-            (Some(ours), Some(theirs)) => text.replace(&ours, &theirs),
-            _ => text,
+        match &self.relay {
+            Some(relay) => self.address.instead_of(&relay.host(), text),
+            None => text.to_owned(),
         }
     }
 

@@ -5,7 +5,6 @@ use super::{
     Finding, Judge, Origin, Reason, Verdict, after_stuck, crashed, died, needs, not_played,
     not_reached, service_died,
 };
-use crate::commandline;
 use crate::document::Hidden;
 use crate::observation::{Aftermath, Ended, LaterDeath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
@@ -45,8 +44,7 @@ impl Judged {
 }
 
 /// Of a step that the relay does not see.
-const PAST_RELAY: &str =
-    "it names a daemon itself, so it sees what others have there, and may change it";
+const PAST_RELAY: &str = "it names a daemon itself, or an earlier one has, so it sees what others have there, and may change it";
 
 /// Where a reader is stuck.
 #[derive(Debug)]
@@ -113,11 +111,12 @@ impl Course {
         secrets: &Secrets,
     ) -> Judged {
         self.is_lost |= matches!(observation.ended, Ended::NotTyped(NotTyped::NoStage(_)));
+        let note = observation.past_relay.then(|| PAST_RELAY.to_owned());
         let judged = Judged {
             finding: judge.judge(number, step, &observation),
             observation: Some(observation),
             typed_as: (typed != step.written()).then(|| secrets.hide(typed)),
-            note: commandline::names_daemon(typed).then(|| PAST_RELAY.to_owned()),
+            note,
         };
         self.weighed(number, step, judged)
     }

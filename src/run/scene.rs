@@ -18,6 +18,9 @@ use crate::terminal::{self, Interrupt};
 
 /// How long the daemon may take with a request of a client that is gone.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
+/// Stands for the relay's address before there is one.
+const RELAY: &str = "unix:///relay";
+
 /// The relay's socket, in the run's folder.
 const SOCKET: &str = "docker.sock";
 /// All steps of a document together may take so long.
@@ -91,7 +94,10 @@ impl Scene {
             let things = things(&plans);
             let wishes = Wishes {
                 things: &things,
-                to_be_alone: steps(&plans).any(commandline::names_daemon),
+                to_be_alone: steps(&plans).any(|typed| {
+                    let typed = surroundings.address.redirected(typed, RELAY);
+                    commandline::names_daemon(&typed, RELAY)
+                }),
                 keep_images,
                 is_shared: pages.iter().any(|page| page.options.shares_daemon),
                 socket: &scratch.path().join(SOCKET),

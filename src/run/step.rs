@@ -1,5 +1,6 @@
 //! One step: what is in front of its terminal makes way or takes it, and what it does is observed.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::limits::{default_limit, manner};
@@ -7,7 +8,7 @@ use super::press::KEY_LIMIT;
 use super::scene::Scene;
 use super::waiting::{self, Readiness};
 use super::{Error, Options, Typed, files};
-use crate::commandline::{self, Foreground};
+use crate::commandline::{self, Foreground, names_daemon};
 use crate::docker::{self, Witness};
 use crate::document::{self, Exit, Place, Stream};
 use crate::matching;
@@ -121,7 +122,14 @@ impl Scene {
         options: &Options,
         interrupt: &mut Interrupt,
     ) -> Result<Observation, Error> {
-        let command = typed.command;
+        let is_inside = step.place == Place::Inside;
+        let typed_here = match &self.witness {
+            Some(witness) if !is_inside && names_daemon(typed.command, "") => {
+                witness.redirected(typed.command)
+            }
+            _ => Cow::Borrowed(typed.command),
+        };
+        let command = typed_here.as_ref();
         let limit = step
             .settings
             .timeout
@@ -129,11 +137,10 @@ impl Scene {
             .unwrap_or_else(|| default_limit(command));
         let limit = limit.min(self.deadline.saturating_duration_since(Instant::now()));
         if let Some(witness) = &mut self.witness {
-            self.is_past_relay |= commandline::names_daemon(command);
+            self.is_past_relay |= names_daemon(command, &witness.host());
             witness.step_begins(step.written(), self.is_past_relay);
         }
         // In a container, ports and containers are others than this machine's.
-        let is_inside = step.place == Place::Inside;
         let ports = match &step.in_front {
             Foreground::Goes(ports) if !is_inside => ports.as_slice(),
             _ => &[],
@@ -197,6 +204,7 @@ impl Scene {
             }
         }
         let mut observation = self.observe(command, number, step, performance, limit, interrupt);
+        observation.past_relay = self.is_past_relay;
         if step.is_last && observation.death.is_none() && is_expected(step, &observation) {
             self.wait_for(step, &mut observation, interrupt);
         }
