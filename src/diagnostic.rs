@@ -8,6 +8,9 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+/// So many bytes before and after a fault are shown at most.
+const AROUND: usize = 2000;
+
 /// A file as its author wrote it: the path that messages name, and the text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
@@ -20,11 +23,13 @@ pub struct Source {
 impl Source {
     /// The line of a byte, counted from 1.
     pub fn line(&self, byte: usize) -> usize {
-        let end = byte.min(self.text.len());
-        1 + self.text.as_bytes()[..end]
-            .iter()
-            .filter(|&&b| b == b'\n')
-            .count()
+        1 + self.lines_in(0..byte.min(self.text.len()))
+    }
+
+    /// How many lines end in a part of it.
+    fn lines_in(&self, part: Range<usize>) -> usize {
+        let bytes = &self.text.as_bytes()[part];
+        bytes.iter().filter(|&&byte| byte == b'\n').count()
     }
 }
 
@@ -100,15 +105,25 @@ impl Diagnostic {
 
     /// The message with its place, in the look of rustc; with colours if asked for.
     pub fn render(&self, renderer: &Renderer) -> String {
-        // Only the lines around it: a renderer that reads a whole long file for each of many
-        // faults is slow.
+        self.render_in(renderer, self.source.line(self.span.start))
+    }
+
+    /// The same, where the number of its first line is known.
+    fn render_in(&self, renderer: &Renderer, line: usize) -> String {
+        // Only what is around it: a renderer that reads a whole long file, or a line without an end, for
+        // each of many faults is slow.
         let text = &self.source.text;
         let start = floor_boundary(text, self.span.start);
         let end = floor_boundary(text, self.span.end).max(start);
-        let first = text[..start].rfind('\n').map_or(0, |i| i + 1);
-        let last = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+        let end = floor_boundary(text, end.min(start + AROUND));
+        let before = floor_boundary(text, start.saturating_sub(AROUND));
+        let after = floor_boundary(text, end + AROUND);
+        let first = text[before..start]
+            .rfind('\n')
+            .map_or(before, |i| before + i + 1);
+        let last = text[end..after].find('\n').map_or(after, |i| end + i + 1);
         let snippet = Snippet::source(&text[first..last])
-            .line_start(self.source.line(start))
+            .line_start(line)
             .path(self.source.path.as_str())
             .annotation(
                 AnnotationKind::Primary
@@ -137,7 +152,19 @@ impl Diagnostic {
 /// All of them, by file and place, each rendered; one blank line between two.
 pub fn render_all(diagnostics: &mut [Diagnostic], renderer: &Renderer) -> String {
     diagnostics.sort_by(|a, b| (&a.source.path, a.span.start).cmp(&(&b.source.path, b.span.start)));
-    let rendered: Vec<String> = diagnostics.iter().map(|d| d.render(renderer)).collect();
+    let mut rendered = Vec::with_capacity(diagnostics.len());
+    // The lines of a file are counted once, from one fault to the next.
+    let (mut of, mut byte, mut line) = (None, 0, 1);
+    for diagnostic in diagnostics.iter() {
+        let source = &diagnostic.source;
+        if of.is_none_or(|of| !Arc::ptr_eq(of, source)) {
+            (of, byte, line) = (Some(source), 0, 1);
+        }
+        let start = diagnostic.span.start.min(source.text.len());
+        line += source.lines_in(byte..start);
+        byte = start;
+        rendered.push(diagnostic.render_in(renderer, line));
+    }
     rendered.join("\n\n")
 }
 

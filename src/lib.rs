@@ -41,6 +41,7 @@ pub mod matching;
 pub mod observation;
 pub mod plan;
 pub mod play;
+mod private;
 pub mod programs;
 mod progress;
 pub mod report;

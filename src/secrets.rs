@@ -1,11 +1,62 @@
 //! Values that nobody may see: each is replaced by its name before anything is compared, written or said.
 
-use std::collections::BTreeSet;
-use std::fmt::Write;
+mod spelling;
+
 use std::ops::Range;
 
 /// The shortest value that is hidden. One that is shorter is a part of too many words.
 pub const SHORTEST: usize = 4;
+
+/// Values that are no secrets though somebody calls them so: to hide them would hide what everybody writes.
+const COMMON: &[&str] = &[
+    "admin",
+    "administrator",
+    "app",
+    "changeme",
+    "data",
+    "database",
+    "debug",
+    "default",
+    "demo",
+    "dev",
+    "docker",
+    "example",
+    "false",
+    "guest",
+    "host",
+    "latest",
+    "localhost",
+    "main",
+    "master",
+    "mysql",
+    "name",
+    "nginx",
+    "node",
+    "none",
+    "null",
+    "pass",
+    "password",
+    "postgres",
+    "postgresql",
+    "production",
+    "redis",
+    "root",
+    "secret",
+    "server",
+    "test",
+    "true",
+    "user",
+    "username",
+    "value",
+    "web",
+];
+
+/// Whether a value is a word that everybody writes.
+pub fn is_common(value: &str) -> bool {
+    COMMON
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(value.trim()))
+}
 
 /// Secrets, and the forms in which they may show.
 #[derive(Clone, Default)]
@@ -36,7 +87,7 @@ impl Secrets {
         for (name, value) in secrets {
             let shown = format!("«{name}»");
             let value = value.trim_end_matches(['\n', '\r']);
-            if value.len() < SHORTEST {
+            if value.len() < SHORTEST || is_common(value) {
                 continue;
             }
             let mut add = |text: String, is_base64| {
@@ -47,20 +98,10 @@ impl Secrets {
                     is_base64,
                 });
             };
-            for text in spellings(value) {
+            for text in spelling::plain(value) {
                 add(text, false);
             }
-            for text in base64_cores(value.as_bytes()) {
-                // Programs that wrap their lines begin with the value itself.
-                for width in WIDTHS.iter().filter(|width| text.len() > **width) {
-                    for line in text
-                        .as_bytes()
-                        .chunks(*width)
-                        .filter(|line| line.len() >= 2 * SHORTEST)
-                    {
-                        add(String::from_utf8_lossy(line).into_owned(), true);
-                    }
-                }
+            for text in spelling::base64(value.as_bytes()) {
                 add(text, true);
             }
             // A key of several lines may be shown line by line.
@@ -68,14 +109,37 @@ impl Secrets {
                 add(line.to_owned(), false);
             }
         }
-        forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
-        forms.dedup_by(|a, b| a.text == b.text);
-        Secrets { forms }
+        let mut secrets = Secrets { forms };
+        secrets.sort();
+        secrets
+    }
+
+    /// Those of others, too.
+    pub fn add(&mut self, others: &Secrets) {
+        self.forms.extend(others.forms.iter().cloned());
+        self.sort();
+    }
+
+    /// Whether there is nothing to hide.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    /// The longest first, each once.
+    fn sort(&mut self) {
+        self.forms.sort_by(|a, b| {
+            let key = |form: &Form| (std::cmp::Reverse(form.text.len()), form.is_base64);
+            key(a).cmp(&key(b)).then_with(|| a.text.cmp(&b.text))
+        });
+        self.forms.dedup_by(|a, b| a.text == b.text);
     }
 
     /// A text with every secret in it replaced by its name.
     pub fn hide(&self, text: &str) -> String {
         let mut hidden = text.to_owned();
+        if self.is_empty() {
+            return hidden;
+        }
         for form in &self.forms {
             if !hidden.contains(&form.text) {
                 continue;
@@ -86,7 +150,50 @@ impl Secrets {
                 hidden.replace(&form.text, &form.shown)
             };
         }
-        self.hide_cut(self.hide_shortened(hidden))
+        self.hide_cut(self.hide_shortened(self.hide_folded(hidden)))
+    }
+
+    /// Programs fold long lines wherever they are full, and may indent what follows.
+    fn hide_folded(&self, text: String) -> String {
+        if !text.contains('\n') {
+            return text;
+        }
+        let mut whole = String::with_capacity(text.len());
+        // Where each line begins, in the whole and in the text.
+        let mut lines = Vec::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let kept = line.trim_end_matches(['\n', '\r']);
+            let kept = kept.strip_suffix('\\').unwrap_or(kept);
+            let content = if at == 0 { kept } else { kept.trim_start() };
+            lines.push((whole.len(), at + (kept.len() - content.len())));
+            whole.push_str(content);
+            at += line.len();
+        }
+        let place = |byte: usize| {
+            let line = lines.partition_point(|(start, _)| *start <= byte) - 1;
+            let (in_whole, in_text) = lines[line];
+            in_text + (byte - in_whole)
+        };
+        let mut found: Vec<(Range<usize>, &str)> = Vec::new();
+        let long = |form: &&Form| form.text.len() >= 2 * SHORTEST;
+        for form in self.forms.iter().filter(long) {
+            for (start, matched) in whole.match_indices(&form.text) {
+                let range = place(start)..place(start + matched.len() - 1) + 1;
+                let is_apart = |(known, _): &(Range<usize>, &str)| {
+                    known.end <= range.start || range.end <= known.start
+                };
+                if found.iter().all(is_apart) && text[range.clone()].contains('\n') {
+                    found.push((range, &form.shown));
+                }
+            }
+        }
+        found.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+        let mut text = text;
+        for (range, shown) in found {
+            text.replace_range(range, shown);
+        }
+        text
     }
 
     /// Docker shortens what does not fit into a column: the start of a secret stands before `…`.
@@ -161,94 +268,6 @@ fn hide_words(text: &str, form: &Form) -> String {
     hidden
 }
 
-/// What base64 makes of a value whatever stands before and after it: one text for each of the three
-/// places in which it may begin.
-fn base64_cores(value: &[u8]) -> Vec<String> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut cores = Vec::new();
-    for before in 0..3 {
-        let bits: Vec<u8> = std::iter::repeat_n(0, before)
-            .chain(value.iter().copied())
-            .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1))
-            .collect();
-        // Only digits whose six bits are all of the value.
-        let first = (before * 8).div_ceil(6);
-        let core: String = bits
-            .chunks_exact(6)
-            .skip(first)
-            .map(|six| {
-                six.iter()
-                    .fold(0, |digit, bit| digit << 1 | usize::from(*bit))
-            })
-            .map(|digit| char::from(DIGITS[digit]))
-            .collect();
-        if core.len() >= SHORTEST {
-            cores.push(core.replace('+', "-").replace('/', "_"));
-            cores.push(core);
-        }
-    }
-    cores
-}
-
-/// Lines of `base64` and of `openssl base64`.
-const WIDTHS: &[usize] = &[76, 64];
-
-/// How a value may be written: as it is, in an address, in JSON, by shells, by Compose, in HTML.
-fn spellings(value: &str) -> BTreeSet<String> {
-    let encoded = percent_encoded(value);
-    let escaped = |needs: &dyn Fn(char) -> bool| -> String {
-        value
-            .chars()
-            .flat_map(|c| needs(c).then_some('\\').into_iter().chain([c]))
-            .collect()
-    };
-    let html = value
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    BTreeSet::from([
-        value.to_owned(),
-        encoded.replace("%20", "+"),
-        lower_case_codes(&encoded),
-        encoded,
-        escaped(&|c| matches!(c, '\\' | '"')),
-        escaped(&|c| matches!(c, '\\' | '"' | '$' | '`')),
-        escaped(&|c| !c.is_alphanumeric() && !"%+,-./:=@_".contains(c)),
-        value.replace('\'', "'\\''"),
-        value.replace('$', "$$"),
-        html.replace('"', "&quot;").replace('\'', "&#39;"),
-        html.replace('"', "&quot;").replace('\'', "&#x27;"),
-        html.replace('"', "&#34;").replace('\'', "&#39;"),
-        html,
-    ])
-}
-
-/// `%2B` as `%2b`.
-fn lower_case_codes(encoded: &str) -> String {
-    let mut parts = encoded.split('%');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (code, rest) = part.split_at(2.min(part.len()));
-        text.push('%');
-        text.push_str(&code.to_ascii_lowercase());
-        text.push_str(rest);
-    }
-    text
-}
-
-fn percent_encoded(value: &str) -> String {
-    let mut encoded = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing into a string does not fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,6 +317,37 @@ mod tests {
         );
         let wrapped = "cGEnc3Mkd28mcmQreCBnaHBfQWJDZEVmR2hJaktsTW5PcFFyU3RVdld4WXowMTIzNDU2Nzg5QWJD\nZEVmR2hJaktsTW5PcFFyCg==\n";
         assert_eq!(secrets.hide(wrapped), "«TOKEN»\n«TOKEN»\n");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_as_programs_write_it() {
+        let secrets = Secrets::new([("TOK".to_owned(), "p&<a>é/b!c d-correct-horse".to_owned())]);
+        for text in [
+            r#""p\u0026\u003ca\u003e\u00e9/b!c d-correct-horse""#,
+            r#""p\u0026\u003ca\u003eé/b!c d-correct-horse""#,
+            r#""p&<a>\u00e9/b!c d-correct-horse""#,
+            r"b'p&<a>\xc3\xa9/b!c d-correct-horse'",
+            "p%26%3Ca%3E%C3%A9/b%21c%20d-correct-horse",
+            "p%26%3Ca%3E%C3%A9%2Fb!c%20d-correct-horse",
+            "p%26%3Ca%3E%C3%A9%2Fb%21c+d-correct-horse",
+            "P&<A>É/B!C D-CORRECT-HORSE",
+            "70263c613ec3a92f62216320642d636f72726563742d686f727365",
+            "7026 3c61 3ec3 a92f 6221 6320 642d 636f 7272 6563 742d 686f 7273 65",
+            "esroh-tcerroc-d c!b/é>a<&p",
+            "p&<a>é/b!c d-co\n  rrect-horse\n",
+            "p&<a>é/b!c d-corr\\\nect-horse\n",
+            // base64 of base64
+            "Y0NZOFlUN0RxUzlpSVdNZ1pDMWpiM0p5WldOMExXaHZjbk5s",
+        ] {
+            let hidden = secrets.hide(text);
+            let is_left = ["horse", "HORSE", "7273", "esroh", "rrect", "jb3J"]
+                .iter()
+                .any(|part| hidden.contains(part));
+            assert!(hidden.contains("«TOK»") && !is_left, "{text}: {hidden}");
+        }
+        assert_eq!(secrets.hide("a\n  b\nc"), "a\n  b\nc");
+        let common = Secrets::new([("DB_USER".to_owned(), "Postgres".to_owned())]);
+        assert_eq!(common.hide("role postgres"), "role postgres");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{Reader, System, front_matter, parse_duration, variable_name};
 use crate::matching::Profile;
 use crate::programs::Told;
-use crate::secrets::{SHORTEST, Secrets};
+use crate::secrets::{self, SHORTEST, Secrets};
 use crate::yaml;
 
 /// Settings from all places, the later ones before the earlier.
@@ -231,6 +231,14 @@ impl Settings {
         self.hidden_values()
             .find(|(_, value)| (1..SHORTEST).contains(&value.len()))
             .map(|(name, _)| name)
+    }
+
+    /// The names of secrets that are common words, and are not hidden.
+    pub fn common_secrets(&self) -> impl Iterator<Item = String> {
+        let common = self
+            .hidden_values()
+            .filter(|(_, value)| secrets::is_common(value));
+        common.map(|(name, _)| name)
     }
 
     fn hidden_values(&self) -> impl Iterator<Item = (String, String)> {

@@ -43,7 +43,7 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// How each command begins that goes through a page: `    Checking page.md (3 steps)`.
 pub fn opening(doing: &str, page: &str, steps: usize) -> String {
-    let steps = count(steps, "step");
+    let (page, steps) = (visible(page), count(steps, "step"));
     format!("{GOOD}{doing:>12}{GOOD:#} {page} ({steps})\n")
 }
 
@@ -59,19 +59,55 @@ pub fn visible(text: &str) -> Cow<'_, str> {
             '\u{7f}' => '\u{2421}',
             // The pictures of control characters stand in the order of the characters.
             c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            // Marks that turn the direction of text around hide what is there.
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                '\u{fffd}'
-            }
+            // Marks that turn the direction of text around, or take no room, hide what is there.
+            '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
             c if c.is_control() => '\u{fffd}',
             c => c,
         })
         .collect()
 }
 
+/// Words of ours, with colours, in which others' may stand: control characters are made visible, but for ends
+/// of lines, tabs and the sequences that colours are.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let is_color = |rest: &str| {
+        let rest = rest.strip_prefix("\x1b[").unwrap_or_default();
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';');
+        end.is_some_and(|end| rest[end..].starts_with('m'))
+    };
+    let is_odd = |(at, c): (usize, char)| {
+        c.is_control() && !matches!(c, '\n' | '\t') && !(c == '\x1b' && is_color(&text[at..]))
+    };
+    if !text.char_indices().any(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.char_indices().map(|(at, c)| match c {
+        c if is_odd((at, c)) => visible(c.encode_utf8(&mut [0; 4])).into_owned(),
+        c => c.to_string(),
+    });
+    Cow::Owned(shown.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_colours_command_the_terminal() {
+        assert_eq!(
+            harmless("\x1b[1;31merror\x1b[0m: a\n"),
+            "\x1b[1;31merror\x1b[0m: a\n"
+        );
+        assert_eq!(harmless("a\x1b]0;x\x07\r\x1b[2Jb"), "a␛]0;x␇␍␛[2Jb");
+        assert_eq!(visible("a\u{200b}b\u{feff}"), "a\u{fffd}b\u{fffd}");
+    }
 
     #[test]
     fn what_steps_print_cannot_command_the_terminal() {

@@ -1,5 +1,7 @@
 //! YAML, read with places and written canonically. The only place that names `serde_yaml`.
 
+mod bounds;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,6 +16,11 @@ pub fn read<T: DeserializeOwned>(
     span: Range<usize>,
 ) -> Result<T, Diagnostic> {
     let text = &source.text[span.clone()];
+    if let Some((at, why)) = bounds::exceeded(text) {
+        let place = line_at(text, at);
+        let place = span.start + place.start..span.start + place.end;
+        return Err(Diagnostic::new("bad-yaml", source, place, why));
+    }
     serde_yaml::from_str(text).map_err(|error| {
         let message = error.to_string();
         // For a key that stands twice, the parser's place is the start of the mapping.

@@ -14,6 +14,7 @@ mod cleanup;
 mod commandline;
 mod daemon;
 mod daemon_faults;
+mod door;
 mod input;
 mod lint;
 mod matching;

@@ -2,18 +2,23 @@
 
 use super::files;
 use crate::docker;
+use crate::run::Error;
 use crate::terminal;
 use crate::wording::count;
 
 pub(super) fn clean() -> u8 {
-    let cleaned = docker::clean(&files::state(), terminal::end_marked);
+    let Some(state) = files::state() else {
+        super::complain(&Error::NoState.to_string());
+        return 3;
+    };
+    let cleaned = docker::clean(&state, terminal::end_marked);
     for error in &cleaned.errors {
         super::complain(&error.to_string());
     }
     if !cleaned.errors.is_empty() {
         super::remark(&format!(
             "what cannot be reached any more is forgotten by removing its file in {}\n",
-            files::state().join("runs").display()
+            state.join("runs").display()
         ));
     }
     let going_on = match cleaned.going_on {

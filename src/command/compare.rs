@@ -1,10 +1,11 @@
 //! `tutcheck compare --command COMMAND EXPECTED ACTUAL`
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::json;
 
+use super::fault::Fault;
+use super::files;
 use crate::cli::{CompareArguments, Format};
 use crate::commandline;
 use crate::identity::{Identity, Kind, Known};
@@ -79,7 +80,10 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    files::bytes(path, files::OUTPUT).map_err(|fault| match fault {
+        Fault::Plain(message) => message,
+        Fault::Placed(diagnostic) => diagnostic.message,
+    })
 }
 
 /// What stands in for the daemon: a JSON object with an entry for each ID.

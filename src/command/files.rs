@@ -5,12 +5,40 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::door;
 use super::fault::Fault;
+use crate::private;
+use crate::wording;
+
+/// What a file is read for, and how large it may be, in MiB: more is no mistake of an author's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind(&'static str, u64);
+
+pub(super) const PAGE: Kind = Kind("a page", 8);
+pub(super) const SETTINGS: Kind = Kind("tutcheck.yaml", 1);
+pub(super) const RECORDING: Kind = Kind("a recording", 8);
+pub(super) const SAVED: Kind = Kind("a saved run", 32);
+pub(super) const OUTPUT: Kind = Kind("an output", 16);
+
+/// What is in a file, and not in a device, a pipe or what has no end.
+pub(super) fn bytes(path: &Path, Kind(what, mebibytes): Kind) -> Result<Vec<u8>, Fault> {
+    let failed = |error: io::Error| Fault::Plain(format!("cannot read {}: {error}", shown(path)));
+    let file = private::open_file(path).map_err(failed)?;
+    let most = mebibytes << 20;
+    let mut bytes = Vec::new();
+    let read = io::Read::read_to_end(&mut io::Read::take(file, most + 1), &mut bytes);
+    if read.map_err(failed)? as u64 > most {
+        return Err(Fault::Plain(format!(
+            "{} is larger than {mebibytes} MiB, which {what} must not be",
+            shown(path)
+        )));
+    }
+    Ok(bytes)
+}
 
 /// A file's text; that it is none is said with the place of the first wrong byte.
-pub(super) fn read(path: &Path) -> Result<String, Fault> {
-    let bytes = fs::read(path)
-        .map_err(|error| Fault::Plain(format!("cannot read {}: {error}", shown(path))))?;
+pub(super) fn read(path: &Path, kind: Kind) -> Result<String, Fault> {
+    let bytes = bytes(path, kind)?;
     String::from_utf8(bytes)
         .map(|text| {
             text.strip_prefix('\u{feff}')
@@ -32,11 +60,11 @@ pub(super) fn read(path: &Path) -> Result<String, Fault> {
 
 pub(super) fn shown(path: &Path) -> String {
     let here = env::current_dir().unwrap_or_default();
-    path.strip_prefix("./")
+    let path = path
+        .strip_prefix("./")
         .or_else(|_| path.strip_prefix(&here))
-        .unwrap_or(path)
-        .display()
-        .to_string()
+        .unwrap_or(path);
+    wording::visible(&path.to_string_lossy()).into_owned()
 }
 
 /// The nearest folder up that is the top of a project.
@@ -52,15 +80,24 @@ pub(super) fn root(folder: &Path) -> PathBuf {
         .to_owned()
 }
 
-/// Where runs leave word of what they made.
-pub(super) fn state() -> PathBuf {
+/// Where runs leave word of what they made; none, where this user has no place of their own. A folder for
+/// temporary files is for everybody, and its names can be guessed.
+pub(super) fn state() -> Option<PathBuf> {
     let absolute = |name: &str| {
         env::var_os(name)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
     };
-    let base = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
-    base.unwrap_or_else(env::temp_dir).join("tutcheck")
+    let of_tools = |base: PathBuf| base.join("tutcheck");
+    absolute("TUTCHECK_STATE")
+        .or_else(|| absolute("XDG_STATE_HOME").map(of_tools))
+        .or_else(|| Some(of_tools(absolute("HOME")?.join(".local/state"))))
+        // Without the variable, that of the account.
+        .or_else(|| {
+            let home = env::home_dir().filter(|home| home.is_absolute() && home.is_dir())?;
+            Some(of_tools(home.join(".local/state")))
+        })
+        .or_else(|| absolute("XDG_RUNTIME_DIR").map(of_tools))
 }
 
 /// Whether a file can be written, as far as that can be known without one.
@@ -81,6 +118,7 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
 
 /// Replaces a file whole or not at all; a device or a pipe is written to, and a link stays one.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let text = &*door::hidden(text);
     let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if path.exists() && !path.is_file() {
         return fs::OpenOptions::new()

@@ -91,6 +91,6 @@ fn judge_run(
 }
 
 fn read(path: &Path) -> Result<Saved, Fault> {
-    let text = files::read(path)?;
+    let text = files::read(path, files::SAVED)?;
     Saved::read(&text).map_err(|error| Fault::Plain(format!("{}: {error}", files::shown(path))))
 }

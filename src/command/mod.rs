@@ -3,6 +3,7 @@
 mod check;
 mod clean;
 mod compare;
+mod door;
 mod explain;
 mod fault;
 mod files;
@@ -21,15 +22,11 @@ mod telling;
 mod ticker;
 mod ways;
 
-use std::io::Write;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use annotate_snippets::Renderer;
 
 use crate::cli::{Arguments, Color, Command};
-use crate::diagnostic::{Diagnostic, render_all};
 use crate::terminal::Interrupt;
+use door::{complain, diagnose, remark, say, tell};
 
 /// A file or the usage is wrong.
 const WRONG: u8 = 2;
@@ -50,8 +47,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Schema) => schema(),
         Some(Command::Clean) => clean::clean(),
     };
-    heard(std::io::stdout().flush());
-    let status = if HEARD.load(Ordering::Relaxed) {
+    let status = if door::was_heard() {
         status
     } else {
         status.max(WRONG)
@@ -64,9 +60,6 @@ fn schema() -> u8 {
     say(crate::saved::SCHEMA);
     0
 }
-
-/// Whether standard output took everything so far.
-static HEARD: AtomicBool = AtomicBool::new(true);
 
 /// Takes over Ctrl-C and its kin; says so where that cannot be.
 fn listen() -> Option<Interrupt> {
@@ -83,41 +76,4 @@ fn set_color(color: Color) {
         Color::Never => anstream::ColorChoice::Never,
     };
     choice.write_global();
-}
-
-/// Data.
-fn say(text: &str) {
-    heard(anstream::stdout().lock().write_all(text.as_bytes()));
-}
-
-/// Whoever reads standard output may go away early: that is not our fault, and ends quietly. A full
-/// disk is said once.
-fn heard(written: std::io::Result<()>) {
-    if let Err(error) = written
-        && error.kind() != std::io::ErrorKind::BrokenPipe
-        && HEARD.swap(false, Ordering::Relaxed)
-    {
-        complain(&format!("cannot write standard output: {error}"));
-    }
-}
-
-/// Talk.
-fn remark(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
-}
-
-/// An error that is not about a place in a file.
-fn complain(message: &str) {
-    let bad = crate::wording::BAD;
-    remark(&format!("{bad}error{bad:#}: {message}\n"));
-}
-
-/// Every fault at its place, then how many there are.
-fn diagnose(mut faults: Vec<Diagnostic>) -> u8 {
-    let text = render_all(&mut faults, &Renderer::styled());
-    remark(&format!(
-        "{text}\n\n{}\n",
-        crate::wording::count(faults.len(), "fault")
-    ));
-    WRONG
 }

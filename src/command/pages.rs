@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
-use super::files::{read, root, shown};
+use super::files::{SETTINGS, read, root, shown};
 use crate::cli;
 use crate::diagnostic::did_you_mean;
 use crate::settings::Settings;
@@ -75,7 +75,7 @@ fn meant(folder: &Path, below: &mut Vec<PathBuf>) -> Result<(), Fault> {
     if !project.exists() {
         return Ok(());
     }
-    let settings = Settings::default().with_project(read(&project)?, &shown(&project))?;
+    let settings = Settings::default().with_project(read(&project, SETTINGS)?, &shown(&project))?;
     if settings.pages.is_empty() && settings.except.is_empty() {
         return Ok(());
     }

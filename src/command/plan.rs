@@ -19,10 +19,10 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
         return fault::report(faults);
     }
     for loaded in &documents {
-        super::say(&match arguments.format {
-            Format::Text => text(loaded),
-            Format::Json => format!("{:#}\n", json_of(&loaded.plan)),
-        });
+        match arguments.format {
+            Format::Text => super::tell(&text(loaded)),
+            Format::Json => super::say(&format!("{:#}\n", json_of(&loaded.plan))),
+        }
     }
     let orphans: Vec<_> = documents
         .iter()

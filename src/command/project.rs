@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::door;
 use super::fault::Fault;
-use super::files::{read, root, shown, state};
+use super::files::{PAGE, RECORDING, SETTINGS, read, root, shown, state};
 use super::loaded::{Loaded, Loading};
 use super::machine::machine;
 use super::pages;
@@ -69,7 +70,7 @@ fn load_one(
     hidden: &BTreeSet<String>,
 ) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>> {
     let path_shown = shown(path);
-    let text = read(path).map_err(|fault| vec![fault])?;
+    let text = read(path, PAGE).map_err(|fault| vec![fault])?;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
     let root = root(&folder);
@@ -96,7 +97,7 @@ fn load_one(
     let expectations = root.join("expectations").join(recorded);
     let expectations_shown = shown(&expectations);
     let recorded = if expectations.exists() {
-        let text = read(&expectations).map_err(|fault| vec![fault])?;
+        let text = read(&expectations, RECORDING).map_err(|fault| vec![fault])?;
         Some(Arc::new(Source {
             path: expectations_shown.clone(),
             text,
@@ -104,6 +105,8 @@ fn load_one(
     } else {
         None
     };
+    let secrets = settings.secrets();
+    door::keeps(&secrets);
     let plan = Plan::new(document, &settings, recorded)
         .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
     let surroundings = Surroundings {
@@ -115,7 +118,6 @@ fn load_one(
         project: project_of(&root, &settings, &plan),
         machine: machine(),
     };
-    let secrets = settings.secrets();
     let after = series::page_before(&absolute, &root, &settings);
     let name = below.to_string_lossy().into_owned();
     let loaded = Loaded {
@@ -199,13 +201,18 @@ fn settings(
     settings = settings.with_front_matter(document)?;
     let project = root.join("tutcheck.yaml");
     if project.exists() {
-        settings = settings.with_project(read(&project)?, &shown(&project))?;
+        settings = settings.with_project(read(&project, SETTINGS)?, &shown(&project))?;
     }
     let environment = variables_of_environment();
     settings = settings.with_options(&environment, &[], None);
     settings = settings.with_options(&given.variables, &given.have, timeout);
     settings.reader.take(&given.reader, &given.picks);
     settings.hides(&settings.hidden.clone(), |name| env::var(name).ok());
+    for name in settings.common_secrets() {
+        door::warn(format!(
+            "the value of the secret {name} is a word that everybody writes: it is not hidden"
+        ));
+    }
     match settings.short_secret() {
         Some(name) => Err(Fault::Plain(format!(
             "the secret {name} is too short to be hidden: it has fewer than {SHORTEST} characters; give it a longer \

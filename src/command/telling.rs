@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
+use super::door;
 use super::fault::Fault;
 use super::files;
 use super::loaded::Loading;
@@ -175,7 +176,7 @@ impl Screen {
                 Some(columns) => report::wrapped(text, columns).into(),
                 None => Cow::Borrowed(text),
             };
-            super::heard(self.output.write_all(text.as_bytes()));
+            door::tell_to(&mut self.output, &text);
             if self.is_watched {
                 self.flush();
             }
@@ -184,7 +185,7 @@ impl Screen {
 
     pub(super) fn flush(&mut self) {
         self.write("");
-        super::heard(self.output.flush());
+        door::heard(self.output.flush());
     }
 }
 
@@ -200,10 +201,11 @@ fn columns(is_terminal: bool) -> Option<usize> {
 
 /// Prose, on standard output.
 pub(super) fn say_prose(text: &str) {
-    match columns(std::io::stdout().is_terminal()) {
-        Some(columns) => super::say(&report::wrapped(text, columns)),
-        None => super::say(text),
-    }
+    let text = match columns(std::io::stdout().is_terminal()) {
+        Some(columns) => report::wrapped(text, columns).into(),
+        None => Cow::Borrowed(text),
+    };
+    door::tell(&text);
 }
 
 /// Text on standard output, unless another report goes there.

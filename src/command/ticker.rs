@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::door;
 use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::terminal;
@@ -67,7 +68,7 @@ impl Ticker {
     /// Takes the line away; until the next step there is none.
     pub(super) fn clear(&self) {
         if lock(&self.shared.0).step.take().is_some() {
-            super::remark("\r\x1b[K");
+            door::draw("\r\x1b[K");
         }
     }
 }
@@ -106,7 +107,7 @@ fn draw(step: &Step, progress: &Progress) {
         .take(room)
         .collect();
     let dash = if more.is_empty() { "" } else { " · " };
-    super::remark(&format!(
+    door::draw(&format!(
         "\r\x1b[K{NOTE}{:>12}{NOTE:#}{clock} {title}{ASIDE}{dash}{more}{ASIDE:#}",
         "playing"
     ));

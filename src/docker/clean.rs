@@ -11,6 +11,7 @@ use super::object::{Object, ObjectKind, made};
 use super::reference::is_hold;
 use super::turn::{Wants, sweep, take_turn};
 use super::{Address, Error, removal, scratch};
+use crate::private;
 
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
 const LAST_REQUEST: Duration = Duration::from_millis(2500);
@@ -64,7 +65,7 @@ fn clean_one(
     cleaned: &mut Cleaned,
 ) -> Result<(), Error> {
     let failed = |action| Error::state(action, path);
-    let file = match OpenOptions::new().read(true).append(true).open(path) {
+    let file = match private::open(path, OpenOptions::new().read(true).append(true)) {
         Ok(file) => file,
         // Its run ended while we looked.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -85,6 +86,8 @@ fn clean_one(
     let alive = file.metadata().and_then(|metadata| metadata.modified());
     let alive = alive.map_err(failed("read"))?;
     if let Some(head) = entries.head.take() {
+        scratch::is_ours(&head.scratch, &head.run)
+            .map_err(Error::state("remove", &head.scratch))?;
         cleaned.processes += end_processes(&head.run);
         let scratch = &head.scratch;
         let state = path.ancestors().nth(2).unwrap_or(path);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::object::{Object, ObjectKind};
+use crate::private;
 
 /// The first line of a ledger: what to do with the rest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -110,7 +111,8 @@ pub(super) fn objects_of_others(state: &Path, run: &str) -> BTreeSet<Object> {
     let ledgers = fs::read_dir(state.join("runs"));
     let others = ledgers.into_iter().flatten().flatten();
     let others = others.filter(|ledger| ledger.file_name() != own.as_str());
-    let entries = others.filter_map(|ledger| read(&File::open(ledger.path()).ok()?).ok());
+    let opened = |path: &Path| private::open(path, OpenOptions::new().read(true)).ok();
+    let entries = others.filter_map(|ledger| read(&opened(&ledger.path())?).ok());
     entries.flat_map(|entries| entries.objects).collect()
 }
 
@@ -132,11 +134,10 @@ impl Ledger {
         let folder = state.join("runs");
         let path = folder.join(format!("{run}.jsonl"));
         let failed = |action| Error::state(action, &path);
-        fs::create_dir_all(&folder).map_err(failed("make the folder of"))?;
-        let file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .open(&path)
+        for folder in [state, &folder] {
+            private::folder(folder).map_err(Error::no_folder(folder))?;
+        }
+        let file = private::open(&path, OpenOptions::new().append(true).create_new(true))
             .map_err(failed("write"))?;
         file.lock().map_err(failed("lock"))?;
         let head = Head {
@@ -152,8 +153,16 @@ impl Ledger {
             objects: BTreeSet::new(),
             moved: BTreeMap::new(),
         };
-        ledger.line(&Line::Head(ledger.head.clone()))?;
+        if let Err(error) = ledger.line(&Line::Head(ledger.head.clone())) {
+            let _ = ledger.end();
+            return Err(error);
+        }
         Ok(ledger)
+    }
+
+    /// The name of its run.
+    pub fn run(&self) -> &str {
+        &self.head.run
     }
 
     /// The folder that all runs of this user share.

@@ -31,10 +31,18 @@ pub use arrival::Wishes;
 pub use clean::{Cleaned, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
-pub use scratch::{HOME, KEPT};
+pub use scratch::{HOME, KEPT, Scratch};
 pub use witness::Witness;
 
 impl Error {
+    /// What becomes of an error with the folder of tutcheck's state.
+    fn no_folder(folder: &Path) -> impl FnOnce(std::io::Error) -> Error {
+        move |source| Error::NoFolder {
+            folder: folder.display().to_string(),
+            source,
+        }
+    }
+
     /// What becomes of an error of the operating system's while something is done to a file of ours.
     fn state(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
         move |source| Error::State {
@@ -72,6 +80,16 @@ pub enum Error {
     /// The user gave up.
     #[error("interrupted while another run used the daemon")]
     Interrupted,
+    /// The folder for tutcheck's own state.
+    #[error(
+        "cannot keep word of what runs make in {folder}: {source} (TUTCHECK_STATE names another folder)"
+    )]
+    NoFolder {
+        /// The folder.
+        folder: String,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// A file of tutcheck's own state.
     #[error("cannot {action} {path}: {source}")]
     State {

@@ -1,12 +1,15 @@
 //! The scratch directory of a run, removed whatever steps and containers have left in it.
 
-use std::ffi::OsString;
-use std::fs;
-use std::io;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use super::{Error, Ledger};
+use crate::private;
 
 /// The folder of the scratch directory that a reader begins in. Compose calls what it starts there after
 /// it, as it does in every folder.
@@ -14,6 +17,111 @@ pub const HOME: &str = "tutorial";
 
 /// The folder of the scratch directory in which tools keep what they keep in a home.
 pub const KEPT: &str = "home";
+
+/// How the names of scratch directories begin.
+const PREFIX: &str = "tutcheck-";
+
+/// The file by which a scratch directory is known for one: it has the name of its run.
+const TOKEN: &str = ".tutcheck";
+
+/// The scratch directory of a run; dropped, it is removed.
+#[derive(Debug)]
+pub struct Scratch {
+    path: PathBuf,
+    is_kept: bool,
+}
+
+impl Scratch {
+    /// Makes one, of which a ledger knows before it is there.
+    pub fn make(temporary: &Path, state: &Path) -> Result<(Scratch, Ledger), Error> {
+        let mut opened = None;
+        let made = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .disable_cleanup(true)
+            .make_in(temporary, |path| {
+                let run = path.file_name().unwrap_or_default().to_string_lossy();
+                let mut ledger = match Ledger::open(state, &run, path) {
+                    Ok(ledger) => ledger,
+                    Err(error) => {
+                        opened = Some(Err(error));
+                        return Err(io::ErrorKind::Other.into());
+                    }
+                };
+                let made = private::new_folder(path);
+                if made.is_err() {
+                    // There is nothing to remember.
+                    let _ = ledger.end();
+                }
+                made?;
+                opened = Some(Ok(ledger));
+                Ok(())
+            });
+        let failed = Error::state("make a scratch directory in", temporary);
+        match (made, opened) {
+            (Err(_), Some(Err(error))) => Err(error),
+            (Ok(made), Some(Ok(ledger))) => {
+                let scratch = Scratch {
+                    path: made.path().to_owned(),
+                    is_kept: false,
+                };
+                let token = scratch.path.join(TOKEN);
+                let mut options = OpenOptions::new();
+                let token = private::open(&token, options.write(true).create_new(true));
+                let written = token.and_then(|mut file| file.write_all(ledger.run().as_bytes()));
+                written.map_err(failed)?;
+                Ok((scratch, ledger))
+            }
+            (Err(error), _) => Err(failed(error)),
+            (Ok(_), _) => Err(failed(io::ErrorKind::Other.into())),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// It stays.
+    pub fn keep(mut self) -> PathBuf {
+        self.is_kept = true;
+        self.path.clone()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What cannot be removed, the ledger knows of.
+            let _ = remove(&self.path);
+        }
+    }
+}
+
+/// Whether a folder is a scratch directory that a run has made: by its name, its owner, and what is in it. One
+/// that is gone is as good.
+pub(super) fn is_ours(path: &Path, run: &str) -> io::Result<()> {
+    let there = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        there => there?,
+    };
+    let is_named = path.file_name() == Some(OsStr::new(run)) && run.starts_with(PREFIX);
+    let has_token = || {
+        let token = private::open(&path.join(TOKEN), OpenOptions::new().read(true));
+        token.is_ok_and(|file| {
+            let mut text = String::new();
+            let length = run.len() as u64 + 1;
+            file.take(length).read_to_string(&mut text).is_ok() && text == run
+        })
+    };
+    // A run that was killed at once had no time for more.
+    let is_empty = || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    if there.is_dir() && is_named && private::is_ours(&there) && (has_token() || is_empty()) {
+        return Ok(());
+    }
+    let why =
+        "it is not known for a scratch directory of that run: remove it by hand, if it is one";
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+}
 
 /// Removes a folder, folders that were made read-only as well. Files that belong to others, which
 /// containers made in a mount, stay: those the daemon can remove.
@@ -80,18 +188,41 @@ fn remove_own(path: &Path) -> io::Result<()> {
             return Ok(());
         }
         make_writable(path);
-        return fs::remove_dir_all(path).or_else(gone);
+        return fs::remove_dir_all(path)
+            .or_else(gone)
+            .or_else(|_| remove_by_name(path).or_else(gone));
     }
     Ok(())
+}
+
+/// The same with one open file at a time, where this process may have no more of them.
+fn remove_by_name(folder: &Path) -> io::Result<()> {
+    for (path, is_folder) in entries(folder)? {
+        if is_folder {
+            remove_by_name(&path)?;
+        } else {
+            fs::remove_file(path)?;
+        }
+    }
+    fs::remove_dir(folder)
+}
+
+/// What is in a folder, and what of it are folders.
+fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+    let entries = fs::read_dir(folder)?.flatten();
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|sort| sort.is_dir());
+    Ok(entries
+        .map(|entry| (entry.path(), is_folder(&entry)))
+        .collect())
 }
 
 /// Gives this user every right in a folder and those below it; links are not followed.
 fn make_writable(folder: &Path) {
     // A folder that is not ours stays as it is, and is seen when it cannot be removed.
     let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|sort| sort.is_dir()) {
-            make_writable(&entry.path());
+    for (path, is_folder) in entries(folder).unwrap_or_default() {
+        if is_folder {
+            make_writable(&path);
         }
     }
 }

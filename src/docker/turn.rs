@@ -8,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use crate::private;
 
 /// What a run wants of its daemon.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +27,7 @@ pub(super) fn take_turn(
     wants: Wants<'_>,
     mut waiting: impl FnMut(&str) -> bool,
 ) -> Result<Turn, Error> {
-    fs::create_dir_all(state).map_err(Error::state("make the folder of", state))?;
+    private::folder(state).map_err(Error::no_folder(state))?;
     let name = plain(daemon);
     let presence = state.join(format!("daemon-{name}.lock"));
     let others = if wants.to_be_alone {
@@ -79,10 +80,7 @@ impl Turn {
 
     /// Images that this run has pulled, and that others may be using: the last one removes them.
     pub(super) fn leaves(&self, images: &[String]) {
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.left);
+        let file = private::open(&self.left, OpenOptions::new().create(true).append(true));
         let lines = images.join("\n") + "\n";
         // What cannot be written stays, as an image that is pulled may.
         let _ = file.and_then(|mut file| file.write_all(lines.as_bytes()));
@@ -112,7 +110,9 @@ impl Lock {
     ) -> Result<Lock, Error> {
         let failed = |action| Error::state(action, path);
         loop {
-            let file = File::create(path).map_err(failed("write"))?;
+            let mut options = OpenOptions::new();
+            let options = options.write(true).create(true).truncate(false);
+            let file = private::open(path, options).map_err(failed("write"))?;
             let locked = if is_shared {
                 file.try_lock_shared()
             } else {
@@ -153,7 +153,7 @@ pub(super) fn sweep(state: &Path) {
         let name = name.to_string_lossy();
         if name.starts_with("daemon-")
             && name.ends_with(".lock")
-            && let Ok(file) = File::open(&path)
+            && let Ok(file) = private::open(&path, OpenOptions::new().read(true))
         {
             // One that is held stays.
             drop(Lock { path, file });

@@ -177,7 +177,7 @@ impl<'p> Judge<'p> {
 
     /// The status that the page shows below the output, and the output without it.
     fn status_shown(&self, step: &Step, observation: &Observation) -> Option<(i32, String)> {
-        let page = self.plan.shown(step)?.text(&self.plan.document.source.text);
+        let page = self.plan.text_shown(self.plan.shown(step)?);
         let (status, rest) = status::shown(&page, &observation.output)?;
         Some((status, rest.to_owned()))
     }
@@ -189,7 +189,7 @@ impl<'p> Judge<'p> {
         if !is_asked || next.fate != Fate::Runs || next.terminal() != step.terminal() {
             return None;
         }
-        let shown = self.plan.shown(next)?.text(&self.plan.document.source.text);
+        let shown = self.plan.text_shown(self.plan.shown(next)?);
         shown.trim().parse::<u8>().ok().map(i32::from)
     }
 

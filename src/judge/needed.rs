@@ -37,7 +37,7 @@ pub(super) fn shows_its_end(plan: &Plan, number: usize, death: &Death) -> bool {
         let Some(shown) = plan.shown(other) else {
             return false;
         };
-        let text = shown.text(&plan.document.source.text);
+        let text = plan.text_shown(shown);
         let is_in_list = commandline::lists_containers(other.typed())
             && text
                 .lines()
@@ -84,7 +84,7 @@ fn has_word(text: &str, word: &str) -> bool {
 fn shows_it_up(plan: &Plan, other: &Step, name: Option<&str>) -> bool {
     commandline::lists_containers(other.typed())
         && plan.shown(other).is_some_and(|shown| {
-            let text = shown.text(&plan.document.source.text);
+            let text = plan.text_shown(shown);
             let is_up = |line: &str| has_word(line, "Up");
             let is_it = |line: &str| name.is_none_or(|name| has_word(line, name));
             text.lines().any(|line| is_up(line) && is_it(line))

@@ -69,7 +69,8 @@ impl Judge<'_> {
         let is_recorded = recorded.is_some();
         if let Some(recorded) = recorded {
             let run = self.plan.recording(step).map(|recorded| &recorded.run);
-            if let Some(run) = run.filter(|run| *run != step.written()) {
+            let written = self.plan.secrets.hide(step.written());
+            if let Some(run) = run.filter(|run| **run != written && *run != step.written()) {
                 let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
                 let reason = Reason::CommandChanged {
                     recorded: first(run),
@@ -191,7 +192,7 @@ impl Judge<'_> {
         let shown = self.plan.shown(step)?;
         let page = match self.status_shown(step, observation) {
             Some((_, page)) => page,
-            None => shown.text(&self.plan.document.source.text),
+            None => self.plan.text_shown(shown),
         };
         let page =
             document::loosen(&document::fill_known(&page, &self.plan.placeholders)).into_owned();

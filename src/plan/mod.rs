@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::document::{self, Block, Document, Hidden, Part};
 use crate::expectation::{self, Expectations};
 use crate::matching::Profile;
+use crate::secrets::Secrets;
 use crate::settings::Settings;
 use ahead::look_ahead;
 use recordings::match_recordings;
@@ -47,6 +48,8 @@ pub struct Plan {
     pub profiles: Vec<Profile>,
     /// Values of placeholders, as they may be shown.
     pub placeholders: BTreeMap<String, String>,
+    /// Values that nobody may see: outputs come without them, so the page is compared without them, too.
+    pub secrets: Secrets,
 }
 
 impl Plan {
@@ -114,6 +117,7 @@ impl Plan {
             shows_several,
             profiles: settings.profiles.clone(),
             placeholders: settings.shown_variables(),
+            secrets: settings.secrets(),
         })
     }
 
@@ -148,6 +152,11 @@ impl Plan {
                     ))
             })
             .collect()
+    }
+
+    /// The text of what the page shows, as outputs are: without secrets.
+    pub fn text_shown(&self, shown: &document::Shown) -> String {
+        self.secrets.hide(&shown.text(&self.document.source.text))
     }
 
     /// What the page shows as the output of a step.

@@ -1,13 +1,13 @@
 //! What a reader's shell has around it.
 
 use super::Surroundings;
-use crate::docker::HOME;
+use crate::docker::{HOME, Scratch};
 use crate::terminal::{self, Setup};
 
 /// The environment of a reader's shell: theirs, with what varies from machine to machine fixed; `host` is
 /// where its daemon is, if it has one.
 pub(super) fn setup(
-    scratch: &tempfile::TempDir,
+    scratch: &Scratch,
     name: &str,
     surroundings: &Surroundings,
     host: Option<String>,

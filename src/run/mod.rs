@@ -49,6 +49,11 @@ pub enum Error {
         /// What git or the operating system says.
         source: std::io::Error,
     },
+    /// Nobody knows where.
+    #[error(
+        "there is no folder in which runs could leave word of what they make: say one with TUTCHECK_STATE (or HOME)"
+    )]
+    NoState,
     /// No place to play in.
     #[error("cannot make a scratch directory in {folder}: {source}")]
     Scratch {
@@ -63,7 +68,7 @@ pub enum Error {
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     /// Where runs leave word of what they made.
-    pub state: PathBuf,
+    pub state: Option<PathBuf>,
     /// Where scratch directories are made.
     pub temporary: PathBuf,
     /// The daemon that the user's `docker` speaks to.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::commandline;
-use crate::docker::{self, Ledger, Wishes, Witness};
+use crate::docker::{self, Ledger, Scratch, Wishes, Witness};
 use crate::matching;
 use crate::observation::LaterDeath;
 use crate::plan::{Plan, Step};
@@ -28,7 +28,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(3600);
 
 /// What documents are played on.
 pub(super) struct Scene {
-    pub(super) scratch: tempfile::TempDir,
+    pub(super) scratch: Scratch,
     pub(super) seats: Seats,
     pub(super) machine: Machine,
     pub(super) witness: Option<Witness>,
@@ -65,25 +65,14 @@ impl Scene {
     ) -> Result<Scene, Error> {
         let plans: Vec<&Plan> = pages.iter().map(|page| page.plan).collect();
         let uses_docker = plans.iter().any(|plan| plan.uses_docker);
-        let failed = |source| Error::Scratch {
-            folder: surroundings.temporary.clone(),
-            source,
-        };
-        let scratch = tempfile::Builder::new()
-            .prefix("tutcheck-")
-            .tempdir_in(&surroundings.temporary)
-            .map_err(failed)?;
-        let name = scratch
-            .path()
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        // From here on somebody knows of the folder, should this process be killed.
-        let mut ledger = Some(Ledger::open(&surroundings.state, &name, scratch.path())?);
+        let state = surroundings.state.as_ref().ok_or(Error::NoState)?;
+        let (scratch, ledger) = Scratch::make(&surroundings.temporary, state)?;
+        let name = ledger.run().to_owned();
+        let mut ledger = Some(ledger);
         let variables = match furnish(scratch.path(), surroundings, &plans) {
             Ok(variables) => variables,
             Err(error) => {
-                let _ = end_ledger(None, ledger.as_mut());
+                abandon(scratch, None, ledger.as_mut());
                 return Err(error);
             }
         };
@@ -115,8 +104,7 @@ impl Scene {
         setup.variables.extend(variables);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
-            // Nothing was made yet, so there is nothing to remember.
-            let _ = end_ledger(witness.as_mut(), ledger.as_mut());
+            abandon(scratch, witness.as_mut(), ledger.as_mut());
             return Err(error.into());
         }
         Ok(Scene {
@@ -248,6 +236,13 @@ fn furnish(
         variables.push(("PATH".to_owned(), Some(path)));
     }
     Ok(variables)
+}
+
+/// A start has failed, when nothing but the scratch directory was made. Where that stays, so does its ledger.
+fn abandon(scratch: Scratch, witness: Option<&mut Witness>, ledger: Option<&mut Ledger>) {
+    if docker::remove_scratch(&scratch.keep()).is_ok() {
+        let _ = end_ledger(witness, ledger);
+    }
 }
 
 fn end_ledger(

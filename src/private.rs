@@ -1,0 +1,114 @@
+//! Folders and files that nobody else may look into: made so whatever the umask is, never through a link, and
+//! taken for ours only if they are.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+const FOLDER: u32 = 0o700;
+const FILE: u32 = 0o600;
+
+/// Makes a folder, with those above it that are missing, or takes one that is there and ours.
+pub(crate) fn folder(path: &Path) -> io::Result<()> {
+    match new_folder(path) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(above) = path.parent() {
+                DirBuilder::new()
+                    .recursive(true)
+                    .mode(FOLDER)
+                    .create(above)?;
+            }
+            return folder(path);
+        }
+        Err(error) => return Err(error),
+    }
+    let there = fs::symlink_metadata(path)?;
+    if !there.is_dir() {
+        return Err(refused("it is no folder"));
+    }
+    if !is_ours(&there) {
+        return Err(refused("it is another user's"));
+    }
+    if there.mode() & 0o077 != 0 {
+        fs::set_permissions(path, Permissions::from_mode(FOLDER))?;
+    }
+    Ok(())
+}
+
+/// Makes a folder that is not there.
+pub(crate) fn new_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(FOLDER).create(path)?;
+    // The umask may have taken from what was asked for.
+    fs::set_permissions(path, Permissions::from_mode(FOLDER))
+}
+
+/// Opens a file as the options say; one that is made is ours alone, and what is no file of ours is refused.
+pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let file = regular(options.mode(FILE), OFlags::NOFOLLOW, path)?;
+    if !is_ours(&file.metadata()?) {
+        return Err(refused("it is another user's"));
+    }
+    Ok(file)
+}
+
+/// Opens a file to read, whoever's it is.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    regular(OpenOptions::new().read(true), OFlags::empty(), path)
+}
+
+/// A pipe or a device that lies there is no file, and is not waited for.
+fn regular(options: &mut OpenOptions, flags: OFlags, path: &Path) -> io::Result<File> {
+    #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
+    let flags = (flags | OFlags::NONBLOCK).bits() as i32;
+    let file = options.custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(refused("it is no file"));
+    }
+    Ok(file)
+}
+
+/// Whether something belongs to the user who runs this.
+pub(crate) fn is_ours(there: &fs::Metadata) -> bool {
+    there.uid() == rustix::process::geteuid().as_raw()
+}
+
+fn refused(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_is_ours_alone_and_what_is_not_ours_is_refused() {
+        let here = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| here.path().join(name);
+        let mode = |name: &str| {
+            fs::symlink_metadata(path(name))
+                .expect("it is there")
+                .mode()
+                & 0o777
+        };
+        folder(&path("a/b")).expect("it is made");
+        assert_eq!((mode("a"), mode("a/b")), (FOLDER, FOLDER));
+        fs::set_permissions(path("a/b"), Permissions::from_mode(0o777)).expect("it is ours");
+        folder(&path("a/b")).expect("it is ours");
+        assert_eq!(mode("a/b"), FOLDER);
+        let new = || OpenOptions::new().append(true).create(true).clone();
+        open(&path("a/file"), &mut new()).expect("it is made");
+        assert_eq!(mode("a/file"), FILE);
+
+        std::os::unix::fs::symlink("file", path("a/link")).expect("a link");
+        std::os::unix::fs::symlink("b", path("a/way")).expect("a link");
+        rustix::fs::mkfifoat(rustix::fs::CWD, path("a/pipe"), 0o600.into()).expect("a pipe");
+        assert!(open(&path("a/link"), &mut new()).is_err());
+        assert!(open(&path("a/pipe"), OpenOptions::new().read(true)).is_err());
+        assert!(folder(&path("a/way")).is_err() && folder(&path("a/file")).is_err());
+    }
+}

@@ -1,0 +1,308 @@
+//! What must not get in, and what must not get out: links, devices and bombs in a checkout, files that others could
+//! read, secrets at every exit, names that would command a terminal.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::time::{Duration, Instant};
+
+use crate::support::{Tutorial, scratch_below};
+
+const HI: &str = "\n```sh\necho hi\n```\n";
+
+/// What is no file, or has no end, is not read.
+#[test]
+fn devices_pipes_and_what_has_no_end_are_refused_at_once() {
+    let tutorial = Tutorial::new(HI);
+    let start = Instant::now();
+    let refused = |name: &str, arguments: &[&str], words: &str| {
+        let _ = fs::remove_file(tutorial.path(name));
+        symlink("/dev/zero", tutorial.path(name)).unwrap();
+        tutorial.call(arguments).exits(2).complains(words);
+        fs::remove_file(tutorial.path(name)).unwrap();
+        let pipe = std::process::Command::new("mkfifo")
+            .arg(tutorial.path(name))
+            .status();
+        assert!(pipe.unwrap().success());
+        tutorial.call(arguments).exits(2).complains(words);
+        fs::remove_file(tutorial.path(name)).unwrap();
+    };
+    refused("expectations/page.yaml", &["page.md"], "it is no file");
+    refused("tutcheck.yaml", &["plan", "page.md"], "it is no file");
+    refused("run.json", &["judge", "run.json"], "it is no file");
+    refused(
+        "a",
+        &["compare", "--command", "ls", "a", "page.md"],
+        "it is no file",
+    );
+    refused("page.md", &["page.md"], "page.md is no file");
+    tutorial.write("page.md", HI);
+    for (name, mebibytes) in [
+        ("tutcheck.yaml", 1),
+        ("expectations/page.yaml", 8),
+        ("page.md", 8),
+    ] {
+        let file = fs::File::create(tutorial.path(name)).unwrap();
+        file.set_len((mebibytes << 20) + 1).unwrap();
+        tutorial
+            .call(&["page.md"])
+            .exits(2)
+            .complains(&format!("{name} is larger than {mebibytes} MiB"));
+        fs::remove_file(tutorial.path(name)).unwrap();
+        tutorial.write("page.md", HI);
+    }
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn yaml_that_asks_for_too_much_is_refused_at_its_place() {
+    let tutorial = Tutorial::new(HI);
+    let mut bomb = format!("vars:\n  A: &o \"{}\"\n", "x".repeat(900_000));
+    let uses = (0..1000).map(|number| format!("  A{number}: *o\n"));
+    bomb += &uses.collect::<Vec<_>>().concat();
+    tutorial.refuses(
+        "tutcheck.yaml",
+        &bomb,
+        "its aliases unfold to more than 4 MiB",
+    );
+    fs::remove_file(tutorial.path("tutcheck.yaml")).unwrap();
+    let deep = format!("tutcheck: 1\nsteps: {}", "[".repeat(100_000));
+    tutorial.refuses("expectations/page.yaml", &deep, "too deep in each other");
+}
+
+/// Nobody else reads what a run has, whatever the umask is.
+#[test]
+fn what_a_run_makes_is_for_its_user_alone() {
+    for umask in ["000", "022", "077"] {
+        let tutorial = Tutorial::new(
+            r#"
+    ```sh
+    stat -c %a "$HOME/.." "$STATE" "$STATE/runs" "$STATE"/runs/* > "$OUT"
+    ```
+"#,
+        )
+        .file("OUT", "out")
+        .with_own_tmp();
+        let state = tutorial.path("state/tutcheck").to_str().unwrap().to_owned();
+        let tutorial = tutorial.variable("STATE", &state);
+        let mut command = std::process::Command::new("sh");
+        let call = tutorial.command(&["page.md"]);
+        command
+            .args(["-c", "umask $0; exec \"$@\"", umask])
+            .arg(call.get_program())
+            .args(call.get_args())
+            .current_dir(tutorial.path(""));
+        for (name, value) in call.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        assert!(command.output().unwrap().status.success());
+        assert_eq!(
+            tutorial.read("out"),
+            "700\n700\n700\n600\n",
+            "umask {umask}"
+        );
+    }
+}
+
+/// `clean` removes what runs have made, and nothing because a file says so.
+#[test]
+fn clean_believes_no_ledger_about_a_folder_that_is_no_scratch_directory() {
+    let tutorial = Tutorial::new(HI);
+    let runs = "state/tutcheck/runs";
+    tutorial.write("victim/keep", "x");
+    tutorial.write("tutcheck-abc123/keep", "x");
+    for folder in ["victim", "tutcheck-abc123"] {
+        let victim = tutorial.path(folder);
+        let line = format!("{{\"run\":\"{folder}\",\"scratch\":{victim:?}}}\n");
+        let ledger = format!("{runs}/{folder}.jsonl");
+        tutorial.write(&ledger, &line);
+        tutorial
+            .call(&["clean"])
+            .exits(3)
+            .complains("it is not known for a scratch directory of that run");
+        assert!(victim.join("keep").exists());
+        fs::remove_file(tutorial.path(&ledger)).unwrap();
+    }
+    // A link or a pipe among them is none.
+    tutorial.write("elsewhere", "");
+    symlink(
+        tutorial.path("elsewhere"),
+        tutorial.path(runs).join("l.jsonl"),
+    )
+    .unwrap();
+    tutorial.call(&["clean"]).exits(3);
+    fs::remove_file(tutorial.path(runs).join("l.jsonl")).unwrap();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(tutorial.path(runs).join("p.jsonl"))
+        .status();
+    assert!(pipe.unwrap().success());
+    tutorial
+        .call(&["clean"])
+        .exits(3)
+        .complains("it is no file");
+}
+
+/// A state folder that is not ours is no place for what `clean` believes; where there is none, that is said.
+#[test]
+fn the_state_folder_is_ones_own() {
+    let tutorial = Tutorial::new(HI);
+    symlink(tutorial.path("elsewhere"), tutorial.path("link")).unwrap();
+    let link = tutorial.path("link").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("TUTCHECK_STATE", &link);
+    tutorial.call(&["page.md"]).exits(3).says("TUTCHECK_STATE");
+    let state = tutorial.path("mine");
+    let tutorial = tutorial.variable("TUTCHECK_STATE", state.to_str().unwrap());
+    tutorial.call(&["page.md"]).exits(0);
+    assert_eq!(
+        fs::metadata(&state).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+}
+
+/// A start that fails leaves nothing.
+#[test]
+fn a_start_that_fails_leaves_nothing() {
+    let tutorial = Tutorial::new(HI).with_own_tmp();
+    for limit in ["ulimit -n 9", "umask 777"] {
+        let call = tutorial.command(&["page.md"]);
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", &format!("{limit}; exec \"$0\" page.md")])
+            .arg(call.get_program())
+            .current_dir(tutorial.path(""))
+            .env("TMPDIR", tutorial.path("tmp"))
+            .env("XDG_STATE_HOME", tutorial.path("state"));
+        let output = command.output().unwrap();
+        assert!(
+            !output.status.success() || limit.starts_with("umask"),
+            "{output:?}"
+        );
+        assert!(scratch_below(&tutorial.path("tmp")).is_empty(), "{limit}");
+        assert!(tutorial.ledgers().is_empty(), "{limit}");
+    }
+}
+
+/// A secret is at no exit, whoever wrote it there.
+#[test]
+fn a_secret_leaves_by_no_exit() {
+    let value = "p&<a>é-correct-horse";
+    let page = format!(
+        r#"
+    ---
+    tutcheck: {{secrets: [TOK]}}
+    ---
+
+    # About it
+
+    ```console id={value}
+    $ echo "$TOK"; python3 -c "import os, json, base64 as b; t = os.environ['TOK']; print(json.dumps(t), t.encode().hex(), b.b64encode(t.encode()).decode())"
+    x
+    $ mkdir "$TOK"; cd "$TOK"; ln -s / out
+    $ echo {value}
+    {value}
+    $ false {value}
+    ```
+
+    ```text file=out/x
+    q
+    ```
+"#
+    );
+    let tutorial = Tutorial::new(&page)
+        .variable("TOK", value)
+        .with("--keep-going");
+    let mut exits = Vec::new();
+    for arguments in [
+        &["check", "page.md"][..],
+        &["check", "page.md", "--report", "json", "--save", "run.json"],
+        &[
+            "check",
+            "page.md",
+            "--report",
+            "text=report.txt",
+            "--report",
+            "json=report.json",
+        ],
+    ] {
+        let said = tutorial.call(arguments);
+        exits.extend([said.out, said.err]);
+    }
+    exits.extend(["run.json", "report.txt", "report.json"].map(|file| tutorial.read(file)));
+    let tutorial = Tutorial::new(&page).variable("TOK", value);
+    for arguments in [
+        &["record", "page.md"][..],
+        &["plan", "page.md"],
+        &["plan", "page.md", "--report", "json"],
+        &["lint", "page.md"],
+        &["lint", "page.md", "--report", "json"],
+    ] {
+        let said = tutorial.call(arguments);
+        exits.extend([said.out, said.err]);
+    }
+    let page =
+        "---\ntutcheck: {secrets: [TOK]}\n---\n\n```sh\necho \"$TOK\" pass-word-of-ours\n```\n";
+    let value = "pass-word-of-ours";
+    let recorded = Tutorial::new(page).variable("TOK", value);
+    recorded.record().exits(0);
+    let recording = recorded.read("expectations/page.yaml");
+    assert!(recording.contains("«TOK» «TOK»") && !recording.contains(value));
+    recorded.call(&["page.md"]).exits(0);
+    let marks = [
+        "correct-horse",
+        "636f7272656374",
+        "Y29ycmVjd",
+        "jb3JyZWN0",
+        "b3JyZWN0LW",
+    ];
+    for exit in exits {
+        for mark in marks {
+            assert!(!exit.contains(mark), "{mark} in {exit}");
+        }
+    }
+}
+
+/// A page that shows the value is compared as its output is.
+#[test]
+fn a_page_that_shows_a_secret_is_not_broken_by_hiding() {
+    let page = "
+    ---
+    tutcheck: {secrets: [DB_NAME]}
+    ---
+
+    ```console
+    $ echo \"database orders created\"
+    database orders created
+    ```
+";
+    let tutorial = Tutorial::new(page).variable("DB_NAME", "orders");
+    tutorial.call(&["page.md"]).exits(0);
+    let common = Tutorial::new(page).variable("DB_NAME", "postgres");
+    common
+        .call(&["page.md"])
+        .exits(0)
+        .complains("the value of the secret DB_NAME is a word that everybody writes");
+}
+
+/// What others call their files commands no terminal.
+#[test]
+fn names_of_files_command_no_terminal() {
+    let tutorial = Tutorial::new("");
+    let name = "a\u{1b}]0;pwned\u{7}\nfake passed\u{202e}\u{200b}.md";
+    fs::remove_file(tutorial.path("page.md")).unwrap();
+    tutorial.write(name, "\n```console skp\n$ echo hi\nho\n```\n");
+    for command in ["check", "plan", "lint", "record"] {
+        let said = tutorial.call(&[command, "."]);
+        for text in [said.out, said.err] {
+            let is_odd = |c: char| {
+                (c.is_control() && c != '\n' && c != '\t') || "\u{202e}\u{200b}".contains(c)
+            };
+            assert!(!text.contains(is_odd), "{command}: {text:?}");
+            assert!(
+                !text.lines().any(|line| line.starts_with("fake")),
+                "{command}: {text}"
+            );
+        }
+    }
+}
