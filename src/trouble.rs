@@ -23,12 +23,65 @@ const NOT_THE_TUTORIAL: &[&str] = &[
     "server misbehaving",
 ];
 
+/// What an exchange with a registry says when the registry or the way to it fails.
+const OF_REGISTRY: &[&str] = &[
+    ": EOF",
+    "unexpected EOF",
+    "connection reset by peer",
+    "broken pipe",
+    "x509: ",
+    "tls: ",
+    "proxyconnect tcp",
+    "Proxy Authentication Required",
+    "500 Internal Server Error",
+    "502 Bad Gateway",
+    "503 Service Unavailable",
+    "504 Gateway",
+    "429 ",
+    "failed size validation",
+    "failed precondition",
+    "filesystem layer verification failed",
+    "unexpected commit digest",
+];
+
+/// Where a registry is spoken to: by the daemon, by containerd, by a builder.
+const REGISTRY: &[&str] = &[
+    "/v2/",
+    "HTTP status",
+    "status code",
+    "unexpected status",
+    "download failed",
+    "error pulling image",
+    "failed to copy",
+    "failed to resolve",
+    "failed to do request",
+    "failed to fetch",
+    "failed to authorize",
+    "failed to register layer",
+    "filesystem layer",
+    "commit digest",
+    "httpReadSeeker",
+    "size validation",
+    "error parsing HTTP",
+];
+
+/// Limits of this machine, as a shell says them.
+const LIMITS: &[&str] = &[
+    "fork: retry: Resource temporarily unavailable",
+    "fork: Resource temporarily unavailable",
+    "fork: Cannot allocate memory",
+    ": Too many open files",
+];
+
 /// What any server or program may say; these are Docker's words where Docker says them.
 const OF_DOCKER: &[&str] = &[
     "no space left on device",
     "503 Service Unavailable",
     "502 Bad Gateway",
     "504 Gateway",
+    "too many open files",
+    "cannot allocate memory",
+    "resource temporarily unavailable",
 ];
 
 /// Where Docker speaks: its daemon, a builder, a registry.
@@ -62,7 +115,9 @@ pub fn line(output: &str) -> Option<&str> {
     };
     output.lines().find(|line| {
         let has = |list: &[&str]| list.iter().any(|words| line.contains(words));
-        let is_known = has(NOT_THE_TUTORIAL) || (has(OF_DOCKER) && has(DOCKER_SAYS));
+        let is_known = has(NOT_THE_TUTORIAL)
+            || (has(OF_DOCKER) && has(DOCKER_SAYS))
+            || (has(OF_REGISTRY) && has(REGISTRY));
         (is_known || is_refused(line)) && !is_here(line) && !is_neighbour(line)
     })
 }
@@ -87,6 +142,12 @@ pub fn taken_name(output: &str) -> Option<(&str, &str)> {
     let (name, rest) = rest.split_once('"')?;
     let (_, rest) = rest.split_once("by container \"")?;
     Some((name, rest.split('"').next()?))
+}
+
+/// The line with which a program says that this machine lets it have no more.
+pub fn limit(output: &str) -> Option<&str> {
+    let is_limit = |line: &&str| LIMITS.iter().any(|words| line.contains(words));
+    output.lines().find(is_limit)
 }
 
 /// The line with which a program says that a disk is full.
@@ -116,6 +177,13 @@ mod tests {
             "Error response from daemon: Get \"https://registry.example.com/v2/\": dial tcp 192.0.2.1:443: connect: connection refused",
             "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
             "write /var/lib/docker/tmp/x: no space left on device",
+            "Error response from daemon: received unexpected HTTP status: 500 Internal Server Error",
+            "Error response from daemon: Get \"http://registry.test:5999/v2/\": EOF",
+            "failed to register layer: unexpected EOF",
+            "Error response from daemon: Get \"https://registry.test/v2/\": x509: certificate signed by unknown authority",
+            "Error response from daemon: Get \"https://registry.test/v2/\": proxyconnect tcp: dial tcp 192.0.2.1:3128: i/o timeout",
+            "docker: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry.test/v2/x: 500 Internal Server Error",
+            "ERROR: failed to build: failed to solve: nginx: failed to do request: Head \"https://registry.test/v2/nginx\": EOF",
         ] {
             assert_eq!(super::line(line), Some(line));
         }
@@ -126,6 +194,10 @@ mod tests {
             "curl: (7) Failed to connect to localhost port 8080: Connection refused",
             "Error response from daemon: manifest for nginx:9 not found",
             "dial tcp: lookup redis on 127.0.0.11:53: no such host",
+            "curl: (60) SSL certificate problem: x509: certificate has expired",
+            "bash: unexpected EOF while looking for matching",
+            "HTTP/1.1 500 Internal Server Error",
+            "Error response from daemon: pull access denied for x, repository does not exist",
         ] {
             assert_eq!(super::line(line), None);
         }

@@ -306,3 +306,92 @@ fn names_of_files_command_no_terminal() {
         }
     }
 }
+
+/// A job that floods while something is waited for takes no memory.
+#[test]
+fn a_flood_while_one_waits_takes_little_memory() {
+    let page = "
+    ```sh
+    yes &
+    ```
+
+    ```sh wait=\"log:never\" timeout=3s
+    true
+    ```
+";
+    let tutorial = Tutorial::new(page);
+    let mut command = tutorial.command(&["page.md"]);
+    let output = command.stdout(std::process::Stdio::null()).spawn();
+    let pid = output.as_ref().unwrap().id();
+    let mut most = 0;
+    let mut child = output.unwrap();
+    while child.try_wait().unwrap().is_none() {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let high = high.and_then(|high| high.split_whitespace().next()?.parse().ok());
+        most = most.max(high.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!((1..64 << 10).contains(&most), "{most} KiB");
+}
+
+/// A server that is never silent is ready once it has said what is waited for, long ago as it may be.
+#[test]
+fn what_was_waited_for_is_met_however_much_is_printed_afterwards() {
+    for talk in ["echo tick; sleep 0.1", "echo tick"] {
+        let page = format!(
+            "\n```sh until=ready timeout=10s\nsh -c 'echo ready; while :; do {talk}; done'\n```\n\n```sh terminal=two\necho a\n```\n"
+        );
+        let tutorial = Tutorial::new(&page);
+        tutorial.check().verdicts(&["passed", "passed"]);
+    }
+}
+
+/// What the caller's shell is set to does not reach the page's.
+#[test]
+fn options_of_the_callers_shell_stay_with_it() {
+    let tutorial = Tutorial::new(
+        "
+    ```console
+    $ echo one && false
+    one
+    $ words='a b'; printf '%s.' $words
+    a.b.
+    ```
+",
+    );
+    let tutorial = [
+        "SHELLOPTS=errexit:xtrace",
+        "BASHOPTS=nullglob",
+        "IFS=x",
+        "POSIXLY_CORRECT=1",
+        "PS4=+++",
+    ]
+    .into_iter()
+    .filter_map(|pair| pair.split_once('='))
+    .fold(tutorial, |tutorial, (name, value)| {
+        tutorial.variable(name, value)
+    });
+    tutorial.edit("echo one && false", "echo one; (exit 3) || true");
+    tutorial.call(&["page.md"]).exits(0);
+}
+
+/// A process that has emptied its environment is found by where it is.
+#[test]
+fn after_a_kill_clean_finds_what_has_no_environment() {
+    let tutorial = Tutorial::new(
+        r#"
+    ```sh
+    env -i setsid sh -c "echo \$\$ > '$PID'; exec sleep 31415" & sleep 0.3; kill -9 $PPID; sleep 1
+    ```
+"#,
+    )
+    .file("PID", "pid")
+    .with_own_tmp();
+    tutorial.call(&["page.md"]);
+    tutorial.call(&["clean"]).exits(0).says("1 interrupted run");
+    let pid = tutorial.read("pid");
+    let line = fs::read(format!("/proc/{}/cmdline", pid.trim()));
+    assert!(!line.is_ok_and(|line| line.starts_with(b"sleep")));
+    assert!(scratch_below(&tutorial.path("tmp")).is_empty());
+}

@@ -11,7 +11,13 @@ pub(super) fn clean() -> u8 {
         super::complain(&Error::NoState.to_string());
         return 3;
     };
-    let cleaned = docker::clean(&state, terminal::end_marked);
+    let cleaned = docker::clean(&state, |run| {
+        terminal::end_traced(&terminal::Traces {
+            run: run.name,
+            folder: run.scratch,
+            lived: run.lived.clone(),
+        })
+    });
     for error in &cleaned.errors {
         super::complain(&error.to_string());
     }

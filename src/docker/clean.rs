@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -22,6 +23,20 @@ const DYING: Duration = Duration::from_secs(1);
 /// Between two looks at a run that is dying, or wants to be alone.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// What processes begin before anybody could have written down when the run did, by clocks that tell seconds.
+const EARLIER: Duration = Duration::from_secs(1);
+
+/// A run that was interrupted, as its processes are known by.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its scratch directory.
+    pub scratch: &'a Path,
+    /// When it was.
+    pub lived: Range<SystemTime>,
+}
+
 /// What [`clean`] did.
 #[derive(Debug, Default)]
 pub struct Cleaned {
@@ -39,7 +54,7 @@ pub struct Cleaned {
 
 /// Finishes what interrupted runs left: processes, objects of the daemon, scratch directories.
 /// Runs that are still going on are left alone.
-pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
+pub fn clean(state: &Path, end_processes: impl Fn(&Run<'_>) -> usize) -> Cleaned {
     let mut cleaned = Cleaned::default();
     let mut ledgers: Vec<PathBuf> = fs::read_dir(state.join("runs"))
         .into_iter()
@@ -61,7 +76,7 @@ pub fn clean(state: &Path, end_processes: impl Fn(&str) -> usize) -> Cleaned {
 fn clean_one(
     path: &Path,
     patience: Instant,
-    end_processes: &impl Fn(&str) -> usize,
+    end_processes: &impl Fn(&Run<'_>) -> usize,
     cleaned: &mut Cleaned,
 ) -> Result<(), Error> {
     let failed = |action| Error::state(action, path);
@@ -88,7 +103,12 @@ fn clean_one(
     if let Some(head) = entries.head.take() {
         scratch::is_ours(&head.scratch, &head.run)
             .map_err(Error::state("remove", &head.scratch))?;
-        cleaned.processes += end_processes(&head.run);
+        let began = scratch::began(&head.scratch).unwrap_or(alive);
+        cleaned.processes += end_processes(&Run {
+            name: &head.run,
+            scratch: &head.scratch,
+            lived: began - EARLIER..alive + LAST_REQUEST,
+        });
         let scratch = &head.scratch;
         let state = path.ancestors().nth(2).unwrap_or(path);
         let mut removed = remove_scratch(scratch);

@@ -28,7 +28,7 @@ mod witness;
 
 pub use address::Address;
 pub use arrival::Wishes;
-pub use clean::{Cleaned, clean, remove_scratch};
+pub use clean::{Cleaned, Run, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
 pub use scratch::{HOME, KEPT, Scratch};

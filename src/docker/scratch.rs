@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use super::{Error, Ledger};
 use crate::private;
@@ -95,6 +96,11 @@ impl Drop for Scratch {
             let _ = remove(&self.path);
         }
     }
+}
+
+/// When the run of a scratch directory began.
+pub(super) fn began(path: &Path) -> Option<SystemTime> {
+    fs::symlink_metadata(path.join(TOKEN)).ok()?.modified().ok()
 }
 
 /// Whether a folder is a scratch directory that a run has made: by its name, its owner, and what is in it. One

@@ -88,7 +88,9 @@ pub(super) fn unable_to_test(
         (Ended::Interrupted, _) => {
             return Some(Finding::untestable(Reason::Interrupted).stuck());
         }
-        (Ended::NotSaved(_) | Ended::Stays | Ended::Left(_) | Ended::NotTyped(_), _) => false,
+        // What was typed into may have ended with the daemon.
+        (Ended::Left(_), _) => observation.daemon_lost,
+        (Ended::NotSaved(_) | Ended::Stays | Ended::NotTyped(_), _) => false,
     };
     if step.place == Place::Host && observation.output.lines().any(asks_for_password) {
         let finding = Finding::untestable(Reason::NeedsPassword);
@@ -103,7 +105,8 @@ pub(super) fn unable_to_test(
     }
     if failed
         && step.place == Place::Host
-        && let Some(line) = trouble::full_disk(&observation.output)
+        && let Some(line) =
+            trouble::full_disk(&observation.output).or_else(|| trouble::limit(&observation.output))
     {
         let reason = Reason::Trouble(line.trim().to_owned());
         return Some(Finding::untestable(reason).stuck());

@@ -20,6 +20,7 @@ use std::time::Duration;
 use crate::docker::{self, Address, Facts, Witness};
 use crate::document;
 use crate::identity::{Kind, Known};
+use crate::matching;
 use crate::observation::{Aftermath, LaterDeath, NotTyped, Observation};
 use crate::plan::{Plan, Step};
 use crate::progress::Progress;
@@ -283,7 +284,10 @@ impl Stage for Live<'_> {
             })
             .collect();
         // Hidden only here: a secret may have come in two pieces.
-        let hidden = |(number, text): (usize, String)| (number, self.scene.secrets.hide(&text));
+        let hidden = |(number, output): (usize, terminal::Output)| {
+            let bytes = output.into_bytes();
+            (number, self.scene.secrets.hide(&matching::plain(&bytes)))
+        };
         Aftermath {
             busy,
             ended_alone,

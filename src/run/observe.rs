@@ -64,7 +64,8 @@ impl Scene {
                 performance.ended,
                 terminal::End::Status(0) | terminal::End::Stays | terminal::End::Left(_)
             );
-            observation.daemon_lost = failed && witness.is_lost();
+            let may_be_lost = failed || matches!(performance.ended, terminal::End::Left(_));
+            observation.daemon_lost = may_be_lost && witness.is_lost();
             if !observation.daemon_lost {
                 witness.step_ends();
                 witness.reads_digests(&output);

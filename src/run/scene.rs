@@ -9,7 +9,6 @@ use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::commandline;
 use crate::docker::{self, Ledger, Scratch, Wishes, Witness};
-use crate::matching;
 use crate::observation::LaterDeath;
 use crate::plan::{Plan, Step};
 use crate::progress::Progress;
@@ -36,7 +35,7 @@ pub(super) struct Scene {
     pub(super) name: String,
     pub(super) deadline: Instant,
     /// What was printed after its step, by the number of the step.
-    pub(super) later: BTreeMap<usize, String>,
+    pub(super) later: BTreeMap<usize, terminal::Output>,
     /// Terminals in which a step has opened a shell or program that is known to be one.
     pub(super) surely_opened: BTreeSet<String>,
     /// Steps whose programs were left in front and have ended by themselves, with their status.
@@ -140,8 +139,10 @@ impl Scene {
     /// Takes what was printed since its step was over, before the terminals go.
     pub(super) fn gather_late_output(&mut self) {
         for (number, bytes) in self.seats.late_output() {
-            let text = matching::plain(&bytes);
-            self.later.entry(number).or_default().push_str(&text);
+            self.later
+                .entry(number)
+                .or_insert_with(terminal::Output::late)
+                .push(&bytes);
         }
     }
 

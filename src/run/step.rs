@@ -226,11 +226,17 @@ impl Scene {
         progress.waits(|| waiting::said(wait));
         let has_printed = |text: &str| {
             for (number, bytes) in seats.late_output() {
-                let text = matching::plain(&bytes);
-                self.later.entry(number).or_default().push_str(&text);
-                seen.push_str(&text);
+                seen.push_str(&matching::plain(&bytes));
+                self.later
+                    .entry(number)
+                    .or_insert_with(terminal::Output::late)
+                    .push(&bytes);
             }
-            seen.contains(text) || witness.is_some_and(|witness| witness.logs().contains(text))
+            let is_seen = seen.contains(text);
+            // What was looked through is kept only as far as the text may begin in it.
+            let start = seen.len().saturating_sub(text.len());
+            seen.drain(..seen.floor_char_boundary(start));
+            is_seen || witness.is_some_and(|witness| witness.logs().contains(text))
         };
         if let Err(why) = waiting::wait_for(wait, &directory, limit, interrupt, has_printed) {
             observation.ended = Ended::NotReady(self.secrets.hide(&why));

@@ -20,6 +20,9 @@ const TALKS: Duration = Duration::from_secs(8);
 /// One that is known to be ready has said what it says at its start after so long.
 const SETTLED: Duration = Duration::from_millis(300);
 
+/// One that has said what is waited for, and is never silent, is ready after so long.
+const SAID: Duration = Duration::from_secs(1);
+
 /// For a port that nobody serves, though a container publishes it, one does not wait for ever.
 const GIVES_UP: Duration = Duration::from_secs(20);
 
@@ -46,6 +49,10 @@ pub(super) struct Readiness<'a> {
     /// When it was first seen to have started.
     started: Option<Instant>,
     looked: Option<Instant>,
+    /// How many bytes it had printed then.
+    heard: u64,
+    /// When it was seen to have said what is waited for.
+    said: Option<Instant>,
     is_ready: bool,
 }
 
@@ -63,6 +70,8 @@ impl<'a> Readiness<'a> {
             is_container,
             started: None,
             looked: None,
+            heard: 0,
+            said: None,
             is_ready: false,
         }
     }
@@ -73,13 +82,34 @@ impl<'a> Readiness<'a> {
         if !self.is_ready && !too_soon {
             self.looked = Some(Instant::now());
             self.is_ready = match self.until {
-                Some(text) => matching::plain(&printed.last(WINDOW)).contains(text),
+                Some(text) => self.has_said(text, printed),
                 None => self.is_ready_by_rule(silence),
             };
+        }
+        if let Some(said) = self.said {
+            return silence >= SETTLED || said.elapsed() >= SAID;
         }
         // A port may be served before anything is said of it.
         let settled = if printed.is_empty() { QUIET } else { SETTLED };
         self.is_ready && (silence >= settled || self.has_talked())
+    }
+
+    /// Whether the text is in what was printed since the last look; it may be long ago already.
+    fn has_said(&mut self, text: &str, printed: &Output) -> bool {
+        let total = printed.total();
+        let is_new = usize::try_from(total - self.heard).unwrap_or(usize::MAX);
+        self.heard = total;
+        let window = if is_new > WINDOW / 2 {
+            usize::MAX
+        } else {
+            WINDOW
+        };
+        let has = matching::plain(&printed.last(window)).contains(text)
+            || (window > WINDOW && matching::plain(printed.first()).contains(text));
+        if has {
+            self.said = Some(Instant::now());
+        }
+        has
     }
 
     fn is_ready_by_rule(&mut self, silence: Duration) -> bool {

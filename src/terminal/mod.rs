@@ -41,7 +41,7 @@ pub use front::Front;
 pub use interrupt::Interrupt;
 pub use output::Output;
 pub use performance::{End, Meanwhile, Performance, PlayOptions, Stays, Streams};
-pub use processes::{end_marked, end_orphans};
+pub use processes::{Traces, end_orphans, end_traced};
 pub use question::Question;
 
 /// Columns and rows of the pseudo-terminal; also what `COLUMNS` says.

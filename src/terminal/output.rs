@@ -5,27 +5,52 @@ use std::collections::VecDeque;
 /// Bytes kept from the start, and as many from the end.
 const HALF: usize = 2 << 20;
 
+/// The same of what is printed after a step: of that, a few lines are told.
+const LATE_HALF: usize = 256 << 10;
+
 /// Output of a step. Memory never grows with what a step prints.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Output {
+    half: usize,
     head: Vec<u8>,
     tail: VecDeque<u8>,
     dropped: u64,
 }
 
+impl Default for Output {
+    fn default() -> Output {
+        Output::of(HALF)
+    }
+}
+
 impl Output {
-    pub(super) fn push(&mut self, mut bytes: &[u8]) {
-        let room = HALF - self.head.len();
+    fn of(half: usize) -> Output {
+        Output {
+            half,
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            dropped: 0,
+        }
+    }
+
+    /// What is printed after a step.
+    pub fn late() -> Output {
+        Output::of(LATE_HALF)
+    }
+
+    /// Takes bytes in.
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        let room = self.half - self.head.len();
         if room > 0 {
             let taken = bytes.len().min(room);
             self.head.extend_from_slice(&bytes[..taken]);
             bytes = &bytes[taken..];
         }
-        if bytes.len() > HALF {
-            self.dropped += (bytes.len() - HALF) as u64;
-            bytes = &bytes[bytes.len() - HALF..];
+        if bytes.len() > self.half {
+            self.dropped += (bytes.len() - self.half) as u64;
+            bytes = &bytes[bytes.len() - self.half..];
         }
-        let excess = (self.tail.len() + bytes.len()).saturating_sub(HALF);
+        let excess = (self.tail.len() + bytes.len()).saturating_sub(self.half);
         if excess > 0 {
             self.tail.drain(..excess);
             self.dropped += excess as u64;
@@ -43,6 +68,16 @@ impl Output {
         bytes.extend_from_slice(front);
         bytes.extend_from_slice(back);
         bytes
+    }
+
+    /// How many bytes there were.
+    pub fn total(&self) -> u64 {
+        (self.head.len() + self.tail.len()) as u64 + self.dropped
+    }
+
+    /// The first bytes.
+    pub fn first(&self) -> &[u8] {
+        &self.head
     }
 
     /// The last bytes, at most so many.

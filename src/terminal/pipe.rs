@@ -47,7 +47,7 @@ pub(super) fn replace(pipe: &mut Pipe, step: usize, late: &mut Vec<Late>) -> Res
     late.push(Late {
         step,
         reader: Some(old.reader),
-        output: Output::default(),
+        output: Output::late(),
     });
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal};
 
@@ -28,7 +30,7 @@ pub fn end_orphans() -> usize {
             let _ = rustix::process::kill_process(*child, Signal::KILL);
             let _ = rustix::process::waitpid(Some(*child), rustix::process::WaitOptions::NOHANG);
         }
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(1));
     }
     ended
 }
@@ -113,13 +115,23 @@ fn children(parent: Pid) -> Vec<Pid> {
     all
 }
 
-/// Ends every process that has the mark of this run, and waits until they are gone, for a second at
-/// most; says how many there were.
-pub fn end_marked(run: &str) -> usize {
-    let wanted = format!("{MARK}={run}");
+/// How a run's processes are known once it is gone.
+#[derive(Debug)]
+pub struct Traces<'a> {
+    /// The name of the run, which is in the environment of each that has not emptied it.
+    pub run: &'a str,
+    /// The folder in which the others are, or of which they have a file open.
+    pub folder: &'a Path,
+    /// When the run was: what began at another time is somebody else's, who looks at the folder.
+    pub lived: Range<SystemTime>,
+}
+
+/// Ends every process of a run, and waits until they are gone, for a second at most; says how many there were.
+pub fn end_traced(traces: &Traces<'_>) -> usize {
     let mut ended = BTreeSet::new();
     for _ in 0..1000 {
-        let killed = marked(&wanted)
+        let killed = traces
+            .processes()
             .into_iter()
             .filter(|pid| rustix::process::kill_process(*pid, Signal::KILL).is_ok());
         let now: Vec<_> = killed.map(Pid::as_raw_nonzero).collect();
@@ -127,25 +139,52 @@ pub fn end_marked(run: &str) -> usize {
             break;
         }
         ended.extend(now);
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(1));
     }
     ended.len()
 }
 
-/// The processes with a variable in their environment; one that is ending has none any more.
-fn marked(variable: &str) -> Vec<Pid> {
-    let has = |entry: &fs::DirEntry| {
-        fs::read(entry.path().join("environ")).is_ok_and(|environment| {
-            environment
-                .split(|byte| *byte == 0)
-                .any(|given| given == variable.as_bytes())
-        })
-    };
-    fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(has)
-        .filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
-        .collect()
+impl Traces<'_> {
+    /// One that is ending has neither environment nor files any more.
+    fn processes(&self) -> Vec<Pid> {
+        let mark = format!("{MARK}={}", self.run);
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let processes = entries.filter(|entry| {
+            let process = entry.path();
+            let environment = fs::read(process.join("environ")).unwrap_or_default();
+            let mut given = environment.split(|byte| *byte == 0);
+            given.any(|given| given == mark.as_bytes())
+                || (self.touches_folder(&process)
+                    && began(&process).is_some_and(|began| self.lived.contains(&began)))
+        });
+        processes
+            .filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
+            .collect()
+    }
+
+    fn touches_folder(&self, process: &Path) -> bool {
+        let is_there =
+            |path: &Path| fs::read_link(path).is_ok_and(|target| target.starts_with(self.folder));
+        let open = fs::read_dir(process.join("fd")).into_iter().flatten();
+        is_there(&process.join("cwd")) || open.flatten().any(|file| is_there(&file.path()))
+    }
+}
+
+/// When a process began: the kernel counts hundredths of seconds since it has been up.
+fn began(process: &Path) -> Option<SystemTime> {
+    let told = fs::read_to_string(process.join("stat")).ok()?;
+    // Behind the name, which may have anything in it, this is the twentieth.
+    let hundredths: u64 = told
+        .rsplit(')')
+        .next()?
+        .split_whitespace()
+        .nth(19)?
+        .parse()
+        .ok()?;
+    let kernel = fs::read_to_string("/proc/stat").ok()?;
+    let up = kernel
+        .lines()
+        .find_map(|line| line.strip_prefix("btime "))?;
+    let up = Duration::from_secs(up.trim().parse().ok()?);
+    Some(UNIX_EPOCH + up + Duration::from_millis(10 * hundredths))
 }
