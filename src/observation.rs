@@ -118,6 +118,9 @@ pub struct Aftermath {
     pub busy: Vec<usize>,
     /// Steps whose programs were left in front and have ended by themselves, with their status.
     pub ended_alone: Vec<(usize, i32)>,
+    /// Last steps of shells that somebody else has spoken to, or that are gone without a word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meddled: Vec<usize>,
     /// Containers that steps had left running and that have ended by themselves while the page went on,
     /// with their last words.
     pub deaths: Vec<LaterDeath>,
@@ -139,6 +142,8 @@ pub enum Ended {
     NotReady(String),
     /// With the whole shell, with this status.
     ShellLeft(i32),
+    /// Nobody knows how: it has used the pipes by which the shell is told what to do, or something has.
+    Meddled,
     /// Because it asked something, and nobody typed.
     Asks {
         /// The question; may be empty.

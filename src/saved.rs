@@ -118,6 +118,9 @@ struct Seen {
     /// The status with which its program, left in front, has ended by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended_alone: Option<i32>,
+    /// Its shell has not answered at the end, or somebody has in its place.
+    #[serde(default, skip_serializing_if = "is_false")]
+    meddled: bool,
     /// The container that it left running has ended while the page went on: so many steps behind it was noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     died_later: Option<usize>,
@@ -134,6 +137,11 @@ pub enum Error {
         "it is a saved run of version {0}, and this tutcheck reads version {VERSION}: play the page again"
     )]
     Version(u32),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Saved {
@@ -177,7 +185,7 @@ pub fn seen(plans: &[&Plan], outcome: &Outcome, interrupted: bool) -> Vec<Docume
         let number = |index: usize| before + index + 1;
         let steps = plan.steps.iter().zip(results).enumerate();
         let steps = steps.filter_map(|(index, (step, judged))| {
-            seen_of(step, judged, number(index), &outcome.aftermath)
+            seen_of(plan, step, judged, number(index), &outcome.aftermath)
         });
         documents.push(Document {
             document: plan.document.source.path.clone(),
@@ -190,25 +198,32 @@ pub fn seen(plans: &[&Plan], outcome: &Outcome, interrupted: bool) -> Vec<Docume
     documents
 }
 
-fn seen_of(step: &Step, judged: &Judged, number: usize, aftermath: &Aftermath) -> Option<Seen> {
+fn seen_of(
+    plan: &Plan,
+    step: &Step,
+    judged: &Judged,
+    number: usize,
+    aftermath: &Aftermath,
+) -> Option<Seen> {
     let alone = aftermath.ended_alone.iter().find(|(of, _)| *of == number);
     let later = aftermath.deaths.iter().find(|later| later.step == number);
     Some(Seen {
         key: step.key.clone(),
-        does: does(step),
+        does: does(plan, step),
         observation: judged.observation.clone()?,
         busy: aftermath.busy.contains(&number),
         ended_alone: alone.map(|(_, status)| *status),
+        meddled: aftermath.meddled.contains(&number),
         died_later: later.map(|later| later.noticed - number),
     })
 }
 
 /// What a step does, to be known again.
-fn does(step: &Step) -> String {
-    match &step.action {
+fn does(plan: &Plan, step: &Step) -> String {
+    plan.secrets.hide(&match &step.action {
         Action::Save { path, content, .. } => format!("{path} #{:016x}", mark(content)),
         _ => step.written().to_owned(),
-    }
+    })
 }
 
 /// A mark of a text: FNV-1a, which is the same everywhere and always.
@@ -221,8 +236,7 @@ fn mark(text: &str) -> u64 {
 /// A saved run, as pages are played on it: nothing happens, and all was seen before.
 pub struct Replay<'s> {
     pages: Vec<BTreeMap<&'s str, &'s Seen>>,
-    /// Of each page, the keys of its steps in the order of the plan.
-    keys: Vec<Vec<&'s str>>,
+    plans: Vec<&'s Plan>,
     page: usize,
     interrupted: bool,
     /// How many steps are still to be seen.
@@ -242,10 +256,7 @@ impl<'s> Replay<'s> {
         Replay {
             left: documents.iter().map(|document| document.steps.len()).sum(),
             pages,
-            keys: plans
-                .iter()
-                .map(|plan| plan.steps.iter().map(|step| step.key.as_str()).collect())
-                .collect(),
+            plans: plans.to_vec(),
             page: 0,
             interrupted: documents.iter().any(|document| document.interrupted),
         }
@@ -259,7 +270,8 @@ impl Stage for Replay<'_> {
 
     fn play(&mut self, _number: usize, step: &Step, _typed: &str) -> Observation {
         let seen = self.pages[self.page].get(step.key.as_str());
-        let Some(seen) = seen.filter(|seen| seen.does == does(step)) else {
+        let plan = self.plans[self.page];
+        let Some(seen) = seen.filter(|seen| seen.does == does(plan, step)) else {
             return Observation::not_typed(NotTyped::NotObserved);
         };
         self.left = self.left.saturating_sub(1);
@@ -284,10 +296,15 @@ impl Stage for Replay<'_> {
     fn look_back(&mut self) -> Aftermath {
         let mut aftermath = Aftermath::default();
         let mut number = 0;
-        for (page, keys) in self.pages.iter().zip(&self.keys) {
-            for key in keys {
+        for (page, plan) in self.pages.iter().zip(&self.plans) {
+            for step in &plan.steps {
                 number += 1;
-                let Some(seen) = page.get(key) else { continue };
+                let Some(seen) = page.get(step.key.as_str()) else {
+                    continue;
+                };
+                if seen.meddled {
+                    aftermath.meddled.push(number);
+                }
                 if seen.busy {
                     aftermath.busy.push(number);
                 }

@@ -395,3 +395,36 @@ fn after_a_kill_clean_finds_what_has_no_environment() {
     assert!(!line.is_ok_and(|line| line.starts_with(b"sleep")));
     assert!(scratch_below(&tutorial.path("tmp")).is_empty());
 }
+
+/// A step that reaches for the way between tutcheck and its shell is never green.
+#[test]
+fn nobody_speaks_to_the_shell_in_our_place() {
+    const FORGED: &str = r#"for fd in 10 11 12; do printf '%s\0' "$__tutcheck" "$__tutcheck_word" 0 "$PWD" >&$fd; done 2>/dev/null"#;
+    let forged_by_job = FORGED.replace("; do", "; do sleep 0.1;");
+    let pages = [
+        // A job hands in what is to be run.
+        r#"(for i in $(seq 30); do echo true >"$__tutcheck/step"; done) & sleep 0.3 ¶ sleep 0.3; false"#.to_owned(),
+        r#"echo true >"$__tutcheck_step" ¶ false"#.to_owned(),
+        r#"(while :; do echo true >"$__tutcheck_step"; done) 2>/dev/null & sleep 0.1 ¶ false"#.to_owned(),
+        r#"(echo word >"/proc/$$/fd/$__tutcheck_next") & sleep 0.1 ¶ false"#.to_owned(),
+        r#"(echo word >"/proc/$$/fd/$__tutcheck_next") & sleep 0.1"#.to_owned(),
+        r#"echo true >"$__tutcheck/mine"; __tutcheck_step=$__tutcheck/mine ¶ false"#.to_owned(),
+        r#"rm -f "$__tutcheck"/*; echo true >"$__tutcheck"/step ¶ false"#.to_owned(),
+        // What is printed goes elsewhere.
+        r#"for i in 0 1; do rm "$__tutcheck/out$i"; true >"$__tutcheck/out$i"; done ¶ echo a ¶ echo b"#.to_owned(),
+        // Somebody says how it went.
+        format!("{FORGED}; false"),
+        format!("{FORGED}; exit 1"),
+        format!("{FORGED}; exec false"),
+        format!("({forged_by_job}) & ¶ sleep 0.5; false"),
+        format!("({forged_by_job}) & ¶ true"),
+        format!("{FORGED}; exec 10>/dev/null 11>/dev/null 12>/dev/null"),
+    ];
+    for page in pages {
+        let steps = page.split(" ¶ ");
+        let steps = steps.map(|step| format!("```sh timeout=5s\n{step}\n```\n"));
+        let tutorial = Tutorial::new(&format!("\n{}", steps.collect::<Vec<_>>().join("\n")));
+        let checked = tutorial.check();
+        assert_ne!(checked.status, 0, "{page}: {:#}", checked.report);
+    }
+}

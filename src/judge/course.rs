@@ -214,6 +214,9 @@ pub fn look_back(
         let note = "its program went on in the foreground until the end, and was ended then";
         results[page][number - 1].note = Some(note.to_owned());
     }
+    for (page, number) in aftermath.meddled.iter().copied().filter_map(place) {
+        results[page][number - 1].finding = Finding::broken(Reason::Meddled);
+    }
     for (number, status) in &aftermath.ended_alone {
         let Some((page, number)) = place(*number) else {
             continue;

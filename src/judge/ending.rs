@@ -72,6 +72,7 @@ pub(super) fn unable_to_test(
             }
             | Ended::TimeLimit(_)
             | Ended::ShellLeft(_)
+            | Ended::Meddled
             | Ended::NotReady(_),
             _,
         ) => true,
@@ -184,6 +185,7 @@ pub(super) fn ended_badly(
             _ => closed(*status),
         },
         (Ended::ShellLeft(status), _) => closed(*status),
+        (Ended::Meddled, _) => broken(Reason::Meddled),
         (Ended::Asks { question, .. }, _) => Some(asks(question)),
         (Ended::TimeLimit(limit), _) => Some(too_long(step, observation, *limit, last)),
         (Ended::NotSaved(why), _) => broken(Reason::NotSaved(why.clone())),

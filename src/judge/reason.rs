@@ -25,6 +25,8 @@ pub enum Reason {
     EndedLater(i32),
     /// The terminal was closed with this status, and what was said last.
     TerminalClosed(i32, String),
+    /// Something of the page speaks to the shell in tutcheck's place.
+    Meddled,
     /// What it was typed into ended with this status, and what was said last.
     InnerEnded(i32, String),
     /// It went on until its time limit.
@@ -179,6 +181,7 @@ impl Reason {
             | Reason::LeftWith(_)
             | Reason::EndedLater(_) => Code::ExitChanged,
             Reason::TerminalClosed(..) | Reason::InnerEnded(..) => Code::ShellLeft,
+            Reason::Meddled => Code::Meddled,
             Reason::TooLong(..) | Reason::GoesOnAfter { .. } => Code::TimedOut,
             Reason::Asks(_) => Code::Unanswered,
             Reason::Incomplete(_) => Code::IncompleteCommand,
@@ -250,6 +253,7 @@ codes! {
     IncompleteCommand "incomplete-command" "A shell would wait for the rest of the command: a line ends in a backslash, or a quote, a loop or a here-document does not end."
     Interrupted "interrupted" "The user ended the run in this step."
     Manual "manual" "A person does this: it is counted as not verified."
+    Meddled "meddled" "Something of the page used the pipes by which tutcheck tells the shell what to do and hears how it went."
     NeedsPassword "needs-password" "A program asks for a password, and nobody is there to type it."
     NotObserved "not-observed" "A saved run has nothing of this command: it was changed after the run."
     NotReached "not-reached" "A reader is stuck at an earlier step and never comes here."

@@ -93,6 +93,7 @@ impl StepReport {
         let exit = observation.and_then(|observation| match observation.ended {
             Ended::Status(status) | Ended::Left(status) | Ended::ShellLeft(status) => Some(status),
             Ended::Stays
+            | Ended::Meddled
             | Ended::TimeLimit(_)
             | Ended::Asks { .. }
             | Ended::Interrupted

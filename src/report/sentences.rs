@@ -32,6 +32,9 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
             "the terminal was closed by this step, with status {status}{}",
             after_colon(said)
         ),
+        Reason::Meddled => {
+            "it, or a job that it left, speaks to the shell in tutcheck's place: how it went is not known".to_owned()
+        }
         Reason::InnerEnded(status, said) => format!(
             "what it was typed into ended with it, with status {status}{}",
             after_colon(said)

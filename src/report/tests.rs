@@ -121,6 +121,7 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         (Reason::EndedLater(3), Some(Hint::LookAtLaterOutput)),
         (Reason::TerminalClosed(3, text("bye")), None),
         (Reason::InnerEnded(3, text("")), Some(Hint::ShowExit)),
+        (Reason::Meddled, None),
         (
             Reason::TooLong(limit, Waiting::Said(text("ready"))),
             Some(Hint::Longer),

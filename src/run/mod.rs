@@ -274,6 +274,11 @@ impl Stage for Live<'_> {
         let busy = self.scene.seats.busy();
         let mut ended_alone = std::mem::take(&mut self.scene.ended_alone);
         ended_alone.extend(self.scene.seats.ended_alone());
+        let meddled = if self.interrupt.times() > 0 {
+            Vec::new()
+        } else {
+            self.scene.seats.meddled()
+        };
         self.scene.gather_late_output();
         let later = std::mem::take(&mut self.scene.later);
         let deaths = std::mem::take(&mut self.scene.deaths).into_iter();
@@ -291,6 +296,7 @@ impl Stage for Live<'_> {
         Aftermath {
             busy,
             ended_alone,
+            meddled,
             deaths,
             later: later.into_iter().map(hidden).collect(),
         }

@@ -127,6 +127,7 @@ impl Scene {
             terminal::End::Stays => Ended::Stays,
             terminal::End::Left(status) => Ended::Left(status),
             terminal::End::ShellLeft(status) => Ended::ShellLeft(status),
+            terminal::End::Meddled => Ended::Meddled,
             terminal::End::Asks => {
                 let question = performance.question.as_ref();
                 let text = question.map_or("", |question| question.text.trim());

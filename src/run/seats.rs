@@ -119,6 +119,12 @@ impl Seats {
             .collect()
     }
 
+    /// The last steps of terminals whose shells somebody else has spoken to, or in whose place.
+    pub(super) fn meddled(&mut self) -> Vec<usize> {
+        let open = self.terminals.values_mut();
+        open.filter_map(Terminal::meddled).collect()
+    }
+
     /// What was printed after its step was over, by the number of the step.
     pub(super) fn late_output(&mut self) -> Vec<(usize, Vec<u8>)> {
         let open = self.terminals.values_mut().flat_map(Terminal::late_output);

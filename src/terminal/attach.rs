@@ -49,7 +49,12 @@ impl Terminal {
                 }
                 flight
             }
-            None => InFlight::of(CONVERSATION.as_bytes()),
+            None => {
+                let mut flight = InFlight::of(CONVERSATION.as_bytes());
+                self.hand_over(&mut flight)?;
+                self.out[self.played % 2].reopen();
+                flight
+            }
         };
         flight.is_watched = true;
         flight.last_heard = Some(Instant::now());

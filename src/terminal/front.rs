@@ -84,17 +84,8 @@ impl Terminal {
         start: Instant,
         around: &mut Meanwhile<'_>,
     ) -> Result<Performance, Error> {
-        let mut performance = Performance {
-            output: Vec::new(),
-            ended: End::Stays,
-            elapsed: start.elapsed(),
-            on_terminal: flight.on_terminal(),
-            waits_for_input: false,
-            question: None,
-            prompt: None,
-            asks_again: None,
-            echoes: false,
-        };
+        let mut performance = Performance::nothing(End::Stays, start.elapsed());
+        performance.on_terminal = flight.on_terminal();
         performance.output = self.front_begins(&mut flight, stays, around)?;
         if flight.is_over {
             performance.ended = End::Status(flight.status);

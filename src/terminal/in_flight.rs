@@ -19,10 +19,9 @@ pub(super) const QUIET: (Duration, Duration) =
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     pub(super) number: usize,
-    /// What the shell sources, and how much of it the pipe has taken.
+    /// What the shell sources, and the word by which its answer is known.
     pub(super) script: Vec<u8>,
-    pub(super) handed: usize,
-    pub(super) to_shell: Option<File>,
+    pub(super) word: String,
     pub(super) out: Output,
     pub(super) out_ended: bool,
     pub(super) err: Output,

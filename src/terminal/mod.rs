@@ -19,6 +19,7 @@ mod processes;
 mod prompt;
 mod pump;
 mod question;
+mod script;
 mod shell;
 
 use std::fs::File;
@@ -33,7 +34,8 @@ use rustix::process::{Pid, PidfdFlags, Signal};
 use rustix::termios::{OptionalActions, Termios};
 
 use in_flight::InFlight;
-use pipe::{Pipe, make_pipe, wait_readable};
+use pipe::{Pipe, wait_readable};
+use script::Script;
 
 use crate::progress::Progress;
 
@@ -105,7 +107,15 @@ pub struct Terminal {
     modes: Option<Termios>,
     size: (u16, u16),
     answers: File,
-    step: PathBuf,
+    /// What came behind the last answer.
+    unheard: Vec<u8>,
+    /// By which the shell is told that there is a next step, and the word of that.
+    next: File,
+    step: Script,
+    /// Whether somebody has used the pipes between this process and the shell.
+    is_meddled_with: bool,
+    /// The number of the last step that was played.
+    last: usize,
     /// Two pipes that take turns.
     out: [Pipe; 2],
     err: Option<Pipe>,
@@ -136,10 +146,12 @@ impl Terminal {
     pub fn open(setup: &Setup) -> Result<Terminal, Error> {
         let path = |name: &str| setup.control.join(name);
         let out = [Pipe::create(path("out0"))?, Pipe::create(path("out1"))?];
-        make_pipe(&path("step")).during("make a control pipe")?;
         let (answers, to_answers) =
             rustix::pipe::pipe_with(PipeFlags::CLOEXEC).during("make a control pipe")?;
         rustix::io::ioctl_fionbio(&answers, true).during("make a control pipe")?;
+        let (words, next) =
+            rustix::pipe::pipe_with(PipeFlags::CLOEXEC).during("make a control pipe")?;
+        let step = Script::new().during("make a file for steps")?;
 
         let (screen, device) = pty_process::blocking::open()
             .map_err(io::Error::other)
@@ -163,9 +175,10 @@ impl Terminal {
                 "bash",
             ])
             .arg(&setup.control)
+            .arg(&step.path)
             .current_dir(&setup.directory)
             .stdout(to_answers)
-            .stderr(std::process::Stdio::null());
+            .stderr(words);
         for (name, value) in &setup.variables {
             command = match value {
                 Some(value) => command.env(name, value),
@@ -187,7 +200,11 @@ impl Terminal {
             size: SIZE,
             screen,
             answers: File::from(answers),
-            step: path("step"),
+            unheard: Vec::new(),
+            next: File::from(next),
+            step,
+            is_meddled_with: false,
+            last: 0,
             out,
             err: None,
             control: setup.control.clone(),
@@ -220,6 +237,7 @@ impl Terminal {
         manner: PlayOptions<'_>,
         around: &mut Meanwhile<'_>,
     ) -> Result<Performance, Error> {
+        self.last = manner.number;
         if self.front.is_some() {
             self.play_inside(step, manner, around)
         } else {
@@ -285,9 +303,7 @@ impl Terminal {
             // Asked to exit, the shell runs its EXIT traps; where it does not listen, it is made to.
             let mut farewell = InFlight::of(b"builtin exit\n");
             let deadline = Instant::now() + FAREWELL;
-            while Instant::now() < deadline && matches!(self.hand_over(&mut farewell), Ok(false)) {
-                std::thread::yield_now();
-            }
+            let _ = self.hand_over(&mut farewell);
             let _ = wait_readable(
                 &[self.life.as_fd()],
                 Some(deadline.saturating_duration_since(Instant::now())),

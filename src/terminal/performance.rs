@@ -70,12 +70,31 @@ pub enum End {
     Left(i32),
     /// The terminal's own shell ended with it.
     ShellLeft(i32),
+    /// It has used the pipes between tutcheck and its shell, or something has.
+    Meddled,
     /// It was ended because it took too long.
     TimeLimit,
     /// It was ended because it asked something, and nobody typed.
     Asks,
     /// It was ended because the user asked for it.
     Interrupted,
+}
+
+impl Performance {
+    /// Of a step that printed nothing.
+    pub(super) fn nothing(ended: End, elapsed: Duration) -> Performance {
+        Performance {
+            output: Vec::new(),
+            ended,
+            elapsed,
+            on_terminal: Vec::new(),
+            waits_for_input: false,
+            question: None,
+            prompt: None,
+            asks_again: None,
+            echoes: false,
+        }
+    }
 }
 
 /// What a step did.

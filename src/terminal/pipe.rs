@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::fd::BorrowedFd;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use super::{During, Error, Late, Output};
 pub(super) struct Pipe {
     pub(super) path: PathBuf,
     pub(super) reader: File,
+    key: (u64, u64),
 }
 
 impl Pipe {
@@ -26,8 +27,31 @@ impl Pipe {
         let action = "make a pipe for the output";
         make_pipe(&path).during(action)?;
         let reader = open_nonblocking(OpenOptions::new().read(true), &path).during(action)?;
-        Ok(Pipe { path, reader })
+        let key = key(&reader.metadata().during(action)?);
+        Ok(Pipe { path, reader, key })
     }
+
+    /// Forgets writers of before: until there is a new one, nothing ends.
+    pub(super) fn reopen(&mut self) {
+        let reader = open_nonblocking(OpenOptions::new().read(true), &self.path);
+        // Where it is no more, or another, that is seen when the step is over.
+        if let Ok(reader) = reader
+            && reader.metadata().is_ok_and(|there| key(&there) == self.key)
+        {
+            self.reader = reader;
+        }
+    }
+
+    /// Whether what lies at its path is still the pipe.
+    pub(super) fn is_in_place(&self) -> bool {
+        let there = std::fs::symlink_metadata(&self.path);
+        there.is_ok_and(|there| key(&there) == self.key)
+    }
+}
+
+/// By which a file is known whatever it is called.
+fn key(file: &std::fs::Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
 }
 
 pub(super) fn make_pipe(path: &Path) -> io::Result<()> {

@@ -147,14 +147,9 @@ impl Terminal {
         wake: Instant,
         around: &mut Meanwhile<'_>,
     ) -> Result<Option<End>, Error> {
-        let mut timeout = wake.saturating_duration_since(Instant::now());
-        let is_handed_over = flight.handed == flight.script.len() || self.hand_over(flight)?;
-        if !is_handed_over {
-            timeout = timeout.min(Duration::from_micros(50));
-        }
+        let timeout = wake.saturating_duration_since(Instant::now());
         self.type_on(flight);
-        // Until the shell has the step, its output pipe may not be open yet, and look ended.
-        let reads_output = is_handed_over && !flight.out_ended;
+        let reads_output = !flight.out_ended;
         let out = &self.out[self.played % 2].reader;
         let mut fds = vec![
             self.answers.as_fd(),

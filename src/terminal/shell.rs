@@ -1,18 +1,16 @@
 //! The terminal's own shell plays a step: handed over on one private pipe, answered on another.
 
 use std::ffi::OsStr;
-use std::fs::OpenOptions;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rustix::io::Errno;
-
 use super::in_flight::{self, InFlight};
-use super::pipe::{Drained, Pipe, drain, open_nonblocking, replace, wait_readable};
+use super::pipe::{Drained, Pipe, drain, replace, wait_readable};
 use super::{
     During, End, Error, Meanwhile, Performance, PlayOptions, SIZE, Stays, Streams, Terminal, find,
 };
@@ -23,11 +21,8 @@ const QUICK: Duration = Duration::from_micros(1500);
 /// How long what was written to the pseudo-terminal may take to be there.
 const IN_FLIGHT: Duration = Duration::from_millis(5);
 
-/// How long the shell may take to give the answer that Ctrl-C makes it give between two steps.
-const LATE: Duration = Duration::from_secs(1);
-
-/// The status of a step that Ctrl-C has ended.
-const INTERRUPTED: i32 = 130;
+/// How long the shell may take to answer when everything is over.
+const LAST_ANSWER: Duration = Duration::from_secs(5);
 
 impl Terminal {
     /// Has the terminal's own shell play a step.
@@ -38,6 +33,9 @@ impl Terminal {
         around: &mut Meanwhile<'_>,
     ) -> Result<Performance, Error> {
         let start = Instant::now();
+        if self.is_meddled_with() {
+            return Ok(Performance::nothing(End::Meddled, start.elapsed()));
+        }
         let mut flight = InFlight {
             number: manner.number,
             script: self.script(step, manner.streams, manner.screen)?,
@@ -48,6 +46,7 @@ impl Terminal {
             is_watched: !matches!(manner.stays, Stays::Never),
             ..InFlight::default()
         };
+        self.hand_over(&mut flight)?;
         let mut stays = manner.stays;
         let quick = match stays {
             Stays::Never if flight.answers.is_empty() => self.quick(&mut flight, start)?,
@@ -55,14 +54,21 @@ impl Terminal {
         };
         let ended = match quick {
             Some(ended) => ended,
-            None => self.wait(&mut flight, manner.limit, around, &mut |flight| {
-                in_flight::stays(flight, &mut stays)
-            })?,
+            None => {
+                self.out[self.played % 2].reopen();
+                self.wait(&mut flight, manner.limit, around, &mut |flight| {
+                    in_flight::stays(flight, &mut stays)
+                })?
+            }
         };
         if ended == End::Stays {
             return self.put_in_front(flight, &stays, start, around);
         }
         let elapsed = start.elapsed();
+        if ended == End::Meddled {
+            self.is_meddled_with = true;
+            return Ok(Performance::nothing(End::Meddled, elapsed));
+        }
         self.after_step(&mut flight)?;
         let output = if manner.streams == Streams::Stderr {
             std::mem::take(&mut flight.err)
@@ -70,7 +76,7 @@ impl Terminal {
             std::mem::take(flight.printed())
         };
         Ok(Performance {
-            output: self.as_at_a_prompt(output.into_bytes()),
+            output: as_at_a_prompt(&self.step.path, output.into_bytes()),
             ended,
             elapsed,
             on_terminal: flight.on_terminal(),
@@ -80,25 +86,6 @@ impl Terminal {
             asks_again: None,
             echoes: false,
         })
-    }
-
-    /// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
-    /// no file.
-    fn as_at_a_prompt(&self, output: Vec<u8>) -> Vec<u8> {
-        let place = [b": ", self.step.as_os_str().as_bytes(), b": line "].concat();
-        let mut said = Vec::new();
-        let mut rest = output.as_slice();
-        while let Some(at) = find(rest, &place) {
-            said.extend_from_slice(&rest[..at]);
-            rest = &rest[at + place.len()..];
-            let number = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            rest = &rest[number..];
-        }
-        if said.is_empty() {
-            return output;
-        }
-        said.extend_from_slice(rest);
-        said
     }
 
     /// What the shell sources for a step.
@@ -127,45 +114,24 @@ impl Terminal {
         Ok(script)
     }
 
-    /// Hands the script over as far as the pipe takes it; `false` while some of it is left.
-    pub(super) fn hand_over(&self, flight: &mut InFlight) -> Result<bool, Error> {
-        if flight.to_shell.is_none() {
-            match open_nonblocking(OpenOptions::new().write(true), &self.step) {
-                Ok(pipe) => flight.to_shell = Some(pipe),
-                // The shell is on its way to the next step, and has not opened the pipe yet.
-                Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
-                    return Ok(false);
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return Err(Error::Gone(self.control.clone()));
-                }
-                Err(error) => return Err(error).during("hand over a step"),
-            }
+    /// Tells the shell what to source.
+    pub(super) fn hand_over(&mut self, flight: &mut InFlight) -> Result<(), Error> {
+        let action = "hand over a step";
+        flight.word = word();
+        self.step.holds(&flight.script).during(action)?;
+        let told = self.next.write_all(format!("{}\n", flight.word).as_bytes());
+        match told {
+            // The shell has ended; how, is seen elsewhere.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            told => told.during(action),
         }
-        let Some(pipe) = &mut flight.to_shell else {
-            return Ok(false);
-        };
-        while flight.handed < flight.script.len() {
-            match pipe.write(&flight.script[flight.handed..]) {
-                Ok(written) => flight.handed += written,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-                // It ended before it had read all; how, is seen elsewhere.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
-                Err(error) => return Err(error).during("hand over a step"),
-            }
-        }
-        flight.handed = flight.script.len();
-        flight.to_shell = None;
-        Ok(true)
     }
 
     /// Most steps of the shell itself are done before this process could fall asleep and be woken
     /// again: look for a moment without sleeping, and only for the answer.
     fn quick(&mut self, flight: &mut InFlight, start: Instant) -> Result<Option<End>, Error> {
-        let mut is_handed_over = false;
         while start.elapsed() < QUICK {
-            is_handed_over = is_handed_over || self.hand_over(flight)?;
-            if is_handed_over && let Some(ended) = self.answer(flight)? {
+            if let Some(ended) = self.answer(flight)? {
                 return Ok(Some(ended));
             }
             // Not at full speed: the shell uses the same pipes and folder at the same time.
@@ -187,23 +153,32 @@ impl Terminal {
         Ok(End::ShellLeft(status))
     }
 
-    /// The folder of the pipes, status and directory, each ended by a NUL.
+    /// The folder of the pipes, the word of the step, status and directory, each ended by a NUL.
     pub(super) fn answer(&mut self, flight: &mut InFlight) -> Result<Option<End>, Error> {
+        flight.answer.append(&mut self.unheard);
         let mut bytes = [0; 512];
         match self.answers.read(&mut bytes) {
             Ok(read) => flight.answer.extend_from_slice(&bytes[..read]),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+            // What was left of the last time may be a whole one.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error).during("hear from bash"),
         }
-        let mark = self.control.as_os_str().as_bytes();
-        let mut parts = flight.answer.split(|byte| *byte == 0);
-        if !parts.any(|part| part.ends_with(mark)) {
+        let mark = [self.control.as_os_str().as_bytes(), b"\0"].concat();
+        let Some(start) = find(&flight.answer, &mark) else {
             return Ok(None);
-        }
-        let (Some(status), Some(directory), Some(_)) = (parts.next(), parts.next(), parts.next())
+        };
+        let said = &flight.answer[start + mark.len()..];
+        let mut parts = said.splitn(4, |byte| *byte == 0);
+        let (Some(word), Some(status), Some(directory), Some(rest)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Ok(None);
         };
+        self.unheard = rest.to_vec();
+        // An answer of another step, or before there was one: the shell was given something by somebody else.
+        if word != flight.word.as_bytes() {
+            return Ok(Some(End::Meddled));
+        }
         let status = std::str::from_utf8(status)
             .ok()
             .and_then(|text| text.parse().ok())
@@ -214,6 +189,48 @@ impl Terminal {
         flight.is_over = true;
         flight.status = status;
         Ok(Some(End::Status(status)))
+    }
+
+    /// Whether the shell has answered more often than it was asked, or somebody in its place.
+    fn is_meddled_with(&mut self) -> bool {
+        if self.left.is_none() && !self.is_meddled_with {
+            let mut stray = InFlight::default();
+            let said = self.answer(&mut stray);
+            self.is_meddled_with = !matches!(said, Ok(None));
+        }
+        self.is_meddled_with
+    }
+
+    /// Asks the shell a last time whether it is there and has heard all; the number of the last step, if not.
+    pub fn meddled(&mut self) -> Option<usize> {
+        if self.left.is_some() || self.front.is_some() || self.last == 0 {
+            return None;
+        }
+        let is_in_place = self.out.iter().all(Pipe::is_in_place);
+        if !is_in_place || self.is_meddled_with() || !self.answers_once() {
+            return Some(self.last);
+        }
+        None
+    }
+
+    fn answers_once(&mut self) -> bool {
+        let deadline = Instant::now() + LAST_ANSWER;
+        let mut nothing = InFlight::of(b"\n");
+        if self.hand_over(&mut nothing).is_err() {
+            return false;
+        }
+        while Instant::now() < deadline {
+            match self.answer(&mut nothing) {
+                Ok(None) => {}
+                said => return matches!(said, Ok(Some(End::Status(_)))),
+            }
+            let fds = [self.answers.as_fd(), self.life.as_fd()];
+            let ready = wait_readable(&fds, Some(LAST_ANSWER)).unwrap_or_default();
+            if ready.first() != Some(&true) && ready.get(1) == Some(&true) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Reads what is left of the output of a step that the shell has ended; a pipe that is still
@@ -241,20 +258,36 @@ impl Terminal {
             replace(pipe, flight.number, &mut self.late)?;
         }
         self.played += 1;
-        self.take_stray_answer(flight)
-    }
-
-    /// Ctrl-C may have come when the step was over: the shell, which waits for the next one, then gives
-    /// an answer that is nobody's.
-    fn take_stray_answer(&mut self, flight: &InFlight) -> Result<(), Error> {
-        let came_late = flight.ending.is_some() && flight.is_over && flight.status != INTERRUPTED;
-        let is_there = came_late
-            && self.left.is_none()
-            && wait_readable(&[self.answers.as_fd()], Some(LATE)).is_ok_and(|ready| ready[0]);
-        let mut stray = InFlight::default();
-        if is_there && self.answer(&mut stray)?.is_some() {
-            self.after_step(&mut stray)?;
-        }
         Ok(())
     }
+}
+
+/// A word that nobody can guess: the keys of the hashes of the standard library are random. Bash reads it letter by
+/// letter, so it has few.
+fn word() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let random = RandomState::new().build_hasher().finish().to_ne_bytes();
+    let letters = random[..4]
+        .iter()
+        .map(|byte| LETTERS[usize::from(byte % 32)]);
+    letters.map(char::from).collect()
+}
+
+/// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
+/// no file.
+fn as_at_a_prompt(step: &Path, output: Vec<u8>) -> Vec<u8> {
+    let place = [b": ", step.as_os_str().as_bytes(), b": line "].concat();
+    let mut said = Vec::new();
+    let mut rest = output.as_slice();
+    while let Some(at) = find(rest, &place) {
+        said.extend_from_slice(&rest[..at]);
+        rest = &rest[at + place.len()..];
+        let number = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        rest = &rest[number..];
+    }
+    if said.is_empty() {
+        return output;
+    }
+    said.extend_from_slice(rest);
+    said
 }
