@@ -4,7 +4,7 @@
 //! What goes wrong outside of such files is an `Error` of the room where it happens.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -12,24 +12,43 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 const AROUND: usize = 2000;
 
 /// A file as its author wrote it: the path that messages name, and the text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     /// The path as the user would type it.
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where each line begins, once somebody has asked.
+    starts: OnceLock<Vec<usize>>,
 }
 
+impl PartialEq for Source {
+    fn eq(&self, other: &Source) -> bool {
+        (&self.path, &self.text) == (&other.path, &other.text)
+    }
+}
+
+impl Eq for Source {}
+
 impl Source {
-    /// The line of a byte, counted from 1.
-    pub fn line(&self, byte: usize) -> usize {
-        1 + self.lines_in(0..byte.min(self.text.len()))
+    /// Of a path and what is in its file.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            path: path.into(),
+            text: text.into(),
+            starts: OnceLock::new(),
+        }
     }
 
-    /// How many lines end in a part of it.
-    fn lines_in(&self, part: Range<usize>) -> usize {
-        let bytes = &self.text.as_bytes()[part];
-        bytes.iter().filter(|&&byte| byte == b'\n').count()
+    /// The line of a byte, counted from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        let starts = self.starts.get_or_init(|| {
+            let ends = self.text.match_indices('\n');
+            std::iter::once(0)
+                .chain(ends.map(|(at, _)| at + 1))
+                .collect()
+        });
+        starts.partition_point(|start| *start <= byte.min(self.text.len()))
     }
 }
 
@@ -105,11 +124,6 @@ impl Diagnostic {
 
     /// The message with its place, in the look of rustc; with colours if asked for.
     pub fn render(&self, renderer: &Renderer) -> String {
-        self.render_in(renderer, self.source.line(self.span.start))
-    }
-
-    /// The same, where the number of its first line is known.
-    fn render_in(&self, renderer: &Renderer, line: usize) -> String {
         // Only what is around it: a renderer that reads a whole long file, or a line without an end, for
         // each of many faults is slow.
         let text = &self.source.text;
@@ -123,7 +137,7 @@ impl Diagnostic {
             .map_or(before, |i| before + i + 1);
         let last = text[end..after].find('\n').map_or(after, |i| end + i + 1);
         let snippet = Snippet::source(&text[first..last])
-            .line_start(line)
+            .line_start(self.source.line(start))
             .path(self.source.path.as_str())
             .annotation(
                 AnnotationKind::Primary
@@ -152,19 +166,7 @@ impl Diagnostic {
 /// All of them, by file and place, each rendered; one blank line between two.
 pub fn render_all(diagnostics: &mut [Diagnostic], renderer: &Renderer) -> String {
     diagnostics.sort_by(|a, b| (&a.source.path, a.span.start).cmp(&(&b.source.path, b.span.start)));
-    let mut rendered = Vec::with_capacity(diagnostics.len());
-    // The lines of a file are counted once, from one fault to the next.
-    let (mut of, mut byte, mut line) = (None, 0, 1);
-    for diagnostic in diagnostics.iter() {
-        let source = &diagnostic.source;
-        if of.is_none_or(|of| !Arc::ptr_eq(of, source)) {
-            (of, byte, line) = (Some(source), 0, 1);
-        }
-        let start = diagnostic.span.start.min(source.text.len());
-        line += source.lines_in(byte..start);
-        byte = start;
-        rendered.push(diagnostic.render_in(renderer, line));
-    }
+    let rendered: Vec<String> = diagnostics.iter().map(|d| d.render(renderer)).collect();
     rendered.join("\n\n")
 }
 
@@ -189,10 +191,7 @@ mod tests {
 
     #[test]
     fn a_message_names_the_place_and_the_way_out() {
-        let source = Arc::new(Source {
-            path: "a.md".into(),
-            text: "one\n```sh skp\n".into(),
-        });
+        let source = Arc::new(Source::new("a.md", "one\n```sh skp\n"));
         let diagnostic = Diagnostic::new("unknown-word", &source, 10..13, "unknown word `skp`")
             .label("no such setting")
             .help("did you mean `skip`?");

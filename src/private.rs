@@ -3,10 +3,11 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use rustix::fs::{AtFlags, CWD, OFlags};
 
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
@@ -70,6 +71,18 @@ fn regular(options: &mut OpenOptions, flags: OFlags, path: &Path) -> io::Result<
         return Err(refused("it is no file"));
     }
     Ok(file)
+}
+
+/// Gives a name to a file that has none. Not every file system does that.
+pub(crate) fn give_name(file: &File, path: &Path) -> io::Result<()> {
+    let nameless = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(rustix::fs::linkat(
+        CWD,
+        nameless,
+        CWD,
+        path,
+        AtFlags::SYMLINK_FOLLOW,
+    )?)
 }
 
 /// Whether something belongs to the user who runs this.

@@ -354,3 +354,37 @@ fn what_somebody_else_has_is_not_the_tutorials_fault() {
     docker("rmi busybox");
     world.is_as_before();
 }
+
+/// What a registry says to everybody.
+fn registry_that_says(answer: &'static [u8]) -> u16 {
+    use std::io::{Read, Write};
+    // An address of this machine that is not the one on which a page would start its own.
+    let listener = std::net::TcpListener::bind("127.0.0.2:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for visitor in listener.incoming() {
+            let Ok(mut visitor) = visitor else { continue };
+            let _ = visitor.read(&mut [0; 4096]);
+            let _ = visitor.write_all(answer);
+        }
+    });
+    port
+}
+
+/// A registry that is out of order says nothing about the page.
+#[test]
+fn a_registry_out_of_order_is_untestable() {
+    let world = World::enter();
+    for answer in [
+        &b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"[..],
+        b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        b"",
+    ] {
+        let port = registry_that_says(answer);
+        let page = format!("\n```sh\ndocker pull 127.0.0.2:{port}/library/nginx\n```\n");
+        let checked = Tutorial::new(&page).check();
+        checked.exits(3).verdicts(&["untestable"]);
+    }
+    world.is_as_before();
+}

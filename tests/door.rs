@@ -428,3 +428,38 @@ fn nobody_speaks_to_the_shell_in_our_place() {
         assert_ne!(checked.status, 0, "{page}: {:#}", checked.report);
     }
 }
+
+/// Where a file cannot grow, the old one stays, and no other.
+#[test]
+fn a_recording_that_cannot_be_written_leaves_the_old_one() {
+    let tutorial = Tutorial::new("\n```sh\nseq 2000\n```\n");
+    tutorial.record().exits(0);
+    let old = tutorial.read("expectations/page.yaml");
+    tutorial.write("page.md", "\n```sh\nseq 9000\n```\n");
+    let call = tutorial.command(&["record", "page.md"]);
+    let mut command = std::process::Command::new("bash");
+    command
+        .args(["-c", "ulimit -f 4; exec \"$0\" record page.md"])
+        .arg(call.get_program())
+        .current_dir(tutorial.path(""))
+        .env("XDG_STATE_HOME", tutorial.path("state"));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(tutorial.read("expectations/page.yaml"), old);
+    let files = fs::read_dir(tutorial.path("expectations")).unwrap();
+    assert_eq!(files.count(), 1);
+}
+
+/// A link that leads out of the project shows nothing of what it leads to.
+#[test]
+fn what_a_link_leads_to_is_not_shown() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("private"), "root:PRIVATE:1:2\n").unwrap();
+    let tutorial = Tutorial::new(HI);
+    let private = elsewhere.path().join("private");
+    symlink(private, tutorial.path("expectations/page.yaml")).unwrap();
+    let said = tutorial.call(&["plan", "page.md"]);
+    said.exits(2)
+        .complains("is a link, and what it leads to is no recording");
+    assert!(!said.err.contains("PRIVATE") && !said.out.contains("PRIVATE"));
+}

@@ -139,10 +139,7 @@ fn labelled_pages_are_read_as_well_as_before() {
 
 /// Pages of any kind, and any mixture of what pages are made of.
 fn is_sound(text: &str) {
-    let source = Source {
-        path: "page.md".to_owned(),
-        text: text.to_owned(),
-    };
+    let source = Source::new("page.md".to_owned(), text.to_owned());
     let Ok(document) = Document::parse("page.md", text.to_owned(), &Reader::default()) else {
         return;
     };

@@ -128,14 +128,25 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
     // A file of the repository is for all to read, unlike a temporary one.
     let mode = fs::metadata(path).map_or_else(
         |_| std::os::unix::fs::PermissionsExt::from_mode(0o644),
         |metadata| metadata.permissions(),
     );
-    file.as_file().set_permissions(mode)?;
+    let written = |file: &mut fs::File| {
+        io::Write::write_all(file, text.as_bytes())?;
+        file.set_permissions(mode.clone())
+    };
+    // Without a name while it is written: whatever happens meanwhile, nothing stays.
+    let mut file = tempfile::tempfile_in(folder)?;
+    written(&mut file)?;
+    let named = folder.join(format!(".tutcheck-{}", std::process::id()));
+    if private::give_name(&file, &named).is_ok() {
+        let renamed = fs::rename(&named, path);
+        return renamed.inspect_err(|_| drop(fs::remove_file(&named)));
+    }
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    written(file.as_file_mut())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::machine::machine;
 use super::pages;
 use super::series::{self, Shelf};
 use crate::cli::{Color, GivenArguments};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source};
 use crate::docker::Address;
 use crate::document::Document;
 use crate::plan::Plan;
@@ -75,10 +75,7 @@ fn load_one(
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
     let root = root(&folder);
     let below = absolute.strip_prefix(&root).unwrap_or(&absolute).to_owned();
-    let source = Arc::new(Source {
-        path: path_shown.clone(),
-        text,
-    });
+    let source = Arc::new(Source::new(path_shown.clone(), text));
     let mut settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
     settings.hides(hidden, |name| env::var(name).ok());
     series::sound(&root, &settings).map_err(|fault| vec![fault])?;
@@ -98,17 +95,25 @@ fn load_one(
     let expectations_shown = shown(&expectations);
     let recorded = if expectations.exists() {
         let text = read(&expectations, RECORDING).map_err(|fault| vec![fault])?;
-        Some(Arc::new(Source {
-            path: expectations_shown.clone(),
-            text,
-        }))
+        Some(Arc::new(Source::new(expectations_shown.clone(), text)))
     } else {
         None
     };
     let secrets = settings.secrets();
     door::keeps(&secrets);
+    let leads_away = leads_away(&expectations, &root);
+    let told = |fault: Diagnostic| {
+        if leads_away && fault.source.path == expectations_shown {
+            // What it leads to may be private, and is not shown.
+            return Fault::Plain(format!(
+                "{expectations_shown} is a link, and what it leads to is no recording that can be read ({})",
+                fault.code
+            ));
+        }
+        Fault::Placed(fault)
+    };
     let plan = Plan::new(document, &settings, recorded)
-        .map_err(|faults| faults.into_iter().map(Fault::Placed).collect::<Vec<_>>())?;
+        .map_err(|faults| faults.into_iter().map(told).collect::<Vec<_>>())?;
     let surroundings = Surroundings {
         progress: Progress::default(),
         state: state(),
@@ -132,6 +137,14 @@ fn load_one(
         before: Vec::new(),
     };
     Ok((loaded, after))
+}
+
+/// Whether a file is a link, or lies behind one out of its project.
+fn leads_away(path: &Path, root: &Path) -> bool {
+    match (path.canonicalize(), root.canonicalize()) {
+        (Ok(there), Ok(root)) => path.is_symlink() || !there.starts_with(root),
+        _ => false,
+    }
 }
 
 /// A page of a saved run, as it is now.

@@ -95,10 +95,7 @@ impl Document {
         text: String,
         reader: &Reader,
     ) -> Result<Document, Vec<Diagnostic>> {
-        let source = Arc::new(Source {
-            path: path.into(),
-            text,
-        });
+        let source = Arc::new(Source::new(path.into(), text));
         let mut faults = Vec::new();
         let mut page = markdown::page(&source, &mut faults);
         page.choices.extend(facts::sections::choices(&page));

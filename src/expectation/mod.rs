@@ -259,10 +259,7 @@ mod tests {
     }
 
     fn source(text: String) -> Arc<Source> {
-        Arc::new(Source {
-            path: "expectations/x.yaml".into(),
-            text,
-        })
+        Arc::new(Source::new("expectations/x.yaml", text))
     }
 
     #[test]

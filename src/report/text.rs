@@ -16,12 +16,22 @@ const AROUND: usize = 2;
 /// Lines of a difference that are shown at most.
 const SHOWN: usize = 60;
 
+/// Recorded steps without a page that are shown in full at most.
+const ORPHANS: usize = 10;
+
 /// Everything that went wrong in a document, each in its place; a step that it has lost first, because
 /// the others may come from that.
 pub fn breaks(document: &DocumentReport, strict: bool) -> String {
     let mut text = String::new();
-    for orphan in &document.orphans {
+    for orphan in document.orphans.iter().take(ORPHANS) {
         let _ = writeln!(text, "\n{}", orphan.styled());
+    }
+    if let more @ 1.. = document.orphans.len().saturating_sub(ORPHANS) {
+        let steps = wording::count(more, "more step");
+        let _ = writeln!(
+            text,
+            "\n{BAD}error{BAD:#}: {steps} recorded that the document has no more"
+        );
     }
     for step in &document.steps {
         let untestable_itself =

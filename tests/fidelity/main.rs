@@ -41,11 +41,11 @@ fn plays() -> Vec<Play> {
         for number in 1..=2 {
             let name = format!("{engine}-{number}");
             let path = folder.join(format!("{name}.yaml"));
-            let source = Arc::new(Source {
-                path: name.clone(),
-                text: fs::read_to_string(&path)
+            let source = Arc::new(Source::new(
+                name.clone(),
+                fs::read_to_string(&path)
                     .unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-            });
+            ));
             let mut steps = Expectations::read(&source).unwrap().steps;
             for step in &mut steps {
                 // What was recorded on a terminal was typed into `script`.
