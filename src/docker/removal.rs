@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
-use bollard::models::{ContainerCreateBody, HostConfig, ImageSummary};
+use bollard::models::{ContainerCreateBody, HostConfig, ImageSummary, NetworkDisconnectRequest};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, CreateImageOptionsBuilder, LeaveSwarmOptionsBuilder,
     ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
@@ -299,6 +299,26 @@ impl Engine {
             .collect()
     }
 
+    /// Takes containers out of a network of the run's: those that are still in it were there before.
+    fn free(&self, network: &str) {
+        let limit = Duration::from_secs(10);
+        let found = self.docker.inspect_network(network, None);
+        let found = self.ask("inspect a network", limit, found);
+        let members = found.ok().and_then(|network| network.containers);
+        for container in members.unwrap_or_default().into_keys() {
+            let request = NetworkDisconnectRequest {
+                container,
+                force: Some(true),
+            };
+            // What cannot be taken out is said when the network cannot be removed.
+            let _ = self.ask(
+                "free a network",
+                limit,
+                self.docker.disconnect_network(network, request),
+            );
+        }
+    }
+
     /// Removes an object; that it is gone already is as good.
     pub(super) fn remove(&self, object: &Object) -> Result<(), Error> {
         let limit = Duration::from_secs(60);
@@ -330,6 +350,7 @@ impl Engine {
                 )
             }
             ObjectKind::Network => {
+                self.free(name);
                 self.ask("remove a network", limit, self.docker.remove_network(name))
             }
             ObjectKind::Volume => {

@@ -65,7 +65,12 @@ impl Terminal {
             return self.put_in_front(flight, &stays, start, around);
         }
         let elapsed = start.elapsed();
-        if ended == End::Meddled {
+        // Without its pipe for output a step fails before it has begun.
+        let has_failed = matches!(ended, End::Status(1..));
+        if ended == End::Meddled || (has_failed && !self.out[self.played % 2].is_in_place()) {
+            if !self.control.exists() {
+                return Err(Error::Gone(self.control.clone()));
+            }
             self.is_meddled_with = true;
             return Ok(Performance::nothing(End::Meddled, elapsed));
         }
@@ -203,7 +208,8 @@ impl Terminal {
 
     /// Asks the shell a last time whether it is there and has heard all; the number of the last step, if not.
     pub fn meddled(&mut self) -> Option<usize> {
-        if self.left.is_some() || self.front.is_some() || self.last == 0 {
+        let is_over = self.left.is_some() || !self.control.exists();
+        if is_over || self.front.is_some() || self.last == 0 {
             return None;
         }
         let is_in_place = self.out.iter().all(Pipe::is_in_place);
