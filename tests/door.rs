@@ -399,16 +399,19 @@ fn after_a_kill_clean_finds_what_has_no_environment() {
 /// A step that reaches for the way between tutcheck and its shell is never green.
 #[test]
 fn nobody_speaks_to_the_shell_in_our_place() {
-    const FORGED: &str = r#"for fd in 10 11 12; do printf '%s\0' "$__tutcheck" "$__tutcheck_word" 0 "$PWD" >&$fd; done 2>/dev/null"#;
+    const FORGED: &str =
+        r#"for fd in 10 11 12; do printf '%s\0' "$__tutcheck" 0 "$PWD" >&$fd; done 2>/dev/null"#;
     let forged_by_job = FORGED.replace("; do", "; do sleep 0.1;");
     let pages = [
-        // A job hands in what is to be run.
+        // A job hands in what is to be run, in the place of a step or together with it.
         r#"(for i in $(seq 30); do echo true >"$__tutcheck/step"; done) & sleep 0.3 ¶ sleep 0.3; false"#.to_owned(),
-        r#"echo true >"$__tutcheck_step" ¶ false"#.to_owned(),
-        r#"(while :; do echo true >"$__tutcheck_step"; done) 2>/dev/null & sleep 0.1 ¶ false"#.to_owned(),
-        r#"(echo word >"/proc/$$/fd/$__tutcheck_next") & sleep 0.1 ¶ false"#.to_owned(),
-        r#"(echo word >"/proc/$$/fd/$__tutcheck_next") & sleep 0.1"#.to_owned(),
-        r#"echo true >"$__tutcheck/mine"; __tutcheck_step=$__tutcheck/mine ¶ false"#.to_owned(),
+        r#"(for i in $(seq 30); do echo return 0 >"$__tutcheck/step"; done) & sleep 0.3 ¶ false"#.to_owned(),
+        r#"(sleep 0.1; exec 9>"$__tutcheck/step"; sleep 0.3; echo return 0 >&9) & ¶ sleep 0.2; false"#.to_owned(),
+        r#"(exec 9<>"$__tutcheck/step"; sleep 0.5; echo return 0 >&9) & sleep 0.1 ¶ false"#.to_owned(),
+        r#"(exec 9<>"$__tutcheck/step"; sleep 0.5) & sleep 0.1 ¶ true"#.to_owned(),
+        r#"(cat "$__tutcheck/step" >/dev/null) & sleep 0.1 ¶ false"#.to_owned(),
+        r#"rm -f "$__tutcheck/step"; echo true >"$__tutcheck/step" ¶ false"#.to_owned(),
+        r#"rm -f "$__tutcheck/step"; mkfifo "$__tutcheck/step" ¶ false"#.to_owned(),
         r#"rm -f "$__tutcheck"/*; echo true >"$__tutcheck"/step ¶ false"#.to_owned(),
         // What is printed goes elsewhere.
         r#"for i in 0 1; do rm "$__tutcheck/out$i"; true >"$__tutcheck/out$i"; done ¶ echo a ¶ echo b"#.to_owned(),

@@ -549,7 +549,11 @@ fn now() -> u64 {
 #[test]
 fn a_composition_that_fails_half_way_leaves_nothing() {
     let world = World::enter();
-    if !std::env::var("TUTCHECK_HAVE").is_ok_and(|have| have.contains("compose")) {
+    // The first engine has none.
+    let compose = std::process::Command::new("docker")
+        .args(["compose", "version"])
+        .output();
+    if !compose.unwrap().status.success() {
         return;
     }
     docker("pull -q busybox");

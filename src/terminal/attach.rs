@@ -49,12 +49,7 @@ impl Terminal {
                 }
                 flight
             }
-            None => {
-                let mut flight = InFlight::of(CONVERSATION.as_bytes());
-                self.hand_over(&mut flight)?;
-                self.out[self.played % 2].reopen();
-                flight
-            }
+            None => InFlight::of(CONVERSATION.as_bytes()),
         };
         flight.is_watched = true;
         flight.last_heard = Some(Instant::now());

@@ -19,9 +19,11 @@ pub(super) const QUIET: (Duration, Duration) =
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     pub(super) number: usize,
-    /// What the shell sources, and the word by which its answer is known.
+    /// What the shell sources, how much of it the pipe has taken, and whether the shell has read it.
     pub(super) script: Vec<u8>,
-    pub(super) word: String,
+    pub(super) handed: usize,
+    pub(super) to_shell: Option<File>,
+    pub(super) is_handed: bool,
     pub(super) out: Output,
     pub(super) out_ended: bool,
     pub(super) err: Output,

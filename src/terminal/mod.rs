@@ -19,7 +19,6 @@ mod processes;
 mod prompt;
 mod pump;
 mod question;
-mod script;
 mod shell;
 
 use std::fs::File;
@@ -35,7 +34,6 @@ use rustix::termios::{OptionalActions, Termios};
 
 use in_flight::InFlight;
 use pipe::{Pipe, wait_readable};
-use script::Script;
 
 use crate::progress::Progress;
 
@@ -109,9 +107,8 @@ pub struct Terminal {
     answers: File,
     /// What came behind the last answer.
     unheard: Vec<u8>,
-    /// By which the shell is told that there is a next step, and the word of that.
-    next: File,
-    step: Script,
+    /// In which the shell finds a step.
+    step: Pipe,
     /// Whether somebody has used the pipes between this process and the shell.
     is_meddled_with: bool,
     /// The number of the last step that was played.
@@ -149,9 +146,7 @@ impl Terminal {
         let (answers, to_answers) =
             rustix::pipe::pipe_with(PipeFlags::CLOEXEC).during("make a control pipe")?;
         rustix::io::ioctl_fionbio(&answers, true).during("make a control pipe")?;
-        let (words, next) =
-            rustix::pipe::pipe_with(PipeFlags::CLOEXEC).during("make a control pipe")?;
-        let step = Script::new().during("make a file for steps")?;
+        let step = Pipe::create(path("step"))?;
 
         let (screen, device) = pty_process::blocking::open()
             .map_err(io::Error::other)
@@ -175,10 +170,9 @@ impl Terminal {
                 "bash",
             ])
             .arg(&setup.control)
-            .arg(&step.path)
             .current_dir(&setup.directory)
             .stdout(to_answers)
-            .stderr(words);
+            .stderr(std::process::Stdio::null());
         for (name, value) in &setup.variables {
             command = match value {
                 Some(value) => command.env(name, value),
@@ -201,7 +195,6 @@ impl Terminal {
             screen,
             answers: File::from(answers),
             unheard: Vec::new(),
-            next: File::from(next),
             step,
             is_meddled_with: false,
             last: 0,
@@ -303,7 +296,9 @@ impl Terminal {
             // Asked to exit, the shell runs its EXIT traps; where it does not listen, it is made to.
             let mut farewell = InFlight::of(b"builtin exit\n");
             let deadline = Instant::now() + FAREWELL;
-            let _ = self.hand_over(&mut farewell);
+            while Instant::now() < deadline && matches!(self.hand_over(&mut farewell), Ok(false)) {
+                std::thread::yield_now();
+            }
             let _ = wait_readable(
                 &[self.life.as_fd()],
                 Some(deadline.saturating_duration_since(Instant::now())),

@@ -2,16 +2,19 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::{During, Error, Late, Output};
+
+/// How long a process may take to become another program.
+const ON_ITS_WAY: Duration = Duration::from_millis(20);
 
 /// A named pipe: it can be opened by the shell again and again, and its end shows whether anybody
 /// else still has it open.
@@ -31,15 +34,38 @@ impl Pipe {
         Ok(Pipe { path, reader, key })
     }
 
-    /// Forgets writers of before: until there is a new one, nothing ends.
-    pub(super) fn reopen(&mut self) {
-        let reader = open_nonblocking(OpenOptions::new().read(true), &self.path);
-        // Where it is no more, or another, that is seen when the step is over.
-        if let Ok(reader) = reader
-            && reader.metadata().is_ok_and(|there| key(&there) == self.key)
-        {
-            self.reader = reader;
+    /// A pipe that the shell reads is opened to write. Nobody else has had it so since its reader was opened: that
+    /// shows, since for a reader who was there before them, a pipe ends when its writers are gone.
+    pub(super) fn writer(&self) -> io::Result<File> {
+        let had_others = self.has_end();
+        let writer = open_nonblocking(OpenOptions::new().write(true), &self.path)?;
+        if had_others || key(&writer.metadata()?) != self.key {
+            return Err(io::ErrorKind::PermissionDenied.into());
         }
+        Ok(writer)
+    }
+
+    /// Whether nothing is left in it.
+    pub(super) fn is_read(&self) -> bool {
+        rustix::io::ioctl_fionread(&self.reader).is_ok_and(|left| left == 0)
+    }
+
+    /// The writer is closed: whether it was the only one. A process that is on its way to be another program has it,
+    /// too, for a moment.
+    pub(super) fn was_alone(&mut self) -> bool {
+        let deadline = Instant::now() + ON_ITS_WAY;
+        while !self.has_end() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        let was_alone = self.has_end() && self.is_read();
+        // The step runs by now, and may have taken the name away.
+        let same = format!("/proc/self/fd/{}", self.reader.as_raw_fd());
+        let reader = open_nonblocking(OpenOptions::new().read(true), Path::new(&same));
+        reader.map(|reader| self.reader = reader).is_ok() && was_alone
+    }
+
+    fn has_end(&self) -> bool {
+        wait_readable(&[self.reader.as_fd()], Some(Duration::ZERO)).is_ok_and(|ready| ready[0])
     }
 
     /// Whether what lies at its path is still the pipe.

@@ -147,9 +147,14 @@ impl Terminal {
         wake: Instant,
         around: &mut Meanwhile<'_>,
     ) -> Result<Option<End>, Error> {
-        let timeout = wake.saturating_duration_since(Instant::now());
+        let mut timeout = wake.saturating_duration_since(Instant::now());
+        let is_handed_over = flight.is_handed || self.hand_over(flight)?;
+        if !is_handed_over {
+            timeout = timeout.min(Duration::from_micros(50));
+        }
         self.type_on(flight);
-        let reads_output = !flight.out_ended;
+        // Until the shell has the step, its output pipe may not be open yet, and look ended.
+        let reads_output = is_handed_over && !flight.out_ended;
         let out = &self.out[self.played % 2].reader;
         let mut fds = vec![
             self.answers.as_fd(),

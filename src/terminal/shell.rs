@@ -1,7 +1,6 @@
 //! The terminal's own shell plays a step: handed over on one private pipe, answered on another.
 
 use std::ffi::OsStr;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
@@ -21,6 +20,15 @@ const QUICK: Duration = Duration::from_micros(1500);
 /// How long what was written to the pseudo-terminal may take to be there.
 const IN_FLIGHT: Duration = Duration::from_millis(5);
 
+/// How long the shell may take to give the answer that Ctrl-C makes it give between two steps.
+const LATE: Duration = Duration::from_secs(1);
+
+/// The status of a step that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
+/// Between two looks whether the shell has read a step.
+const MOMENT: Duration = Duration::from_micros(50);
+
 /// How long the shell may take to answer when everything is over.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
 
@@ -33,7 +41,7 @@ impl Terminal {
         around: &mut Meanwhile<'_>,
     ) -> Result<Performance, Error> {
         let start = Instant::now();
-        if self.is_meddled_with() {
+        if self.is_meddled_with {
             return Ok(Performance::nothing(End::Meddled, start.elapsed()));
         }
         let mut flight = InFlight {
@@ -46,7 +54,6 @@ impl Terminal {
             is_watched: !matches!(manner.stays, Stays::Never),
             ..InFlight::default()
         };
-        self.hand_over(&mut flight)?;
         let mut stays = manner.stays;
         let quick = match stays {
             Stays::Never if flight.answers.is_empty() => self.quick(&mut flight, start)?,
@@ -54,12 +61,9 @@ impl Terminal {
         };
         let ended = match quick {
             Some(ended) => ended,
-            None => {
-                self.out[self.played % 2].reopen();
-                self.wait(&mut flight, manner.limit, around, &mut |flight| {
-                    in_flight::stays(flight, &mut stays)
-                })?
-            }
+            None => self.wait(&mut flight, manner.limit, around, &mut |flight| {
+                in_flight::stays(flight, &mut stays)
+            })?,
         };
         if ended == End::Stays {
             return self.put_in_front(flight, &stays, start, around);
@@ -119,24 +123,52 @@ impl Terminal {
         Ok(script)
     }
 
-    /// Tells the shell what to source.
-    pub(super) fn hand_over(&mut self, flight: &mut InFlight) -> Result<(), Error> {
+    /// Hands the script over as far as the pipe takes it, until the shell has read it; `false` while it has not.
+    pub(super) fn hand_over(&mut self, flight: &mut InFlight) -> Result<bool, Error> {
         let action = "hand over a step";
-        flight.word = word();
-        self.step.holds(&flight.script).during(action)?;
-        let told = self.next.write_all(format!("{}\n", flight.word).as_bytes());
-        match told {
-            // The shell has ended; how, is seen elsewhere.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            told => told.during(action),
+        if flight.to_shell.is_none() {
+            match self.step.writer() {
+                Ok(pipe) => flight.to_shell = Some(pipe),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(Error::Gone(self.control.clone()));
+                }
+                // Somebody else has opened it, or put something into its place.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    self.is_meddled_with = true;
+                    flight.handed = flight.script.len();
+                    return Ok(true);
+                }
+                Err(error) => return Err(error).during(action),
+            }
         }
+        let Some(pipe) = &mut flight.to_shell else {
+            return Ok(false);
+        };
+        while flight.handed < flight.script.len() {
+            match pipe.write(&flight.script[flight.handed..]) {
+                Ok(written) => flight.handed += written,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error).during(action),
+            }
+        }
+        if !self.step.is_read() {
+            return Ok(false);
+        }
+        // It has read it all, and has not begun: what it has said of the step before, was heard then. Another answer
+        // is somebody else's.
+        let early = self.answer(flight)?.is_some();
+        flight.to_shell = None;
+        flight.is_handed = true;
+        self.is_meddled_with |= early || !self.step.was_alone();
+        Ok(true)
     }
 
     /// Most steps of the shell itself are done before this process could fall asleep and be woken
     /// again: look for a moment without sleeping, and only for the answer.
     fn quick(&mut self, flight: &mut InFlight, start: Instant) -> Result<Option<End>, Error> {
         while start.elapsed() < QUICK {
-            if let Some(ended) = self.answer(flight)? {
+            let is_handed_over = flight.is_handed || self.hand_over(flight)?;
+            if is_handed_over && let Some(ended) = self.answer(flight)? {
                 return Ok(Some(ended));
             }
             // Not at full speed: the shell uses the same pipes and folder at the same time.
@@ -158,7 +190,7 @@ impl Terminal {
         Ok(End::ShellLeft(status))
     }
 
-    /// The folder of the pipes, the word of the step, status and directory, each ended by a NUL.
+    /// The folder of the pipes, status and directory, each ended by a NUL.
     pub(super) fn answer(&mut self, flight: &mut InFlight) -> Result<Option<End>, Error> {
         flight.answer.append(&mut self.unheard);
         let mut bytes = [0; 512];
@@ -168,20 +200,23 @@ impl Terminal {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error).during("hear from bash"),
         }
+        if self.is_meddled_with {
+            return Ok(Some(End::Meddled));
+        }
         let mark = [self.control.as_os_str().as_bytes(), b"\0"].concat();
         let Some(start) = find(&flight.answer, &mark) else {
             return Ok(None);
         };
         let said = &flight.answer[start + mark.len()..];
-        let mut parts = said.splitn(4, |byte| *byte == 0);
-        let (Some(word), Some(status), Some(directory), Some(rest)) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
+        let mut parts = said.splitn(3, |byte| *byte == 0);
+        let (Some(status), Some(directory), Some(rest)) =
+            (parts.next(), parts.next(), parts.next())
         else {
             return Ok(None);
         };
         self.unheard = rest.to_vec();
-        // An answer of another step, or before there was one: the shell was given something by somebody else.
-        if word != flight.word.as_bytes() {
+        // An answer before the step was read: the shell was given something by somebody else.
+        if !flight.is_handed {
             return Ok(Some(End::Meddled));
         }
         let status = std::str::from_utf8(status)
@@ -196,16 +231,6 @@ impl Terminal {
         Ok(Some(End::Status(status)))
     }
 
-    /// Whether the shell has answered more often than it was asked, or somebody in its place.
-    fn is_meddled_with(&mut self) -> bool {
-        if self.left.is_none() && !self.is_meddled_with {
-            let mut stray = InFlight::default();
-            let said = self.answer(&mut stray);
-            self.is_meddled_with = !matches!(said, Ok(None));
-        }
-        self.is_meddled_with
-    }
-
     /// Asks the shell a last time whether it is there and has heard all; the number of the last step, if not.
     pub fn meddled(&mut self) -> Option<usize> {
         let is_over = self.left.is_some() || !self.control.exists();
@@ -213,7 +238,7 @@ impl Terminal {
             return None;
         }
         let is_in_place = self.out.iter().all(Pipe::is_in_place);
-        if !is_in_place || self.is_meddled_with() || !self.answers_once() {
+        if !is_in_place || self.is_meddled_with || !self.answers_once() {
             return Some(self.last);
         }
         None
@@ -222,16 +247,21 @@ impl Terminal {
     fn answers_once(&mut self) -> bool {
         let deadline = Instant::now() + LAST_ANSWER;
         let mut nothing = InFlight::of(b"\n");
-        if self.hand_over(&mut nothing).is_err() {
-            return false;
-        }
         while Instant::now() < deadline {
+            if !nothing.is_handed && self.hand_over(&mut nothing).is_err() {
+                return false;
+            }
             match self.answer(&mut nothing) {
                 Ok(None) => {}
                 said => return matches!(said, Ok(Some(End::Status(_)))),
             }
+            let pause = if nothing.is_handed {
+                LAST_ANSWER
+            } else {
+                MOMENT
+            };
             let fds = [self.answers.as_fd(), self.life.as_fd()];
-            let ready = wait_readable(&fds, Some(LAST_ANSWER)).unwrap_or_default();
+            let ready = wait_readable(&fds, Some(pause)).unwrap_or_default();
             if ready.first() != Some(&true) && ready.get(1) == Some(&true) {
                 return false;
             }
@@ -264,19 +294,25 @@ impl Terminal {
             replace(pipe, flight.number, &mut self.late)?;
         }
         self.played += 1;
+        self.take_stray_answer(flight)
+    }
+
+    /// Ctrl-C may have come when the step was over: the shell, which waits for the next one, then gives
+    /// an answer that is nobody's.
+    fn take_stray_answer(&mut self, flight: &InFlight) -> Result<(), Error> {
+        let came_late = flight.ending.is_some() && flight.is_over && flight.status != INTERRUPTED;
+        let is_there = came_late
+            && self.left.is_none()
+            && wait_readable(&[self.answers.as_fd()], Some(LATE)).is_ok_and(|ready| ready[0]);
+        let mut stray = InFlight {
+            is_handed: true,
+            ..InFlight::default()
+        };
+        if is_there && self.answer(&mut stray)?.is_some() {
+            self.after_step(&mut stray)?;
+        }
         Ok(())
     }
-}
-
-/// A word that nobody can guess: the keys of the hashes of the standard library are random. Bash reads it letter by
-/// letter, so it has few.
-fn word() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let random = RandomState::new().build_hasher().finish().to_ne_bytes();
-    let letters = random[..4]
-        .iter()
-        .map(|byte| LETTERS[usize::from(byte % 32)]);
-    letters.map(char::from).collect()
 }
 
 /// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
