@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use super::{During, Error, Late, Output};
 
 /// How long a process may take to become another program.
-const ON_ITS_WAY: Duration = Duration::from_millis(20);
+const ON_ITS_WAY: Duration = Duration::from_millis(100);
 
 /// A named pipe: it can be opened by the shell again and again, and its end shows whether anybody
 /// else still has it open.
