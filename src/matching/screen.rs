@@ -11,6 +11,9 @@ const ROWS: NonZeroU16 = NonZeroU16::new(200).expect("not zero");
 /// Wider than any line that a program draws for a terminal.
 const COLUMNS: NonZeroU16 = NonZeroU16::new(500).expect("not zero");
 
+/// More clears of the screen are no drawing that anybody looks at.
+const CLEARS: usize = 500;
+
 /// Whether lines are drawn anew in their place, so that only an emulator knows what is left.
 pub(super) fn is_drawn(text: &str) -> bool {
     text.match_indices("\u{1b}[").any(|(at, _)| {
@@ -25,7 +28,7 @@ pub(super) fn is_drawn(text: &str) -> bool {
 pub(super) fn final_screen(text: &str) -> String {
     let mut parser = vt100::Parser::new_with_callbacks(ROWS, COLUMNS, 0, Above::default());
     // A terminal's driver puts the carriage return before a line feed; a pipe does not.
-    for line in text.split_inclusive('\n') {
+    for line in since_last_clears(text).split_inclusive('\n') {
         parser.process(line.trim_end_matches('\n').as_bytes());
         if line.ends_with('\n') {
             parser.process(b"\r\n");
@@ -46,6 +49,17 @@ pub(super) fn final_screen(text: &str) -> String {
     shown
 }
 
+/// A text from where so many clears of the screen are left in it. Each is the work of the whole screen, and what stood
+/// there before the last is gone.
+fn since_last_clears(text: &str) -> &str {
+    let is_clear = |at: &usize| {
+        let before = text[..*at].trim_end_matches(|c: char| c.is_ascii_digit());
+        before.ends_with("\u{1b}[")
+    };
+    let mut clears = text.rmatch_indices('J').map(|(at, _)| at).filter(is_clear);
+    clears.nth(CLEARS).map_or(text, |at| &text[at + 1..])
+}
+
 /// What a terminal of this size shows once everything was written to it.
 pub fn final_screen_of(bytes: &[u8], columns: u16, rows: u16) -> String {
     let mut parser = vt100::Parser::new(
@@ -53,7 +67,7 @@ pub fn final_screen_of(bytes: &[u8], columns: u16, rows: u16) -> String {
         NonZeroU16::new(columns).unwrap_or(COLUMNS),
         0,
     );
-    parser.process(bytes);
+    parser.process(since_last_clears(&String::from_utf8_lossy(bytes)).as_bytes());
     let mut shown = String::new();
     for row in parser.screen().rows(0, columns) {
         shown.push_str(row.trim_end());
@@ -77,5 +91,18 @@ impl vt100::Callbacks for Above {
     fn on_scroll(&mut self, row: RowContents<'_>, _alternate: bool) {
         // Writing into a string does not fail.
         let _ = row.write_formatted_basic(&mut self.text, &mut self.state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cleared_again_and_again_costs_little() {
+        let text = "\x1b[2J\x1b[Hx".repeat(50_000) + "\x1b[2J\x1b[Hthe last\n";
+        assert_eq!(final_screen(&text), "the last\n");
+        assert_eq!(final_screen_of(text.as_bytes(), 80, 24), "the last\n");
+        assert_eq!(since_last_clears("J\x1b[2Ja"), "J\x1b[2Ja");
     }
 }
