@@ -24,6 +24,9 @@ pub(super) struct InFlight {
     pub(super) handed: usize,
     pub(super) to_shell: Option<File>,
     pub(super) is_handed: bool,
+    /// How much the shell had read before, and when the pipe was found empty.
+    pub(super) read_before: Option<u64>,
+    pub(super) taken: Option<Instant>,
     pub(super) out: Output,
     pub(super) out_ended: bool,
     pub(super) err: Output,

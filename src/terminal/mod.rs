@@ -19,6 +19,7 @@ mod processes;
 mod prompt;
 mod pump;
 mod question;
+mod reads;
 mod shell;
 
 use std::fs::File;
@@ -34,6 +35,7 @@ use rustix::termios::{OptionalActions, Termios};
 
 use in_flight::InFlight;
 use pipe::{Pipe, wait_readable};
+use reads::Reads;
 
 use crate::progress::Progress;
 
@@ -109,6 +111,7 @@ pub struct Terminal {
     unheard: Vec<u8>,
     /// In which the shell finds a step.
     step: Pipe,
+    reads: Reads,
     /// Whether somebody has used the pipes between this process and the shell.
     is_meddled_with: bool,
     /// The number of the last step that was played.
@@ -196,6 +199,7 @@ impl Terminal {
             answers: File::from(answers),
             unheard: Vec::new(),
             step,
+            reads: Reads::of(group),
             is_meddled_with: false,
             last: 0,
             out,

@@ -29,6 +29,9 @@ const INTERRUPTED: i32 = 130;
 /// Between two looks whether the shell has read a step.
 const MOMENT: Duration = Duration::from_micros(50);
 
+/// How long the kernel may take to count what the shell has read.
+const TAKEN: Duration = Duration::from_millis(100);
+
 /// How long the shell may take to answer when everything is over.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
 
@@ -128,7 +131,10 @@ impl Terminal {
         let action = "hand over a step";
         if flight.to_shell.is_none() {
             match self.step.writer() {
-                Ok(pipe) => flight.to_shell = Some(pipe),
+                Ok(pipe) => {
+                    flight.to_shell = Some(pipe);
+                    flight.read_before = self.reads.bytes();
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     return Err(Error::Gone(self.control.clone()));
                 }
@@ -154,6 +160,15 @@ impl Terminal {
         if !self.step.is_read() {
             return Ok(false);
         }
+        let taken = *flight.taken.get_or_insert_with(Instant::now);
+        let is_by_shell = match (flight.read_before, self.reads.bytes()) {
+            (Some(before), Some(now)) => now - before >= flight.script.len() as u64,
+            _ => true,
+        };
+        if !is_by_shell && taken.elapsed() < TAKEN {
+            return Ok(false);
+        }
+        self.is_meddled_with |= !is_by_shell;
         // It has read it all, and has not begun: what it has said of the step before, was heard then. Another answer
         // is somebody else's.
         let early = self.answer(flight)?.is_some();
