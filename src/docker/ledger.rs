@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::object::{Object, ObjectKind};
+use super::scratch;
 use crate::private;
 
 /// The first line of a ledger: what to do with the rest.
@@ -237,6 +238,13 @@ impl Ledger {
             .filter(|object| object.sort == ObjectKind::Container)
             .map(|object| object.name.clone())
             .collect()
+    }
+
+    /// A start has failed, when nothing but the scratch directory was made. Where that stays, so does its ledger.
+    pub fn abandon(&mut self) {
+        if scratch::remove(&self.head.scratch).is_ok() {
+            let _ = self.end();
+        }
     }
 
     /// The run is over and nothing is left: so is its ledger.

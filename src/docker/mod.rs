@@ -16,6 +16,7 @@ mod liveness;
 mod notes;
 mod object;
 mod own;
+mod place;
 mod reference;
 mod relay;
 mod removal;
@@ -31,7 +32,8 @@ pub use arrival::Wishes;
 pub use clean::{Cleaned, Run, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
-pub use scratch::{HOME, KEPT, Scratch};
+pub use place::Scratch;
+pub use scratch::{HOME, KEPT};
 pub use witness::Witness;
 
 impl Error {

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use super::{Error, Ledger};
 use crate::private;
 
 /// The folder of the scratch directory that a reader begins in. Compose calls what it starts there after
@@ -20,82 +19,16 @@ pub const HOME: &str = "tutorial";
 pub const KEPT: &str = "home";
 
 /// How the names of scratch directories begin.
-const PREFIX: &str = "tutcheck-";
+pub(super) const PREFIX: &str = "tutcheck-";
 
 /// The file by which a scratch directory is known for one: it has the name of its run.
 const TOKEN: &str = ".tutcheck";
 
-/// The scratch directory of a run; dropped, it is removed.
-#[derive(Debug)]
-pub struct Scratch {
-    path: PathBuf,
-    is_kept: bool,
-}
-
-impl Scratch {
-    /// Makes one, of which a ledger knows before it is there.
-    pub fn make(temporary: &Path, state: &Path) -> Result<(Scratch, Ledger), Error> {
-        let mut opened = None;
-        let made = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .disable_cleanup(true)
-            .make_in(temporary, |path| {
-                let run = path.file_name().unwrap_or_default().to_string_lossy();
-                let mut ledger = match Ledger::open(state, &run, path) {
-                    Ok(ledger) => ledger,
-                    Err(error) => {
-                        opened = Some(Err(error));
-                        return Err(io::ErrorKind::Other.into());
-                    }
-                };
-                let made = private::new_folder(path);
-                if made.is_err() {
-                    // There is nothing to remember.
-                    let _ = ledger.end();
-                }
-                made?;
-                opened = Some(Ok(ledger));
-                Ok(())
-            });
-        let failed = Error::state("make a scratch directory in", temporary);
-        match (made, opened) {
-            (Err(_), Some(Err(error))) => Err(error),
-            (Ok(made), Some(Ok(ledger))) => {
-                let scratch = Scratch {
-                    path: made.path().to_owned(),
-                    is_kept: false,
-                };
-                let token = scratch.path.join(TOKEN);
-                let mut options = OpenOptions::new();
-                let token = private::open(&token, options.write(true).create_new(true));
-                let written = token.and_then(|mut file| file.write_all(ledger.run().as_bytes()));
-                written.map_err(failed)?;
-                Ok((scratch, ledger))
-            }
-            (Err(error), _) => Err(failed(error)),
-            (Ok(_), _) => Err(failed(io::ErrorKind::Other.into())),
-        }
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// It stays.
-    pub fn keep(mut self) -> PathBuf {
-        self.is_kept = true;
-        self.path.clone()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if !self.is_kept {
-            // What cannot be removed, the ledger knows of.
-            let _ = remove(&self.path);
-        }
-    }
+/// Marks a scratch directory as that of a run.
+pub(super) fn mark(path: &Path, run: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut token = private::open(&path.join(TOKEN), options.write(true).create_new(true))?;
+    token.write_all(run.as_bytes())
 }
 
 /// When the run of a scratch directory began.

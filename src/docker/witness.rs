@@ -70,8 +70,7 @@ impl Witness {
         let arrived = match arrive(address, &mut ledger, wishes, waiting) {
             Ok(arrived) => arrived,
             Err(error) => {
-                // Nothing was made yet, so there is nothing to remember.
-                let _ = ledger.end();
+                ledger.abandon();
                 return Err(error);
             }
         };
@@ -98,7 +97,7 @@ impl Witness {
         match relay {
             Ok(relay) => witness.relay = Some(relay),
             Err(error) => {
-                let _ = witness.end();
+                witness.abandon();
                 return Err(error);
             }
         }
@@ -364,6 +363,11 @@ impl Witness {
     /// The run is over and nothing is left: so is its ledger.
     pub fn end(&mut self) -> Result<(), Error> {
         lock(&self.notes).ledger.end()
+    }
+
+    /// The start has failed.
+    pub fn abandon(&self) {
+        lock(&self.notes).ledger.abandon();
     }
 
     fn stop_reading(&mut self) {

@@ -71,7 +71,7 @@ impl Scene {
         let variables = match furnish(scratch.path(), surroundings, &plans) {
             Ok(variables) => variables,
             Err(error) => {
-                abandon(scratch, None, ledger.as_mut());
+                ledger.iter_mut().for_each(Ledger::abandon);
                 return Err(error);
             }
         };
@@ -103,7 +103,8 @@ impl Scene {
         setup.variables.extend(variables);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
-            abandon(scratch, witness.as_mut(), ledger.as_mut());
+            witness.iter().for_each(Witness::abandon);
+            ledger.iter_mut().for_each(Ledger::abandon);
             return Err(error.into());
         }
         Ok(Scene {
@@ -237,13 +238,6 @@ fn furnish(
         variables.push(("PATH".to_owned(), Some(path)));
     }
     Ok(variables)
-}
-
-/// A start has failed, when nothing but the scratch directory was made. Where that stays, so does its ledger.
-fn abandon(scratch: Scratch, witness: Option<&mut Witness>, ledger: Option<&mut Ledger>) {
-    if docker::remove_scratch(&scratch.keep()).is_ok() {
-        let _ = end_ledger(witness, ledger);
-    }
 }
 
 fn end_ledger(

@@ -149,7 +149,9 @@ impl Traces<'_> {
     fn processes(&self) -> Vec<Pid> {
         let mark = format!("{MARK}={}", self.run);
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let processes = entries.filter(|entry| {
+        let own = std::process::id().to_string();
+        let others = entries.filter(|entry| entry.file_name() != own.as_str());
+        let processes = others.filter(|entry| {
             let process = entry.path();
             let environment = fs::read(process.join("environ")).unwrap_or_default();
             let mut given = environment.split(|byte| *byte == 0);

@@ -23,11 +23,11 @@ const IN_ONE: &str = "This node is already part of a swarm. Use \"docker swarm l
 /// What the swarm of a machine is called, in a message.
 const CALLED: &str = "swarm of this machine";
 
-/// What the daemon says of its swarm; nothing, if it is in none.
-fn state(info: &Fields) -> Option<Fields> {
-    let swarm: Fields = info.get("Swarm")?;
-    let state = swarm.text("LocalNodeState")?;
-    (state != "inactive").then_some(swarm)
+/// Whether a daemon says of itself that it is in a swarm.
+fn is_in_one(info: &Fields) -> bool {
+    let swarm = info.get::<Fields>("Swarm");
+    let state = swarm.and_then(|swarm| swarm.text("LocalNodeState"));
+    state.is_some_and(|state| state != "inactive")
 }
 
 impl Shared {
@@ -37,13 +37,13 @@ impl Shared {
             return false;
         }
         let info: Option<Fields> = self.far.look("/info").await;
-        info.is_some_and(|info| state(&info).is_some())
+        info.is_some_and(|info| is_in_one(&info))
     }
 }
 
 /// Of what the daemon says of itself, the swarm that the page sees.
 pub(super) fn retain(shared: &Shared, info: &mut Fields) {
-    if !shared.room(|room| room.has_swarm()) && state(info).is_some() {
+    if !shared.room(|room| room.has_swarm()) && is_in_one(info) {
         let none = serde_json::json!({
             "NodeID": "",
             "NodeAddr": "",
@@ -121,7 +121,7 @@ pub(super) async fn create(
     let done = async move {
         let (head, body) = look(&here, asked).await?.into_parts();
         let text = whole(body).await?;
-        // One that is changed is answered without it.
+        // A service that is changed is answered without it.
         if let Some(id) = Fields::parse(&text).and_then(|answer| answer.text("ID")) {
             here.owns(&Object::new(sort, id));
         }
