@@ -119,7 +119,7 @@ struct Seen {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ended_alone: Option<i32>,
     /// Its shell has not answered at the end, or somebody has in its place.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "crate::observation::is_false")]
     meddled: bool,
     /// The container that it left running has ended while the page went on: so many steps behind it was noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,11 +137,6 @@ pub enum Error {
         "it is a saved run of version {0}, and this tutcheck reads version {VERSION}: play the page again"
     )]
     Version(u32),
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 impl Saved {

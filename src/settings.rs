@@ -142,7 +142,7 @@ struct FrontMatter {
 impl Settings {
     /// Takes in the project's `tutcheck.yaml`.
     pub fn with_project(self, text: String, path: &str) -> Result<Settings, Diagnostic> {
-        let source = Arc::new(Source::new(path.to_owned(), text));
+        let source = Arc::new(Source::new(path, text));
         let span = 0..source.text.len();
         let written: Option<Written> = yaml::read(&source, span)?;
         let written = written.unwrap_or_default();
@@ -336,7 +336,7 @@ mod tests {
 
     fn front(text: &str) -> Result<Settings, Diagnostic> {
         let text = format!("---\ntitle: Tea\n{text}---\n\n# Tea\n");
-        Settings::default().with_front_matter(&Arc::new(Source::new("page.md".to_owned(), text)))
+        Settings::default().with_front_matter(&Arc::new(Source::new("page.md", text)))
     }
 
     #[test]

@@ -202,4 +202,15 @@ mod tests {
             assert_eq!(super::line(line), None);
         }
     }
+
+    #[test]
+    fn limits_of_the_machine_are_told_from_what_is_missing() {
+        for line in [
+            "bash: fork: retry: Resource temporarily unavailable",
+            "bash: /dev/null: Too many open files",
+        ] {
+            assert_eq!(super::limit(line), Some(line));
+        }
+        assert_eq!(super::limit("bash: fork: command not found"), None);
+    }
 }

@@ -19,7 +19,8 @@ pub fn read<T: DeserializeOwned>(
     if let Some((at, why)) = bounds::exceeded(text) {
         let place = line_at(text, at);
         let place = span.start + place.start..span.start + place.end;
-        return Err(Diagnostic::new("bad-yaml", source, place, why));
+        let way_out = "write the values out, and less deep";
+        return Err(Diagnostic::new("bad-yaml", source, place, why).help(way_out));
     }
     serde_yaml::from_str(text).map_err(|error| {
         let message = error.to_string();

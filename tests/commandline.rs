@@ -85,7 +85,7 @@ fn beginnings_of_real_commands_end_where_bash_says() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1500))]
     /// Any mixture of what commands are made of.
     #[test]
     fn mixtures_end_where_bash_says(pieces in proptest::collection::vec(proptest::sample::select(vec![

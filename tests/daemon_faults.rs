@@ -388,3 +388,36 @@ fn a_registry_out_of_order_is_untestable() {
     }
     world.is_as_before();
 }
+
+/// A shell in a container that ends because the daemon has gone says nothing about the page.
+#[test]
+fn a_daemon_that_goes_under_an_open_shell_is_untestable() {
+    let world = World::enter();
+    let page = r#"
+    ```sh
+    (sleep 2; touch "$FLAG") &
+    ```
+
+    ```console
+    $ docker run -it --rm busybox sh
+    / # sleep 5
+    / # echo hello
+    hello
+    / # exit
+    ```
+"#;
+    let tutorial = Tutorial::new(page);
+    let proxy = Proxy::at(&tutorial.path("docker.sock"));
+    let host = proxy.host();
+    let tutorial = tutorial.variable("DOCKER_HOST", &host);
+    let flag = tutorial.path("flag").to_str().unwrap().to_owned();
+    let tutorial = tutorial.variable("FLAG", &flag);
+    let checked = played(&tutorial, || proxy.vanish());
+    checked
+        .exits(3)
+        .verdicts(&["passed", "passed", "untestable", "untestable", "untestable"])
+        .reason(3, "the Docker daemon went away");
+    let _back = Proxy::at(&tutorial.path("docker.sock"));
+    tutorial.call(&["clean"]).exits(0).says("1 interrupted run");
+    world.is_as_before();
+}

@@ -288,7 +288,7 @@ pub(super) fn play_on<'r>(
                 "\nstep {number} broke; this is its shell. `exit` goes on (inside a container: Ctrl-])\n"
             )),
             Event::Begins { number, step } => {
-                screen.progress(number, total, step.written(), secrets);
+                screen.progress(number, total, step.written());
             }
             Event::Ends {
                 number,

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::fault::Fault;
 use super::files;
 use crate::cli::{CompareArguments, Format};
 use crate::commandline;
@@ -80,10 +79,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    files::bytes(path, files::OUTPUT).map_err(|fault| match fault {
-        Fault::Plain(message) => message,
-        Fault::Placed(diagnostic) => diagnostic.message,
-    })
+    files::bytes(path, files::OUTPUT)
 }
 
 /// What stands in for the daemon: a JSON object with an entry for each ID.

@@ -21,24 +21,24 @@ pub(super) const SAVED: Kind = Kind("a saved run", 32);
 pub(super) const OUTPUT: Kind = Kind("an output", 16);
 
 /// What is in a file, and not in a device, a pipe or what has no end.
-pub(super) fn bytes(path: &Path, Kind(what, mebibytes): Kind) -> Result<Vec<u8>, Fault> {
-    let failed = |error: io::Error| Fault::Plain(format!("cannot read {}: {error}", shown(path)));
+pub(super) fn bytes(path: &Path, Kind(what, mebibytes): Kind) -> Result<Vec<u8>, String> {
+    let failed = |error: io::Error| format!("cannot read {}: {error}", shown(path));
     let file = private::open_file(path).map_err(failed)?;
     let most = mebibytes << 20;
     let mut bytes = Vec::new();
     let read = io::Read::read_to_end(&mut io::Read::take(file, most + 1), &mut bytes);
     if read.map_err(failed)? as u64 > most {
-        return Err(Fault::Plain(format!(
-            "{} is larger than {mebibytes} MiB, which {what} must not be",
+        return Err(format!(
+            "{} is larger than {mebibytes} MiB, which {what} must not be: split it",
             shown(path)
-        )));
+        ));
     }
     Ok(bytes)
 }
 
 /// A file's text; that it is none is said with the place of the first wrong byte.
 pub(super) fn read(path: &Path, kind: Kind) -> Result<String, Fault> {
-    let bytes = bytes(path, kind)?;
+    let bytes = bytes(path, kind).map_err(Fault::Plain)?;
     String::from_utf8(bytes)
         .map(|text| {
             text.strip_prefix('\u{feff}')
@@ -89,7 +89,8 @@ pub(super) fn state() -> Option<PathBuf> {
             .filter(|path| path.is_absolute())
     };
     let of_tools = |base: PathBuf| base.join("tutcheck");
-    absolute("TUTCHECK_STATE")
+    let said = env::var_os("TUTCHECK_STATE").filter(|said| !said.is_empty());
+    said.and_then(|said| std::path::absolute(said).ok())
         .or_else(|| absolute("XDG_STATE_HOME").map(of_tools))
         .or_else(|| Some(of_tools(absolute("HOME")?.join(".local/state"))))
         // Without the variable, that of the account.

@@ -106,7 +106,7 @@ fn load_one(
         if leads_away && fault.source.path == expectations_shown {
             // What it leads to may be private, and is not shown.
             return Fault::Plain(format!(
-                "{expectations_shown} is a link, and what it leads to is no recording that can be read ({})",
+                "{expectations_shown} is a link, and what it leads to is no recording that can be read ({}): put the recording there, or remove the link",
                 fault.code
             ));
         }

@@ -326,10 +326,7 @@ fn called_flaky(report: &mut DocumentReport) {
 
 /// The same document with the new recording, for the second play.
 fn again(loaded: &Loaded, text: &str) -> Result<Loaded, u8> {
-    let source = Arc::new(Source::new(
-        loaded.expectations_shown.clone(),
-        text.to_owned(),
-    ));
+    let source = Arc::new(Source::new(loaded.expectations_shown.as_str(), text));
     let document = &loaded.plan.document.source;
     let plan = Document::parse(
         &document.path,

@@ -12,7 +12,6 @@ use super::ticker::Ticker;
 use crate::cli::{Format, ReportTarget, ToldArguments};
 use crate::progress::Progress;
 use crate::report::{self, DocumentReport, Lines, Report, StepReport};
-use crate::secrets::Secrets;
 use crate::terminal;
 use crate::wording::{self, GOOD};
 
@@ -138,16 +137,10 @@ impl Screen {
         }
     }
 
-    pub(super) fn progress(
-        &mut self,
-        number: usize,
-        total: usize,
-        command: &str,
-        secrets: &Secrets,
-    ) {
+    pub(super) fn progress(&mut self, number: usize, total: usize, command: &str) {
         if let Some(ticker) = &self.ticker {
             let first = wording::visible(command.lines().next().unwrap_or_default());
-            ticker.begins(format!("{number}/{total} {first}"), secrets);
+            ticker.begins(format!("{number}/{total} {first}"));
         }
     }
 

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::door;
 use crate::progress::Progress;
-use crate::secrets::Secrets;
 use crate::terminal;
 use crate::wording::{self, ASIDE, NOTE};
 
@@ -30,7 +29,6 @@ struct Step {
     began: Instant,
     /// `2/9 docker pull nginx`
     title: String,
-    secrets: Secrets,
 }
 
 impl Ticker {
@@ -56,11 +54,10 @@ impl Ticker {
     }
 
     /// A step begins.
-    pub(super) fn begins(&self, title: String, secrets: &Secrets) {
+    pub(super) fn begins(&self, title: String) {
         lock(&self.shared.0).step = Some(Step {
             began: Instant::now(),
             title,
-            secrets: secrets.clone(),
         });
         self.shared.1.notify_one();
     }
@@ -96,10 +93,11 @@ fn draw(step: &Step, progress: &Progress) {
     let more = now
         .waits
         .or(Some(now.last_line).filter(|line| !line.is_empty()));
-    let more = more.map(|more| step.secrets.hide(&more));
+    // Hidden before they are cut: half a secret is none that could be found.
+    let more = more.map(|more| door::hidden(&more).into_owned());
     let width = usize::from(terminal::columns().unwrap_or(80));
     let room = width.saturating_sub(14 + clock.len());
-    let title = step.secrets.hide(&step.title);
+    let title = door::hidden(&step.title);
     let title: String = title.chars().take(room).collect();
     let room = room.saturating_sub(title.chars().count() + 3);
     let more: String = wording::visible(more.as_deref().unwrap_or_default())

@@ -48,7 +48,12 @@ pub fn names_daemon(text: &str, ours: &str) -> bool {
                 .unwrap_or_default();
             let value = value.trim_start_matches(['"', '\'']);
             let end = value.find(|c: char| c.is_whitespace() || "\"';&|)".contains(c));
-            !text[..at].ends_with(['$', '{']) && !is_ours(&value[..end.unwrap_or(value.len())])
+            let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let is_whole =
+                !text[..at].ends_with(goes_on) && !text[at + name.len()..].starts_with(goes_on);
+            is_whole
+                && !text[..at].ends_with(['$', '{'])
+                && !is_ours(&value[..end.unwrap_or(value.len())])
         })
     };
     if is_set("DOCKER_HOST") || is_set("DOCKER_CONTEXT") {
@@ -325,6 +330,7 @@ mod tests {
             "DOCKER_HOST=unix:///own.sock docker ps",
             "export DOCKER_HOST='unix:///own.sock'",
             "echo $DOCKER_HOST",
+            "export DOCKER_HOSTNAME=web MY_DOCKER_HOST=x",
             "docker run -h web nginx",
             "docker run nginx -c x",
         ] {

@@ -21,10 +21,7 @@ fn plan_with(page: &str, settings: &Settings, recorded: &[(&str, &str)]) -> Plan
             varies: Vec::new(),
         });
     }
-    let source = Arc::new(Source::new(
-        "expectations/page.yaml".to_owned(),
-        expectations.write(),
-    ));
+    let source = Arc::new(Source::new("expectations/page.yaml", expectations.write()));
     let source = (!recorded.is_empty()).then_some(source);
     Plan::new(document, settings, source).expect("all of it fits")
 }

@@ -33,7 +33,8 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
             after_colon(said)
         ),
         Reason::Meddled => {
-            "it, or a job that it left, speaks to the shell in tutcheck's place: how it went is not known".to_owned()
+            "it, or a job that it left, speaks to the shell in tutcheck's place: how it went is not known; what the page does must leave `$__tutcheck` and the shell's own files alone"
+                .to_owned()
         }
         Reason::InnerEnded(status, said) => format!(
             "what it was typed into ended with it, with status {status}{}",

@@ -27,10 +27,10 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
         let _ = writeln!(text, "\n{}", orphan.styled());
     }
     if let more @ 1.. = document.orphans.len().saturating_sub(ORPHANS) {
-        let steps = wording::count(more, "more step");
         let _ = writeln!(
             text,
-            "\n{BAD}error{BAD:#}: {steps} recorded that the document has no more"
+            "\n{BAD}error{BAD:#}: and {more} more that are recorded, and that the document has no more: `tutcheck record {}` forgets them",
+            document.source.path
         );
     }
     for step in &document.steps {

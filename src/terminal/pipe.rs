@@ -80,7 +80,7 @@ fn key(file: &std::fs::Metadata) -> (u64, u64) {
     (file.dev(), file.ino())
 }
 
-pub(super) fn make_pipe(path: &Path) -> io::Result<()> {
+fn make_pipe(path: &Path) -> io::Result<()> {
     Ok(rustix::fs::mkfifoat(CWD, path, Mode::from_raw_mode(0o600))?)
 }
 
