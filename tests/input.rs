@@ -1,5 +1,6 @@
 //! Files, settings and calls that are wrong: each is told with its place and the way out.
 
+use std::io::Write;
 use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
@@ -218,6 +219,28 @@ fn a_daemon_that_accepts_and_never_answers() {
         .says(&host)
         .says("says nothing");
     assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_daemon_whose_answer_has_no_end() {
+    let tutorial = Tutorial::new("\n    ```sh\n    docker ps\n    ```\n");
+    let socket = tutorial.path("endless.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+            let piece = format!("10000\r\n{}\r\n", "[".repeat(0x10000));
+            let mut gone = stream.write_all(head.as_bytes());
+            while gone.is_ok() {
+                gone = stream.write_all(piece.as_bytes());
+            }
+        }
+    });
+    let host = format!("unix://{}", socket.display());
+    let tutorial = tutorial.variable("DOCKER_HOST", &host);
+    let said = tutorial.call(&["page.md"]);
+    said.exits(3).says(&host).says("its answer has no end");
 }
 
 #[test]

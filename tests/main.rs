@@ -21,6 +21,7 @@ mod matching;
 mod plan;
 mod playing;
 mod proxy;
+mod reach;
 mod reading;
 mod recording;
 mod relay;

@@ -4,15 +4,24 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 /// Where clients look for a daemon that nobody names.
 const USUAL: [&str; 2] = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
 
 /// Where the daemon is, and the folder with the client's settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
-    /// `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2375`.
+    /// `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2375`, `ssh://me@there`.
     pub host: String,
+    /// The context that names it, if one does.
+    #[serde(default)]
+    pub context: Option<String>,
+    /// Whether it speaks TLS.
+    #[serde(default)]
+    pub is_tls: bool,
     /// What `DOCKER_CONFIG` is or stands for.
+    #[serde(default)]
     pub config: Option<PathBuf>,
 }
 
@@ -23,19 +32,25 @@ impl Address {
         let config = variable("DOCKER_CONFIG")
             .map(PathBuf::from)
             .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".docker")));
-        let host = variable("DOCKER_HOST")
-            .filter(|host| !host.is_empty())
-            .or_else(|| {
-                let config = config.as_ref()?;
-                let context = variable("DOCKER_CONTEXT")
-                    .filter(|name| !name.is_empty())
-                    .or_else(|| current_context(config))?;
-                host_of_context(config, &context)
-            });
-        Address {
-            host: host.unwrap_or_else(|| USUAL[0].to_owned()),
-            config,
-        }
+        let said = |name| variable(name).filter(|value| !value.is_empty());
+        let by_variable = said("DOCKER_HOST").map(|host| Address {
+            host,
+            context: None,
+            is_tls: said("DOCKER_TLS_VERIFY").is_some() || said("DOCKER_TLS").is_some(),
+            config: None,
+        });
+        let found = by_variable.or_else(|| {
+            let config = config.as_ref()?;
+            let context = said("DOCKER_CONTEXT").or_else(|| current_context(config))?;
+            by_context(config, &context)
+        });
+        let found = found.unwrap_or_else(|| Address {
+            host: USUAL[0].to_owned(),
+            context: None,
+            is_tls: false,
+            config: None,
+        });
+        Address { config, ..found }
     }
 
     /// A text that shows this address where it showed another.
@@ -79,21 +94,23 @@ fn current_context(config: &Path) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Contexts are kept in folders named by a hash; the name is inside.
-fn host_of_context(config: &Path, context: &str) -> Option<String> {
+/// Contexts are kept in folders named by a hash; the name is inside. Their certificates are in folders of
+/// the same names.
+fn by_context(config: &Path, context: &str) -> Option<Address> {
     fs::read_dir(config.join("contexts/meta"))
         .ok()?
         .flatten()
         .find_map(|entry| {
             let meta = read_json(&entry.path().join("meta.json"))?;
-            let named = meta["Name"].as_str() == Some(context);
-            named
-                .then(|| {
-                    meta["Endpoints"]["docker"]["Host"]
-                        .as_str()
-                        .map(str::to_owned)
-                })
-                .flatten()
+            let endpoint = &meta["Endpoints"]["docker"];
+            let tls = config.join("contexts/tls").join(entry.file_name());
+            let is_meant = meta["Name"].as_str() == Some(context);
+            is_meant.then_some(Address {
+                host: endpoint["Host"].as_str()?.to_owned(),
+                context: Some(context.to_owned()),
+                is_tls: tls.join("docker").is_dir() || endpoint["SkipTLSVerify"] == true,
+                config: None,
+            })
         })
 }
 

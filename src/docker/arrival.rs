@@ -5,12 +5,13 @@ use std::path::Path;
 
 use bollard::models::ImageSummary;
 
+use super::Error;
 use super::engine::{Engine, Facts};
 use super::inventory::Inventory;
 use super::ledger::{Daemon, Ledger, objects_of_others};
+use super::reach::Reach;
 use super::relay::Room;
 use super::turn::{Turn, Wants, take_turn};
-use super::{Address, Error};
 use crate::identity::Kind;
 
 /// How a run is to use its daemon.
@@ -39,12 +40,12 @@ pub(super) struct Arrived {
 
 /// Connects, waits for the turn, and writes down what is there already.
 pub(super) fn arrive(
-    address: &Address,
+    reach: &Reach,
     ledger: &mut Ledger,
     wishes: Wishes<'_>,
     waiting: impl FnMut(&str) -> bool,
 ) -> Result<Arrived, Error> {
-    let engine = Engine::connect(address)?;
+    let engine = Engine::connect(reach)?;
     let facts = engine.facts()?;
     let wants = Wants {
         things: wishes.things,
@@ -73,7 +74,7 @@ pub(super) fn arrive(
     let volumes_before = volumes.map(|(name, _)| name.clone()).collect();
     ledger.uses(Daemon {
         id: facts.id.clone(),
-        host: address.host.clone(),
+        address: reach.address().clone(),
         clock_ahead: facts.clock_ahead,
         images_before,
         volumes_before,

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::engine::Engine;
 use super::ledger::{self, Daemon, Entries, Made};
 use super::object::{Object, ObjectKind, made};
+use super::reach::Reach;
 use super::reference::is_hold;
 use super::turn::{Wants, sweep, take_turn};
-use super::{Address, Error, removal, scratch};
+use super::{Error, removal, scratch};
 use crate::private;
 
 /// How long after the last sign of life of a run the daemon may still have made what it was asked for.
@@ -113,10 +114,7 @@ fn clean_one(
         let state = path.ancestors().nth(2).unwrap_or(path);
         let mut removed = remove_scratch(scratch);
         if let Some(daemon) = &head.daemon {
-            let engine = Engine::connect(&Address {
-                host: daemon.host.clone(),
-                config: None,
-            })?;
+            let engine = Engine::connect(&Reach::of(daemon.address.clone()))?;
             wait_for_last_request(alive);
             let mut last = last_objects(&engine, daemon, &entries, alive);
             last.extend(engine.labelled(&head.run));

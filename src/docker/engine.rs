@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::Duration;
 
+use bollard::Docker;
 use bollard::models::{
     ContainerInspectResponse, ContainerSummary, EventMessage, ImageSummary, PortSummaryTypeEnum,
 };
@@ -11,14 +12,11 @@ use bollard::query_parameters::{
     EventsOptionsBuilder, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
     LogsOptionsBuilder,
 };
-use bollard::{API_DEFAULT_VERSION, Docker};
 
 use futures_util::StreamExt;
 
-use super::{Address, Error};
-
-/// The daemon is there, or it is not: nobody waits longer to learn which.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+use super::reach::{PATIENCE, Reach};
+use super::{Error, transport};
 
 /// What a recording says of the daemon it was made with.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,33 +51,27 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    pub(super) fn connect(address: &Address) -> Result<Engine, Error> {
-        let host = address.host.as_str();
+    pub(super) fn connect(reach: &Reach) -> Result<Engine, Error> {
+        let host = reach.address().host.as_str();
         let unreachable = |reason: String| Error::Unreachable {
             address: host.to_owned(),
-            reason: plainly(&reason),
+            reason: reach.complaint().unwrap_or_else(|| plainly(&reason)),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| unreachable(error.to_string()))?;
-        let docker = if host.starts_with("unix://") {
-            Docker::connect_with_unix(host, 600, API_DEFAULT_VERSION)
-        } else if host.starts_with("tcp://") || host.starts_with("http://") {
-            Docker::connect_with_http(host, 600, API_DEFAULT_VERSION)
-        } else {
-            return Err(Error::Address(host.to_owned()));
-        };
-        let docker = docker.map_err(|error| unreachable(chain(&error)))?;
-        let negotiated = runtime
-            .block_on(async { tokio::time::timeout(PATIENCE, docker.negotiate_version()).await });
+        let docker = transport::docker(reach).map_err(|error| unreachable(chain(&error)))?;
+        let negotiated = runtime.block_on(async {
+            tokio::time::timeout(reach.patience(), docker.negotiate_version()).await
+        });
         let docker = match negotiated {
             Ok(Ok(docker)) => docker,
             Ok(Err(error)) => return Err(unreachable(chain(&error))),
             Err(_) => {
                 return Err(unreachable(format!(
                     "it accepts and says nothing for {} s",
-                    PATIENCE.as_secs()
+                    reach.patience().as_secs()
                 )));
             }
         };

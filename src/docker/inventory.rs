@@ -10,8 +10,9 @@ use bollard::query_parameters::{
 };
 
 use super::Error;
-use super::engine::{Engine, PATIENCE};
+use super::engine::Engine;
 use super::object::is_hex;
+use super::reach::PATIENCE;
 use crate::identity::Kind;
 
 /// What the daemon has.

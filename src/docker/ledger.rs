@@ -8,9 +8,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::Error;
 use super::object::{Object, ObjectKind};
-use super::scratch;
+use super::{Address, Error, scratch};
 use crate::private;
 
 /// The first line of a ledger: what to do with the rest.
@@ -32,7 +31,8 @@ pub(super) struct Daemon {
     #[serde(default)]
     pub(super) id: String,
     /// Where it is.
-    pub(super) host: String,
+    #[serde(flatten)]
+    pub(super) address: Address,
     /// How many seconds its clock is ahead of ours.
     pub(super) clock_ahead: f64,
     /// Images that were there before: none of them is ever removed.

@@ -10,6 +10,7 @@ mod arrival;
 mod clean;
 mod digests;
 mod engine;
+mod hearing;
 mod inventory;
 mod ledger;
 mod liveness;
@@ -17,12 +18,14 @@ mod notes;
 mod object;
 mod own;
 mod place;
+mod reach;
 mod reference;
 mod relay;
 mod removal;
 mod scratch;
 mod seen;
 mod settling;
+mod transport;
 mod turn;
 mod turns;
 mod witness;
@@ -66,9 +69,6 @@ pub enum Error {
         /// What happened.
         reason: String,
     },
-    /// The address is of a kind that is not spoken.
-    #[error("cannot speak to a daemon at {0} (unix:// and tcp:// are spoken)")]
-    Address(String),
     /// The daemon refused something.
     #[error("the Docker daemon cannot {action}: {reason}")]
     Request {

@@ -13,9 +13,10 @@ use bollard::query_parameters::{
 };
 use futures_util::StreamExt;
 
-use super::engine::{Engine, PATIENCE};
+use super::engine::Engine;
 use super::ledger::{Daemon, Made};
 use super::object::{Object, ObjectKind};
+use super::reach::PATIENCE;
 use super::reference::{is_hold, parts, repository};
 use super::relay::LABEL;
 use super::turn::Turn;

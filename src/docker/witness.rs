@@ -3,31 +3,22 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-use bollard::query_parameters::EventsOptionsBuilder;
-use futures_util::StreamExt;
-use tokio::sync::oneshot::error::TryRecvError;
 
 use super::arrival::{Wishes, arrive};
 use super::digests::Digests;
 use super::engine::{Engine, Facts};
+use super::hearing::{Hearing, RECONNECT};
 use super::ledger::{Ledger, StepMark};
 use super::notes::{Notes, lock};
+use super::reach::Reach;
 use super::relay::Relay;
 use super::seen::Seen;
 use super::turn::Turn;
 use super::turns::Turns;
 use super::{Address, Error, removal};
 use crate::identity::{Kind, Known};
-
-/// Between two tries to hear the daemon again.
-const RECONNECT: Duration = Duration::from_millis(100);
-
-/// Between two signs of life in the ledger.
-const HEARTBEAT: Duration = Duration::from_millis(500);
 
 /// How long the daemon may take to tell of the end of a container.
 const TELLING: Duration = Duration::from_secs(1);
@@ -45,15 +36,11 @@ pub struct Witness {
     engine: Engine,
     facts: Facts,
     notes: Arc<Mutex<Notes>>,
-    /// Whether a step is running: what comes into being at other times is not ours.
-    running: Arc<AtomicBool>,
-    lost: Arc<AtomicBool>,
     digests: Digests,
-    relay: Option<Relay>,
-    /// The daemon's own, behind the relay.
-    address: Address,
-    ending: Option<tokio::sync::oneshot::Sender<()>>,
-    reader: Option<std::thread::JoinHandle<()>>,
+    relay: Relay,
+    /// The way to the daemon, behind the relay.
+    reach: Reach,
+    hearing: Hearing,
     step_started: f64,
     turn: Turn,
 }
@@ -67,110 +54,58 @@ impl Witness {
         wishes: Wishes<'_>,
         waiting: impl FnMut(&str) -> bool,
     ) -> Result<Witness, Error> {
-        let arrived = match arrive(address, &mut ledger, wishes, waiting) {
+        let reach = Reach::of(address.clone());
+        let arrived = match arrive(&reach, &mut ledger, wishes, waiting) {
             Ok(arrived) => arrived,
             Err(error) => {
                 ledger.abandon();
                 return Err(error);
             }
         };
-        let mut witness = Witness {
+        let notes = Arc::new(Mutex::new(Notes {
+            seen: Seen::new(arrived.before),
+            ledger,
+            room: arrived.room,
+            is_past_relay: false,
+        }));
+        let relay = Relay::open(reach.clone(), wishes.socket, Arc::clone(&notes));
+        let relay = relay.inspect_err(|_| lock(&notes).ledger.abandon())?;
+        Ok(Witness {
             engine: arrived.engine,
             facts: arrived.facts,
-            notes: Arc::new(Mutex::new(Notes {
-                seen: Seen::new(arrived.before),
-                ledger,
-                room: arrived.room,
-                is_past_relay: false,
-            })),
-            running: Arc::new(AtomicBool::new(false)),
-            lost: Arc::new(AtomicBool::new(false)),
             digests: Digests::default(),
-            relay: None,
-            address: address.clone(),
-            ending: None,
-            reader: None,
+            relay,
+            hearing: Hearing::begin(&reach, &notes),
+            notes,
+            reach,
             step_started: 0.0,
             turn: arrived.turn,
-        };
-        let relay = Relay::open(address, wishes.socket, Arc::clone(&witness.notes));
-        match relay {
-            Ok(relay) => witness.relay = Some(relay),
-            Err(error) => {
-                witness.abandon();
-                return Err(error);
-            }
-        }
-        witness.read_events(address.clone());
-        Ok(witness)
+        })
     }
 
     /// What `DOCKER_HOST` is to be for the run's shells.
     pub fn host(&self) -> String {
-        self.relay.as_ref().map(Relay::host).unwrap_or_default()
+        self.relay.host()
+    }
+
+    /// Processes by which the daemon is reached: they are tutcheck's own.
+    pub fn clients(&self) -> BTreeSet<u32> {
+        self.reach.clients()
     }
 
     /// A command that speaks to the relay where it names the daemon's own address.
     pub fn redirected<'t>(&self, command: &'t str) -> Cow<'t, str> {
-        self.address.redirected(command, &self.host())
+        self.reach.address().redirected(command, &self.host())
     }
 
     /// A text with the daemon's address where the page met the relay's.
     pub fn as_seen(&self, text: &str) -> String {
-        match &self.relay {
-            Some(relay) => self.address.instead_of(&relay.host(), text),
-            None => text.to_owned(),
-        }
+        self.reach.address().instead_of(&self.relay.host(), text)
     }
 
     /// What a recording says of the daemon.
     pub fn facts(&self) -> &Facts {
         &self.facts
-    }
-
-    fn read_events(&mut self, address: Address) {
-        let (ending, mut ended) = tokio::sync::oneshot::channel();
-        let (notes, running, lost) = (
-            Arc::clone(&self.notes),
-            Arc::clone(&self.running),
-            Arc::clone(&self.lost),
-        );
-        let reader = std::thread::spawn(move || {
-            let mut last = None;
-            // A stream that breaks while the daemon is there is taken up again where it broke.
-            while ended.try_recv() == Err(TryRecvError::Empty) {
-                let Ok(engine) = Engine::connect(&address) else {
-                    lost.store(true, Ordering::Relaxed);
-                    std::thread::sleep(RECONNECT);
-                    continue;
-                };
-                let options = last.map(|last: i64| {
-                    let since = format!("{}.{:09}", last / 1_000_000_000, last % 1_000_000_000);
-                    EventsOptionsBuilder::default().since(&since).build()
-                });
-                let mut events = Box::pin(engine.docker.events(options));
-                engine.wait(async {
-                    let mut heart = tokio::time::interval(HEARTBEAT);
-                    loop {
-                        tokio::select! {
-                            _ = &mut ended => return,
-                            // A time that is a little old does no harm.
-                            _ = heart.tick() => drop(lock(&notes).ledger.lives()),
-                            event = events.next() => match event {
-                                Some(Ok(event)) => {
-                                    last = event.time_nano.or(last);
-                                    lock(&notes).take(event, running.load(Ordering::Relaxed));
-                                }
-                                Some(Err(_)) | None => return,
-                            },
-                        }
-                    }
-                });
-                std::thread::sleep(RECONNECT);
-            }
-        });
-        self.ending = Some(ending);
-        self.reader = Some(reader);
     }
 
     /// A step begins; `command` is what is typed. One that speaks to the daemon past the relay is known by
@@ -185,14 +120,14 @@ impl Witness {
             let _ = notes.ledger.step(StepMark::Began(self.step_started));
         }
         drop(notes);
-        self.running.store(true, Ordering::Relaxed);
+        self.hearing.step_runs(true);
     }
 
     /// The step is over: all that the daemon did for it is now known.
     pub fn step_ends(&mut self) {
         // The stream of events is a little behind; the same events asked for by time are not.
         let deadline = Instant::now() + TELLING;
-        while !self.lost.load(Ordering::Relaxed) || self.engine.is_alive() {
+        while !self.is_deaf() || self.engine.is_alive() {
             let all = self
                 .engine
                 .events(self.step_started - 0.05, self.daemon_time());
@@ -210,7 +145,7 @@ impl Witness {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        self.running.store(false, Ordering::Relaxed);
+        self.hearing.step_runs(false);
         self.step_started = self.daemon_time();
         let mut notes = lock(&self.notes);
         if notes.is_past_relay {
@@ -225,8 +160,8 @@ impl Witness {
 
     /// Waits until what its clients have asked for in their last moment is made, and known.
     pub fn hears_out(&self) {
-        if let Some(relay) = self.relay.as_ref().filter(|_| self.engine.is_alive()) {
-            relay.wait_for_answers(ANSWERS);
+        if self.engine.is_alive() {
+            self.relay.wait_for_answers(ANSWERS);
         }
     }
 
@@ -252,7 +187,7 @@ impl Witness {
 
     /// Whether events of the daemon are not heard at the moment.
     pub(super) fn is_deaf(&self) -> bool {
-        self.lost.load(Ordering::Relaxed)
+        self.hearing.is_deaf()
     }
 
     pub(super) fn daemon_time(&self) -> f64 {
@@ -264,7 +199,7 @@ impl Witness {
 
     /// Whether the daemon is gone, or no longer answers.
     pub fn is_lost(&self) -> bool {
-        self.lost.load(Ordering::Relaxed) || !self.engine.is_alive()
+        self.is_deaf() || !self.engine.is_alive()
     }
 
     /// What the words of an output are, of those that `candidates` names; where it lists objects, also
@@ -348,7 +283,7 @@ impl Witness {
 
     /// Removes what the run made. What could not be removed is said, and stays in the ledger.
     pub fn settle(&mut self) -> Vec<Error> {
-        self.stop_reading();
+        self.hearing.stop();
         let deadline = Instant::now() + RETURN;
         while !self.engine.is_alive() {
             if Instant::now() >= deadline {
@@ -369,14 +304,6 @@ impl Witness {
     pub fn abandon(&self) {
         lock(&self.notes).ledger.abandon();
     }
-
-    fn stop_reading(&mut self) {
-        drop(self.ending.take());
-        if let Some(reader) = self.reader.take() {
-            // It ends at once; if it has panicked there is nothing more to learn from it.
-            let _ = reader.join();
-        }
-    }
 }
 
 /// Of what a page sees, nothing is other people's, unless it sees what they have.
@@ -390,10 +317,4 @@ fn of_page(mut known: Known, sees_others: bool) -> Known {
 /// A port from the range that the kernel gives out by itself.
 fn is_ephemeral(word: &str) -> bool {
     word.len() == 5 && word.parse::<u16>().is_ok_and(|port| port >= 32768)
-}
-
-impl Drop for Witness {
-    fn drop(&mut self) {
-        self.stop_reading();
-    }
 }

@@ -43,6 +43,10 @@ pub(super) fn setup(
         "IFS",
         "PS4",
         "DOCKER_CONTEXT",
+        // The relay is spoken to in plain; the daemon behind it, as the user does.
+        "DOCKER_TLS",
+        "DOCKER_TLS_VERIFY",
+        "DOCKER_CERT_PATH",
         "OLDPWD",
         "COMPOSE_PROJECT_NAME",
     ];

@@ -159,9 +159,10 @@ impl Scene {
             ..
         } = self;
         seats.close();
-        let ended = terminal::end_orphans();
         let mut leftovers: Vec<String> = Vec::new();
         let mut witness = witness;
+        let own = witness.as_ref().map(Witness::clients).unwrap_or_default();
+        let ended = terminal::end_orphans(&own);
         if let Some(witness) = &mut witness {
             if ended > 0 || interrupted {
                 // What a program asked for past the relay in its last moment, the daemon still makes.

@@ -16,12 +16,14 @@ pub(super) fn adopt_orphans() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
-/// Ends every process below this one: what steps left running, once the terminals are closed. Says
-/// how many there were at first.
-pub fn end_orphans() -> usize {
+/// Ends every process below this one but tutcheck's own: what steps left running, once the terminals are
+/// closed. Says how many there were at first.
+pub fn end_orphans(own: &BTreeSet<u32>) -> usize {
+    let is_own = |child: &Pid| own.contains(&child.as_raw_nonzero().get().unsigned_abs());
     let mut ended = 0;
     for _ in 0..100 {
-        let children = children(rustix::process::getpid());
+        let mut children = children(rustix::process::getpid());
+        children.retain(|child| !is_own(child));
         if children.is_empty() {
             break;
         }

@@ -9,10 +9,10 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName};
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, UnixStream};
 use tokio::task::AbortHandle;
+
+use super::super::reach::Reach;
+use super::super::transport::exchange;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -40,31 +40,14 @@ pub(super) type Body = BoxBody<Bytes, Fault>;
 /// So much of a request or an answer is held at once, where it must be seen whole.
 const MOST: usize = 64 << 20;
 
-/// Where the daemon is.
+/// The daemon.
 #[derive(Debug, Clone)]
-pub(super) enum Far {
-    Unix(String),
-    /// With its port.
-    Tcp(String),
-}
+pub(super) struct Far(pub(super) Reach);
 
 impl Far {
-    pub(super) fn of(host: &str) -> Option<Far> {
-        if let Some(path) = host.strip_prefix("unix://") {
-            return Some(Far::Unix(path.to_owned()));
-        }
-        let address = host
-            .strip_prefix("tcp://")
-            .or_else(|| host.strip_prefix("http://"))?;
-        Some(Far::Tcp(address.trim_end_matches('/').to_owned()))
-    }
-
     /// The path of its socket; nothing, if it is reached in another way.
     pub(super) fn socket(&self) -> &str {
-        match self {
-            Far::Unix(path) => path,
-            Far::Tcp(_) => "",
-        }
+        self.0.socket()
     }
 
     /// Sends a request on, and gives back the head of the answer.
@@ -74,10 +57,20 @@ impl Far {
             let host = header::HeaderValue::from_static("docker");
             request.headers_mut().insert(header::HOST, host);
         }
-        match self {
-            Far::Unix(path) => exchange(UnixStream::connect(path).await?, request).await,
-            Far::Tcp(address) => exchange(TcpStream::connect(address).await?, request).await,
+        let (answer, connection) = exchange(self.0.connect().await?, request).await?;
+        let is_taken_over = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
+        let answer = answer.map(|body| body.map_err(Fault::from).boxed());
+        if is_taken_over {
+            // The connection goes over to whoever takes it from the answer.
+            return Ok(answer);
         }
+        Ok(answer.map(|body| {
+            let guard = Guard(connection);
+            BodyExt::boxed(Guarded {
+                body,
+                _guard: guard,
+            })
+        }))
     }
 
     /// Asks something of our own, and takes the whole answer.
@@ -101,28 +94,6 @@ impl Far {
             .is_success()
             .then(|| serde_json::from_slice(&text).ok())?
     }
-}
-
-async fn exchange<S>(stream: S, request: Request<Body>) -> Result<Response<Body>, Fault>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    let guard = Guard(tokio::spawn(connection.with_upgrades()).abort_handle());
-    let answer = sender.send_request(request).await?;
-    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
-        // The connection goes over to whoever takes it from the answer.
-        std::mem::forget(guard);
-        return Ok(answer.map(|body| body.map_err(Fault::from).boxed()));
-    }
-    Ok(answer.map(|body| {
-        let body = Guarded {
-            body: body.map_err(Fault::from).boxed(),
-            _guard: guard,
-        };
-        body.boxed()
-    }))
 }
 
 /// Ends a connection with whoever waits for it.

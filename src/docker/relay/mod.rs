@@ -41,9 +41,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::UnixListener;
 use tokio::sync::oneshot;
 
+use super::Error;
 use super::notes::Notes;
 use super::object::ObjectKind;
-use super::{Address, Error};
+use super::reach::Reach;
 use far::{Body, Far, Fault};
 use route::Call;
 use shared::{Asked, Shared};
@@ -68,13 +69,12 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Opens a socket at a path; what comes in goes to the daemon at the address.
+    /// Opens a socket at a path; what comes in goes to the daemon.
     pub(super) fn open(
-        address: &Address,
+        reach: Reach,
         path: &Path,
         notes: Arc<Mutex<Notes>>,
     ) -> Result<Relay, Error> {
-        let far = Far::of(&address.host).ok_or_else(|| Error::Address(address.host.clone()))?;
         let (folder, path) = within_reach(path);
         let path = path.as_path();
         let listener = std::os::unix::net::UnixListener::bind(path)
@@ -87,7 +87,7 @@ impl Relay {
         let under_way = Arc::new(AtomicUsize::new(0));
         let socket = path.to_string_lossy().into_owned();
         let shared = Arc::new(Shared {
-            far,
+            far: Far(reach),
             socket: socket.clone(),
             notes,
             under_way: Arc::clone(&under_way),
