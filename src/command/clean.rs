@@ -15,6 +15,7 @@ pub(super) fn clean() -> u8 {
         terminal::end_traced(&terminal::Traces {
             run: run.name,
             folder: run.scratch,
+            groups: run.groups,
             lived: run.lived.clone(),
         })
     });

@@ -34,6 +34,8 @@ pub struct Run<'a> {
     pub name: &'a str,
     /// Its scratch directory.
     pub scratch: &'a Path,
+    /// Where its processes were held together.
+    pub groups: &'a [PathBuf],
     /// When it was.
     pub lived: Range<SystemTime>,
 }
@@ -108,6 +110,7 @@ fn clean_one(
         cleaned.processes += end_processes(&Run {
             name: &head.run,
             scratch: &head.scratch,
+            groups: &entries.groups,
             lived: began - EARLIER..alive + LAST_REQUEST,
         });
         let scratch = &head.scratch;

@@ -50,6 +50,7 @@ enum Line {
     Object(Object),
     Step(StepMark),
     Moved(Moved),
+    Group(Group),
     Head(Head),
 }
 
@@ -58,6 +59,12 @@ enum Line {
 struct Moved {
     reference: String,
     was: String,
+}
+
+/// The folder of a control group that the run's processes are in, or were to be in.
+#[derive(Debug, Serialize, Deserialize)]
+struct Group {
+    group: PathBuf,
 }
 
 /// A step that speaks to the daemon past the relay; it began at a time by the daemon's clock, in seconds since 1970.
@@ -75,6 +82,8 @@ pub(super) struct Entries {
     pub(super) objects: BTreeSet<Object>,
     /// References of images that the run has set, and what they stood for before.
     pub(super) moved: BTreeMap<String, String>,
+    /// Where its processes were held together.
+    pub(super) groups: Vec<PathBuf>,
     /// When the step began that has not ended.
     pub(super) unfinished: Option<f64>,
 }
@@ -99,10 +108,15 @@ pub(super) fn read(file: &File) -> std::io::Result<Entries> {
             Ok(Line::Moved(moved)) => {
                 entries.moved.entry(moved.reference).or_insert(moved.was);
             }
+            Ok(Line::Group(Group { group })) => entries.groups.push(group),
             Ok(Line::Head(head)) => entries.head = Some(head),
             Err(_) => {}
         }
     }
+    // Of a group that has another name, a ledger knows nothing.
+    let run = entries.head.as_ref().map(|head| head.run.as_str());
+    let is_of_run = |group: &PathBuf| group.file_name().and_then(|name| name.to_str()) == run;
+    entries.groups.retain(is_of_run);
     Ok(entries)
 }
 
@@ -169,6 +183,12 @@ impl Ledger {
     /// The folder that all runs of this user share.
     pub(super) fn state(&self) -> &Path {
         &self.state
+    }
+
+    /// The run's processes will be in a group.
+    pub fn groups(&mut self, folder: &Path) -> Result<(), Error> {
+        let group = folder.to_owned();
+        self.line(&Line::Group(Group { group }))
     }
 
     /// From here on, objects of this daemon may follow.

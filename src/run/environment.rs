@@ -70,6 +70,7 @@ pub(super) fn setup(
     }
     Setup {
         progress: surroundings.progress.clone(),
+        group: None,
         control: scratch.path().join("control"),
         directory: scratch.path().join(HOME),
         variables,

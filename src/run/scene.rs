@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::seats::Seats;
@@ -13,7 +14,7 @@ use crate::observation::LaterDeath;
 use crate::plan::{Plan, Step};
 use crate::progress::Progress;
 use crate::secrets::Secrets;
-use crate::terminal::{self, Interrupt};
+use crate::terminal::{self, Group, Interrupt};
 
 /// How long the daemon may take with a request of a client that is gone.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
@@ -68,6 +69,10 @@ impl Scene {
         let (scratch, ledger) = Scratch::make(&surroundings.temporary, state)?;
         let name = ledger.run().to_owned();
         let mut ledger = Some(ledger);
+        let group = Group::make(&name, |folder| {
+            let told = ledger.as_mut().map(|ledger| ledger.groups(folder));
+            told.is_some_and(|told| told.is_ok())
+        });
         let variables = match furnish(scratch.path(), surroundings, &plans) {
             Ok(variables) => variables,
             Err(error) => {
@@ -101,6 +106,7 @@ impl Scene {
         let host = witness.as_ref().map(Witness::host);
         let mut setup = environment::setup(&scratch, &name, surroundings, host);
         setup.variables.extend(variables);
+        setup.group = group.map(Arc::new);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
             witness.iter().for_each(Witness::abandon);
@@ -163,6 +169,8 @@ impl Scene {
         let mut witness = witness;
         let own = witness.as_ref().map(Witness::clients).unwrap_or_default();
         let ended = terminal::end_orphans(&own);
+        // With them goes the group of the run's processes.
+        drop(seats);
         if let Some(witness) = &mut witness {
             if ended > 0 || interrupted {
                 // What a program asked for past the relay in its last moment, the daemon still makes.

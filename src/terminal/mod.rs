@@ -9,6 +9,7 @@
 
 mod attach;
 mod front;
+mod group;
 mod in_flight;
 mod inner;
 mod interrupt;
@@ -27,6 +28,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::Child;
+use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::pipe::PipeFlags;
@@ -40,6 +43,7 @@ use reads::Reads;
 use crate::progress::Progress;
 
 pub use front::Front;
+pub use group::Group;
 pub use interrupt::Interrupt;
 pub use output::Output;
 pub use performance::{End, Meanwhile, Performance, PlayOptions, Stays, Streams};
@@ -93,6 +97,8 @@ pub struct Setup {
     pub variables: Vec<(String, Option<String>)>,
     /// Who watches, if somebody does.
     pub progress: Progress,
+    /// The group of the run's processes, if there is one.
+    pub group: Option<Arc<Group>>,
 }
 
 /// A shell that is waiting for the next step, or a step that is in front of it.
@@ -102,6 +108,8 @@ pub struct Terminal {
     /// Readable once the shell has ended.
     life: OwnedFd,
     group: Pid,
+    /// It is being put into the group of the run's processes.
+    joining: Option<JoinHandle<()>>,
     screen: File,
     /// How the pseudo-terminal was set at first: what a program that was ended leaves is undone.
     modes: Option<Termios>,
@@ -187,12 +195,14 @@ impl Terminal {
             error @ pty_process::Error::Rustix(_) => Error::NoBash(io::Error::other(error)),
         })?;
         let group = Pid::from_child(&shell);
+        let joining = setup.group.as_ref().map(|run| run.takes(group));
         let life =
             rustix::process::pidfd_open(group, PidfdFlags::empty()).during("watch over bash")?;
         Ok(Terminal {
             shell,
             life,
             group,
+            joining,
             modes: rustix::termios::tcgetattr(&screen).ok(),
             size: SIZE,
             screen,
@@ -319,7 +329,8 @@ impl Terminal {
             }
         }
         let _ = rustix::process::kill_process_group(self.group, Signal::KILL);
-        let _ = self.shell.wait();
+        // It has left, and is not closed again.
+        let _ = self.shell_left();
         self.front = None;
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal};
 
-use super::MARK;
+use super::{MARK, group};
 
 /// Makes processes that lose their parent ours, so that [`end_orphans`] finds them.
 pub(super) fn adopt_orphans() {
@@ -124,6 +124,8 @@ pub struct Traces<'a> {
     pub run: &'a str,
     /// The folder in which the others are, or of which they have a file open.
     pub folder: &'a Path,
+    /// The groups that it may have had.
+    pub groups: &'a [PathBuf],
     /// When the run was: what began at another time is somebody else's, who looks at the folder.
     pub lived: Range<SystemTime>,
 }
@@ -143,7 +145,8 @@ pub fn end_traced(traces: &Traces<'_>) -> usize {
         ended.extend(now);
         std::thread::sleep(Duration::from_millis(1));
     }
-    ended.len()
+    let of_groups = traces.groups.iter().map(|folder| group::end(folder));
+    ended.len() + of_groups.sum::<usize>()
 }
 
 impl Traces<'_> {

@@ -130,6 +130,10 @@ impl Terminal {
     pub(super) fn hand_over(&mut self, flight: &mut InFlight) -> Result<bool, Error> {
         let action = "hand over a step";
         if flight.to_shell.is_none() {
+            if let Some(joining) = self.joining.take() {
+                // What it could not do, the thread has left undone.
+                let _ = joining.join();
+            }
             match self.step.writer() {
                 Ok(pipe) => {
                     flight.to_shell = Some(pipe);

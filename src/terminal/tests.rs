@@ -30,6 +30,7 @@ fn stand() -> Stand {
     std::fs::create_dir(&control).expect("a folder for pipes");
     std::fs::create_dir(&directory).expect("a home");
     let setup = Setup {
+        group: None,
         control,
         progress: crate::progress::Progress::default(),
         variables: vec![(
