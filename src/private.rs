@@ -12,18 +12,22 @@ use rustix::fs::{AtFlags, CWD, OFlags};
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
 
+/// Folders in which everybody may put things have this.
+const STICKY: u32 = 0o1000;
+
 /// Makes a folder, with those above it that are missing, or takes one that is there and ours.
 pub(crate) fn folder(path: &Path) -> io::Result<()> {
     match new_folder(path) {
         Ok(()) => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if let Some(above) = path.parent() {
-                DirBuilder::new()
-                    .recursive(true)
-                    .mode(FOLDER)
-                    .create(above)?;
-            }
+            let is_missing = |above: &&Path| fs::symlink_metadata(above).is_err();
+            let above = path.parent().filter(is_missing);
+            let above = above.ok_or(error)?;
+            DirBuilder::new()
+                .recursive(true)
+                .mode(FOLDER)
+                .create(above)?;
             return folder(path);
         }
         Err(error) => return Err(error),
@@ -34,6 +38,9 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
     }
     if !is_ours(&there) {
         return Err(refused("it is another user's"));
+    }
+    if there.mode() & STICKY != 0 {
+        return Err(refused("it is everybody's, as /tmp is"));
     }
     if there.mode() & 0o077 != 0 {
         fs::set_permissions(path, Permissions::from_mode(FOLDER))?;
@@ -113,6 +120,12 @@ mod tests {
         fs::set_permissions(path("a/b"), Permissions::from_mode(0o777)).expect("it is ours");
         folder(&path("a/b")).expect("it is ours");
         assert_eq!(mode("a/b"), FOLDER);
+        fs::set_permissions(path("a/b"), Permissions::from_mode(0o1777)).expect("it is ours");
+        assert!(folder(&path("a/b")).is_err(), "it is everybody's");
+        assert!(
+            folder(Path::new("/proc/nowhere")).is_err(),
+            "nobody may make it"
+        );
         let new = || OpenOptions::new().append(true).create(true).clone();
         open(&path("a/file"), &mut new()).expect("it is made");
         assert_eq!(mode("a/file"), FILE);

@@ -367,6 +367,7 @@ fn options_of_the_callers_shell_stay_with_it() {
         ("POSIXLY_CORRECT", "1"),
         ("PROMPT_COMMAND", "echo prompted"),
         ("BASH_ENV", "/dev/stdin"),
+        ("BASH_FUNC_echo%%", "() { printf exported; }"),
     ] {
         Tutorial::new(page).variable(name, value).check().exits(0);
     }

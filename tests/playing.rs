@@ -929,3 +929,25 @@ fn what_is_missing_in_a_shell_that_nobody_left_is_told_with_its_line() {
         .exits(1)
         .says("it was typed into what line 2 has opened");
 }
+
+/// A program that is not there is no break where the line says what is to be done then.
+#[test]
+fn a_line_that_provides_for_a_lack_may_lack_it() {
+    let tutorial = Tutorial::new(
+        r"
+    ```sh
+    frobnicate || echo none
+    ```
+
+    ```sh
+    if frobnicate --version; then echo yes; fi
+    ```
+
+    ```sh
+    frobnicate; true
+    ```
+",
+    );
+    let checked = tutorial.check();
+    checked.exits(1).verdicts(&["passed", "passed", "broken"]);
+}

@@ -291,7 +291,7 @@ fn a_socket_that_is_mounted_is_the_relay() {
     let page = format!(
         r#"
     ```sh
-    docker create -v {socket}:/d.sock -i --name asks python:3.13-slim python -c "{asks}"
+    docker create -v /{socket}:/d.sock -i --name asks python:3.13-slim python -c "{asks}"
     ```
 
     ```console

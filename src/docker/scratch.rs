@@ -66,7 +66,13 @@ pub(super) fn is_ours(path: &Path, run: &str) -> io::Result<()> {
 /// containers made in a mount, stay: those the daemon can remove.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     unmount_below(path)?;
-    remove_own(path)
+    let removed = remove_own(path);
+    if removed.is_err() {
+        // What stays is still known for what it is.
+        let run = path.file_name().unwrap_or_default().to_string_lossy();
+        let _ = mark(path, &run);
+    }
+    removed
 }
 
 /// Takes away what steps have mounted in a folder. What it shows is somebody else's, and must not be

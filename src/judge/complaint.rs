@@ -95,7 +95,7 @@ struct Complaint {
 /// have printed.
 pub(super) fn printed<'o>(command: &str, output: &'o str) -> Option<&'o str> {
     let line = CommandLine::read(command);
-    if provides_for_failure(&line) {
+    if is_provided_for(&line) {
         return None;
     }
     let calls: Vec<Vec<String>> = line
@@ -138,8 +138,13 @@ pub(super) fn printed<'o>(command: &str, output: &'o str) -> Option<&'o str> {
     })
 }
 
+/// Whether a command says what is to be done where it fails.
+pub(super) fn provides_for_failure(command: &str) -> bool {
+    is_provided_for(&CommandLine::read(command))
+}
+
 /// `a || b`, `if a; then`, `! a`, `a 2>/dev/null`: failure is a way to go.
-fn provides_for_failure(line: &CommandLine<'_>) -> bool {
+fn is_provided_for(line: &CommandLine<'_>) -> bool {
     let text = line.text();
     let is_tried = line.commands.iter().any(|command| {
         command.then == Operator::Or

@@ -138,7 +138,9 @@ impl Judge<'_> {
     }
 
     fn with_nothing_to_compare(&self, step: &Step, observation: &Observation) -> Finding {
-        if let Some(line) = telling::not_found(&observation.output) {
+        if let Some(line) = telling::not_found(&observation.output)
+            && !complaint::provides_for_failure(step.typed())
+        {
             let reason = Reason::CommandNotFound(line.to_owned());
             return Finding::new(Verdict::Broken, reason).hint(Hint::ShowOrRecord);
         }

@@ -482,6 +482,9 @@ fn compose_is_compared_by_what_became_of_each_resource() {
     let drawn = "[+] Running 2/2\n ✔ Network x_default    Created   0.1s\n ✔ Container x-web-1    Started   0.5s\n";
     assert_eq!(plain_differ("docker compose up -d", plain, drawn), None);
     assert_eq!(plain_differ("docker compose up -d", first, drawn), None);
+    let cold =
+        format!(" 266e02f930ef Waiting \n 266e02f930ef Extracting [=>  ] 2.6MB/31.9MB\n{plain}");
+    assert_eq!(plain_differ("docker compose up -d", plain, &cold), None);
     let failed = plain.replace("Container x-web-1  Started", "Container x-web-1  Error");
     assert!(plain_differ("docker compose up -d", plain, &failed).is_some());
 }

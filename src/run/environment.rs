@@ -1,5 +1,7 @@
 //! What a reader's shell has around it.
 
+use std::env;
+
 use super::Surroundings;
 use crate::docker::{HOME, Scratch};
 use crate::terminal::{self, Setup};
@@ -41,6 +43,8 @@ pub(super) fn setup(
         "BASH_XTRACEFD",
         "GLOBIGNORE",
         "IFS",
+        "BASH_COMPAT",
+        "EXECIGNORE",
         "PS4",
         "DOCKER_CONTEXT",
         // The relay is spoken to in plain; the daemon behind it, as the user does.
@@ -55,6 +59,10 @@ pub(super) fn setup(
         .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
         .collect();
     variables.extend(removed.iter().map(|name| ((*name).to_owned(), None)));
+    // Functions that the caller has exported are no programs of the reader's.
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let functions = names.filter(|name| name.starts_with("BASH_FUNC_"));
+    variables.extend(functions.map(|name| (name, None)));
     variables.push(("HOME".into(), Some(path(HOME))));
     variables.push(("TMPDIR".into(), Some(path("tmp"))));
     let folder = surroundings.document_folder.to_string_lossy().into_owned();

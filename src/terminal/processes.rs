@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Pid, Signal};
 
 use super::{MARK, group};
+
+/// How long it may take until nothing is left of what steps have begun, one generation after the other.
+const ENDING: Duration = Duration::from_secs(5);
 
 /// Makes processes that lose their parent ours, so that [`end_orphans`] finds them.
 pub(super) fn adopt_orphans() {
@@ -21,7 +24,8 @@ pub(super) fn adopt_orphans() {
 pub fn end_orphans(own: &BTreeSet<u32>) -> usize {
     let is_own = |child: &Pid| own.contains(&child.as_raw_nonzero().get().unsigned_abs());
     let mut ended = 0;
-    for _ in 0..100 {
+    let deadline = Instant::now() + ENDING;
+    while Instant::now() < deadline {
         let mut children = children(rustix::process::getpid());
         children.retain(|child| !is_own(child));
         if children.is_empty() {

@@ -28,5 +28,5 @@ for ((;;)); do for ((;;)); do
   [[ -z $__tutcheck_turn ]] || builtin printf '%s\0' "$__tutcheck" "$__tutcheck_status" "$PWD"
   __tutcheck_turn=$((1 - ${__tutcheck_turn:-1}))
   [[ $__tutcheck_status == 0 ]] || __tutcheck_again
-  . "$__tutcheck/step" >"$__tutcheck/out$__tutcheck_turn" 2>&1
+  builtin . "$__tutcheck/step" >"$__tutcheck/out$__tutcheck_turn" 2>&1
 done; done

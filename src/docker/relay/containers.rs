@@ -1,5 +1,7 @@
 //! Requests about containers.
 
+use std::os::unix::fs::MetadataExt;
+
 use std::sync::Arc;
 
 use hyper::{Response, StatusCode};
@@ -258,6 +260,14 @@ impl Shared {
 
     /// Whether a path is where the page has its daemon: the daemon's own socket, or the usual one.
     fn is_socket(&self, path: &str) -> bool {
-        path == self.far.socket() || ["/var/run/docker.sock", "/run/docker.sock"].contains(&path)
+        let own = self.far.socket();
+        // By whatever other name: `//var/run/docker.sock`, a link.
+        let file = |path: &str| {
+            let there = std::fs::metadata(path).ok()?;
+            Some((there.dev(), there.ino()))
+        };
+        path == own
+            || ["/var/run/docker.sock", "/run/docker.sock"].contains(&path)
+            || file(own).is_some_and(|own| file(path) == Some(own))
     }
 }

@@ -27,6 +27,17 @@ pub(super) const PROFILE: Profile = Profile {
         "docker-compose push",
     ]),
     reading: Reading::Compose,
+    // Layers on their way, below the service that they are of.
+    progress: Words::Own(&[
+        "* {id} Pulling fs layer*",
+        "* {id} Waiting*",
+        "* {id} Downloading*",
+        "* {id} Verifying Checksum*",
+        "* {id} Download complete*",
+        "* {id} Extracting*",
+        "* {id} Pull complete*",
+        "* {id} Already exists*",
+    ]),
     forms: Words::Own(&[
         "Compose 1: Creating * ... *",
         "Compose 1: Removing * ... *",
