@@ -76,6 +76,14 @@ fn what_a_killed_run_left_behind_ssh_goes_with_clean() {
     let tutorial = tutorial.variable("DOCKER_HOST", "unix:///nowhere");
     tutorial.call(&["clean"]).exits(0).says("1 interrupted run");
     assert_eq!(docker("ps -aq --filter name=left"), "");
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    let dialled = |line: &Vec<u8>| String::from_utf8_lossy(line).contains("dial-stdio");
+    assert_eq!(
+        lines.filter(dialled).count(),
+        0,
+        "clients go with their run"
+    );
     world.is_as_before();
 }
 
@@ -93,6 +101,18 @@ fn a_daemon_that_ssh_cannot_reach_is_said_in_its_words() {
     said.exits(3)
         .says("answers at ssh://ada@there: error during connect")
         .says("No route to host");
+}
+
+#[test]
+fn a_client_that_is_not_there_is_said() {
+    let tutorial = Tutorial::new("\n    ```sh\n    docker ps\n    ```\n");
+    let nothing = tutorial.path("nothing").to_str().unwrap().to_owned();
+    let tutorial = tutorial
+        .variable("PATH", &nothing)
+        .variable("DOCKER_HOST", "ssh://ada@there");
+    let said = tutorial.call(&["check", "page.md"]);
+    said.exits(3)
+        .says("answers at ssh://ada@there: ssh and TLS go through `docker`");
 }
 
 /// TLS by variables, as CI services give it, and by a context.

@@ -34,23 +34,25 @@ impl Address {
             .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".docker")));
         let said = |name| variable(name).filter(|value| !value.is_empty());
         let by_variable = said("DOCKER_HOST").map(|host| Address {
-            host,
-            context: None,
             is_tls: said("DOCKER_TLS_VERIFY").is_some() || said("DOCKER_TLS").is_some(),
-            config: None,
+            ..Address::plain(host)
         });
         let found = by_variable.or_else(|| {
             let config = config.as_ref()?;
             let context = said("DOCKER_CONTEXT").or_else(|| current_context(config))?;
             by_context(config, &context)
         });
-        let found = found.unwrap_or_else(|| Address {
-            host: USUAL[0].to_owned(),
+        let found = found.unwrap_or_else(|| Address::plain(USUAL[0].to_owned()));
+        Address { config, ..found }
+    }
+
+    fn plain(host: String) -> Address {
+        Address {
+            host,
             context: None,
             is_tls: false,
             config: None,
-        });
-        Address { config, ..found }
+        }
     }
 
     /// A text that shows this address where it showed another.
@@ -106,10 +108,9 @@ fn by_context(config: &Path, context: &str) -> Option<Address> {
             let tls = config.join("contexts/tls").join(entry.file_name());
             let is_meant = meta["Name"].as_str() == Some(context);
             is_meant.then_some(Address {
-                host: endpoint["Host"].as_str()?.to_owned(),
                 context: Some(context.to_owned()),
                 is_tls: tls.join("docker").is_dir() || endpoint["SkipTLSVerify"] == true,
-                config: None,
+                ..Address::plain(endpoint["Host"].as_str()?.to_owned())
             })
         })
 }

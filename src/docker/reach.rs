@@ -79,9 +79,9 @@ impl Reach {
 
     pub(super) async fn connect(&self) -> io::Result<Stream> {
         Ok(match &self.way {
-            Way::Unix(path) => Box::new(UnixStream::connect(path).await?),
-            Way::Tcp(address) => Box::new(TcpStream::connect(address).await?),
-            Way::Client(client) => Box::new(Dialled::by(client, &self.clients)?),
+            Way::Unix(path) => Stream::of(UnixStream::connect(path).await?),
+            Way::Tcp(address) => Stream::of(TcpStream::connect(address).await?),
+            Way::Client(client) => Dialled::by(client, &self.clients)?,
         })
     }
 
@@ -104,9 +104,9 @@ impl Reach {
         let Way::Client(client) = &self.way else {
             return None;
         };
-        let said = client
-            .complaint()
-            .unwrap_or_else(|error| format!("docker, which knows the way to it: {error}"));
+        let said = client.complaint().unwrap_or_else(|error| {
+            format!("ssh and TLS go through `docker`, which cannot be started: {error}")
+        });
         let last = said.lines().rfind(|line| !line.trim().is_empty())?;
         Some(last.trim().to_owned())
     }
@@ -154,26 +154,81 @@ impl Client {
     }
 }
 
-/// Bytes both ways.
-pub(super) type Stream = Box<dyn Both>;
-
 /// What can be read and written.
-pub(super) trait Both: AsyncRead + AsyncWrite + Send + Unpin {}
+trait Both: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Both for T {}
 
-/// A connection through docker's client, which ends with it.
+/// A connection to the daemon.
+pub(super) struct Stream {
+    bytes: Box<dyn Both>,
+    /// How much may still be read.
+    left: usize,
+    /// Ends with the connection.
+    _client: Option<Dialled>,
+}
+
+impl Stream {
+    fn of(bytes: impl Both + 'static) -> Stream {
+        Stream {
+            bytes: Box::new(bytes),
+            left: usize::MAX,
+            _client: None,
+        }
+    }
+
+    /// Only so much is read from it: more is an error.
+    pub(super) fn bounded(self, left: usize) -> Stream {
+        Stream { left, ..self }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
+        let polled = Pin::new(&mut self.bytes).poll_read(context, into);
+        match self.left.checked_sub(into.filled().len() - before) {
+            Some(left) => self.left = left,
+            None => return Poll::Ready(Err(io::Error::other("its answer has no end"))),
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.bytes).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.bytes).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.bytes).poll_shutdown(context)
+    }
+}
+
+/// A client that has dialled the daemon.
 struct Dialled {
-    stream: UnixStream,
     client: Child,
     clients: Clients,
 }
 
 impl Dialled {
-    fn by(client: &Client, clients: &Clients) -> io::Result<Dialled> {
+    /// A connection through a client of its own.
+    fn by(client: &Client, clients: &Clients) -> io::Result<Stream> {
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
-        let stream = UnixStream::from_std(ours)?;
+        let bytes = UnixStream::from_std(ours)?;
         let client = client
             .command()
             .args(["system", "dial-stdio"])
@@ -182,10 +237,10 @@ impl Dialled {
             .stderr(Stdio::null())
             .spawn()?;
         lock(clients).insert(client.id());
-        Ok(Dialled {
-            stream,
-            client,
-            clients: Arc::clone(clients),
+        let clients = Arc::clone(clients);
+        Ok(Stream {
+            _client: Some(Dialled { client, clients }),
+            ..Stream::of(bytes)
         })
     }
 }
@@ -201,32 +256,4 @@ impl Drop for Dialled {
 
 fn lock(clients: &Clients) -> std::sync::MutexGuard<'_, BTreeSet<u32>> {
     clients.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl AsyncRead for Dialled {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
-    }
-}
-
-impl AsyncWrite for Dialled {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
 }

@@ -1,15 +1,10 @@
 //! How our own questions travel: each over a connection of its own, whose answer has an end.
 
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use bollard::{BollardRequest, Docker};
 use hyper::body::{Body, Incoming};
-use hyper::header::HOST;
+use hyper::header::{HOST, HeaderValue};
 use hyper::{Request, Response, Uri};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::AbortHandle;
 
 use super::reach::{Reach, Stream};
@@ -26,12 +21,10 @@ pub(super) fn docker(reach: &Reach) -> Result<Docker, bollard::errors::Error> {
     let transport = move |request: BollardRequest| {
         let reach = reach.clone();
         async move {
-            let stream = reach.connect().await?;
-            let stream = Bounded {
-                stream,
-                left: LONGEST,
-            };
-            let (answer, _) = exchange(stream, plain(request)?).await?;
+            let stream = reach.connect().await?.bounded(LONGEST);
+            let (answer, connection) = exchange(stream, plain(request)?).await?;
+            // bollard reads it to its end, or drops it, which ends the connection as well.
+            connection.let_go();
             Ok(answer)
         }
     };
@@ -48,86 +41,42 @@ fn plain<B>(mut request: Request<B>) -> Result<Request<B>, hyper::http::Error> {
     let target = request.uri().path_and_query();
     let target = target.map_or("/", |target| target.as_str()).to_owned();
     *request.uri_mut() = Uri::try_from(target)?;
-    request
-        .headers_mut()
-        .entry(HOST)
-        .or_insert_with(|| hyper::header::HeaderValue::from_static("docker"));
     Ok(request)
 }
 
-/// Sends a request, and gives back the head of the answer and what ends the connection.
-pub(super) async fn exchange<S, B>(
-    stream: S,
-    request: Request<B>,
-) -> hyper::Result<(Response<Incoming>, AbortHandle)>
+/// Sends a request, and gives back the head of the answer and the connection that its body comes over.
+pub(super) async fn exchange<B>(
+    stream: Stream,
+    mut request: Request<B>,
+) -> hyper::Result<(Response<Incoming>, Connection)>
 where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let host = request.headers_mut().entry(HOST);
+    host.or_insert(HeaderValue::from_static("docker"));
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    let unanswered = Unanswered(Some(
-        tokio::spawn(connection.with_upgrades()).abort_handle(),
-    ));
-    let answer = sender.send_request(request).await?;
-    Ok((answer, unanswered.answered()))
+    let task = tokio::spawn(connection.with_upgrades());
+    let connection = Connection(Some(task.abort_handle()));
+    Ok((sender.send_request(request).await?, connection))
 }
 
-/// A connection ends with whoever waits for its answer.
-struct Unanswered(Option<AbortHandle>);
+/// A connection that ends with whoever waits for its answer.
+pub(super) struct Connection(Option<AbortHandle>);
 
-impl Unanswered {
-    fn answered(mut self) -> AbortHandle {
-        self.0.take().expect("it is taken once")
+impl Connection {
+    /// It goes on by itself.
+    pub(super) fn let_go(mut self) {
+        self.0 = None;
     }
 }
 
-impl Drop for Unanswered {
+impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(connection) = &self.0 {
             connection.abort();
         }
-    }
-}
-
-/// A stream from which only so much is taken.
-struct Bounded {
-    stream: Stream,
-    left: usize,
-}
-
-impl AsyncRead for Bounded {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = into.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, into);
-        match self.left.checked_sub(into.filled().len() - before) {
-            Some(left) => self.left = left,
-            None => return Poll::Ready(Err(io::Error::other("its answer has no end"))),
-        }
-        polled
-    }
-}
-
-impl AsyncWrite for Bounded {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -1,7 +1,6 @@
 //! Requests about containers.
 
 use std::os::unix::fs::MetadataExt;
-
 use std::sync::Arc;
 
 use hyper::{Response, StatusCode};

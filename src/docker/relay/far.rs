@@ -4,15 +4,13 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::super::reach::Reach;
+use super::super::transport::{Connection, exchange};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName};
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::task::AbortHandle;
-
-use super::super::reach::Reach;
-use super::super::transport::exchange;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -53,23 +51,20 @@ impl Far {
     /// Sends a request on, and gives back the head of the answer.
     pub(super) async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>, Fault> {
         passed_on(request.headers_mut());
-        if !request.headers().contains_key(header::HOST) {
-            let host = header::HeaderValue::from_static("docker");
-            request.headers_mut().insert(header::HOST, host);
-        }
         let (answer, connection) = exchange(self.0.connect().await?, request).await?;
         let is_taken_over = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
         let answer = answer.map(|body| body.map_err(Fault::from).boxed());
         if is_taken_over {
             // The connection goes over to whoever takes it from the answer.
+            connection.let_go();
             return Ok(answer);
         }
         Ok(answer.map(|body| {
-            let guard = Guard(connection);
-            BodyExt::boxed(Guarded {
+            let body = Guarded {
                 body,
-                _guard: guard,
-            })
+                _connection: connection,
+            };
+            BodyExt::boxed(body)
         }))
     }
 
@@ -96,19 +91,10 @@ impl Far {
     }
 }
 
-/// Ends a connection with whoever waits for it.
-struct Guard(AbortHandle);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 /// A body with its connection.
 struct Guarded {
     body: Body,
-    _guard: Guard,
+    _connection: Connection,
 }
 
 impl HttpBody for Guarded {
