@@ -47,10 +47,6 @@ pub(super) fn setup(
         "EXECIGNORE",
         "PS4",
         "DOCKER_CONTEXT",
-        // The relay is spoken to in plain; the daemon behind it, as the user does.
-        "DOCKER_TLS",
-        "DOCKER_TLS_VERIFY",
-        "DOCKER_CERT_PATH",
         "OLDPWD",
         "COMPOSE_PROJECT_NAME",
     ];
@@ -69,6 +65,9 @@ pub(super) fn setup(
     variables.push(("TUTCHECK_DOCUMENT_DIR".into(), Some(folder)));
     if let Some(host) = host {
         variables.push(("DOCKER_HOST".into(), Some(host)));
+        // The relay is spoken to in plain; the daemon behind it, as the user does.
+        let tls = ["DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
+        variables.extend(tls.map(|name| (name.to_owned(), None)));
         let config = surroundings
             .address
             .config
