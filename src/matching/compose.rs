@@ -127,8 +127,8 @@ fn resource(line: &str) -> Option<(String, String)> {
     };
     let is_resource = match name {
         ["Container" | "Network" | "Volume" | "Image" | "Service", ..] => true,
-        // A service that is pulled or built stands alone, and so does a layer, which is none.
-        [name] => line.starts_with(' ') && !is_layer(name),
+        // A service that is pulled or built stands alone.
+        [_] => line.starts_with(' '),
         _ => false,
     };
     (is_resource && STATES.contains(state)).then(|| {
@@ -142,14 +142,12 @@ fn is_progress(line: &str) -> bool {
     let line = line.trim().trim_start_matches(MARKS).trim_start();
     line.is_empty()
         || line.starts_with("[+] ")
-        || line.split_once(' ').is_some_and(|(id, _)| is_layer(id))
+        || line.split_once(' ').is_some_and(|(id, _)| {
+            id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
         || line.starts_with("Attaching to ")
         // A builder's own lines.
         || (line.starts_with('#') && line[1..].starts_with(|c: char| c.is_ascii_digit()))
-}
-
-fn is_layer(word: &str) -> bool {
-    word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The lines of several services: each in its own order, whatever came between, and whatever width

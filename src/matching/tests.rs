@@ -485,6 +485,9 @@ fn compose_is_compared_by_what_became_of_each_resource() {
     let cold =
         format!(" 266e02f930ef Waiting \n 266e02f930ef Extracting [=>  ] 2.6MB/31.9MB\n{plain}");
     assert_eq!(plain_differ("docker compose up -d", plain, &cold), None);
+    let cold = format!(" web Pulling \n{cold} web Pulled \n");
+    assert_eq!(without_pull("docker compose up -d", &cold, true), plain);
+    assert!(without_pull("docker compose pull", &cold, true).ends_with(" web Pulled \n"));
     let failed = plain.replace("Container x-web-1  Started", "Container x-web-1  Error");
     assert!(plain_differ("docker compose up -d", plain, &failed).is_some());
 }

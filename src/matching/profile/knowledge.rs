@@ -6,7 +6,7 @@ use super::known::{Profile, Reading, Words};
 use super::line::{Line, all, is_error};
 use super::own::OWN;
 use super::requested::requested;
-use super::{docker, docker_run};
+use super::{compose_up, docker, docker_run};
 use crate::commandline;
 use crate::matching::command;
 use crate::matching::pattern;
@@ -253,7 +253,15 @@ impl Knowledge<'_> {
         let layers = docker::PROFILE.progress.iter();
         let mut layers = layers.filter(|pattern| pattern.starts_with("{id}: "));
         let fits = |pattern: &str| pattern::fits(pattern, line.trim_end());
-        layers.any(fits) || (!self.names("pull") && docker_run::PROFILE.progress.iter().any(fits))
+        let asks = self.names("pull");
+        let of_services = || {
+            self.reading == Reading::Compose
+                && (compose_up::PROFILE.progress.iter().any(fits)
+                    || (!asks && ["* Pulling", "* Pulled"].into_iter().any(fits)))
+        };
+        layers.any(fits)
+            || (!asks && docker_run::PROFILE.progress.iter().any(fits))
+            || of_services()
     }
 
     /// Whether a line with packages has one that was asked for; of those, only these are left.
