@@ -9,6 +9,11 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
 
+use crate::private;
+
+/// What is asked of a group's folder.
+const ACCESS: rustix::fs::Access = rustix::fs::Access::WRITE_OK.union(rustix::fs::Access::EXEC_OK);
+
 /// The hierarchies of version 1 in which a group does nothing but hold processes together.
 const HARMLESS: [&str; 2] = ["pids", "freezer"];
 
@@ -32,20 +37,21 @@ impl Group {
         let mut open = places.filter(|place| rustix::fs::access(place, ACCESS).is_ok());
         open.find_map(|place| {
             let folder = place.join(name);
-            let made = tells(&folder) && fs::create_dir(&folder).is_ok();
+            let made = tells(&folder) && private::new_folder(&folder).is_ok();
             made.then_some(Group { folder })
         })
     }
 
     /// A process, and all that it begins once this is done, is of the group. Where the kernel refuses, it is
     /// found by other traces; it may take some milliseconds.
-    pub(super) fn takes(&self, process: Pid) -> JoinHandle<()> {
+    pub(super) fn takes(&self, process: Pid) -> Option<JoinHandle<()>> {
         let list = self.folder.join("cgroup.procs");
-        std::thread::spawn(move || {
+        let take = move || {
             let list = fs::OpenOptions::new().write(true).open(list);
             let id = process.as_raw_nonzero().to_string();
             let _ = list.and_then(|mut list| list.write_all(id.as_bytes()));
-        })
+        };
+        std::thread::Builder::new().spawn(take).ok()
     }
 }
 
@@ -54,8 +60,6 @@ impl Drop for Group {
         end(&self.folder);
     }
 }
-
-const ACCESS: rustix::fs::Access = rustix::fs::Access::WRITE_OK.union(rustix::fs::Access::EXEC_OK);
 
 /// Ends what is in a group, and the group; says how many processes there were.
 pub(super) fn end(folder: &Path) -> usize {

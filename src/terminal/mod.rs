@@ -195,7 +195,7 @@ impl Terminal {
             error @ pty_process::Error::Rustix(_) => Error::NoBash(io::Error::other(error)),
         })?;
         let group = Pid::from_child(&shell);
-        let joining = setup.group.as_ref().map(|run| run.takes(group));
+        let joining = setup.group.as_ref().and_then(|run| run.takes(group));
         let life =
             rustix::process::pidfd_open(group, PidfdFlags::empty()).during("watch over bash")?;
         Ok(Terminal {
