@@ -373,6 +373,19 @@ fn options_of_the_callers_shell_stay_with_it() {
     }
 }
 
+/// Whether this process may make a control group, looked for where it is simple: at the root of a hierarchy.
+fn may_have_group() -> bool {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let own = fs::read_to_string("/proc/self/cgroup").unwrap();
+    let is_at_root = |ending: &str| own.lines().any(|line| line.ends_with(ending));
+    mounts.lines().any(|line| {
+        let at = line.split(' ').nth(4).unwrap();
+        let is_usable = (line.contains(" - cgroup2 ") && is_at_root("0::/"))
+            || (line.ends_with(",pids") && is_at_root(":pids:/"));
+        is_usable && tempfile::tempdir_in(at).is_ok()
+    })
+}
+
 /// A process that has emptied its environment is found by where it is.
 #[test]
 fn after_a_kill_clean_finds_what_has_no_environment() {
@@ -380,12 +393,7 @@ fn after_a_kill_clean_finds_what_has_no_environment() {
     // Nothing ties it to its run but the group of the run's processes.
     let hidden = format!("(cd /; {open} </dev/null >/dev/null 2>&1)");
     let mut pages = vec![open.to_owned()];
-    let hierarchies = fs::read_to_string("/proc/self/mountinfo").unwrap();
-    let may_have_group = hierarchies.lines().any(|line| {
-        let at = line.split(' ').nth(4).unwrap();
-        line.contains(" - cgroup") && tempfile::tempdir_in(at).is_ok()
-    });
-    if may_have_group {
+    if may_have_group() {
         pages.push(hidden);
     }
     for page in pages {
@@ -419,6 +427,8 @@ fn nobody_speaks_to_the_shell_in_our_place() {
         r#"rm -f "$__tutcheck"/*; echo true >"$__tutcheck"/step ¶ false"#.to_owned(),
         // What is printed goes elsewhere.
         r#"for i in 0 1; do rm "$__tutcheck/out$i"; true >"$__tutcheck/out$i"; done ¶ echo a ¶ echo b"#.to_owned(),
+        // What sources a step is the page's own function.
+        r#".() { builtin . "$@"; return 0; } ¶ false"#.to_owned(),
         // Somebody says how it went.
         format!("{FORGED}; false"),
         format!("{FORGED}; exit 1"),

@@ -182,6 +182,20 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_removed_is_still_known() {
+        let here = tempfile::tempdir().expect("a folder");
+        let run = format!("{PREFIX}x");
+        let scratch = here.path().join(&run);
+        fs::create_dir(&scratch).expect("it is made");
+        mark(&scratch, &run).expect("it is marked");
+        fs::write(scratch.join("file"), "x").expect("a file");
+        // A folder cannot be removed by a way that leads through itself; what is in it, can.
+        remove(&scratch.join(".")).expect_err("it stays");
+        assert!(!scratch.join("file").exists() && scratch.exists());
+        assert!(scratch.join(TOKEN).exists());
+    }
+
+    #[test]
     fn folders_that_were_made_read_only_are_removed() {
         let scratch = tempfile::tempdir().expect("a scratch directory").keep();
         let deep = scratch.join("a/b");
