@@ -361,6 +361,24 @@ fn odd_requests_reach_nothing_of_other_peoples() {
     404
     $ ask -X POST -H 'Content-Type: application/json' -d '{"Container":"theirs"}' http://d/networks/bridge/disconnect
     404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox","HostConfig":{"NetworkMode":"container:theirs","NetworkMode":null}}' http://d/containers/create
+    404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox","HostConfig":{"VolumeſFrom":["stopped"]}}' http://d/containers/create
+    404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox","HostConfig":{"VolumesFrom":["stopped",null]}}' http://d/containers/create
+    400
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox","HostConfig":{"VolumesFrom":["stopped"]}} and more' http://d/containers/create
+    400
+    $ ask -X POST -d 'filters={}' http://d/containers/prune
+    200
+    $ ask -X POST 'http://d/containers/prune?filters=garbage'
+    400
+    $ ask -X POST -H 'Content-Type: application/json' -d '{"Image":"busybox"}' "http://d/containers/create?name=$THEIRS"
+    201
+    $ ask -X DELETE "http://d/containers/$THEIRS?force=1"
+    204
+    $ ask -X DELETE "http://d/containers/$THEIRS?force=1"
+    404
     $ ask -X POST 'http://d/commit?container=theirs&repo=stolen'
     404
     $ ask -X DELETE 'http://d/images/app?force=1'
@@ -372,9 +390,117 @@ fn odd_requests_reach_nothing_of_other_peoples() {
         200 200
     ```
 "#;
-    Tutorial::new(page).check().exits(0);
+    let id = docker("inspect --format {{.Id}} theirs");
+    let tutorial = Tutorial::new(page).variable("THEIRS", id.trim());
+    tutorial.check().exits(0);
     theirs.are_as_before();
     drop(theirs);
+    world.is_as_before();
+}
+
+/// A page may use Docker without a word of it: what it runs does.
+#[test]
+fn a_page_that_does_not_say_so_has_the_same_relay() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    let tutorial = Tutorial::new(
+        r#"
+    ```console
+    $ sh "$TUTCHECK_DOCUMENT_DIR/tidy"
+    0
+    2
+    $ curl -s --unix-socket /var/run/docker.sock http://d/containers/json
+    [{"Id":"...
+    ```
+"#,
+    );
+    tutorial.write(
+        "tidy",
+        "docker ps -aq | wc -l\ndocker rm -f theirs stopped 2>/dev/null\ndocker volume rm data 2>/dev/null\n\
+         docker run -d busybox sleep 100 >/dev/null 2>&1\ndocker create busybox true >/dev/null\n\
+         docker ps -aq | wc -l\n",
+    );
+    tutorial.check().exits(0);
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
+/// Names of other people's images are theirs: those that a page asks for in vain, or with all of a repository;
+/// and what it sees of one goes with the last name that it gave.
+#[test]
+fn names_of_images_are_those_that_the_page_has_set() {
+    let world = World::enter();
+    let theirs = Theirs::are_there();
+    docker("tag nginx busybox:1");
+    Tutorial::new(
+        r"
+    ```console
+    $ docker pull -q app 2>/dev/null || docker images -q | wc -l
+    0
+    $ docker pull -q nginx
+    docker.io/library/nginx:latest
+    $ docker tag nginx mine
+    $ docker rmi nginx | grep -c Deleted
+    0
+    $ docker rmi mine | grep -c Deleted: | grep -v '^0'
+    ...
+    $ docker images -aq
+    $ docker pull -q busybox
+    docker.io/library/busybox:latest
+    $ docker pull -aq busybox
+    docker.io/library/busybox
+    ```
+",
+    )
+    .check()
+    .exits(0);
+    let (one, nginx) = (docker("images -q busybox:1"), docker("images -q nginx"));
+    assert_eq!(one, nginx);
+    docker("rmi busybox:1");
+    theirs.are_as_before();
+    drop(theirs);
+    world.is_as_before();
+}
+
+/// A volume of other people's with a name that looks made up is mounted, and stays.
+#[test]
+fn a_volume_that_looks_made_up_stays() {
+    let world = World::enter();
+    docker("pull -q busybox");
+    let name = "0123456789abcdef".repeat(4);
+    docker(&format!("volume create {name}"));
+    Tutorial::new(&format!(
+        "\n    ```sh\n    docker run --rm -v {name}:/x busybox true\n    ```\n"
+    ))
+    .with("--share-daemon")
+    .check()
+    .exits(0);
+    assert_eq!(
+        docker(&format!("volume inspect --format {{{{.Name}}}} {name}")).trim(),
+        name
+    );
+    docker(&format!("volume rm {name}"));
+    docker("rmi busybox");
+    world.is_as_before();
+}
+
+/// The classic builder leaves the container of a step that fails.
+#[test]
+fn a_build_that_fails_leaves_no_container() {
+    let world = World::enter();
+    Tutorial::new(
+        r"
+    ```console
+    $ printf 'FROM busybox\nRUN false\n' > Dockerfile
+    $ DOCKER_BUILDKIT=0 docker build -q . || echo failed
+    ...
+    failed
+    ```
+",
+    )
+    .check()
+    .exits(0);
     world.is_as_before();
 }
 

@@ -55,6 +55,11 @@ impl Address {
         }
     }
 
+    /// Whether there may be a daemon: a socket that is not there is nobody's.
+    pub fn may_answer(&self) -> bool {
+        path(&self.host).is_none_or(|socket| Path::new(socket).exists())
+    }
+
     /// A text that shows this address where it showed another.
     pub fn instead_of(&self, other: &str, text: &str) -> String {
         let text = text.replace(other, &self.host);
@@ -69,18 +74,30 @@ impl Address {
     pub fn redirected<'t>(&self, command: &'t str, to: &str) -> Cow<'t, str> {
         let mut command = Cow::Borrowed(command);
         for host in USUAL.into_iter().chain([self.host.as_str()]) {
-            let goes_on = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-            let mut from = 0;
-            while let Some(at) = command[from..].find(host).map(|at| from + at) {
-                let end = at + host.len();
-                from = end;
-                if host != to && !command[end..].starts_with(goes_on) {
-                    command.to_mut().replace_range(at..end, to);
-                    from = at + to.len();
+            replace(&mut command, host, to);
+            // As `curl` is told of it.
+            if let (Some(socket), Some(own)) = (path(host), path(to)) {
+                for option in ["--unix-socket ", "--unix-socket="] {
+                    let (from, to) = (format!("{option}{socket}"), format!("{option}{own}"));
+                    replace(&mut command, &from, &to);
                 }
             }
         }
         command
+    }
+}
+
+/// Puts something else where an address stands, and not only the beginning of a longer one.
+fn replace(command: &mut Cow<'_, str>, host: &str, to: &str) {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let mut from = 0;
+    while let Some(at) = command[from..].find(host).map(|at| from + at) {
+        let end = at + host.len();
+        from = end;
+        if host != to && !command[end..].starts_with(goes_on) {
+            command.to_mut().replace_range(at..end, to);
+            from = at + to.len();
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! A run comes to its daemon: it waits for its turn, and writes down what is there already.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use bollard::models::ImageSummary;
 
@@ -15,18 +14,16 @@ use super::turn::{Turn, Wants, take_turn};
 use crate::identity::Kind;
 
 /// How a run is to use its daemon.
-#[derive(Debug, Clone, Copy)]
-pub struct Wishes<'a> {
+#[derive(Debug)]
+pub struct Wishes {
     /// Whether pulled images stay; by default they do on a daemon that has other work.
     pub keep_images: Option<bool>,
     /// The page sees what is there, and not only what it has made.
     pub is_shared: bool,
     /// What only one run can have at a time: `container web`, `port 8080`.
-    pub things: &'a BTreeSet<String>,
+    pub things: BTreeSet<String>,
     /// A step speaks to the daemon past the relay, so that no other run may be there.
     pub to_be_alone: bool,
-    /// Where the relay is to listen.
-    pub socket: &'a Path,
 }
 
 /// What a run finds.
@@ -42,13 +39,13 @@ pub(super) struct Arrived {
 pub(super) fn arrive(
     reach: &Reach,
     ledger: &mut Ledger,
-    wishes: Wishes<'_>,
+    wishes: &Wishes,
     waiting: impl FnMut(&str) -> bool,
 ) -> Result<Arrived, Error> {
     let engine = Engine::connect(reach)?;
     let facts = engine.facts()?;
     let wants = Wants {
-        things: wishes.things,
+        things: &wishes.things,
         to_be_alone: wishes.to_be_alone,
     };
     let turn = take_turn(ledger.state(), &facts.id, wants, waiting)?;

@@ -18,6 +18,7 @@ mod notes;
 mod object;
 mod own;
 mod place;
+mod porter;
 mod reach;
 mod reference;
 mod relay;
@@ -36,6 +37,8 @@ pub use clean::{Cleaned, Run, clean, remove_scratch};
 pub use engine::Facts;
 pub use ledger::Ledger;
 pub use place::Scratch;
+pub use porter::Porter;
+pub use relay::Door;
 pub use scratch::{HOME, KEPT};
 pub use witness::Witness;
 

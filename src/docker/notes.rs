@@ -65,10 +65,10 @@ impl Notes {
     }
 
     /// A reference is set already; what it stood for when the run began is known.
-    pub(super) fn will_set(&mut self, reference: &str) {
+    pub(super) fn will_set(&mut self, reference: &str, pulled: bool) {
         if !self.room.images().has_set(reference) {
             let was = self.room.images().names().get(reference).cloned();
-            self.sets(reference, was, false);
+            self.sets(reference, was, pulled);
         }
     }
 }

@@ -83,3 +83,10 @@ pub(super) fn is_hex(word: &str) -> bool {
             .bytes()
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
+
+/// What stands for an object where it is named to the daemon: what begins an ID, or has the form of one, may mean
+/// another to the daemon, which knows them all.
+pub(super) fn means(word: &str, id: &str) -> String {
+    let is_clear = !id.starts_with(word) && !is_hex(word);
+    if is_clear { word } else { id }.to_owned()
+}

@@ -1,19 +1,18 @@
 //! The daemon as a witness: what it says of every object while a run goes on.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::arrival::{Wishes, arrive};
+use super::arrival::{Arrived, Wishes, arrive};
 use super::digests::Digests;
 use super::engine::{Engine, Facts};
 use super::hearing::{Hearing, RECONNECT};
 use super::ledger::{Ledger, StepMark};
 use super::notes::{Notes, lock};
 use super::reach::Reach;
-use super::relay::Relay;
+use super::relay::{Door, Relay};
 use super::seen::Seen;
 use super::turn::Turn;
 use super::turns::Turns;
@@ -50,27 +49,31 @@ impl Witness {
     /// another run has the daemon, `waiting` is called now and then, with why; `false` gives up.
     pub fn call(
         address: &Address,
+        door: Door,
         mut ledger: Ledger,
-        wishes: Wishes<'_>,
+        wishes: &Wishes,
         waiting: impl FnMut(&str) -> bool,
     ) -> Result<Witness, Error> {
         let reach = Reach::of(address.clone());
-        let arrived = match arrive(&reach, &mut ledger, wishes, waiting) {
-            Ok(arrived) => arrived,
+        match arrive(&reach, &mut ledger, wishes, waiting) {
+            Ok(arrived) => Ok(Witness::of(arrived, reach, ledger, door)),
             Err(error) => {
                 ledger.abandon();
-                return Err(error);
+                Err(error)
             }
-        };
+        }
+    }
+
+    /// Starts to read events, and opens the relay at a door.
+    pub(super) fn of(arrived: Arrived, reach: Reach, ledger: Ledger, door: Door) -> Witness {
         let notes = Arc::new(Mutex::new(Notes {
             seen: Seen::new(arrived.before),
             ledger,
             room: arrived.room,
             is_past_relay: false,
         }));
-        let relay = Relay::open(reach.clone(), wishes.socket, Arc::clone(&notes));
-        let relay = relay.inspect_err(|_| lock(&notes).ledger.abandon())?;
-        Ok(Witness {
+        let relay = Relay::open(reach.clone(), door, Arc::clone(&notes));
+        Witness {
             engine: arrived.engine,
             facts: arrived.facts,
             digests: Digests::default(),
@@ -80,27 +83,12 @@ impl Witness {
             reach,
             step_started: 0.0,
             turn: arrived.turn,
-        })
-    }
-
-    /// What `DOCKER_HOST` is to be for the run's shells.
-    pub fn host(&self) -> String {
-        self.relay.host()
+        }
     }
 
     /// Processes by which the daemon is reached: they are tutcheck's own.
     pub fn clients(&self) -> BTreeSet<u32> {
         self.reach.clients()
-    }
-
-    /// A command that speaks to the relay where it names the daemon's own address.
-    pub fn redirected<'t>(&self, command: &'t str) -> Cow<'t, str> {
-        self.reach.address().redirected(command, &self.host())
-    }
-
-    /// A text with the daemon's address where the page met the relay's.
-    pub fn as_seen(&self, text: &str) -> String {
-        self.reach.address().instead_of(&self.relay.host(), text)
     }
 
     /// What a recording says of the daemon.

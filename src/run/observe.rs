@@ -59,6 +59,7 @@ impl Scene {
         let output = self.as_read(&output);
         let ended = self.ended(&performance, limit);
         let mut observation = Observation::new(ended, performance.elapsed);
+        self.looks_for_witness();
         if let Some(witness) = &mut self.witness {
             let failed = !matches!(
                 performance.ended,
@@ -114,8 +115,8 @@ impl Scene {
     /// What was printed, without secrets and without what is ours.
     fn as_read(&self, text: &str) -> String {
         let text = self.secrets.hide(text);
-        match &self.witness {
-            Some(witness) => witness.as_seen(&text),
+        match &self.daemon {
+            Some(daemon) => daemon.address.instead_of(&daemon.host, &text),
             None => text,
         }
     }

@@ -31,6 +31,7 @@ impl Scene {
             let status = terminal.ended_alone().map(|(_, status)| status);
             return Ok(Observation::not_typed(NotTyped::NothingInFront(status)));
         }
+        self.looks_for_witness();
         if let Some(witness) = &mut self.witness {
             witness.step_begins("", self.is_past_relay);
         }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::commandline;
-use crate::docker::{self, Ledger, Scratch, Wishes, Witness};
+use crate::docker::{self, Address, Door, Ledger, Porter, Scratch, Wishes, Witness};
 use crate::observation::LaterDeath;
 use crate::plan::{Plan, Step};
 use crate::progress::Progress;
@@ -32,6 +32,9 @@ pub(super) struct Scene {
     pub(super) seats: Seats,
     pub(super) machine: Machine,
     pub(super) witness: Option<Witness>,
+    /// Who calls the witness, where no page says that it is needed.
+    porter: Option<Porter>,
+    pub(super) daemon: Option<Daemon>,
     pub(super) ledger: Option<Ledger>,
     pub(super) name: String,
     pub(super) deadline: Instant,
@@ -54,6 +57,15 @@ pub(super) struct Scene {
     pub(super) folder: PathBuf,
     /// How many steps the pages before have: the terminals count on.
     pub(super) before: usize,
+}
+
+/// A daemon as the pages meet it.
+#[derive(Debug)]
+pub(super) struct Daemon {
+    /// Where it is.
+    pub(super) address: Address,
+    /// Where the pages find it: the relay.
+    pub(super) host: String,
 }
 
 impl Scene {
@@ -80,37 +92,40 @@ impl Scene {
                 return Err(error);
             }
         };
-        let mut witness = None;
-        if uses_docker && let Some(opened) = ledger.take() {
-            let mut told = false;
-            let keep_images = pages.iter().find_map(|page| page.options.keep_images);
-            let things = things(&plans);
-            let wishes = Wishes {
-                things: &things,
-                to_be_alone: steps(&plans).any(|typed| {
-                    let typed = surroundings.address.redirected(typed, RELAY);
-                    commandline::names_daemon(&typed, RELAY)
-                }),
-                keep_images,
-                is_shared: pages.iter().any(|page| page.options.shares_daemon),
-                socket: &scratch.path().join(SOCKET),
-            };
-            let called = Witness::call(&surroundings.address, opened, wishes, |why| {
-                if !std::mem::replace(&mut told, true) {
-                    waits(why);
-                }
-                !interrupt.sleep(Duration::from_millis(100))
+        let address = &surroundings.address;
+        let (mut witness, mut porter, mut daemon) = (None, None, None);
+        if uses_docker || address.may_answer() {
+            let door = Door::at(&scratch.path().join(SOCKET));
+            let door = door.inspect_err(|_| ledger.iter_mut().for_each(Ledger::abandon))?;
+            daemon = Some(Daemon {
+                address: address.clone(),
+                host: door.host(),
             });
-            witness = Some(called?);
+            let wishes = wishes(pages, &plans, address);
+            match ledger.take() {
+                Some(ledger) if uses_docker => {
+                    let mut told = false;
+                    let called = Witness::call(address, door, ledger, &wishes, |why| {
+                        if !std::mem::replace(&mut told, true) {
+                            waits(why);
+                        }
+                        !interrupt.sleep(Duration::from_millis(100))
+                    });
+                    witness = Some(called?);
+                }
+                Some(ledger) => porter = Some(Porter::stand(address, door, ledger, wishes)),
+                None => {}
+            }
         }
-        let host = witness.as_ref().map(Witness::host);
+        let host = daemon.as_ref().map(|daemon| daemon.host.clone());
         let mut setup = environment::setup(&scratch, &name, surroundings, host);
         setup.variables.extend(variables);
         setup.group = group.map(Arc::new);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
-            witness.iter().for_each(Witness::abandon);
-            ledger.iter_mut().for_each(Ledger::abandon);
+            let (called, left) = porter.map(Porter::leaves).unwrap_or_default();
+            witness.or(called).iter().for_each(Witness::abandon);
+            ledger.or(left).iter_mut().for_each(Ledger::abandon);
             return Err(error.into());
         }
         Ok(Scene {
@@ -118,6 +133,8 @@ impl Scene {
             seats,
             machine: surroundings.machine.clone(),
             witness,
+            porter,
+            daemon,
             ledger,
             name,
             deadline: Instant::now() + RUN_LIMIT,
@@ -132,6 +149,13 @@ impl Scene {
             folder: surroundings.document_folder.clone(),
             before: 0,
         })
+    }
+
+    /// A witness that was called while the page went on is there from here on.
+    pub(super) fn looks_for_witness(&mut self) {
+        if let Some(called) = self.porter.as_ref().and_then(Porter::called) {
+            self.witness = Some(called);
+        }
     }
 
     /// Another page is played from here on.
@@ -160,13 +184,15 @@ impl Scene {
             scratch,
             mut seats,
             witness,
-            mut ledger,
+            porter,
+            ledger,
             name,
             ..
         } = self;
         seats.close();
         let mut leftovers: Vec<String> = Vec::new();
-        let mut witness = witness;
+        let (called, left) = porter.map(Porter::leaves).unwrap_or_default();
+        let (mut witness, mut ledger) = (witness.or(called), ledger.or(left));
         let own = witness.as_ref().map(Witness::clients).unwrap_or_default();
         let ended = terminal::end_orphans(&own);
         // With them goes the group of the run's processes.
@@ -201,14 +227,22 @@ impl Scene {
     }
 }
 
+/// How the pages are to use their daemon.
+fn wishes(pages: &[Page<'_>], plans: &[&Plan], address: &Address) -> Wishes {
+    Wishes {
+        things: steps(plans).flat_map(commandline::resources).collect(),
+        to_be_alone: steps(plans).any(|typed| {
+            let typed = address.redirected(typed, RELAY);
+            commandline::names_daemon(&typed, RELAY)
+        }),
+        keep_images: pages.iter().find_map(|page| page.options.keep_images),
+        is_shared: pages.iter().any(|page| page.options.shares_daemon),
+    }
+}
+
 /// What is typed.
 fn steps<'a>(plans: &'a [&Plan]) -> impl Iterator<Item = &'a str> {
     plans.iter().flat_map(|plan| &plan.steps).map(Step::typed)
-}
-
-/// What the pages want of their daemon that only one run can have.
-fn things(plans: &[&Plan]) -> BTreeSet<String> {
-    steps(plans).flat_map(commandline::resources).collect()
 }
 
 /// Puts into the run's folder what a reader has at hand: the project, a stand-in for `sudo`; the

@@ -123,10 +123,8 @@ impl Scene {
         interrupt: &mut Interrupt,
     ) -> Result<Observation, Error> {
         let is_inside = step.place == Place::Inside;
-        let typed_here = match &self.witness {
-            Some(witness) if !is_inside && names_daemon(typed.command, "") => {
-                witness.redirected(typed.command)
-            }
+        let typed_here = match &self.daemon {
+            Some(daemon) if !is_inside => daemon.address.redirected(typed.command, &daemon.host),
             _ => Cow::Borrowed(typed.command),
         };
         let command = typed_here.as_ref();
@@ -136,8 +134,10 @@ impl Scene {
             .or(options.timeout)
             .unwrap_or_else(|| default_limit(command));
         let limit = limit.min(self.deadline.saturating_duration_since(Instant::now()));
+        let host = self.daemon.as_ref().map(|daemon| daemon.host.as_str());
+        self.is_past_relay |= host.is_some_and(|host| names_daemon(command, host));
+        self.looks_for_witness();
         if let Some(witness) = &mut self.witness {
-            self.is_past_relay |= names_daemon(command, &witness.host());
             witness.step_begins(step.written(), self.is_past_relay);
         }
         // In a container, ports and containers are others than this machine's.

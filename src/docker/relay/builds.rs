@@ -129,7 +129,7 @@ pub(super) async fn prune(shared: &Shared, asked: Asked) -> Result<Response<Body
         if everything {
             query.set("all", "1".to_owned());
         }
-        query.filter("id", &id);
+        query.filter("id", &id)?;
         let (status, text) = shared
             .far
             .ask(Method::POST, &format!("/build/prune{}", query.text()))

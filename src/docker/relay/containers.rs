@@ -1,5 +1,6 @@
 //! Requests about containers.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::room::LABEL;
 use super::route::Deed;
 use super::shared::{Asked, Shared, not_found, refusal};
 use super::{images, networks, volumes};
-use crate::docker::object::{Object, ObjectKind};
+use crate::docker::object::{Object, ObjectKind, means};
 
 /// A container of the run's.
 #[derive(Debug, Deserialize)]
@@ -33,7 +34,8 @@ impl Shared {
         let mut query = super::query::Query::default();
         query.set("all", "1".to_owned());
         if !self.is_shared() {
-            query.filter("label", &self.room(|room| room.label()));
+            let filtered = query.filter("label", &self.room(|room| room.label()));
+            debug_assert!(filtered.is_ok(), "there are no others");
         }
         let target = format!("/containers/json{}", query.text());
         self.far.look(&target).await.unwrap_or_default()
@@ -59,13 +61,13 @@ impl Shared {
 
 pub(super) async fn list(shared: &Shared, mut asked: Asked) -> Result<Response<Body>, Fault> {
     if !shared.is_shared() {
-        asked.filter("label", &shared.room(|room| room.label()));
+        asked.filter("label", &shared.room(|room| room.label()))?;
     }
     shared.forward_edited(asked, |_| None).await
 }
 
 pub(super) async fn prune(shared: &Shared, mut asked: Asked) -> Result<Response<Body>, Fault> {
-    asked.filter("label", &shared.room(|room| room.label()));
+    asked.filter("label", &shared.room(|room| room.label()))?;
     shared.prune(&asked).await
 }
 
@@ -79,9 +81,7 @@ pub(super) async fn one(
     let Some(id) = shared.container(name).await else {
         return not_found(&format!("No such container: {name}"));
     };
-    if id.starts_with(name) && id != name {
-        asked.renamed("containers", &id);
-    }
+    asked.renamed("containers", &means(name, &id));
     match deed {
         Deed::Remove if shared.is_foreign(ObjectKind::Container, &id) => {
             shared.refuses(&format!("container `{name}`"))
@@ -117,20 +117,30 @@ pub(super) async fn create(
     let Some(mut fields) = asked.object().await? else {
         return shared.forward(asked).await;
     };
-    if let Some(image) = fields.text("Image")
+    if let Some(image) = fields
+        .read::<String>("Image")?
+        .filter(|name| !name.is_empty())
         && !images::uses(shared, &image).await
     {
         return images::not_there(&image);
     }
-    let mut host: Fields = fields.get("HostConfig").unwrap_or_default();
-    if let Some(refused) = others(shared, &fields, &host).await {
-        return refused;
+    let mut host = fields.inner("HostConfig")?;
+    let mut networking = fields.inner("NetworkingConfig")?;
+    if let Some(refused) = joins(shared, &mut host).await? {
+        return Ok(refused);
     }
-    if let Some(refused) = mounts(shared, &mut host).await {
-        return refused;
+    if let Some(refused) = connects(shared, &mut host, &mut networking).await? {
+        return Ok(refused);
     }
+    let named = match mounts(shared, &mut host).await? {
+        Ok(named) => named,
+        Err(refused) => return Ok(refused),
+    };
     fields.set("HostConfig", &host);
-    shared.labels(&mut fields);
+    if networking.names().next().is_some() {
+        fields.set("NetworkingConfig", &networking);
+    }
+    shared.labels(&mut fields)?;
     asked.brings(&fields);
     let name = asked.query.get("name").map(str::to_owned);
     let here = Arc::clone(shared);
@@ -143,13 +153,17 @@ pub(super) async fn create(
             {
                 here.meets(format!("a container `{name}`"));
             }
-            made(&here, answer).await
+            made(&here, answer, &named).await
         })
         .await
 }
 
-/// Takes in what an answer says was made.
-async fn made(shared: &Shared, answer: Response<Body>) -> Result<Response<Body>, Fault> {
+/// Takes in what an answer says was made; it was to have these volumes by their names.
+async fn made(
+    shared: &Shared,
+    answer: Response<Body>,
+    named: &BTreeSet<String>,
+) -> Result<Response<Body>, Fault> {
     if !answer.status().is_success() {
         return Ok(answer);
     }
@@ -157,64 +171,102 @@ async fn made(shared: &Shared, answer: Response<Body>) -> Result<Response<Body>,
     let text = whole(body).await?;
     if let Some(id) = Fields::parse(&text).and_then(|fields| fields.text("Id")) {
         shared.owns(&Object::new(ObjectKind::Container, id.as_str()));
-        volumes::of_container(shared, &id).await;
+        volumes::of_container(shared, &id, named).await;
     }
     Ok(Response::from_parts(head, full(text)))
 }
 
-/// What it is to have in common with other containers, and the networks that it is to be in: of other
-/// people's, the page knows nothing.
-async fn others(
-    shared: &Shared,
-    fields: &Fields,
-    host: &Fields,
-) -> Option<Result<Response<Body>, Fault>> {
-    let modes = ["NetworkMode", "PidMode", "IpcMode"].map(|mode| host.text(mode));
-    let joined = modes.iter().flatten();
-    let joined = joined.filter_map(|mode| Some(mode.strip_prefix("container:")?.to_owned()));
-    let from: Vec<String> = host.get("VolumesFrom").unwrap_or_default();
-    let links: Vec<String> = host.get("Links").unwrap_or_default();
-    let named = from.iter().chain(&links);
-    let named = named.map(|one| one.split(':').next().unwrap_or(one).to_owned());
-    for name in joined.chain(named) {
-        if shared.container(&name).await.is_none() {
-            return Some(not_found(&format!("No such container: {name}")));
+/// Something refused, or nothing.
+type Refused = Result<Option<Response<Body>>, Fault>;
+
+/// What it is to have in common with other containers: of other people's, the page knows nothing.
+async fn joins(shared: &Shared, host: &mut Fields) -> Refused {
+    for mode in ["NetworkMode", "PidMode", "IpcMode", "CgroupnsMode"] {
+        let said: String = host.read(mode)?.unwrap_or_default();
+        if let Some(name) = said.strip_prefix("container:") {
+            let Some(id) = shared.container(name).await else {
+                return not_found(&format!("No such container: {name}")).map(Some);
+            };
+            host.set(mode, &format!("container:{}", means(name, &id)));
         }
     }
-    let endpoints: Fields = fields
-        .get::<Fields>("NetworkingConfig")
-        .and_then(|networking| networking.get("EndpointsConfig"))
-        .unwrap_or_default();
-    let mode = host.text("NetworkMode");
-    let mode = mode.filter(|mode| mode != "default" && !mode.starts_with("container:"));
-    for name in endpoints.names().map(str::to_owned).chain(mode) {
-        if networks::is_hidden(shared, &name).await {
-            return Some(not_found(&format!("network {name} not found")));
+    for list in ["VolumesFrom", "Links"] {
+        let mut all: Vec<String> = host.read(list)?.unwrap_or_default();
+        for one in &mut all {
+            let (name, rest) = one.split_at(one.find(':').unwrap_or(one.len()));
+            let Some(id) = shared.container(name).await else {
+                return not_found(&format!("No such container: {name}")).map(Some);
+            };
+            // A container that is linked to without another name has its own inside.
+            let name = if rest.is_empty() && list == "Links" {
+                name.to_owned()
+            } else {
+                means(name, &id)
+            };
+            *one = format!("{name}{rest}");
+        }
+        if !all.is_empty() {
+            host.set(list, &all);
         }
     }
-    None
+    Ok(None)
 }
 
-/// What is mounted: volumes by name are the run's, and the daemon's socket is the relay.
-async fn mounts(shared: &Shared, host: &mut Fields) -> Option<Result<Response<Body>, Fault>> {
-    let mut binds: Vec<String> = host.get("Binds").unwrap_or_default();
-    let mut mounts: Vec<Fields> = host.get("Mounts").unwrap_or_default();
+/// The networks that it is to be in: of other people's, the page knows nothing.
+async fn connects(shared: &Shared, host: &mut Fields, networking: &mut Fields) -> Refused {
+    let unknown = |name: &str| not_found(&format!("network {name} not found")).map(Some);
+    let mode: String = host.read("NetworkMode")?.unwrap_or_default();
+    if !["", "default"].contains(&mode.as_str()) && !mode.starts_with("container:") {
+        let (id, is_hidden) = networks::look_up(shared, &mode).await;
+        if is_hidden {
+            return unknown(&mode);
+        }
+        host.set(
+            "NetworkMode",
+            &id.map_or_else(|| mode.clone(), |id| means(&mode, &id)),
+        );
+    }
+    let mut endpoints: Fields = networking.read("EndpointsConfig")?.unwrap_or_default();
+    for name in endpoints.names_mut() {
+        let (id, is_hidden) = networks::look_up(shared, name).await;
+        if is_hidden {
+            return unknown(name);
+        }
+        if let Some(id) = id {
+            *name = means(name, &id);
+        }
+    }
+    if endpoints.names().next().is_some() {
+        networking.set("EndpointsConfig", &endpoints);
+    }
+    Ok(None)
+}
+
+/// What is mounted: volumes by name are the run's, and the daemon's socket is the relay. Gives the names of the
+/// volumes.
+async fn mounts(
+    shared: &Shared,
+    host: &mut Fields,
+) -> Result<Result<BTreeSet<String>, Response<Body>>, Fault> {
+    let mut binds: Vec<String> = host.read("Binds")?.unwrap_or_default();
+    let mounts: Vec<Fields> = host.read("Mounts")?.unwrap_or_default();
+    let mut mounts: Vec<Fields> = mounts.into_iter().map(Fields::once).collect();
     let socket = |path: &str| shared.is_socket(path).then(|| shared.socket.clone());
-    let mut volumes = Vec::new();
+    let mut volumes = BTreeSet::new();
     for bind in &mut binds {
         let (source, rest) = bind.split_once(':').unwrap_or((bind.as_str(), ""));
         if let Some(socket) = socket(source) {
             *bind = format!("{socket}:{rest}");
         } else if !rest.is_empty() && !source.starts_with(['/', '.', '~']) {
-            volumes.push(source.to_owned());
+            volumes.insert(source.to_owned());
         }
     }
     for mount in &mut mounts {
-        let Some(source) = mount.text("Source") else {
+        let Some(source) = mount.read::<String>("Source")? else {
             continue;
         };
-        match mount.text("Type").as_deref() {
-            Some("volume") => volumes.push(source),
+        match mount.read::<String>("Type")?.as_deref() {
+            Some("volume") if !source.is_empty() => drop(volumes.insert(source)),
             Some("bind") => {
                 if let Some(socket) = socket(&source) {
                     mount.set("Source", &socket);
@@ -229,20 +281,21 @@ async fn mounts(shared: &Shared, host: &mut Fields) -> Option<Result<Response<Bo
     if !mounts.is_empty() {
         host.set("Mounts", &mounts);
     }
-    for name in volumes {
-        if let Some(refused) = volumes::wanted(shared, &name).await {
-            return Some(refused);
+    for name in &volumes {
+        if let Some(refused) = volumes::wanted(shared, name).await? {
+            return Ok(Err(refused));
         }
     }
-    None
+    Ok(Ok(volumes))
 }
 
 impl Shared {
     /// Gives something the run's label.
-    pub(super) fn labels(&self, fields: &mut Fields) {
-        let mut labels: Fields = fields.get("Labels").unwrap_or_default();
+    pub(super) fn labels(&self, fields: &mut Fields) -> Result<(), Fault> {
+        let mut labels: Fields = fields.read("Labels")?.unwrap_or_default();
         labels.set(LABEL, &self.room(|room| room.run.clone()));
         fields.set("Labels", &labels);
+        Ok(())
     }
 
     /// Whether an object is there for everybody to see, and not the run's.
@@ -265,8 +318,22 @@ impl Shared {
             let there = std::fs::metadata(path).ok()?;
             Some((there.dev(), there.ino()))
         };
+        let path = &plain(path);
         path == own
-            || ["/var/run/docker.sock", "/run/docker.sock"].contains(&path)
+            || ["/var/run/docker.sock", "/run/docker.sock"].contains(&path.as_str())
             || file(own).is_some_and(|own| file(path) == Some(own))
     }
+}
+
+/// A path without its detours, as the daemon takes it: `/x/../run//docker.sock`.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }

@@ -27,6 +27,9 @@ pub(super) enum Fault {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Task(#[from] tokio::task::JoinError),
+    /// What was asked cannot be read, and is not sent on.
+    #[error("tutcheck cannot read {0} of this request, and does not send it on")]
+    Unread(String),
     /// A body that was to be seen whole is too long, or was cut off.
     #[error("{0}")]
     Body(String),

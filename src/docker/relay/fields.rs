@@ -1,5 +1,6 @@
 //! A JSON object as it was written, in its order: what is not touched stays to the byte.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -7,7 +8,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// An object's fields. The daemon reads their names without regard to case, and takes the last of two.
+use super::far::Fault;
+
+/// An object's fields. The daemon reads their names without regard to case.
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(String, Box<RawValue>)>);
 
@@ -16,15 +19,56 @@ impl Fields {
         serde_json::from_slice(text).ok()
     }
 
+    /// What a request brings. The daemon joins what stands twice; here the last that is something is all there
+    /// is, and only that is sent on.
+    pub(super) fn of_request(text: &[u8]) -> Result<Fields, Fault> {
+        let fields = Fields::parse(text).ok_or_else(|| Fault::Unread("the object".to_owned()))?;
+        Ok(fields.once())
+    }
+
+    /// A part of a request that is an object; an empty one, where there is none.
+    pub(super) fn inner(&self, name: &str) -> Result<Fields, Fault> {
+        Ok(self.read::<Fields>(name)?.unwrap_or_default().once())
+    }
+
+    /// A field of a request; one that is not what it should be is sent to nobody.
+    pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Fault> {
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        let read: Result<Option<T>, _> = serde_json::from_str(value.get());
+        read.map_err(|_| Fault::Unread(format!("`{name}`")))
+    }
+
+    /// Each field once.
+    pub(super) fn once(self) -> Fields {
+        let mut meant: BTreeMap<String, usize> = BTreeMap::new();
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            let known = meant.entry(folded(name)).or_insert(index);
+            if value.get() != "null" {
+                *known = index;
+            }
+        }
+        let meant: BTreeSet<usize> = meant.into_values().collect();
+        let fields = self.0.into_iter().enumerate();
+        let once = fields.filter(|(index, _)| meant.contains(index));
+        Fields(once.map(|(_, field)| field).collect())
+    }
+
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
     /// A field as what it should be; one that is something else is none.
     pub(super) fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.value(name)?.get()).ok()
+    }
+
+    fn value(&self, name: &str) -> Option<&RawValue> {
+        let name = folded(name);
         let mut fields = self.0.iter().rev();
-        let (_, value) = fields.find(|(field, _)| field.eq_ignore_ascii_case(name))?;
-        serde_json::from_str(value.get()).ok()
+        let (_, value) = fields.find(|(field, _)| folded(field) == name)?;
+        Some(value)
     }
 
     /// A field that is text; empty is none.
@@ -36,6 +80,10 @@ impl Fields {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
+    pub(super) fn names_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.0.iter_mut().map(|(name, _)| name)
+    }
+
     pub(super) fn retain(&mut self, is_meant: impl Fn(&str) -> bool) {
         self.0.retain(|(name, _)| is_meant(name));
     }
@@ -45,7 +93,8 @@ impl Fields {
         let Ok(value) = to_raw_value(value) else {
             return;
         };
-        let is_it = |(field, _): &(String, Box<RawValue>)| field.eq_ignore_ascii_case(name);
+        let wanted = folded(name);
+        let is_it = |(field, _): &(String, Box<RawValue>)| folded(field) == wanted;
         let at = self.0.iter().rposition(is_it);
         let spelt = at.map_or_else(|| name.to_owned(), |at| self.0[at].0.clone());
         let before = at.map_or(self.0.len(), |at| {
@@ -54,6 +103,17 @@ impl Fields {
         self.0.retain(|field| !is_it(field));
         self.0.insert(before, (spelt, value));
     }
+}
+
+/// A name as the daemon, which is written in Go, tells it from others: two letters beyond ASCII are forms of
+/// `k` and `s` to it (encoding/json, `foldName`).
+fn folded(name: &str) -> String {
+    let letter = |c: char| match c {
+        '\u{17F}' => 's',
+        '\u{212A}' => 'k',
+        c => c.to_ascii_lowercase(),
+    };
+    name.chars().map(letter).collect()
 }
 
 impl<'de> Deserialize<'de> for Fields {
@@ -102,5 +162,26 @@ mod tests {
         let written = String::from_utf8(fields.to_bytes()).expect("text");
         assert_eq!(written, r#"{"a":[ 1, 2 ],"B":2,"c":true}"#);
         assert!(Fields::parse(b"[]").is_none());
+    }
+
+    #[test]
+    fn what_is_read_is_all_that_is_sent() {
+        let text = r#"{"Binds":"a","x":1,"BINDS":null,"Bind\u017f":"b","\u212aey":2,"key":null}"#;
+        let fields = Fields::of_request(text.as_bytes()).expect("an object");
+        assert_eq!(fields.text("binds").as_deref(), Some("b"));
+        let written = String::from_utf8(fields.to_bytes()).expect("text");
+        assert_eq!(written, "{\"x\":1,\"Bind\u{17F}\":\"b\",\"\u{212A}ey\":2}");
+        for text in [&b"{} {}"[..], b"{\"a\":\"\xff\"}", b"7", b""] {
+            assert!(Fields::of_request(text).is_err(), "{text:?}");
+        }
+        assert!(fields.read::<Vec<String>>("binds").is_err());
+        assert!(
+            fields
+                .inner("HostConfig")
+                .expect("none")
+                .names()
+                .next()
+                .is_none()
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Requests by which images come into being: pulled, tagged, committed, loaded.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hyper::header::CONTENT_LENGTH;
@@ -11,8 +12,8 @@ use super::fields::Fields;
 use super::images::Meant;
 use super::shared::{Asked, Shared, not_found};
 use super::tap;
-use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::{familiar, parts};
+use crate::docker::object::{Object, ObjectKind, is_hex};
+use crate::docker::reference::{familiar, parts, repository};
 
 impl Shared {
     /// The run is about to set a reference: what it stood for is remembered first.
@@ -64,6 +65,9 @@ pub(super) async fn pull(shared: &Arc<Shared>, asked: Asked) -> Result<Response<
             Some(familiar(&format!("{image}@{digest}")))
         }
         (Some(image), Some(tag)) => Some(familiar(&format!("{image}:{tag}"))),
+        (Some(image), None) if repository(image) == image => {
+            return pull_all(shared, repository(&familiar(image)), asked).await;
+        }
         (Some(image), None) => Some(familiar(image)),
         (None, _) => target(&asked),
     };
@@ -75,12 +79,49 @@ pub(super) async fn pull(shared: &Arc<Shared>, asked: Asked) -> Result<Response<
     if !answer.status().is_success() {
         return Ok(answer);
     }
+    let failed = Arc::new(AtomicBool::new(false));
+    let hears = {
+        let failed = Arc::clone(&failed);
+        move |line: &[u8]| {
+            failed.fetch_or(tells_of_failure(line), Ordering::SeqCst);
+        }
+    };
     let here = Arc::clone(shared);
-    Ok(tap::tapped(answer, |_| {}, async move {
-        if let Some(reference) = reference {
+    Ok(tap::tapped(answer, hears, async move {
+        if let Some(reference) = reference.filter(|_| !failed.load(Ordering::SeqCst)) {
             here.has_set(&reference, pulled).await;
         }
     }))
+}
+
+/// All tags of a repository are pulled.
+async fn pull_all(shared: &Arc<Shared>, of: &str, asked: Asked) -> Result<Response<Body>, Fault> {
+    let before = shared.room(|room| room.images.names().clone());
+    for name in before.keys().filter(|name| repository(name) == of) {
+        shared.sets(name, true).await;
+    }
+    let answer = shared.forward(asked).await?;
+    if !answer.status().is_success() {
+        return Ok(answer);
+    }
+    let (here, of) = (Arc::clone(shared), of.to_owned());
+    Ok(tap::tapped(answer, |_| {}, async move {
+        let all: Vec<Fields> = here.far.look("/images/json").await.unwrap_or_default();
+        let mut names = Vec::new();
+        for image in &all {
+            names.extend(image.get::<Vec<String>>("RepoTags").unwrap_or_default());
+        }
+        names.retain(|name| repository(name) == of);
+        for name in names {
+            here.notes().will_set(&name, true);
+            here.has_set(&name, true).await;
+        }
+    }))
+}
+
+/// Whether a line of a stream says that nothing comes of it.
+fn tells_of_failure(line: &[u8]) -> bool {
+    Fields::parse(line).is_some_and(|fields| fields.names().any(|name| name == "error"))
 }
 
 /// What a classic build or a file of images has told.
@@ -91,16 +132,17 @@ struct Told {
     /// IDs, whole or their first digits, of what came into being; a base has its name.
     ids: Vec<(String, Option<String>)>,
     base: Option<String>,
+    has_failed: bool,
 }
 
 impl Told {
-    fn line(&mut self, line: &[u8]) {
-        let Some(fields) = Fields::parse(line) else {
-            return;
-        };
+    /// Takes in a line; gives the container that it tells of, by the first digits of its ID.
+    fn line(&mut self, line: &[u8]) -> Option<String> {
+        let fields = Fields::parse(line)?;
         if let Some(id) = fields.get::<Fields>("aux").and_then(|aux| aux.text("ID")) {
             self.ids.push((id, None));
         }
+        self.has_failed |= tells_of_failure(line);
         let text = fields.text("stream").unwrap_or_default();
         let text = text.trim_end();
         if let Some(step) = text.strip_prefix("Step ") {
@@ -115,7 +157,10 @@ impl Told {
             self.ids.push((id.to_owned(), None));
         } else if let Some(reference) = text.strip_prefix("Loaded image: ") {
             self.references.push(familiar(reference));
+        } else if let Some(id) = text.strip_prefix(" ---> Running in ") {
+            return is_hex(id).then(|| id.to_owned());
         }
+        None
     }
 }
 
@@ -123,7 +168,7 @@ impl Shared {
     async fn takes(&self, told: Told) {
         for reference in told.references {
             // What is in a file stands there already; what it stood for was seen when the run began.
-            self.notes().will_set(&reference);
+            self.notes().will_set(&reference, false);
             self.has_set(&reference, false).await;
         }
         for (word, base) in told.ids {
@@ -161,15 +206,18 @@ impl Shared {
         }
         let told = Arc::new(Mutex::new(Told::default()));
         let hears = Arc::clone(&told);
+        let here = Arc::clone(self);
         let line = move |line: &[u8]| {
-            hears
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .line(line);
+            let mut told = hears.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(container) = told.line(line) {
+                // One in which a step fails stays behind, and has no label.
+                here.owns(&Object::new(ObjectKind::Container, container));
+            }
         };
         let here = Arc::clone(self);
         Ok(tap::tapped(answer, line, async move {
             let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
+            let then = if told.has_failed { Vec::new() } else { then };
             here.takes(told).await;
             for reference in then {
                 here.has_set(&reference, false).await;

@@ -8,6 +8,7 @@
 mod builds;
 mod committing;
 mod containers;
+mod door;
 mod far;
 mod fields;
 mod holding;
@@ -27,32 +28,27 @@ mod tar;
 mod untagging;
 mod volumes;
 
-use std::fs::File;
-use std::os::fd::AsRawFd;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::oneshot;
 
-use super::Error;
 use super::notes::Notes;
 use super::object::ObjectKind;
 use super::reach::Reach;
+use door::Sockets;
 use far::{Body, Far, Fault};
 use route::Call;
-use shared::{Asked, Shared};
+use shared::{Asked, Shared, refusal};
 
+pub use door::Door;
 pub(super) use room::{LABEL, Room};
-
-/// A path of a socket that any client can take.
-const LONGEST: usize = 100;
 
 /// Between two looks at what is under way.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -60,61 +56,38 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// The relay of a run, as long as it lives.
 #[derive(Debug)]
 pub(super) struct Relay {
-    /// Held open where the socket is reached through it.
-    _folder: Option<File>,
-    socket: String,
     under_way: Arc<AtomicUsize>,
     ending: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Relay {
-    /// Opens a socket at a path; what comes in goes to the daemon.
-    pub(super) fn open(
-        reach: Reach,
-        path: &Path,
-        notes: Arc<Mutex<Notes>>,
-    ) -> Result<Relay, Error> {
-        let (folder, path) = within_reach(path);
-        let path = path.as_path();
-        let listener = std::os::unix::net::UnixListener::bind(path)
-            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .map_err(Error::state("listen at", path))?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(Error::state("relay at", path))?;
+    /// Answers at a door; what comes in goes to the daemon.
+    pub(super) fn open(reach: Reach, door: Door, notes: Arc<Mutex<Notes>>) -> Relay {
         let under_way = Arc::new(AtomicUsize::new(0));
-        let socket = path.to_string_lossy().into_owned();
         let shared = Arc::new(Shared {
             far: Far(reach),
-            socket: socket.clone(),
+            socket: door.socket().to_owned(),
             notes,
             under_way: Arc::clone(&under_way),
         });
         let (ending, ended) = oneshot::channel();
         let thread = std::thread::spawn(move || {
+            let (runtime, sockets, _folder) = door.opens();
             runtime.block_on(async {
                 tokio::select! {
-                    () = listen(listener, shared) => {}
+                    () = listen(sockets, shared) => {}
                     _ = ended => {}
                 }
             });
             // Who is still connected when the run is over has nobody to wait for.
             runtime.shutdown_background();
         });
-        Ok(Relay {
-            _folder: folder,
-            socket,
+        Relay {
             under_way,
             ending: Some(ending),
             thread: Some(thread),
-        })
-    }
-
-    /// What `DOCKER_HOST` is to be.
-    pub(super) fn host(&self) -> String {
-        format!("unix://{}", self.socket)
+        }
     }
 
     /// Waits until each request by which something comes into being has its answer, but no longer than this.
@@ -135,50 +108,53 @@ impl Drop for Relay {
     }
 }
 
-/// A path to a socket may have no more than about a hundred bytes, whatever its folder is called. A longer one is
-/// reached through this process, that has the folder open.
-fn within_reach(path: &Path) -> (Option<File>, PathBuf) {
-    let (folder, name) = (path.parent(), path.file_name());
-    if path.as_os_str().len() < LONGEST {
-        return (None, path.to_owned());
-    }
-    match (folder.and_then(|folder| File::open(folder).ok()), name) {
-        (Some(folder), Some(name)) => {
-            let process = std::process::id();
-            let through = format!("/proc/{process}/fd/{}", folder.as_raw_fd());
-            (Some(folder), Path::new(&through).join(name))
-        }
-        _ => (None, path.to_owned()),
-    }
-}
-
-async fn listen(listener: std::os::unix::net::UnixListener, shared: Arc<Shared>) {
-    let Ok(listener) = UnixListener::from_std(listener) else {
+async fn listen(sockets: Sockets, shared: Arc<Shared>) {
+    let Sockets { listener, first } = sockets;
+    let (Ok(listener), first) = (
+        UnixListener::from_std(listener),
+        first.and_then(|first| UnixStream::from_std(first).ok()),
+    ) else {
         return;
     };
+    if let Some(first) = first {
+        serve(first, &shared);
+    }
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Too many files are open, for one; it is not for ever.
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            let service = service_fn(|request| answer(Arc::clone(&shared), request));
-            let connection = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .with_upgrades();
-            // A client that leaves in the middle is none of ours.
-            let _: Result<(), hyper::Error> = connection.await;
-        });
+        serve(stream, &shared);
     }
+}
+
+/// Answers what comes over one connection.
+fn serve(stream: UnixStream, shared: &Arc<Shared>) {
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        let service = service_fn(|request| answer(Arc::clone(&shared), request));
+        let connection = hyper::server::conn::http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        // A client that leaves in the middle is none of ours.
+        let _: Result<(), hyper::Error> = connection.await;
+    });
 }
 
 /// The answer to a request: the daemon's, as far as the page sees it.
 async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Fault> {
-    let asked = Asked::new(request);
+    match asked(&shared, request).await {
+        Err(Fault::Unread(what)) => {
+            refusal(StatusCode::BAD_REQUEST, &Fault::Unread(what).to_string())
+        }
+        answer => answer,
+    }
+}
+
+async fn asked(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Fault> {
+    let asked = Asked::new(request).with_form().await?;
     let call = Call::of(asked.method(), asked.path());
-    let shared = &shared;
     match call {
         Call::List(ObjectKind::Container) => containers::list(shared, asked).await,
         Call::List(ObjectKind::Network) => networks::list(shared, asked).await,

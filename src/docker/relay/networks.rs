@@ -8,7 +8,7 @@ use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::route::Deed;
 use super::shared::{Asked, Shared, not_found};
-use crate::docker::object::{Object, ObjectKind};
+use crate::docker::object::{Object, ObjectKind, means};
 
 /// The ID and the name of a network.
 fn named(fields: &Fields) -> (String, String) {
@@ -29,13 +29,13 @@ pub(super) async fn list(shared: &Shared, asked: Asked) -> Result<Response<Body>
 }
 
 pub(super) async fn prune(shared: &Shared, mut asked: Asked) -> Result<Response<Body>, Fault> {
-    asked.filter("label", &shared.room(|room| room.label()));
+    asked.filter("label", &shared.room(|room| room.label()))?;
     shared.prune(&asked).await
 }
 
 /// What a word means among all networks: of the one that the page sees, its ID, and whether there is one that
 /// it does not see.
-async fn look_up(shared: &Shared, word: &str) -> (Option<String>, bool) {
+pub(super) async fn look_up(shared: &Shared, word: &str) -> (Option<String>, bool) {
     let all: Vec<Fields> = shared.far.look("/networks").await.unwrap_or_default();
     let all: Vec<(String, String)> = all.iter().map(named).collect();
     let means = |(id, name): &&(String, String)| name == word || id.starts_with(word);
@@ -47,11 +47,6 @@ async fn look_up(shared: &Shared, word: &str) -> (Option<String>, bool) {
     (found, is_hidden)
 }
 
-/// Whether a network is there that the page must not see.
-pub(super) async fn is_hidden(shared: &Shared, word: &str) -> bool {
-    look_up(shared, word).await.1
-}
-
 pub(super) async fn one(
     shared: &Shared,
     name: &str,
@@ -61,21 +56,19 @@ pub(super) async fn one(
     let (Some(id), _) = look_up(shared, name).await else {
         return not_found(&format!("network {name} not found"));
     };
-    if id.starts_with(name) {
-        asked.renamed("networks", &id);
-    }
+    asked.renamed("networks", &means(name, &id));
     match deed {
         Deed::Remove if shared.is_foreign(ObjectKind::Network, &id) => {
             shared.refuses(&format!("network `{name}`"))
         }
         Deed::Connect => {
-            let object = asked.object().await?;
-            let container = object.and_then(|fields| fields.text("Container"));
-            if let Some(container) = container
-                && shared.container(&container).await.is_none()
-            {
+            let mut fields = asked.object().await?.unwrap_or_default();
+            let container: String = fields.read("Container")?.unwrap_or_default();
+            let Some(id) = shared.container(&container).await else {
                 return not_found(&format!("No such container: {container}"));
-            }
+            };
+            fields.set("Container", &means(&container, &id));
+            asked.brings(&fields);
             shared.forward(asked).await
         }
         Deed::Look => {
@@ -103,14 +96,14 @@ pub(super) async fn create(
     let Some(mut fields) = asked.object().await? else {
         return shared.forward(asked).await;
     };
-    let name = fields.text("Name").unwrap_or_default();
+    let name: String = fields.read("Name")?.unwrap_or_default();
     let (there, is_hidden) = look_up(shared, &name).await;
     let is_foreign = there.is_some_and(|id| shared.is_foreign(ObjectKind::Network, &id));
     if is_hidden || is_foreign {
         // The daemon says so in its own words, where it does not allow two of a name.
         shared.meets(format!("a network `{name}`"));
     }
-    shared.labels(&mut fields);
+    shared.labels(&mut fields)?;
     asked.brings(&fields);
     let here = Arc::clone(shared);
     let made = async move {

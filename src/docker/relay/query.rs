@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::far::Fault;
+
 /// What a request asks beside its path.
 #[derive(Debug, Default)]
 pub(super) struct Query(Vec<(String, String)>);
@@ -32,12 +34,17 @@ impl Query {
         all.map(|(_, value)| value.as_str())
     }
 
-    /// A switch that is on: `1`, `true`, and nothing at all.
+    /// What else is asked, before all that is.
+    pub(super) fn precede(&mut self, form: &str) {
+        let mut all = Query::parse(form);
+        all.0.append(&mut self.0);
+        *self = all;
+    }
+
+    /// A switch that is on: anything that does not say that it is off.
     pub(super) fn is_on(&self, name: &str) -> bool {
-        matches!(
-            self.get(name),
-            Some("1" | "true" | "True" | "TRUE" | "t" | "T")
-        )
+        let said = self.get(name).map(|said| said.trim().to_ascii_lowercase());
+        said.is_some_and(|said| !["", "0", "no", "false", "none"].contains(&said.as_str()))
     }
 
     pub(super) fn set(&mut self, name: &str, value: String) {
@@ -46,28 +53,32 @@ impl Query {
     }
 
     /// Filters, also in the form of daemons before 1.22.
-    pub(super) fn filters(&self) -> Filters {
+    pub(super) fn filters(&self) -> Result<Filters, Fault> {
+        let unread = || Fault::Unread("`filters`".to_owned());
         let text = self.get("filters").unwrap_or("{}");
-        let all: BTreeMap<String, Value> = serde_json::from_str(text).unwrap_or_default();
+        let all: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|_| unread())?;
         let wanted = |value: Value| match value {
-            Value::Object(map) => map
-                .into_iter()
-                .map(|(key, on)| (key, on.as_bool().unwrap_or(true)))
-                .collect(),
-            Value::Array(list) => list
-                .into_iter()
-                .filter_map(|one| Some((one.as_str()?.to_owned(), true)))
-                .collect(),
-            _ => BTreeMap::new(),
+            Value::Object(map) => {
+                let pairs = map.into_iter();
+                let pairs = pairs.map(|(key, on)| Some((key, on.as_bool()?)));
+                pairs.collect::<Option<_>>()
+            }
+            Value::Array(list) => {
+                let words = list.into_iter();
+                let words = words.map(|one| Some((one.as_str()?.to_owned(), true)));
+                words.collect()
+            }
+            Value::Null => Some(BTreeMap::new()),
+            _ => None,
         };
         all.into_iter()
-            .map(|(of, value)| (of, wanted(value)))
+            .map(|(of, value)| Ok((of, wanted(value).ok_or_else(unread)?)))
             .collect()
     }
 
     /// Asks for a property, too.
-    pub(super) fn filter(&mut self, of: &str, value: &str) {
-        let mut filters = self.filters();
+    pub(super) fn filter(&mut self, of: &str, value: &str) -> Result<(), Fault> {
+        let mut filters = self.filters()?;
         filters
             .entry(of.to_owned())
             .or_default()
@@ -76,6 +87,7 @@ impl Query {
             "filters",
             serde_json::to_string(&filters).unwrap_or_default(),
         );
+        Ok(())
     }
 
     /// As it stands behind a path, with its question mark.
@@ -101,7 +113,7 @@ mod tests {
             "all=1&filters=%7B%22label%22%3A%7B%22a%3Db%22%3Atrue%7D%7D",
         ] {
             let mut query = Query::parse(text);
-            query.filter("label", "c");
+            query.filter("label", "c").expect("filters");
             assert_eq!(
                 query.get("filters"),
                 Some(r#"{"label":{"a=b":true,"c":true}}"#)
@@ -114,5 +126,13 @@ mod tests {
             );
         }
         assert_eq!(Query::parse("").text(), "");
+        for text in ["garbage", "[]", r#"{"label":7}"#, r#"{"label":{"a":"b"}}"#] {
+            let mut query = Query::default();
+            query.set("filters", text.to_owned());
+            assert!(query.filter("label", "c").is_err(), "{text}");
+        }
+        let mut query = Query::parse("name=a&force=off");
+        query.precede("name=b");
+        assert_eq!((query.get("name"), query.is_on("force")), (Some("b"), true));
     }
 }

@@ -41,6 +41,8 @@ pub(in crate::docker) struct Images {
     names: BTreeMap<String, String>,
     /// References that the run has set, and what each stood for before.
     set: BTreeMap<String, Option<String>>,
+    /// Those of them that stand for something of the run's by now.
+    done: BTreeSet<String>,
     /// References of other people's that the page has pulled or used.
     shown: BTreeSet<String>,
     /// IDs that the page has made or used, and that may be without a name.
@@ -176,6 +178,7 @@ impl Images {
     /// The run no longer has a reference.
     pub(super) fn forgets(&mut self, reference: &str) {
         self.set.remove(reference);
+        self.done.remove(reference);
     }
 
     /// What a reference of the run's stood for before.
@@ -190,8 +193,10 @@ impl Images {
             .get(reference)
             .is_some_and(|was| was.as_deref() == Some(id))
         {
-            self.set.remove(reference);
+            self.forgets(reference);
             self.shown.insert(reference.to_owned());
+        } else {
+            self.done.insert(reference.to_owned());
         }
         self.ids.insert(id.to_owned());
     }
@@ -219,7 +224,9 @@ impl Images {
     }
 
     pub(super) fn sees(&self, reference: &str) -> bool {
-        self.set.contains_key(reference) || self.shown.contains(reference)
+        // One of other people's that was only asked for is theirs.
+        let is_set = |was: &Option<String>| was.is_none() || self.done.contains(reference);
+        self.set.get(reference).is_some_and(is_set) || self.shown.contains(reference)
     }
 
     pub(super) fn sees_id(&self, id: &str) -> bool {
@@ -271,6 +278,7 @@ mod tests {
         images.is_now("nginx:latest", "sha256:aa");
         assert!(images.sees("nginx:latest") && !images.has_set("nginx:latest"));
         images.sets("app:latest", Some("sha256:bb".to_owned()));
+        assert!(!images.sees("app:latest"), "nothing has come of it yet");
         images.is_now("app:latest", "sha256:cc");
         assert!(images.has_set("app:latest"));
         assert_eq!(images.id("cc"), Some("sha256:cc"));

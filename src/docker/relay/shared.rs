@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use hyper::body::Incoming;
+use hyper::body::{Bytes, Incoming};
 use hyper::header;
 use hyper::http::request::Parts;
 use hyper::upgrade::OnUpgrade;
@@ -244,17 +244,40 @@ impl Asked {
         self.path = Some(format!("{}{name}{}", &path[..start], &path[end..]));
     }
 
-    pub(super) fn filter(&mut self, of: &str, value: &str) {
-        self.query.filter(of, value);
+    pub(super) fn filter(&mut self, of: &str, value: &str) -> Result<(), Fault> {
+        self.query.filter(of, value)?;
         self.is_changed = true;
+        Ok(())
     }
 
-    /// The object that it brings, if it is one.
+    /// The object that it brings, if it brings anything; what is not read is not sent on.
     pub(super) async fn object(&mut self) -> Result<Option<Fields>, Fault> {
-        let body = std::mem::replace(&mut self.body, empty());
-        let text = whole(body).await?;
-        self.body = full(text.clone());
-        Ok(Fields::parse(&text))
+        let text = self.takes_body().await?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let fields = Fields::of_request(&text)?;
+        self.brings(&fields);
+        Ok(Some(fields))
+    }
+
+    async fn takes_body(&mut self) -> Result<Bytes, Fault> {
+        whole(std::mem::replace(&mut self.body, empty())).await
+    }
+
+    /// What comes as a form, the daemon reads as if it stood behind the question mark, before what does.
+    pub(super) async fn with_form(mut self) -> Result<Asked, Fault> {
+        let kind = self.parts.headers.get(header::CONTENT_TYPE);
+        let kind = kind.map(|kind| kind.as_bytes().to_ascii_lowercase());
+        if kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded")) {
+            let form = self.takes_body().await?;
+            let form = std::str::from_utf8(&form);
+            self.query
+                .precede(form.map_err(|_| Fault::Unread("the form".to_owned()))?);
+            self.parts.headers.remove(header::CONTENT_TYPE);
+            self.is_changed = true;
+        }
+        Ok(self)
     }
 
     /// It brings another object.

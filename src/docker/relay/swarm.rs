@@ -83,7 +83,11 @@ pub(super) async fn look(shared: &Shared, asked: Asked) -> Result<Response<Body>
     if !shared.is_shared() && shared.has_foreign_swarm().await {
         return refusal(StatusCode::SERVICE_UNAVAILABLE, IN_NONE);
     }
-    shared.forward(asked).await
+    // What goes on as long as somebody listens passes as it comes.
+    if asked.path().ends_with("/logs") {
+        return shared.forward(asked).await;
+    }
+    shared.forward_edited(asked, |_| None).await
 }
 
 /// The swarm itself is changed, or left.
@@ -135,25 +139,24 @@ pub(super) async fn service(
     shared: &Arc<Shared>,
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
-    let service = asked.object().await?;
-    let task = service
-        .as_ref()
-        .and_then(|service| service.get::<Fields>("TaskTemplate"));
-    let container = task.and_then(|task| task.get::<Fields>("ContainerSpec"));
-    if let Some(image) = container.and_then(|container| container.text("Image")) {
+    let Some(mut service) = asked.object().await? else {
+        return look(shared, asked).await;
+    };
+    let mut task = service.inner("TaskTemplate")?;
+    let mut container = task.inner("ContainerSpec")?;
+    let image: String = container.read("Image")?.unwrap_or_default();
+    let image = (!image.is_empty()).then(|| familiar(&image));
+    if let Some(image) = &image {
         // The daemon pulls it by itself.
-        shared.sets(&familiar(&image), true).await;
+        shared.sets(image, true).await;
     }
-    let labelled = service.and_then(|mut service| {
-        let mut task: Fields = service.get("TaskTemplate")?;
-        let mut container: Fields = task.get("ContainerSpec")?;
-        shared.labels(&mut container);
-        task.set("ContainerSpec", &container);
-        service.set("TaskTemplate", &task);
-        Some(service)
-    });
-    if let Some(service) = labelled {
-        asked.brings(&service);
+    shared.labels(&mut container)?;
+    task.set("ContainerSpec", &container);
+    service.set("TaskTemplate", &task);
+    asked.brings(&service);
+    let answer = create(shared, ObjectKind::Service, asked).await?;
+    if let Some(image) = image.filter(|_| answer.status().is_success()) {
+        shared.has_set(&image, true).await;
     }
-    create(shared, ObjectKind::Service, asked).await
+    Ok(answer)
 }

@@ -24,7 +24,9 @@ pub(super) async fn remove(
     let Some(image) = shared.image(&meant.id).await else {
         return shared.forward(asked).await;
     };
-    if shared.is_removable(meant, &image) {
+    let is_removable = shared.is_removable(meant, &image);
+    // Of other people's image, the last name that the page sees is to it the last there is.
+    if is_removable && (shared.is_shared() || !shared.is_last_seen(meant, &image)) {
         return shared.forward(asked).await;
     }
     if shared.is_shared() {
@@ -53,6 +55,15 @@ impl Shared {
             let is_own = images.has_set(reference) && images.was(reference) != Some(&meant.id);
             is_own && all.iter().any(|other| !images.has_set(other))
         })
+    }
+
+    /// Whether an image is other people's, and the page sees no other name of it.
+    fn is_last_seen(&self, meant: &Meant, image: &Fields) -> bool {
+        let all: Vec<String> = image.get("RepoTags").unwrap_or_default();
+        let seen = self.room(|room| room.seen_of(&meant.id, &all));
+        let mut others = seen.into_iter().flatten();
+        let is_only = others.all(|one| Some(&one) == meant.reference.as_ref());
+        is_only && self.is_others_image(&meant.id)
     }
 
     /// What the daemon would say if it removed an image of other people's, which the page no longer sees then.
@@ -155,7 +166,7 @@ fn in_use(reference: &str, container: &str, id: &str) -> String {
 
 /// Removes images that no container of the run's has: without a name, or all of them.
 pub(super) async fn prune(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
-    let filters = asked.query.filters();
+    let filters = asked.query.filters()?;
     let is_off = |on: &String| on == "false" || on == "0";
     let everything = filters
         .get("dangling")
@@ -163,7 +174,7 @@ pub(super) async fn prune(shared: &Arc<Shared>, asked: Asked) -> Result<Response
     let mut query = Query::default();
     for (of, values) in filters.iter().filter(|(of, _)| *of != "dangling") {
         for value in values.keys() {
-            query.filter(of, value);
+            query.filter(of, value)?;
         }
     }
     let target = format!("/images/json{}", query.text());

@@ -1,5 +1,6 @@
 //! Requests about volumes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hyper::{Method, Response, StatusCode};
@@ -87,12 +88,16 @@ fn refused(shared: &Shared, name: &str) -> Result<Response<Body>, Fault> {
 
 /// A container wants a volume by its name. One that is free is the run's; one of other people's is only for
 /// a page that sees them.
-pub(super) async fn wanted(shared: &Shared, name: &str) -> Option<Result<Response<Body>, Fault>> {
+pub(super) async fn wanted(shared: &Shared, name: &str) -> Result<Option<Response<Body>>, Fault> {
     if is_others(shared, name).await {
-        return (!shared.is_shared()).then(|| refused(shared, name));
+        return if shared.is_shared() {
+            Ok(None)
+        } else {
+            refused(shared, name).map(Some)
+        };
     }
     shared.owns(&Object::new(ObjectKind::Volume, name));
-    None
+    Ok(None)
 }
 
 pub(super) async fn create(
@@ -100,7 +105,7 @@ pub(super) async fn create(
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
     let mut fields = asked.object().await?.unwrap_or_default();
-    let name = fields.text("Name").unwrap_or_default();
+    let name: String = fields.read("Name")?.unwrap_or_default();
     if is_others(shared, &name).await {
         if shared.is_shared() {
             // To make one that is there already changes nothing, nor whose it is.
@@ -111,8 +116,8 @@ pub(super) async fn create(
     if !name.is_empty() {
         shared.owns(&Object::new(ObjectKind::Volume, name.as_str()));
     }
-    let is_unlabelled = fields.get::<Fields>("Labels").is_none();
-    shared.labels(&mut fields);
+    let is_unlabelled = fields.read::<Fields>("Labels")?.is_none();
+    shared.labels(&mut fields)?;
     asked.brings(&fields);
     let here = Arc::clone(shared);
     let made = async move {
@@ -134,8 +139,8 @@ pub(super) async fn create(
     shared.to_the_end(made).await
 }
 
-/// Takes in the volumes that a container of the run's came with.
-pub(super) async fn of_container(shared: &Shared, id: &str) {
+/// Takes in the volumes that a container of the run's came with, beside those that it names.
+pub(super) async fn of_container(shared: &Shared, id: &str, named: &BTreeSet<String>) {
     let container: Option<Fields> = shared.far.look(&format!("/containers/{id}/json")).await;
     let mounts: Vec<Fields> = container
         .and_then(|container| container.get("Mounts"))
@@ -144,8 +149,8 @@ pub(super) async fn of_container(shared: &Shared, id: &str) {
         .iter()
         .filter(|mount| mount.text("Type").as_deref() == Some("volume"));
     for name in volumes.filter_map(|mount| mount.text("Name")) {
-        // One by name was taken in before; what is left came into being just now.
-        if is_hex(&name) {
+        // One by name was taken in before, or is other people's; what is left came into being just now.
+        if is_hex(&name) && !named.contains(&name) {
             shared.owns(&Object::new(ObjectKind::Volume, name));
         }
     }
@@ -153,16 +158,16 @@ pub(super) async fn of_container(shared: &Shared, id: &str) {
 
 /// Removes the run's volumes that no container has.
 pub(super) async fn prune(shared: &Shared, asked: Asked) -> Result<Response<Body>, Fault> {
-    let filters = asked.query.filters();
+    let filters = asked.query.filters()?;
     let everything = filters
         .get("all")
         .is_some_and(|all| all.keys().any(|on| on != "false" && on != "0"))
         || !asked.is_at_least(42);
     let mut query = super::query::Query::default();
-    query.filter("dangling", "true");
+    query.filter("dangling", "true")?;
     for (of, values) in filters.iter().filter(|(of, _)| of.starts_with("label")) {
         for value in values.keys() {
-            query.filter(of, value);
+            query.filter(of, value)?;
         }
     }
     let all: Option<Fields> = shared.far.look(&format!("/volumes{}", query.text())).await;

@@ -1,0 +1,91 @@
+//! Who waits at the door of a run whose page does not say that it uses Docker: a script may, that the page runs.
+//! Nothing is asked of the daemon before somebody comes; who does finds the relay, as on any other page.
+
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::arrival::{Wishes, arrive};
+use super::ledger::Ledger;
+use super::reach::Reach;
+use super::relay::Door;
+use super::witness::Witness;
+use super::{Address, Error};
+
+/// Between two looks whether another run still has the daemon.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Waits at a run's door.
+#[derive(Debug)]
+pub struct Porter {
+    socket: String,
+    called: Arc<Mutex<Option<Witness>>>,
+    is_over: Arc<AtomicBool>,
+    thread: JoinHandle<Option<Ledger>>,
+}
+
+impl Porter {
+    /// Waits for the first who comes.
+    pub fn stand(address: &Address, door: Door, ledger: Ledger, wishes: Wishes) -> Porter {
+        let (called, is_over) = (Arc::default(), Arc::new(AtomicBool::new(false)));
+        let (reach, socket) = (Reach::of(address.clone()), door.socket().to_owned());
+        let (calls, ends) = (Arc::clone(&called), Arc::clone(&is_over));
+        let thread = std::thread::spawn(move || wait(door, ledger, &wishes, reach, &calls, &ends));
+        Porter {
+            socket,
+            called,
+            is_over,
+            thread,
+        }
+    }
+
+    /// The witness, once somebody has come.
+    pub fn called(&self) -> Option<Witness> {
+        lock(&self.called).take()
+    }
+
+    /// Nobody comes any more. Gives back the run's ledger, or the witness that has it.
+    pub fn leaves(self) -> (Option<Witness>, Option<Ledger>) {
+        self.is_over.store(true, Ordering::SeqCst);
+        // Wakes who waits.
+        drop(UnixStream::connect(&self.socket));
+        let ledger = self.thread.join().ok().flatten();
+        (lock(&self.called).take(), ledger)
+    }
+}
+
+fn lock(called: &Mutex<Option<Witness>>) -> MutexGuard<'_, Option<Witness>> {
+    called.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits, and calls the witness; gives the ledger back where there is none.
+fn wait(
+    mut door: Door,
+    mut ledger: Ledger,
+    wishes: &Wishes,
+    reach: Reach,
+    called: &Mutex<Option<Witness>>,
+    is_over: &AtomicBool,
+) -> Option<Ledger> {
+    let goes_on = || !is_over.load(Ordering::SeqCst);
+    if !door.waits() || !goes_on() {
+        return Some(ledger);
+    }
+    let waiting = |_: &str| {
+        std::thread::sleep(AGAIN);
+        goes_on()
+    };
+    let arrived: Result<_, Error> = arrive(&reach, &mut ledger, wishes, waiting);
+    let Ok(arrived) = arrived else {
+        door.closes();
+        return Some(ledger);
+    };
+    // Whoever has an answer is to find the witness.
+    let mut called = lock(called);
+    let mut witness = Witness::of(arrived, reach, ledger, door);
+    witness.step_begins("", false);
+    *called = Some(witness);
+    None
+}
