@@ -480,3 +480,32 @@ fn what_a_link_leads_to_is_not_shown() {
         .complains("is a link, and what it leads to is no recording");
     assert!(!said.err.contains("PRIVATE") && !said.out.contains("PRIVATE"));
 }
+
+/// A step that answers in the shell's place, makes the shell say what is not true, or cuts it off, is never green;
+/// nor is what comes after it.
+#[test]
+fn who_speaks_for_the_shell_is_found_out_at_once() {
+    for attack in [
+        "trap 'return 0' ERR",
+        "trap '__tutcheck_status=0' DEBUG",
+        "set -T; trap 'return 0' RETURN",
+        r#"trap 'builtin printf "%s\0" "$__tutcheck" 0 "$PWD"' DEBUG"#,
+        "function builtin { :; }",
+        "enable -n printf",
+        "unset __tutcheck; __tutcheck=/tmp",
+        "kill -STOP $$",
+    ] {
+        let page = format!("\n```sh\n{attack}\n```\n\n```sh\nfalse\n```\n");
+        let start = Instant::now();
+        let checked = Tutorial::new(&page).with("--keep-going").check();
+        checked.exits(1);
+        let verdict = |step: usize| checked.steps()[step]["verdict"] == "broken";
+        assert!(verdict(1), "{attack}: {:?}", checked.steps());
+        assert!(start.elapsed() < Duration::from_secs(8), "{attack}");
+    }
+    // What an author may want to see is none of that.
+    for trap in ["echo \"$BASH_COMMAND\"", "echo \"line $LINENO\""] {
+        let page = format!("\n```sh\ntrap '{trap}' DEBUG ERR\n```\n\n```sh\ntrue\n```\n");
+        Tutorial::new(&page).check().exits(0);
+    }
+}

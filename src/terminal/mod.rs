@@ -115,6 +115,8 @@ pub struct Terminal {
     modes: Option<Termios>,
     size: (u16, u16),
     answers: File,
+    /// Whether the shell has said that it is there.
+    has_begun: bool,
     /// What came behind the last answer.
     unheard: Vec<u8>,
     /// In which the shell finds a step.
@@ -207,6 +209,7 @@ impl Terminal {
             size: SIZE,
             screen,
             answers: File::from(answers),
+            has_begun: false,
             unheard: Vec::new(),
             step,
             reads: Reads::of(group),

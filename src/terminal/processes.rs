@@ -92,6 +92,20 @@ pub(super) fn reads_terminal(group: Pid) -> Option<Reader> {
     reads
 }
 
+/// Whether a process was stopped, as `kill -STOP` does.
+pub(super) fn is_stopped(process: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero()));
+    // The name before it is in parentheses, and may have any.
+    let stat = stat.unwrap_or_default();
+    let state = stat.rsplit_once(") ").map(|(_, state)| state);
+    state.is_some_and(|state| state.starts_with('T'))
+}
+
+/// Whether a shell has no child, and waits for nobody at its terminal.
+pub(super) fn has_nothing_to_do(shell: Pid) -> bool {
+    children(shell).is_empty() && reads_terminal(shell).is_none()
+}
+
 /// The number of the system call `read`.
 const READ: &str = if cfg!(target_arch = "x86_64") {
     "0"

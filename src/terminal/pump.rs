@@ -58,6 +58,9 @@ impl Terminal {
                 Some(End::Interrupted)
             } else if now >= start + limit {
                 Some(End::TimeLimit)
+            } else if self.is_deaf(flight) {
+                self.is_meddled_with = true;
+                return Ok(End::Meddled);
             } else {
                 self.asks_in_vain(flight).then_some(End::Asks)
             };
@@ -138,6 +141,16 @@ impl Terminal {
         }
         flight.question = Some(Question::new(text.unwrap_or_default(), hides_input));
         true
+    }
+
+    /// Whether the shell does nothing for the step any more, and gives no answer: it is stopped, or what it
+    /// answers with has been taken from it.
+    fn is_deaf(&self, flight: &InFlight) -> bool {
+        let is_silent = flight.is_handed && flight.silence() >= UNANSWERED;
+        let is_over = flight.out_ended && !flight.on_screen;
+        is_silent
+            && (processes::is_stopped(self.group)
+                || (is_over && processes::has_nothing_to_do(self.group)))
     }
 
     /// Waits until something can be read and reads it; the end of the step if that came.

@@ -32,6 +32,9 @@ const MOMENT: Duration = Duration::from_micros(50);
 /// How long the kernel may take to count what the shell has read.
 const TAKEN: Duration = Duration::from_millis(100);
 
+/// No folder's name and no traps of an honest step make an answer longer than this.
+const LONGEST_ANSWER: usize = 1 << 20;
+
 /// How long the shell may take to answer when everything is over.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
 
@@ -212,7 +215,7 @@ impl Terminal {
     /// The folder of the pipes, status and directory, each ended by a NUL.
     pub(super) fn answer(&mut self, flight: &mut InFlight) -> Result<Option<End>, Error> {
         flight.answer.append(&mut self.unheard);
-        let mut bytes = [0; 512];
+        let mut bytes = [0; 8 << 10];
         match self.answers.read(&mut bytes) {
             Ok(read) => flight.answer.extend_from_slice(&bytes[..read]),
             // What was left of the last time may be a whole one.
@@ -224,18 +227,29 @@ impl Terminal {
         }
         let mark = [self.control.as_os_str().as_bytes(), b"\0"].concat();
         let Some(start) = find(&flight.answer, &mark) else {
+            // Of what traps print there, only the last can begin an answer.
+            let keep = flight.answer.len().saturating_sub(mark.len());
+            flight.answer.drain(..keep);
             return Ok(None);
         };
         let said = &flight.answer[start + mark.len()..];
-        let mut parts = said.splitn(3, |byte| *byte == 0);
-        let (Some(status), Some(directory), Some(rest)) =
-            (parts.next(), parts.next(), parts.next())
-        else {
-            return Ok(None);
+        let parts: Vec<&[u8]> = said.splitn(4, |byte| *byte == 0).collect();
+        let &[status, directory, traps, rest] = parts.as_slice() else {
+            let is_endless = said.len() > LONGEST_ANSWER;
+            return Ok(is_endless.then_some(End::Meddled));
         };
         self.unheard = rest.to_vec();
+        // The shell has said that it is there.
+        if !std::mem::replace(&mut self.has_begun, true) {
+            flight.answer.clear();
+            return self.answer(flight);
+        }
+        self.is_meddled_with |= speaks_for_itself(traps);
         // An answer before the step was read: the shell was given something by somebody else.
         if !flight.is_handed {
+            return Ok(Some(End::Meddled));
+        }
+        if self.is_meddled_with {
             return Ok(Some(End::Meddled));
         }
         let status = std::str::from_utf8(status)
@@ -332,6 +346,12 @@ impl Terminal {
         }
         Ok(())
     }
+}
+
+/// Whether a trap that a step has set can end steps in its own way, or give an answer in the shell's place.
+fn speaks_for_itself(traps: &[u8]) -> bool {
+    let set = find(traps, b"trap -- '").map_or(&[][..], |at| &traps[at..]);
+    find(set, b"return").is_some() || find(set, b"__tutcheck").is_some()
 }
 
 /// Of a syntax error in a step, bash says which line of what file it is in; at a prompt there is
