@@ -8,6 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, OFlags};
+use rustix::io::Errno;
 
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
@@ -67,6 +68,23 @@ pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 /// Opens a file to read, whoever's it is.
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().read(true), OFlags::empty(), path)
+}
+
+/// Opens a pipe or a device to write; where nobody reads from a pipe, that is said and not waited for.
+pub(crate) fn open_writer(path: &Path) -> io::Result<File> {
+    #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
+    let flags = OFlags::NONBLOCK.bits() as i32;
+    let file = OpenOptions::new()
+        .write(true)
+        .custom_flags(flags)
+        .open(path);
+    let file = file.map_err(|error| match error.raw_os_error() {
+        Some(number) if number == Errno::NXIO.raw_os_error() => refused("nobody reads from it"),
+        _ => error,
+    })?;
+    // From here on, a slow reader is waited for.
+    rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
+    Ok(file)
 }
 
 /// A pipe or a device that lies there is no file, and is not waited for.

@@ -71,6 +71,10 @@ const LIMITS: &[&str] = &[
     "fork: Resource temporarily unavailable",
     "fork: Cannot allocate memory",
     ": Too many open files",
+    "Too many open files in system",
+    "[Errno 24] Too many open files",
+    "EMFILE: too many open files",
+    "[Errno 12] Cannot allocate memory",
 ];
 
 /// What any server or program may say; these are Docker's words where Docker says them.
@@ -153,8 +157,13 @@ pub fn limit(output: &str) -> Option<&str> {
 /// The line with which a program says that a disk is full.
 pub fn full_disk(output: &str) -> Option<&str> {
     let is_full = |line: &&str| {
-        line.trim_end().ends_with(": No space left on device")
-            || line.contains("no space left on device")
+        [
+            "No space left on device",
+            "no space left on device",
+            "Disk quota exceeded",
+        ]
+        .iter()
+        .any(|words| line.contains(words))
     };
     output.lines().find(is_full)
 }
@@ -208,6 +217,7 @@ mod tests {
         for line in [
             "bash: fork: retry: Resource temporarily unavailable",
             "bash: /dev/null: Too many open files",
+            "OSError: [Errno 24] Too many open files: '/dev/null'",
         ] {
             assert_eq!(super::limit(line), Some(line));
         }

@@ -1,6 +1,7 @@
 //! Every shared word and colour: named by what they mean.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
@@ -59,19 +60,45 @@ pub fn visible(text: &str) -> Cow<'_, str> {
             '\u{7f}' => '\u{2421}',
             // The pictures of control characters stand in the order of the characters.
             c if (c as u32) < 0x20 => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            // Marks that turn the direction of text around, or take no room, hide what is there.
-            '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}'
-            | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
+            c if c.is_control() || deceives(c) => '\u{fffd}',
             c => c,
         })
         .collect()
+}
+
+/// Whether a mark turns the direction of text around, or takes no room, and so hides what is there.
+fn deceives(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// JSON with such marks written as numbers.
+pub fn written_out(json: &str) -> Cow<'_, str> {
+    if json.is_ascii() || !json.chars().any(deceives) {
+        return Cow::Borrowed(json);
+    }
+    let mut whole = String::with_capacity(json.len());
+    for c in json.chars() {
+        if deceives(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                // Writing into a string does not fail.
+                let _ = write!(whole, "\\u{unit:04x}");
+            }
+        } else {
+            whole.push(c);
+        }
+    }
+    Cow::Owned(whole)
 }
 
 /// Words of ours, with colours, in which others' may stand: control characters are made visible, but for ends
@@ -83,7 +110,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         end.is_some_and(|end| rest[end..].starts_with('m'))
     };
     let is_odd = |(at, c): (usize, char)| {
-        c.is_control() && !matches!(c, '\n' | '\t') && !(c == '\x1b' && is_color(&text[at..]))
+        let is_mark = c.is_control() && !matches!(c, '\n' | '\t');
+        deceives(c) || (is_mark && !(c == '\x1b' && is_color(&text[at..])))
     };
     if !text.char_indices().any(is_odd) {
         return Cow::Borrowed(text);
@@ -105,6 +133,7 @@ mod tests {
             harmless("\x1b[1;31merror\x1b[0m: a\n"),
             "\x1b[1;31merror\x1b[0m: a\n"
         );
+        assert_eq!(harmless("a\u{202e}b"), "a\u{fffd}b");
         assert_eq!(harmless("a\x1b]0;x\x07\r\x1b[2Jb"), "a␛]0;x␇␍␛[2Jb");
         assert_eq!(visible("a\u{200b}b\u{feff}"), "a\u{fffd}b\u{fffd}");
     }

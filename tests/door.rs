@@ -34,6 +34,7 @@ fn devices_pipes_and_what_has_no_end_are_refused_at_once() {
         &["compare", "--command", "ls", "a", "page.md"],
         "it is no file",
     );
+    refused(".gitignore", &["plan", "."], ".gitignore is no file");
     refused("page.md", &["page.md"], "page.md is no file");
     tutorial.write("page.md", HI);
     for (name, mebibytes) in [
@@ -508,4 +509,36 @@ fn who_speaks_for_the_shell_is_found_out_at_once() {
         let page = format!("\n```sh\ntrap '{trap}' DEBUG ERR\n```\n\n```sh\ntrue\n```\n");
         Tutorial::new(&page).check().exits(0);
     }
+}
+
+/// Nobody reads from a pipe that a report is to go into; a link that leads to what is not there yet is followed.
+#[test]
+fn what_is_written_does_not_wait_and_goes_where_a_link_leads() {
+    let tutorial = Tutorial::new(HI);
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(tutorial.path("pipe"))
+        .status();
+    assert!(pipe.unwrap().success());
+    for arguments in [
+        ["page.md", "--save", "pipe"],
+        ["page.md", "--report", "json=pipe"],
+    ] {
+        let said = tutorial.call(&arguments);
+        said.complains("cannot write pipe: nobody reads from it");
+    }
+    symlink("later.json", tutorial.path("link")).unwrap();
+    tutorial.call(&["page.md", "--save", "link"]).exits(0);
+    assert!(tutorial.read("later.json").starts_with('{'));
+}
+
+/// In place of a number in JSON there is no name; what reports are made of is no secret.
+#[test]
+fn reports_without_secrets_stay_json() {
+    let tutorial = Tutorial::new("\n```sh\necho 4822 steps\n```\n");
+    tutorial.write("tutcheck.yaml", "secrets: [PIN, WORD]\n");
+    let tutorial = tutorial.variable("PIN", "4822").variable("WORD", "steps");
+    let said = tutorial.call(&["page.md", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&said.exits(0).out).unwrap();
+    let step = &report["documents"][0]["steps"][0];
+    assert_eq!(step["run"], "echo «PIN» steps");
 }

@@ -85,7 +85,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         };
         let text = Saved::new(seen, pages, manner, elapsed).text();
         let written = text.map_err(Into::into);
-        let written = written.and_then(|text| files::replace(path, &text));
+        let written = written.and_then(|text| files::replace_json(path, &text));
         written.map_err(|error| unwritable(path, &error))
     });
     let status = telling.ends(interrupt.times() > 0, elapsed, faults);

@@ -45,6 +45,42 @@ pub(super) fn say(text: &str) {
     heard(anstream::stdout().lock().write_all(hidden(text).as_bytes()));
 }
 
+/// JSON, which stays what it is: in place of a number there is no name.
+pub(super) fn say_json(text: &str) {
+    heard(
+        anstream::stdout()
+            .lock()
+            .write_all(hidden_in_json(text).as_bytes()),
+    );
+}
+
+/// JSON without secrets in its texts, and with the marks written out that would hide or turn around what is there.
+pub(super) fn hidden_in_json(text: &str) -> Cow<'_, str> {
+    let text = wording::written_out(text);
+    if hidden(&text) == text {
+        return text;
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(start) = rest.find('"') {
+        let (before, quoted) = rest.split_at(start + 1);
+        let mut is_escaped = false;
+        let end = quoted.find(|c| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        });
+        let (inner, behind) = quoted.split_at(end.unwrap_or(quoted.len()));
+        whole.push_str(before);
+        whole.push_str(&hidden(inner));
+        let is_ended = behind.starts_with('"');
+        whole.push_str(if is_ended { "\"" } else { "" });
+        rest = &behind[usize::from(is_ended)..];
+    }
+    whole.push_str(rest);
+    Cow::Owned(whole)
+}
+
 /// Text for people.
 pub(super) fn tell(text: &str) {
     tell_to(&mut anstream::stdout().lock(), text);
@@ -103,4 +139,25 @@ pub(super) fn diagnose(mut faults: Vec<Diagnostic>) -> u8 {
     let count = wording::count(faults.len(), "fault");
     remark(&format!("{text}\n\n{count}\n"));
     super::WRONG
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_without_secrets_is_json() {
+        let pin = ("PIN".to_owned(), "4822".to_owned());
+        keeps(&Secrets::new([pin]));
+        let text = r#"{"count": 4822, "say \"": "it is \"4822\"", "4822": ["\\", "4822\u202e"]}"#;
+        let shown = hidden_in_json(text);
+        assert_eq!(
+            shown,
+            r#"{"count": 4822, "say \"": "it is \"«PIN»\"", "«PIN»": ["\\", "«PIN»\u202e"]}"#
+        );
+        assert_eq!(
+            hidden_in_json("\"a\u{202e}b\u{e0001}\""),
+            r#""a\u202eb\udb40\udc01""#
+        );
+    }
 }

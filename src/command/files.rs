@@ -117,14 +117,33 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
     folder.map_or(Ok(()), |folder| tempfile::tempfile_in(folder).map(drop))
 }
 
+/// Where a path leads, through links, also to what is not there yet.
+fn led(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // No file system follows more.
+    for _ in 0..40 {
+        let Ok(to) = fs::read_link(&path) else {
+            break;
+        };
+        path = path.parent().unwrap_or(Path::new("")).join(to);
+    }
+    path.canonicalize().unwrap_or(path)
+}
+
 /// Replaces a file whole or not at all; a device or a pipe is written to, and a link stays one.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let text = &*door::hidden(text);
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    put(path, &door::hidden(text))
+}
+
+/// The same of JSON.
+pub(super) fn replace_json(path: &Path, text: &str) -> io::Result<()> {
+    put(path, &door::hidden_in_json(text))
+}
+
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    let path = &led(path);
     if path.exists() && !path.is_file() {
-        return fs::OpenOptions::new()
-            .write(true)
-            .open(path)
+        return private::open_writer(path)
             .and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()));
     }
     let folder = path.parent().unwrap_or(Path::new("."));

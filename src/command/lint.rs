@@ -28,7 +28,7 @@ pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     let findings: Vec<Vec<Diagnostic>> = documents.iter().map(|loaded| of_one(loaded)).collect();
     match arguments.format {
         Format::Text => say_prose(&text(&documents, &findings.concat())),
-        Format::Json => super::say(&format!("{:#}\n", json_of(&documents, &findings))),
+        Format::Json => super::say_json(&format!("{:#}\n", json_of(&documents, &findings))),
     }
     Loading::ends(
         faults,

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Color, Command};
 use crate::terminal::Interrupt;
-use door::{complain, diagnose, remark, say, tell};
+use door::{complain, diagnose, remark, say, say_json, tell};
 
 /// A file or the usage is wrong.
 const WRONG: u8 = 2;

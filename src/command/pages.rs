@@ -13,8 +13,16 @@ pub(super) fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(Path
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
+            if let Some(odd) = in_the_way(path) {
+                faults.push(Fault::Plain(format!("{} is no file", shown(&odd))));
+                continue;
+            }
             let mut below: Vec<PathBuf> = ignore::WalkBuilder::new(path)
                 .require_git(false)
+                .filter_entry(|entry| {
+                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                    !is_folder || in_the_way(entry.path()).is_none()
+                })
                 .build()
                 .flatten()
                 .map(ignore::DirEntry::into_path)
@@ -65,6 +73,13 @@ pub(super) fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(Path
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
     found
+}
+
+/// A pipe or a device that stands in a folder for what says which files are ignored: it would be waited for.
+fn in_the_way(folder: &Path) -> Option<PathBuf> {
+    let names = [".gitignore", ".ignore", ".git/info/exclude"];
+    let mut paths = names.iter().map(|name| folder.join(name));
+    paths.find(|path| std::fs::metadata(path).is_ok_and(|there| !there.is_file()))
 }
 
 /// Keeps those files of a folder that the project's `pages:` and `except:` mean.

@@ -21,7 +21,7 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
     for loaded in &documents {
         match arguments.format {
             Format::Text => super::tell(&text(loaded)),
-            Format::Json => super::say(&format!("{:#}\n", json_of(&loaded.plan))),
+            Format::Json => super::say_json(&format!("{:#}\n", json_of(&loaded.plan))),
         }
     }
     let orphans: Vec<_> = documents

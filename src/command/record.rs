@@ -80,7 +80,7 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
             recordings, plays, ..
         } = told;
         let value = json!({ "recordings": recordings, "plays": plays, "exit": status });
-        super::say(&format!("{value:#}\n"));
+        super::say_json(&format!("{value:#}\n"));
     }
     status
 }

@@ -225,9 +225,14 @@ fn write_reports(
             (Format::Json, _) => report::json(report),
         };
         match &target.path {
-            None => super::say(&text),
-            Some(path) => files::replace(path, &text)
-                .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
+            None => super::say_json(&text),
+            Some(path) => {
+                let written = match target.format {
+                    Format::Text => files::replace(path, &text),
+                    Format::Json => files::replace_json(path, &text),
+                };
+                written.map_err(|error| format!("cannot write {}: {error}", files::shown(path)))?;
+            }
         }
     }
     Ok(())

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use crate::private;
 
 /// Where clients look for a daemon that nobody names.
 const USUAL: [&str; 2] = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
@@ -133,7 +136,9 @@ fn by_context(config: &Path, context: &str) -> Option<Address> {
 }
 
 fn read_json(path: &Path) -> Option<serde_json::Value> {
-    serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
+    const LONGEST: u64 = 1 << 20;
+    let file = private::open_file(path).ok()?.take(LONGEST);
+    serde_json::from_reader(std::io::BufReader::new(file)).ok()
 }
 
 #[cfg(test)]

@@ -368,6 +368,7 @@ impl Unmarking<'_> {
                     title,
                     named: line.clone(),
                     span: line.start..self.source.len(),
+                    parent: None,
                 });
                 What::Box(self.boxes.len() - 1)
             }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::layout::{Layout, layout};
-use super::page::{Code, CodeSpan, Item, Mark, Page, Prose, Section};
+use super::page::{Code, CodeSpan, Item, Mark, Page, Prose, Section, nest};
 use crate::diagnostic::{Diagnostic, Source};
 use html::html_anchors;
 use lines::{Lines, first_line};
@@ -71,6 +71,7 @@ pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
     page.front_matter = super::front_matter(&source.text);
     page.choices = layout.choices;
     page.boxes = layout.boxes;
+    nest(&mut page.boxes);
     page
 }
 

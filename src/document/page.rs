@@ -69,6 +69,32 @@ pub(super) struct Boxed {
     pub(super) title: String,
     pub(super) named: Range<usize>,
     pub(super) span: Range<usize>,
+    /// The one that it begins in.
+    pub(super) parent: Option<usize>,
+}
+
+impl Page {
+    /// The boxes that a place stands in, the innermost first.
+    pub(super) fn boxes_around(&self, at: usize) -> impl Iterator<Item = &Boxed> {
+        let begun = self.boxes.partition_point(|boxed| boxed.span.start <= at);
+        let last = begun.checked_sub(1).map(|last| &self.boxes[last]);
+        let all = std::iter::successors(last, |boxed| Some(&self.boxes[boxed.parent?]));
+        all.filter(move |boxed| boxed.span.contains(&at))
+    }
+}
+
+/// Says of each box in which other it begins; they come in the order in which they begin.
+pub(super) fn nest(boxes: &mut [Boxed]) {
+    let mut open: Vec<usize> = Vec::new();
+    for index in 0..boxes.len() {
+        let start = boxes[index].span.start;
+        while open
+            .pop_if(|outer| boxes[*outer].span.end <= start)
+            .is_some()
+        {}
+        boxes[index].parent = open.last().copied();
+        open.push(index);
+    }
 }
 
 /// One piece of a page.

@@ -93,6 +93,11 @@ pub(super) fn unable_to_test(
         (Ended::Left(_), _) => observation.daemon_lost,
         (Ended::NotSaved(_) | Ended::Stays | Ended::NotTyped(_), _) => false,
     };
+    if let Ended::NotSaved(why) = &observation.ended
+        && let Some(line) = trouble::full_disk(why)
+    {
+        return Some(Finding::untestable(Reason::Trouble(line.to_owned())).stuck());
+    }
     if step.place == Place::Host && observation.output.lines().any(asks_for_password) {
         let finding = Finding::untestable(Reason::NeedsPassword);
         return Some(finding.stuck().hint(Hint::PlayAsRoot));

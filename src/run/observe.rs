@@ -16,6 +16,10 @@ use crate::trouble;
 /// Between two looks at containers.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// So much of what all steps print is kept whole; of what comes then, a little of each, from both ends.
+const ALL_KEPT: usize = 8 << 20;
+const LITTLE: usize = 32 << 10;
+
 impl Scene {
     /// Looks after what steps have left running until it has lived long enough.
     pub(super) fn watch_on(&mut self, interrupt: &mut Interrupt) {
@@ -56,7 +60,11 @@ impl Scene {
             }
             _ => output,
         };
-        let output = self.as_read(&output);
+        let mut output = self.as_read(&output);
+        self.kept += output.len();
+        if self.kept > ALL_KEPT && output.len() > 2 * LITTLE {
+            output = terminal::Output::shortened(&output, LITTLE);
+        }
         let ended = self.ended(&performance, limit);
         let mut observation = Observation::new(ended, performance.elapsed);
         self.looks_for_witness();

@@ -49,6 +49,8 @@ pub(super) struct Scene {
     pub(super) deaths: Vec<LaterDeath>,
     /// The number of the step that is played, through all pages.
     pub(super) at: usize,
+    /// How much steps have printed that is kept.
+    pub(super) kept: usize,
     pub(super) secrets: Secrets,
     pub(super) progress: Progress,
     /// A step has told its shell of another way to a daemon.
@@ -143,6 +145,7 @@ impl Scene {
             ended_alone: Vec::new(),
             deaths: Vec::new(),
             at: 0,
+            kept: 0,
             secrets: Secrets::default(),
             progress: surroundings.progress.clone(),
             is_past_relay: false,

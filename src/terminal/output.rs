@@ -70,6 +70,13 @@ impl Output {
         bytes
     }
 
+    /// An output that is kept so far only.
+    pub fn shortened(output: &str, half: usize) -> String {
+        let mut kept = Output::of(half);
+        kept.push(output.as_bytes());
+        String::from_utf8_lossy(&kept.into_bytes()).into_owned()
+    }
+
     /// How many bytes there were.
     pub fn total(&self) -> u64 {
         (self.head.len() + self.tail.len()) as u64 + self.dropped

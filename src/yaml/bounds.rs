@@ -44,6 +44,8 @@ struct Scan {
     brackets: usize,
     /// The quote that is open.
     quote: Option<u8>,
+    /// A text without quotes that may go on in the next lines, and how far the line of its start is indented.
+    plain: Option<usize>,
     /// Lines that are indented more than this are a text of their own.
     literal: Option<usize>,
     open: Vec<Anchor>,
@@ -70,12 +72,15 @@ impl Scan {
         let bytes = line.as_bytes();
         let mut at = indent;
         // A value may begin here; and so many lists have begun on this line.
-        let (mut begins, mut depth) = (true, 0);
+        let goes_on = |of| self.brackets > 0 || indent > of;
+        self.plain = self.plain.filter(|of| goes_on(*of));
+        let (mut begins, mut depth) = (self.plain.is_none(), 0);
         while at < bytes.len() {
             let byte = bytes[at];
             if let Some(quote) = self.quote {
                 match byte {
                     b'\\' if quote == b'"' => at += 1,
+                    b'\'' if quote == byte && bytes.get(at + 1) == Some(&byte) => at += 1,
                     _ if byte == quote => self.quote = None,
                     _ => {}
                 }
@@ -88,9 +93,12 @@ impl Scan {
                     at += 1;
                     continue;
                 }
-                b'#' if at == indent || bytes[at - 1] == b' ' => return,
+                b'#' if at == indent || matches!(bytes[at - 1], b' ' | b'\t') => {
+                    self.plain = None;
+                    return;
+                }
                 b'"' | b'\'' if begins => self.quote = Some(byte),
-                b'[' | b'{' if begins => self.brackets += 1,
+                b'[' | b'{' if begins || self.brackets > 0 => self.brackets += 1,
                 b']' | b'}' => self.brackets = self.brackets.saturating_sub(1),
                 b'-' | b'?' if begins && is_alone => depth += 1,
                 b'&' | b'*' if begins => {
@@ -101,14 +109,25 @@ impl Scan {
                     self.literal = Some(indent);
                     return;
                 }
+                b'!' if begins => {}
+                b',' if self.brackets > 0 => self.plain = None,
+                b':' if is_alone => self.plain = None,
+                _ if begins => self.plain = Some(indent),
                 _ => {}
+            }
+            if self.brackets > 0 && matches!(byte, b'[' | b'{' | b']' | b'}') {
+                self.plain = None;
             }
             if self.brackets + depth > DEEPEST || indent > 8 * DEEPEST {
                 self.deepest.get_or_insert(start + at);
                 return;
             }
             begins = match byte {
-                b'[' | b'{' | b',' => true,
+                b'[' | b'{' | b',' => self.brackets > 0,
+                // Behind what is quoted or in brackets, a value may follow at once.
+                b':' if self.brackets > 0 && at > indent => {
+                    is_alone || matches!(bytes[at - 1], b'"' | b'\'' | b']' | b'}')
+                }
                 b':' | b'-' | b'?' => is_alone,
                 // `!tag value`
                 b'!' if begins => {
@@ -198,6 +217,11 @@ mod tests {
             (format!("steps: {}", "[\n".repeat(1000)), deep),
             (format!("steps: {}", "{a: ".repeat(1000)), deep),
             ("- ".repeat(1000), deep),
+            // The quote is one of a text that goes on.
+            (format!("a: x\n  \"\nb: {}", "[".repeat(1000)), deep),
+            (format!("a: [x\n  \", {}", "[".repeat(1000)), deep),
+            (format!("a: {}", "{\"k\":".repeat(1000)), deep),
+            (format!("a: {}", "{'k':[".repeat(1000)), deep),
             (format!("{}x: 1", " ".repeat(1000)), deep),
             (
                 format!(
@@ -228,6 +252,8 @@ mod tests {
             "base: &base {a: 1}\none: *base\ntwo: *base\n".to_owned(),
             "a: it's *not* an alias & no anchor\n".repeat(500),
             format!("# {brackets}\na: x # {brackets}\n"),
+            format!("a: {{\"k\":\"{brackets}\", 'it''s':'it''s {brackets}'}}\n"),
+            format!("a: one\n  {brackets}\nb: \"x\n  {brackets}\"\n"),
         ] {
             assert_eq!(why(&text), None, "{text}");
         }

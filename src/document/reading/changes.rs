@@ -46,6 +46,11 @@ pub(super) fn apply(source: &str, codes: &Codes<'_>, blocks: &mut [Block]) {
                 let content = format!("{before}{content}");
                 let line = block.line;
                 files.insert(path.clone(), Held { content, line });
+                if files.len() > AT_ONCE {
+                    let oldest = files.iter().min_by_key(|(_, held)| held.line);
+                    let oldest = oldest.map(|(path, _)| path.clone());
+                    oldest.map(|path| files.remove(&path));
+                }
             }
         }
     }
@@ -53,6 +58,9 @@ pub(super) fn apply(source: &str, codes: &Codes<'_>, blocks: &mut [Block]) {
 
 /// So many bytes of changed files are kept at most; each block has the whole of its own.
 const MOST: usize = 8 << 20;
+
+/// So many files are known at a time; of those that came long before, nothing is certain.
+const AT_ONCE: usize = 500;
 
 fn size(part: &Part) -> usize {
     match part {

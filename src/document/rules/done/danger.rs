@@ -16,14 +16,11 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .commands
         .iter()
         .any(|text| commandline::is_destructive(text));
-    let boxed = case.page.boxes.iter().rev().find(|boxed| {
-        boxed.span.contains(&at) && {
-            matches!(
-                boxed.kind.as_str(),
-                "danger" | "caution" | "error" | "bug" | "failure"
-            ) || is_destructive
-                && matches!(boxed.kind.as_str(), "warning" | "attention" | "important")
-        }
+    let boxed = case.page.boxes_around(at).find(|boxed| {
+        matches!(
+            boxed.kind.as_str(),
+            "danger" | "caution" | "error" | "bug" | "failure"
+        ) || is_destructive && matches!(boxed.kind.as_str(), "warning" | "attention" | "important")
     })?;
     Some(Why::no(
         "it stands in a box that warns of a danger",

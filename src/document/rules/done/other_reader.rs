@@ -54,11 +54,8 @@ fn decide(case: &Case<'_>) -> Option<Why> {
 /// Whether a sentence stands in a box that ends before the block.
 fn is_set_apart(case: &Case<'_>, sentence: &Sentence) -> bool {
     let at = case.code.span.start;
-    case.page.boxes.iter().any(|boxed| {
-        boxed.kind != "details"
-            && boxed.span.contains(&sentence.span.start)
-            && !boxed.span.contains(&at)
-    })
+    let mut around = case.page.boxes_around(sentence.span.start);
+    around.any(|boxed| boxed.kind != "details" && !boxed.span.contains(&at))
 }
 
 fn is_label(sentence: &Sentence) -> bool {

@@ -53,11 +53,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         return Some(Why::no(RULE.says, &section.span));
     }
     let at = case.code.span.start;
-    let boxed = case
-        .page
-        .boxes
-        .iter()
-        .rev()
-        .find(|boxed| boxed.span.contains(&at) && is_trouble(&boxed.title));
+    let mut around = case.page.boxes_around(at);
+    let boxed = around.find(|boxed| is_trouble(&boxed.title));
     boxed.map(|boxed| Why::no(RULE.says, &boxed.named))
 }
