@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::fault;
 use super::files;
 use super::loaded::{Loaded, Loading};
-use super::project;
+use super::project::{self, Old};
 use super::telling::{Screen, Telling};
 use super::{series, ways};
 use crate::cli::{CheckArguments, PlayArguments};
@@ -41,6 +41,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         &arguments.paths,
         &arguments.play.given,
         arguments.play.timeout,
+        Old::MustBeRead,
     );
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);

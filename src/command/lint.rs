@@ -10,7 +10,7 @@ use serde_json::json;
 use super::fault;
 use super::loaded::{Loaded, Loading};
 use super::plan::because;
-use super::project;
+use super::project::{self, Old};
 use super::telling::say_prose;
 use crate::cli::{Format, PlanArguments};
 use crate::diagnostic::{Diagnostic, render_all};
@@ -21,7 +21,8 @@ use crate::wording::{self, ASIDE, GOOD, NOTE, count};
 
 pub(super) fn lint(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
-    let Loading { documents, faults } = project::load(&arguments.paths, &arguments.given, None);
+    let Loading { documents, faults } =
+        project::load(&arguments.paths, &arguments.given, None, Old::MustBeRead);
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
     }

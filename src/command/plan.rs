@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::fault;
 use super::loaded::{Loaded, Loading};
-use super::project;
+use super::project::{self, Old};
 use crate::cli::{Format, PlanArguments};
 use crate::document::{Block, Filled, Lines, Part, Place, Role, UndoneKind, fill};
 use crate::plan::{Fate, Plan, Step};
@@ -14,7 +14,8 @@ use crate::wording::{self, ASIDE, HINT, NOTE};
 
 pub(super) fn plan(arguments: &PlanArguments) -> u8 {
     super::set_color(arguments.given.color);
-    let Loading { documents, faults } = project::load(&arguments.paths, &arguments.given, None);
+    let Loading { documents, faults } =
+        project::load(&arguments.paths, &arguments.given, None, Old::MustBeRead);
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
     }

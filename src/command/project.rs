@@ -17,6 +17,7 @@ use crate::cli::{Color, GivenArguments};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::docker::Address;
 use crate::document::Document;
+use crate::expectation::Expectations;
 use crate::plan::Plan;
 use crate::programs;
 use crate::progress::Progress;
@@ -25,15 +26,25 @@ use crate::saved::{self, Given};
 use crate::secrets::{SHORTEST, Secrets};
 use crate::settings::Settings;
 
+/// What becomes of a recording that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Old {
+    /// It is a fault.
+    MustBeRead,
+    /// There is about to be another.
+    MayBeLost,
+}
+
 /// Reads all documents that the paths mean.
 pub(super) fn load(
     paths: &[PathBuf],
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
+    old: Old,
 ) -> Loading {
     let mut faults = Vec::new();
     let mut loaded = Vec::new();
-    let mut shelf = Shelf::new(|path, hidden| load_one(path, given, timeout, hidden));
+    let mut shelf = Shelf::new(|path, hidden| load_one(path, given, timeout, hidden, old));
     for (path, is_one_of_many) in pages::documents(paths, &mut faults) {
         match shelf.take(&path) {
             Ok(one) if is_one_of_many && one.plan.steps.is_empty() => {}
@@ -68,6 +79,7 @@ fn load_one(
     given: &GivenArguments,
     timeout: Option<std::time::Duration>,
     hidden: &BTreeSet<String>,
+    old: Old,
 ) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>> {
     let path_shown = shown(path);
     let text = read(path, PAGE).map_err(|fault| vec![fault])?;
@@ -102,6 +114,18 @@ fn load_one(
     let secrets = settings.secrets();
     door::keeps(&secrets);
     let leads_away = leads_away(&expectations, &root);
+    let is_lost = |recorded: &Arc<Source>| {
+        old == Old::MayBeLost && !leads_away && Expectations::read(recorded).is_err()
+    };
+    let recorded = recorded.filter(|recorded| {
+        let is_lost = is_lost(recorded);
+        if is_lost {
+            door::warn(format!(
+                "{expectations_shown} is no recording that can be read: all steps are recorded anew"
+            ));
+        }
+        !is_lost
+    });
     let told = |fault: Diagnostic| {
         if leads_away && fault.source.path == expectations_shown {
             // What it leads to may be private, and is not shown.
@@ -161,6 +185,7 @@ pub(super) fn load_saved(document: &saved::Document) -> Result<Loaded, Vec<Fault
         &given,
         None,
         &BTreeSet::new(),
+        Old::MustBeRead,
     )?;
     match &document.way {
         Some((way, name)) => loaded.again(way.clone(), name.clone()),

@@ -11,7 +11,7 @@ use super::door;
 use super::fault;
 use super::files;
 use super::loaded::{Loaded, Loading};
-use super::project;
+use super::project::{self, Old};
 use super::recording::expectations;
 use super::series;
 use super::settle;
@@ -39,6 +39,7 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
         &arguments.paths,
         &arguments.play.given,
         arguments.play.timeout,
+        Old::MayBeLost,
     );
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);

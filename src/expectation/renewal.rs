@@ -22,7 +22,7 @@ pub fn renew(
         };
     }
     let fresh = join(fresh, earlier, bindings);
-    if is_numbered(&fresh.output) {
+    if is_numbered(&fresh.output) || has_other_columns(&old.output, &fresh.output) {
         return Recorded {
             varies: carried(old, &fresh.output),
             ..fresh
@@ -62,6 +62,17 @@ pub(super) fn carried(old: &Recorded, output: &str) -> Vec<Spot> {
 /// have another's number.
 fn is_numbered(output: &str) -> bool {
     output.lines().any(|line| line.starts_with("#1 "))
+}
+
+/// Whether both are tables, of which the columns stand elsewhere: below its own header, an old row would be one
+/// of other cells.
+fn has_other_columns(old: &str, fresh: &str) -> bool {
+    let is_header = |line: &&str| {
+        let is_name = |c: char| c.is_ascii_uppercase() || " /%".contains(c);
+        line.contains("  ") && line.starts_with(char::is_alphabetic) && line.chars().all(is_name)
+    };
+    let header = |text: &str| text.lines().find(is_header).map(str::to_owned);
+    header(old).is_some_and(|old| header(fresh).is_some_and(|fresh| fresh != old))
 }
 
 /// The recording of a step that had none. An identifier that older recordings know is written as in
@@ -151,6 +162,16 @@ mod tests {
         );
         let fresh = recorded(
             "#1 [1/3] RUN a\n#1 DONE 0.2s\n#2 [2/3] RUN c\n#2 DONE 0.2s\n#3 [3/3] RUN b\n#3 DONE 0.2s\n",
+            &[],
+        );
+        assert_eq!(renewed(&old, fresh.clone()), fresh);
+    }
+
+    #[test]
+    fn below_another_header_no_row_is_old() {
+        let old = recorded("NAME   IMAGE\nweb    nginx\ndb     redis\n", &[]);
+        let fresh = recorded(
+            "NAME       IMAGE\nweb        nginx\ndatabase   redis\n",
             &[],
         );
         assert_eq!(renewed(&old, fresh.clone()), fresh);

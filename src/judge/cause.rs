@@ -124,7 +124,11 @@ fn not_up(plan: &Plan, number: usize, step: &Step, output: &str, ended: &Ended) 
     };
     let opens = |other: &&Step| {
         let command = other.typed();
-        commandline::published_ports(command).contains(&port) || brings_up(command)
+        // A server in the background names its port somewhere.
+        let mut numbers = command.split(|c: char| !c.is_ascii_digit());
+        let is_behind = command.trim_end().ends_with('&');
+        let serves = is_behind && numbers.any(|number| number.parse() == Ok(port));
+        commandline::published_ports(command).contains(&port) || brings_up(command) || serves
     };
     let Some(opened) = before().find(opens) else {
         return before().find_map(|other| {

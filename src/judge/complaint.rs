@@ -35,15 +35,30 @@ const COMPLAINTS: &[Complaint] = &[
     },
     Complaint {
         programs: &["pip", "pip3", "python", "python3"],
-        starts: &["ERROR: ", "Traceback (most recent call last):"],
+        starts: &[
+            "ERROR: ",
+            "Traceback (most recent call last):",
+            "Expecting value: line ",
+            "Expecting property name enclosed in double quotes: line ",
+            "Expecting ',' delimiter: line ",
+            "Expecting ':' delimiter: line ",
+            "Extra data: line ",
+        ],
         near: &["ERROR: pip's dependency resolver does not currently take into account"],
-        source: "pip/_internal of pip; the traceback module of Python",
+        source: "pip/_internal of pip; the traceback module and json/decoder.py of Python",
     },
     Complaint {
         programs: &["npm", "npx", "yarn", "pnpm"],
         starts: &["npm error", "npm ERR!", "error "],
         near: &["npm warn", "npm WARN", "npm notice"],
         source: "npm help logging",
+    },
+    Complaint {
+        programs: &["node", "nodejs", "npm", "npx"],
+        // The last line of what it says before it ends by an error.
+        starts: &["Node.js v"],
+        near: &[],
+        source: "lib/internal/process/execution.js of Node.js",
     },
     Complaint {
         programs: &["git"],
@@ -127,7 +142,10 @@ pub(super) fn printed<'o>(command: &str, output: &'o str) -> Option<&'o str> {
             complaint.programs.iter().any(|program| is_called(program))
                 && starts(complaint.starts)
                 && !starts(complaint.near)
-                && (!is_dockers || !tells_of_others || text.starts_with("docker: "))
+                && (!is_dockers
+                    || !tells_of_others
+                    || text.starts_with("docker: ")
+                    || names_lost(text, &calls))
         });
         let of_tool = text.split_once(": ").is_some_and(|(name, rest)| {
             let name = base(name);
@@ -135,6 +153,24 @@ pub(super) fn printed<'o>(command: &str, output: &'o str) -> Option<&'o str> {
             (is_shell || is_called(name)) && PHRASES.iter().any(|phrase| rest.contains(phrase))
         });
         of_table || of_tool
+    })
+}
+
+/// `Error response from daemon: No such container: web`, of one that the command names: what others have
+/// printed has no such thing in it.
+fn names_lost(text: &str, calls: &[Vec<String>]) -> bool {
+    const SAYS: &[&str] = &[
+        "No such container: ",
+        "no such container: ",
+        "No such image: ",
+    ];
+    let is_named = |name: &str| calls.iter().flatten().any(|word| word == name);
+    let of_daemon = ["Error response from daemon: ", "Error: "];
+    let rest = of_daemon.iter().find_map(|start| text.strip_prefix(start));
+    rest.is_some_and(|rest| {
+        SAYS.iter()
+            .filter_map(|says| rest.strip_prefix(says))
+            .any(|name| is_named(name.trim()))
     })
 }
 
@@ -196,6 +232,18 @@ mod tests {
                 "Error response from daemon: No such container: onne\n0",
             ),
             (
+                "docker logs nobody 2>&1 | tail -1",
+                "Error response from daemon: No such container: nobody",
+            ),
+            (
+                "python3 -m json.tool < a.json | head",
+                "Expecting ',' delimiter: line 2 column 1 (char 10)",
+            ),
+            (
+                "node -e 'x()' | cat",
+                "[eval]:1\nx()\n^\n\nReferenceError: x is not defined\n    at [eval]:1:1\n\nNode.js v20.1.0",
+            ),
+            (
                 "cat lists.txt | wc -l",
                 "cat: lists.txt: No such file or directory\n0",
             ),
@@ -220,6 +268,11 @@ mod tests {
             ),
             ("! docker rm one", "Error: No such container: one"),
             ("docker logs web", "Error response from daemon: x"),
+            (
+                "docker logs web",
+                "Error response from daemon: No such container: other",
+            ),
+            ("node --version", "v20.1.0"),
             ("cat notes.txt", "Error: this is what the notes say"),
             ("grep error log", "error: disk"),
             (

@@ -175,10 +175,19 @@ pub enum Hint {
         /// Its name.
         folder: String,
     },
+    /// A step has set a variable for its shell alone, and programs do not see it.
+    NotExported {
+        /// Its name.
+        name: String,
+        /// The line of that step.
+        line: usize,
+    },
     /// A file that is missing was saved, perhaps in another folder.
     SavedElsewhere {
         /// Its name.
         file: String,
+        /// The folder, where it is known.
+        folder: Option<String>,
         /// The line that has saved it.
         line: usize,
     },

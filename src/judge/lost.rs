@@ -13,6 +13,7 @@ pub(super) fn hint(plan: &Plan, number: usize, output: &str, ended: &Ended) -> O
         .or_else(|| not_served(step, ended))
         .or_else(|| no_folder(before, output))
         .or_else(|| saved_elsewhere(before, step, output))
+        .or_else(|| not_exported(before, step, output))
         .or_else(|| not_set(before, step))
 }
 
@@ -94,14 +95,82 @@ fn no_folder(before: &[Step], output: &str) -> Option<Hint> {
 fn saved_elsewhere(before: &[Step], step: &Step, output: &str) -> Option<Hint> {
     let is_here = step.place == Place::Host && !commandline::runs_container(step.typed());
     let missing = output.lines().find_map(super::telling::missing_file)?;
-    let saves = |step: &&Step| match &step.action {
-        Action::Save { path, .. } => commandline::base(path) == missing,
-        Action::Run { .. } | Action::Press { .. } | Action::Person(_) => false,
+    let path = |step: &Step| match &step.action {
+        Action::Save { path, .. } => (commandline::base(path) == missing).then(|| path.clone()),
+        Action::Run { .. } => made(step.typed(), missing),
+        Action::Press { .. } | Action::Person(_) => None,
     };
-    let saved = before.iter().rfind(saves).filter(|_| is_here)?;
+    let mut before = before.iter().rev().filter(|_| is_here);
+    let (saved, path) = before.find_map(|step| Some((step, path(step)?)))?;
     Some(Hint::SavedElsewhere {
         file: missing.to_owned(),
+        folder: path.rsplit_once('/').map(|(folder, _)| folder.to_owned()),
         line: saved.line,
+    })
+}
+
+/// The path below a folder under which a command makes a file: `echo 1 > app/main.py`, `touch site/index.html`.
+fn made(command: &str, name: &str) -> Option<String> {
+    let line = CommandLine::read(command);
+    let is_it = |word: &str| {
+        word.strip_suffix(name)
+            .is_some_and(|rest| rest.ends_with('/'))
+    };
+    let makes = |program: &str| matches!(program, "touch" | "cp" | "mv" | "tee" | "install");
+    line.commands.iter().find_map(|command| {
+        let mut targets = command.redirections.iter();
+        let written = targets.find(|(sign, target)| sign.ends_with('>') && is_it(target.written));
+        let written = written.map(|(_, target)| target.written.to_owned());
+        let last = || {
+            let words = command.texts();
+            let program = words
+                .first()
+                .map(|word| commandline::base(word).to_owned())?;
+            let last = words.last().filter(|word| makes(&program) && is_it(word))?;
+            Some(last.clone().into_owned())
+        };
+        written.or_else(last)
+    })
+}
+
+/// A variable that the output speaks of was set by a step, and not exported.
+fn not_exported(before: &[Step], step: &Step, output: &str) -> Option<Hint> {
+    if step.place != Place::Host {
+        return None;
+    }
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let names = output
+        .split(|c| !is_of_name(c))
+        .chain(passed_on(step.typed()));
+    let is_exported = |name: &str| {
+        let says = |step: &Step| {
+            let typed = step.typed();
+            ["export ", "declare -x ", "set -a"]
+                .iter()
+                .any(|word| typed.contains(word))
+                && (typed.contains(name) || typed.contains("set -a"))
+        };
+        before.iter().any(says)
+    };
+    let sets = |step: &Step, name: &str| {
+        let assigns = |part: &str| {
+            let rest = part.trim_start().strip_prefix(name);
+            rest.and_then(|rest| rest.strip_prefix('='))
+                .is_some_and(|value| {
+                    !value.trim_end().contains(' ') || value.starts_with(['"', '\'', '$'])
+                })
+        };
+        step.fate == Fate::Runs && step.typed().split(['\n', ';']).any(assigns)
+    };
+    let is_name = |name: &&str| {
+        name.len() > 1 && name.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_exported(name)
+    };
+    names.filter(is_name).find_map(|name| {
+        let set = before.iter().rfind(|other| sets(other, name))?;
+        Some(Hint::NotExported {
+            name: name.to_owned(),
+            line: set.line,
+        })
     })
 }
 
@@ -219,6 +288,22 @@ mod tests {
             variables(r#"curl "$HOST:${PORT}/$(id)" '$no' \$no ${A:-b} $1 $? "it's $x""#),
             ["HOST", "PORT", "x"]
         );
+    }
+
+    #[test]
+    fn files_are_made_below_folders() {
+        for (command, name, path) in [
+            ("echo 1 > app/main.py", "main.py", Some("app/main.py")),
+            (
+                "touch site/index.html",
+                "index.html",
+                Some("site/index.html"),
+            ),
+            ("cat site/index.html", "index.html", None),
+            ("touch index.html", "index.html", None),
+        ] {
+            assert_eq!(made(command, name).as_deref(), path, "{command}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod cause;
 mod complaint;
+mod composition;
 mod course;
 mod ending;
 mod finding;
@@ -13,6 +14,7 @@ mod output;
 mod prompt;
 mod reason;
 mod saved_file;
+mod silence;
 mod status;
 mod telling;
 
@@ -25,6 +27,7 @@ use crate::identity::Known;
 use crate::matching::{self, Bindings};
 use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Fate, Plan, Step};
+use composition::Composition;
 use ending::{
     crashed, died, ended_badly, never_completed, not_typed, service_died, unable_to_test,
 };
@@ -69,6 +72,8 @@ pub struct Judge<'p> {
     /// What each step printed so far, and what of it the daemon knew: a page may show the output of
     /// several commands below all of them.
     printed: BTreeMap<usize, (String, Known)>,
+    /// What the page's composition is called on it, and here.
+    composition: Composition,
 }
 
 impl<'p> Judge<'p> {
@@ -81,6 +86,7 @@ impl<'p> Judge<'p> {
             bindings: Bindings::default(),
             page_bindings: Bindings::of_page(),
             printed: BTreeMap::new(),
+            composition: Composition::default(),
         }
     }
 

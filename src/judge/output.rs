@@ -5,8 +5,8 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::{Difference, Finding, Hint, Judge, Reason, Verdict, cause, complaint, telling};
-use crate::commandline::{self, Foreground};
-use crate::document::{self, Part, Role};
+use crate::commandline::Foreground;
+use crate::document;
 use crate::expectation;
 use crate::identity::Known;
 use crate::matching::{self, Aligned, Bindings, Comparison, Mismatch, Profile, Rules, Side};
@@ -20,6 +20,9 @@ pub(super) struct Compared {
     /// What was expected.
     pub(super) text: String,
 }
+
+/// So many of the commands before are tried together with a step.
+const MOST_BEFORE: usize = 8;
 
 impl Judge<'_> {
     /// What is said of a step that ended as it should.
@@ -108,35 +111,6 @@ impl Judge<'_> {
         }
     }
 
-    /// The page shows what the commands around it print, and nothing below this one.
-    fn in_a_silent_place(&self, step: &Step, observation: &Observation) -> Option<Finding> {
-        let block = &self.plan.document.blocks[step.block];
-        let shows = |part: &Part| match part {
-            Part::Command(command) => command.shown.is_some(),
-            Part::Keys(_) | Part::File { .. } => false,
-        };
-        let (before, behind) = block.parts.split_at_checked(step.part?)?;
-        let is_between = block.role == Role::Transcript
-            && before.iter().any(shows)
-            && behind.iter().skip(1).any(shows);
-        let is_id = |word: &str| observation.known.contains_key(word);
-        let output = &observation.output;
-        // What opens something greets, and what leaves it takes its leave.
-        let is_door = step.in_front != Foreground::Nothing
-            || commandline::leaves(step.typed())
-            || observation.ended != Ended::Status(0)
-            || observation.has_no_status;
-        if !is_between
-            || is_door
-            || observation.pulled
-            || complaint::is_aside(step.written(), output, is_id)
-        {
-            return None;
-        }
-        let finding = Finding::new(Verdict::Broken, Reason::NotSilent);
-        Some(finding.hint(Hint::MendOutput { is_recorded: false }))
-    }
-
     fn with_nothing_to_compare(&self, step: &Step, observation: &Observation) -> Finding {
         if let Some(line) = telling::not_found(&observation.output)
             && !complaint::provides_for_failure(step.typed())
@@ -198,6 +172,9 @@ impl Judge<'_> {
         };
         let page =
             document::loosen(&document::fill_known(&page, &self.plan.placeholders)).into_owned();
+        self.composition
+            .learns(self.plan, step, &page, &observation.output);
+        let page = self.composition.as_here(&page).into_owned();
         if let Some(pattern) = &shown.pattern {
             let comparison = matching::compare_with_pattern(pattern, &observation.output);
             return Some(Compared {
@@ -233,8 +210,12 @@ impl Judge<'_> {
         };
         let mut comparison = compare(rules(), number, command, side, observation, &mut alone);
         let mut bindings = alone;
-        if shown.with_before > 0 && !comparison.is_same() {
-            let (command, of_all) = self.with_before(number, shown.with_before, step, observation);
+        // A page may show what all commands of a block print, or only the last of them.
+        for before in (1..=shown.with_before).rev().take(MOST_BEFORE) {
+            if comparison.is_same() {
+                break;
+            }
+            let (command, of_all) = self.with_before(number, before, step, observation);
             let mut together = self.page_bindings.clone();
             let of_all = compare(rules(), number, &command, side, &of_all, &mut together);
             // Said is what is nearer to what the page shows.

@@ -22,6 +22,11 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"([\w.-]+)(?:", line |: line |:)([0-9]{1,5})\b"#).expect("it is tried in a test")
 });
 
+/// `additional properties 'prots' not allowed`, `Additional property prots is not allowed`.
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[Aa]dditional propert(?:y|ies) '?([\w.-]+)'?").expect("it is tried in a test")
+});
+
 /// A hint at the line of the page, for the step of this number, from 1.
 pub(super) fn hint(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
     let saved: Vec<Saved<'_>> = plan.steps[..number - 1]
@@ -45,7 +50,17 @@ pub(super) fn hint(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
             rest[..digits].parse().ok()?,
         ))
     };
-    let (file, line) = named.last().or_else(of_yaml)?;
+    let of_key = || {
+        let key = &KEY.captures(output)?[1];
+        let file = saved.iter().rev().find(is_yaml)?;
+        let is_it = |line: &str| {
+            line.trim_start()
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with(':'))
+        };
+        Some((file, 1 + file.content.lines().position(is_it)?))
+    };
+    let (file, line) = named.last().or_else(of_yaml).or_else(of_key)?;
     let has_it = (1..=file.content.lines().count()).contains(&line);
     has_it.then(|| Hint::LineOfFile {
         file: base(file.path).to_owned(),
@@ -116,6 +131,12 @@ mod tests {
         ] {
             let place = PLACE.captures(line).expect(line);
             assert_eq!((&place[1], &place[2]), (name, number));
+        }
+        for line in [
+            "services.web additional properties 'prots' not allowed",
+            "services.web Additional property prots is not allowed",
+        ] {
+            assert_eq!(&KEY.captures(line).expect(line)[1], "prots");
         }
     }
 }

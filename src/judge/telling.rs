@@ -1,7 +1,7 @@
 //! The line of an output that says best what went wrong.
 
 use super::Unfinished;
-use crate::commandline;
+use crate::commandline::{self, Command, CommandLine, base};
 use crate::matching;
 
 /// The last line, but for advice and what a pull says; of what a program says about another that it has
@@ -10,13 +10,46 @@ pub(super) fn line<'o>(command: &str, output: &'o str) -> &'o str {
     const ADVICE: &[&str] = &["See '", "Run '", "Node.js v"];
     let is_advice =
         |line: &&str| !line.is_empty() && !ADVICE.iter().any(|start| line.starts_with(start));
-    let last = matching::counted(command, output)
+    let counted = matching::counted(command, output);
+    if let Some(said) = before_usage(command, &counted) {
+        return said;
+    }
+    let last = counted
         .into_iter()
         .rev()
         .map(str::trim)
         .find(is_advice)
         .unwrap_or_default();
     called(last, output).unwrap_or(last)
+}
+
+/// Many programs say how they are used behind, or before, what was wrong with how they were: `grep: invalid
+/// option -- 'd'`.
+fn before_usage<'o>(command: &str, lines: &[&'o str]) -> Option<&'o str> {
+    let is_usage = |line: &&str| {
+        let line = line.trim_start();
+        line.get(..6)
+            .is_some_and(|start| start.eq_ignore_ascii_case("usage:"))
+    };
+    if !lines.iter().any(is_usage) {
+        return None;
+    }
+    let read = CommandLine::read(command);
+    let words: Vec<String> = read
+        .commands
+        .iter()
+        .flat_map(Command::texts)
+        .map(|word| base(&word).to_owned())
+        .collect();
+    let says = |line: &&str| {
+        let name = line.split_once(": ").map(|(name, _)| base(name));
+        let is_of_program = name.is_some_and(|name| {
+            let name = name.split(' ').next().unwrap_or(name);
+            words.iter().any(|word| word == name)
+        });
+        (is_of_program || matching::is_error(line)) && !is_usage(line)
+    };
+    lines.iter().map(|line| line.trim()).find(|line| says(line))
 }
 
 /// What a command in a build has said, of which the builder says only that it failed.
@@ -128,6 +161,20 @@ mod tests {
             The command '/bin/sh -c pip' returned a non-zero code: 127\n";
         assert_eq!(line("docker build .", legacy), "/bin/sh: 1: pip: not found");
         assert_eq!(line("x", "one\ntwo\nSee 'x --help'.\n"), "two");
+        for (command, output, said) in [
+            (
+                "docker run --rm busybox grep -d x f",
+                "grep: invalid option -- 'd'\nBusyBox v1\n\nUsage: grep [-H] FILE\n\n\t-H\tAdd\n",
+                "grep: invalid option -- 'd'",
+            ),
+            (
+                "python3 app.py --x",
+                "usage: app.py [-h]\napp.py: error: unrecognized arguments: --x\n",
+                "app.py: error: unrecognized arguments: --x",
+            ),
+        ] {
+            assert_eq!(line(command, output), said);
+        }
     }
 
     #[test]

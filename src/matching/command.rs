@@ -9,6 +9,8 @@ pub(super) struct Invocation<'a> {
     /// The program and what follows it, options and their values left out.
     words: Vec<&'a str>,
     options: Vec<&'a str>,
+    /// What options are given apart from them.
+    values: Vec<&'a str>,
     /// What it prints goes to another program, which prints what it likes.
     pub(super) is_filtered: bool,
     /// It runs another command, which comes next, and prints what that prints.
@@ -42,6 +44,12 @@ impl<'a> Invocation<'a> {
         given
             .map(|word| word.trim_matches(['"', '\'']))
             .any(|word| matches!(word, "json" | "--format=json") || word.contains("{{json "))
+    }
+
+    /// All that it is given: words, options and their values.
+    pub(super) fn given(&self) -> impl Iterator<Item = &'a str> {
+        let all = self.options.iter().chain(&self.values);
+        all.chain(self.words.iter().skip(1)).copied()
     }
 
     /// The words behind the program.
@@ -100,7 +108,7 @@ fn invocation<'a>(command: &Command<'a>) -> Option<Invocation<'a>> {
         if word.starts_with('-') {
             invocation.options.push(word);
             if commandline::has_value(word) && invocation.words.len() < 3 {
-                words.next();
+                invocation.values.extend(words.next());
             }
         } else {
             invocation.words.push(word);

@@ -71,6 +71,12 @@ pub(super) fn facts<'t>(text: &'t str, knowledge: &Knowledge<'_>) -> Vec<Line<'t
     facts.chain(others).collect()
 }
 
+/// Whether a line only tells of a resource on its way.
+pub(super) fn tells_of_resource(line: &str) -> bool {
+    !is_error(line)
+        && (is_progress(line) || resource(line).is_some_and(|(_, state)| state != "Error"))
+}
+
 /// ` Container tutorial-web-1  Started`, ` ✔ Container tutorial-web-1  Started  0.5s`,
 /// `Creating tutorial_web_1 ... done`.
 fn resource(line: &str) -> Option<(String, String)> {

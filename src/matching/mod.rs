@@ -250,7 +250,11 @@ pub fn has_varying_failure(command: &str) -> bool {
 pub fn counted<'t>(command: &str, output: &'t str) -> Vec<&'t str> {
     let knowledge = profile::of(command, &[]);
     let lines = output.lines().filter(|line| !line.trim().is_empty());
-    lines.filter(|line| knowledge.keeps(line)).collect()
+    let tells =
+        |line: &&str| knowledge.reading == Reading::Compose && compose::tells_of_resource(line);
+    lines
+        .filter(|line| knowledge.keeps(line) && !tells(line))
+        .collect()
 }
 
 /// An output without what a pull says on its way, which depends on what is there already; of a command

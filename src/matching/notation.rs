@@ -139,10 +139,19 @@ pub(super) fn as_meant<'t>(
     }
     let mut meant: Vec<Line<'t>> = Vec::new();
     let mut at = 0;
+    let is_gap = |line: &&Line<'_>| is_elision(&line.text) || is_dot(line);
+    let at_gap = expected.iter().rfind(is_gap).map(|line| line.number);
+    let mut needed = expected
+        .iter()
+        .filter(|line| !is_optional(&line.text))
+        .count();
     let mut lines = expected.into_iter().peekable();
     while let Some(line) = lines.next() {
+        needed -= usize::from(!is_optional(&line.text));
         if is_dot(&line) && lines.peek().is_some_and(is_dot) {
-            while lines.next_if(is_dot).is_some() {}
+            while lines.next_if(is_dot).is_some() {
+                needed -= 1;
+            }
             meant.push(Line {
                 text: Cow::Borrowed("..."),
                 number: line.number,
@@ -154,9 +163,17 @@ pub(super) fn as_meant<'t>(
             meant.push(line);
             continue;
         };
+        // What comes behind it on the page needs its own lines, as long as nothing is left out there.
         let rest = live.get(at..).unwrap_or_default();
+        let needed = if at_gap.is_some_and(|gap| gap > line.number) {
+            0
+        } else {
+            needed
+        };
+        let most = rest.len().saturating_sub(needed);
         let count = rest
             .iter()
+            .take(most)
             .take_while(|live| fits(&line.text, &live.text))
             .count();
         let wanted = count.max(usize::from(times == Times::Some));

@@ -240,9 +240,17 @@ pub fn hint(hint: &Hint, document: &str) -> String {
                 "nothing on the page makes the folder `{folder}`: is `mkdir {folder}` missing, or a `cd` before it?"
             );
         }
-        Hint::SavedElsewhere { file, line } => {
+        Hint::NotExported { name, line } => {
             return format!(
-                "line {line} has saved `{file}`: is the shell in another folder now, was a `cd` lost?"
+                "line {line} sets `{name}` for the shell alone: with `export {name}=…`, programs see it"
+            );
+        }
+        Hint::SavedElsewhere { file, folder, line } => {
+            let cd = folder
+                .as_ref()
+                .map_or("a `cd`".to_owned(), |folder| format!("`cd {folder}`"));
+            return format!(
+                "line {line} has saved `{file}`: is the shell in another folder now, was {cd} lost?"
             );
         }
         Hint::NotSet { name } => {

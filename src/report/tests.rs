@@ -382,6 +382,7 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
         (
             exit(2, "cat: app.py: No such file or directory"),
             Some(Hint::SavedElsewhere {
+                folder: None,
                 file: text("app.py"),
                 line: 9,
             }),

@@ -20,7 +20,6 @@ pub(super) const PROFILE: Profile = Profile {
         "docker-compose rm",
         "docker compose kill",
         "docker-compose kill",
-        "docker compose run",
         "docker compose pull",
         "docker-compose pull",
         "docker compose push",

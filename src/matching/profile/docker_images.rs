@@ -10,6 +10,7 @@ pub(super) const PROFILE: Profile = Profile {
     any: Words::Own(&["CREATED", "EXTRA"]),
     key: Words::Own(&["REPOSITORY", "TAG", "IMAGE"]),
     forms: Words::Own(&[
+        "Docker before version 1.13: REPOSITORY *VIRTUAL SIZE",
         "Docker before version 29: REPOSITORY *TAG *IMAGE ID *",
         "Docker 29 or later: IMAGE *ID *DISK USAGE*",
     ]),

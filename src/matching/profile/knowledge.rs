@@ -6,7 +6,7 @@ use super::known::{Profile, Reading, Words};
 use super::line::{Line, all, is_error};
 use super::own::OWN;
 use super::requested::requested;
-use super::{compose_up, docker, docker_run};
+use super::{compose_up, docker, docker_run, settings};
 use crate::commandline;
 use crate::matching::command;
 use crate::matching::pattern;
@@ -38,9 +38,17 @@ pub(in crate::matching) fn of<'p>(text: &'p str, given: &'p [Profile]) -> Knowle
             .iter()
             .chain(OWN.iter().copied())
             .find(|profile| profile.suits(&invocation));
+        if settings::are_shown(&invocation) {
+            profiles.push(&settings::PROFILE);
+        }
         let is_docker_call = matches!(invocation.program, "docker" | "docker-compose");
         if is_docker_call && invocation.is_asked_for_json() && !invocation.is_filtered {
             readings.push(Reading::Json);
+        } else if let Some(profile) = known.filter(|_| invocation.is_filtered)
+            && profile.exact.iter().next().is_some()
+        {
+            // What is set stays so, whatever is left of it.
+            profiles.push(&settings::PROFILE);
         } else if let Some(profile) = known
             && !invocation.is_filtered
         {

@@ -17,13 +17,21 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
         return Vec::new();
     }
     let mut in_key = false;
+    // Python shows a line that was typed, and not read from a file, since version 3.13.
+    let mut is_typed = false;
+    let has_traceback = text.contains("Traceback (most recent call last):");
     text.split('\n')
         .enumerate()
         .filter(|(_, line)| {
             // What a key or a certificate is made of says nothing to a reader.
             let is_mark = line.contains("-----BEGIN ") || line.contains("-----END ");
             in_key = (in_key || line.contains("-----BEGIN ")) && !line.contains("-----END ");
-            is_mark || !in_key || !is_of_key(line)
+            let is_of_key = !is_mark && in_key && is_of_key(line);
+            let is_aside =
+                has_traceback && (is_pointer(line) || is_typed && line.starts_with("    "));
+            // In place of `<string>`, a page may have a gap by now.
+            is_typed = line.trim_start().starts_with("File \"") && !line.contains(".py\"");
+            !is_of_key && !is_aside
         })
         .skip_while(|(_, line)| line.trim().is_empty())
         .map(|(number, line)| Line {
@@ -31,6 +39,14 @@ pub(in crate::matching) fn all(text: &str) -> Vec<Line<'_>> {
             number,
         })
         .collect()
+}
+
+/// `    ~~~^^^^`, by which Python points to a place in the line above, since version 3.11 and in some places only.
+fn is_pointer(line: &str) -> bool {
+    line.contains('^')
+        && line
+            .bytes()
+            .all(|byte| matches!(byte, b' ' | b'~' | b'^' | b'\r'))
 }
 
 /// A line of base64: one that says something else inside of a key is a line like any other.

@@ -1,10 +1,14 @@
-//! Lists of images, before and after version 29 of Docker.
+//! Lists of images, before version 1.13 of Docker, and before and after version 29.
 
 use super::read::{Table, cell};
 
 /// The table of images since version 29 has the name and the tag in one column, and other words for
 /// the rest: where the two sides differ in that, both are read as the older one.
 pub(super) fn as_old_images(expected: &mut Table<'_>, live: &mut Table<'_>) {
+    let columns = expected.columns.iter_mut().chain(&mut live.columns);
+    for column in columns.filter(|name| *name == "VIRTUAL SIZE") {
+        "SIZE".clone_into(column);
+    }
     let is_new = |table: &Table<'_>| table.columns.iter().any(|column| column == "DISK USAGE");
     match (is_new(expected), is_new(live)) {
         (true, false) => {

@@ -2,6 +2,7 @@
 
 mod images;
 mod read;
+mod services;
 
 use std::ops::Range;
 
@@ -14,6 +15,7 @@ use super::words::Matcher;
 use crate::identity::Kind;
 use images::as_old_images;
 use read::{Row, Table, cell};
+use services::as_old_services;
 
 /// Larger tables than any of Docker's are compared line by line: each row is tried with each.
 const MOST_PAIRS: usize = 250_000;
@@ -32,6 +34,7 @@ impl Matcher<'_> {
             return None;
         }
         as_old_images(&mut expected_table, &mut live_table);
+        as_old_services(&mut expected_table, &mut live_table);
         let before = self.lines(&expected_table.before, &live_table.before, bindings);
         let mut aligned = before.lines;
         let mut warnings = before.warnings;
@@ -268,11 +271,18 @@ impl Matcher<'_> {
         {
             return self.bind((expected, None), (live, None), Kind::Service, bindings);
         }
-        let (expected, live) = if column.eq_ignore_ascii_case("PORTS") {
-            (ports(expected), ports(live))
-        } else {
-            (expected.to_owned(), live.to_owned())
+        let form: fn(&str) -> String = match column {
+            _ if column.eq_ignore_ascii_case("PORTS") => ports,
+            // Which tag is meant where none is written, is one for all.
+            "IMAGE" => |cell| cell.strip_suffix(":latest").unwrap_or(cell).to_owned(),
+            // `960 B`, as engines before 1.13 wrote it.
+            "SIZE" => |cell| match cell.strip_suffix(" B") {
+                Some(number) => format!("{number}B"),
+                None => cell.to_owned(),
+            },
+            _ => str::to_owned,
         };
+        let (expected, live) = (form(expected), form(live));
         let (expected, live) = (
             self.knowledge.canonical(&expected),
             self.knowledge.canonical(&live),

@@ -38,7 +38,8 @@ impl Matcher<'_> {
                 is_header_of_words(first)
             } else {
                 columns_of(&line.text).len() > 1
-                    && line.text.starts_with(|c: char| c.is_ascii_uppercase())
+                    && (line.text.starts_with(|c: char| c.is_ascii_uppercase())
+                        || is_centred(first))
             };
             let is_header = is_header && !is_error(&line.text) && !is_warning(&line.text);
             if is_header {
@@ -114,6 +115,12 @@ fn table_of_words<'t>(
         before,
         has_elision,
     }
+}
+
+/// The header of Compose 1, each name in the middle of its column: `     Name     Command    State   Ports`.
+fn is_centred(header: &str) -> bool {
+    let names: Vec<&str> = header.split_whitespace().collect();
+    names.starts_with(&["Name", "Command", "State"])
 }
 
 /// `PID TTY TIME CMD`: names in capitals, of which one is a process's.

@@ -1,0 +1,21 @@
+//! `docker compose run`: what its command prints, and before that, what comes into being for it.
+
+use super::known::{GENERAL, Profile, Words};
+
+pub(super) const PROFILE: Profile = Profile {
+    commands: Words::Own(&["docker compose run", "docker-compose run"]),
+    progress: Words::Own(&[
+        "*Network * Creat*",
+        "*Volume * Creat*",
+        "*Container * Creat*",
+        "*Container * Start*",
+        "*Container * Running",
+        "*Container * Waiting",
+        "*Container * Healthy",
+        "[+] *",
+        "Creating network * with *",
+        "Creating * ... *",
+        "Starting * ... *",
+    ]),
+    ..GENERAL
+};
