@@ -26,6 +26,27 @@ pub enum Foreground {
     Goes(Vec<u16>),
 }
 
+/// Whether a command, that stands alone, gives what it runs a terminal if it has one itself: `docker compose
+/// exec` does, unless it is told not to.
+pub fn passes_terminal_on(command: &str) -> bool {
+    if !command.contains("exec") {
+        return false;
+    }
+    let line = CommandLine::read(command);
+    let [alone] = line.commands.as_slice() else {
+        return false;
+    };
+    let words = alone.texts();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let (["docker", "compose", rest @ ..] | ["docker-compose", rest @ ..]) = words.as_slice()
+    else {
+        return false;
+    };
+    alone.redirections.is_empty()
+        && alone.then != Operator::Background
+        && containers::compose_has_terminal(rest)
+}
+
 /// Whether a program is a shell, by its name.
 pub fn is_shell(name: &str) -> bool {
     SHELLS.contains(&name)
@@ -266,6 +287,20 @@ fn is_typed_into(program: &Program, rest: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compose_passes_its_terminal_on() {
+        for (command, does) in [
+            ("docker compose exec redis redis-cli incr hits", true),
+            ("docker-compose -f x.yaml exec web ls", true),
+            ("docker compose exec -T web ls", false),
+            ("docker compose exec web ls | wc -l", false),
+            ("docker compose exec web ls > list", false),
+            ("docker exec web ls", false),
+        ] {
+            assert_eq!(passes_terminal_on(command), does, "{command}");
+        }
+    }
 
     #[test]
     fn shells_and_programs_are_known() {

@@ -29,7 +29,8 @@ pub use docker::{
 };
 pub use files::files_needed;
 pub use foreground::{
-    Foreground, changes_prompt, detaches, foreground, is_shell, leaves, takes_text,
+    Foreground, changes_prompt, detaches, foreground, is_shell, leaves, passes_terminal_on,
+    takes_text,
 };
 pub use grammar::Operator;
 pub use known::{is_assignment, is_command, is_known_program, is_program};

@@ -1,6 +1,6 @@
 //! Keys are pressed, and what is in the foreground makes way.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Error;
 use super::limits::manner;
@@ -9,6 +9,10 @@ use crate::document::Place;
 use crate::observation::{NotTyped, Observation};
 use crate::plan::{Step, ends_programs};
 use crate::terminal::{self, Front, Interrupt, PlayOptions, Stays, Terminal};
+
+/// How long a program in front may take to go by itself, and between two looks whether it has.
+const GOING: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A program may take so long to end once its key was pressed.
 pub(super) const KEY_LIMIT: Duration = Duration::from_secs(30);
@@ -66,7 +70,16 @@ impl Scene {
             || step.typed().starts_with("docker ");
         let terminal = self.seats.ready(name)?;
         let mut front = terminal.front();
-        let ended_alone = terminal.ended_alone();
+        // What a step in another terminal has ended needs a moment to be gone.
+        let deadline = Instant::now() + GOING;
+        let is_left = step.after_interrupt || step.place == Place::Inside;
+        while matches!(front, Front::Busy(_)) && !is_left && Instant::now() < deadline {
+            if interrupt.sleep(PAUSE) {
+                break;
+            }
+            front = self.seats.ready(name)?.front();
+        }
+        let ended_alone = self.seats.ready(name)?.ended_alone();
         self.ended_alone.extend(ended_alone);
         let ended_alone = ended_alone.map(|(_, status)| status);
         if let (Front::Busy(_), true) = (front, step.after_interrupt) {

@@ -161,7 +161,9 @@ impl Scene {
         // What a reader answers stands on the terminal, beside the questions; a text for a file, which
         // Ctrl-D ends, does not.
         let is_answered = step.answers.iter().any(|answer| answer.ends_with('\r'));
-        let on_screen = (is_answered && step.settings.stream.is_none())
+        let may_be_shown = step.settings.stream.is_none();
+        let passes_on = !is_inside && commandline::passes_terminal_on(command);
+        let on_screen = (may_be_shown && (is_answered || passes_on))
             || matches!(
                 step.in_front,
                 Foreground::Program {

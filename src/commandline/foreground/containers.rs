@@ -48,6 +48,15 @@ pub(super) fn compose_detaches(words: &[&str]) -> bool {
     }
 }
 
+/// `docker compose exec web ls`, without `-T` or `-d`.
+pub(super) fn compose_has_terminal(words: &[&str]) -> bool {
+    let ["exec", rest @ ..] = after_options(words, docker::WITH_VALUE) else {
+        return false;
+    };
+    let call = Call::read(rest);
+    !call.has('T', "--no-TTY") && !call.has('T', "--no-tty") && !call.has('d', "--detach")
+}
+
 /// `docker attach`, `docker run -it …`, whatever it is that runs there.
 pub(super) fn is_attached(words: &[Cow<'_, str>]) -> bool {
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
