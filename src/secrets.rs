@@ -1,5 +1,6 @@
 //! Values that nobody may see: each is replaced by its name before anything is compared, written or said.
 
+mod dumps;
 mod spelling;
 
 use std::ops::Range;
@@ -197,7 +198,23 @@ impl Secrets {
             let line = line.trim_end();
             if is_first { line } else { without_margin(line) }
         });
-        self.hide_cut(self.hide_shortened(folded))
+        self.hide_cut(self.hide_shortened(self.hide_dumped(folded)))
+    }
+
+    /// A dump of bytes with a secret in it says nothing else.
+    fn hide_dumped(&self, text: String) -> String {
+        let mut text = text;
+        for dump in dumps::dumps(&text).into_iter().rev() {
+            let has = |form: &&Form| {
+                let wanted = form.text.as_bytes();
+                let mut readings = dump.readings.iter().filter(|_| !form.is_base64);
+                readings.any(|bytes| bytes.windows(wanted.len()).any(|part| part == wanted))
+            };
+            if let Some(form) = self.forms.iter().find(has) {
+                text.replace_range(dump.span.clone(), &format!("{}\n", form.shown));
+            }
+        }
+        text
     }
 
     /// Programs fold long lines wherever they are full, and may indent what follows.

@@ -485,6 +485,51 @@ fn a_volume_that_looks_made_up_stays() {
     world.is_as_before();
 }
 
+/// A plugin that a page installs goes with it, and those of other people are none to it.
+#[test]
+fn plugins_are_those_of_the_page() {
+    let world = World::enter();
+    let folder = tempfile::tempdir().unwrap();
+    let config = r#"{"description":"x","documentation":"","entrypoint":["/x"],"interface":{"types":["docker.volumedriver/1.0"],"socket":"x.sock"}}"#;
+    // No two of the same content.
+    for name in ["theirs", "one", "two"] {
+        let plugin = folder.path().join(name);
+        std::fs::create_dir_all(plugin.join("rootfs")).unwrap();
+        std::fs::write(plugin.join("rootfs/file"), name).unwrap();
+        let config = config.replacen("\"x\"", &format!("\"{name}\""), 1);
+        std::fs::write(plugin.join("config.json"), config).unwrap();
+    }
+    let folder = folder.path().display().to_string();
+    docker(&format!("plugin create their/store {folder}/theirs"));
+    let before = docker("plugin inspect their/store");
+    let page = r"
+    ```console
+    $ docker plugin ls -q
+    $ docker plugin create my/store $FOLDER/one
+    my/store
+    $ docker plugin ls --format '{{.Name}}'
+    my/store:latest
+    $ docker plugin rm -f their/store 2>&1 | grep -o 'not found'
+    not found
+    $ docker plugin rm -f $(docker plugin ls -q) | grep -c .
+    1
+    $ docker plugin create my/other $FOLDER/two
+    my/other
+    ```
+";
+    Tutorial::new(page)
+        .variable("FOLDER", &folder)
+        .check()
+        .exits(0);
+    assert_eq!(docker("plugin inspect their/store"), before);
+    assert_eq!(
+        docker("plugin ls --format {{.Name}}").trim(),
+        "their/store:latest"
+    );
+    docker("plugin rm -f their/store");
+    world.is_as_before();
+}
+
 /// The classic builder leaves the container of a step that fails.
 #[test]
 fn a_build_that_fails_leaves_no_container() {

@@ -12,6 +12,7 @@ mod digests;
 mod engine;
 mod hearing;
 mod inventory;
+mod labelled;
 mod ledger;
 mod liveness;
 mod notes;

@@ -33,6 +33,8 @@ pub(super) enum ObjectKind {
     Network,
     /// With what is in it.
     Volume,
+    /// Enabled or not.
+    Plugin,
     /// With or without a name.
     Image,
 }

@@ -1,15 +1,14 @@
 //! What a run made is removed: objects of the daemon, and what containers left in the scratch directory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
 use bollard::models::{ContainerCreateBody, HostConfig, ImageSummary, NetworkDisconnectRequest};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, CreateImageOptionsBuilder, LeaveSwarmOptionsBuilder,
-    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
     RemoveContainerOptionsBuilder, RemoveImageOptions, RemoveImageOptionsBuilder,
-    RemoveVolumeOptionsBuilder, TagImageOptionsBuilder,
+    RemovePluginOptionsBuilder, RemoveVolumeOptionsBuilder, TagImageOptionsBuilder,
 };
 use futures_util::StreamExt;
 
@@ -18,7 +17,6 @@ use super::ledger::{Daemon, Made};
 use super::object::{Object, ObjectKind};
 use super::reach::PATIENCE;
 use super::reference::{is_hold, parts, repository};
-use super::relay::LABEL;
 use super::turn::Turn;
 use super::{Error, scratch};
 
@@ -267,39 +265,6 @@ impl Engine {
         self.ask("name an image", PATIENCE * 5, tagged)
     }
 
-    /// What carries the label of a run.
-    pub(super) fn labelled(&self, run: &str) -> Vec<Object> {
-        let filters = HashMap::from([("label", vec![format!("{LABEL}={run}")])]);
-        let containers = ListContainersOptionsBuilder::default()
-            .all(true)
-            .filters(&filters)
-            .build();
-        let containers = self.docker.list_containers(Some(containers));
-        let containers = self.ask("list containers", PATIENCE * 5, containers);
-        let networks = ListNetworksOptionsBuilder::default()
-            .filters(&filters)
-            .build();
-        let networks = self.docker.list_networks(Some(networks));
-        let networks = self.ask("list networks", PATIENCE * 5, networks);
-        let volumes = ListVolumesOptionsBuilder::default()
-            .filters(&filters)
-            .build();
-        let volumes = self.docker.list_volumes(Some(volumes));
-        let volumes = self.ask("list volumes", PATIENCE * 5, volumes);
-        let containers = containers.unwrap_or_default().into_iter();
-        let containers = containers.filter_map(|container| container.id);
-        let networks = networks.unwrap_or_default().into_iter();
-        let networks = networks.filter_map(|network| network.id);
-        let volumes = volumes.ok().and_then(|volumes| volumes.volumes);
-        let volumes = volumes.into_iter().flatten().map(|volume| volume.name);
-        let object = |sort| move |name| Object::new(sort, name);
-        containers
-            .map(object(ObjectKind::Container))
-            .chain(networks.map(object(ObjectKind::Network)))
-            .chain(volumes.map(object(ObjectKind::Volume)))
-            .collect()
-    }
-
     /// Takes containers out of a network of the run's: those that are still in it were there before.
     fn free(&self, network: &str) {
         let limit = Duration::from_secs(10);
@@ -361,6 +326,19 @@ impl Engine {
                     limit,
                     self.docker.remove_volume(name, Some(options)),
                 )
+            }
+            ObjectKind::Plugin => {
+                let options = RemovePluginOptionsBuilder::default().force(true).build();
+                let removed = self.docker.remove_plugin(name, Some(options));
+                let removed = self.ask("remove a plugin", limit, removed).map(drop);
+                // The daemon says nothing where bollard reads what was removed.
+                let left = self.docker.inspect_plugin(name);
+                match self.ask("inspect a plugin", limit, left) {
+                    Err(Error::Request {
+                        status: Some(404), ..
+                    }) => Ok(()),
+                    _ => removed,
+                }
             }
             ObjectKind::Image => {
                 let options = RemoveImageOptionsBuilder::default().force(true).build();

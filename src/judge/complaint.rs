@@ -202,9 +202,12 @@ fn is_provided_for(line: &CommandLine<'_>) -> bool {
 /// what is somebody else's.
 pub(super) fn is_aside(command: &str, output: &str, is_id: impl Fn(&str) -> bool) -> bool {
     let line = CommandLine::read(command);
+    // To say the names of what it was done with is a habit of Docker and its kin.
+    let says_names = line.calls(&["docker", "docker-compose", "podman", "kubectl"]);
     let typed: Vec<String> = line
         .commands
         .iter()
+        .filter(|_| says_names)
         .flat_map(Command::texts)
         .map(Cow::into_owned)
         .collect();

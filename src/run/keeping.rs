@@ -25,6 +25,7 @@ const KEPT: &[(&str, &str)] = &[
     ("XDG_DATA_HOME", ".local/share"),
     ("XDG_STATE_HOME", ".local/state"),
     ("npm_config_cache", ".npm"),
+    ("npm_config_userconfig", ".npmrc"),
 ];
 
 /// Programs that their user has installed in the real home, and that look for themselves there.

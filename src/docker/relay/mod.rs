@@ -16,6 +16,7 @@ mod image;
 mod images;
 mod making;
 mod networks;
+mod plugins;
 mod pump;
 mod query;
 mod room;
@@ -160,6 +161,7 @@ async fn asked(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         Call::List(ObjectKind::Network) => networks::list(shared, asked).await,
         Call::List(ObjectKind::Volume) => volumes::list(shared, asked).await,
         Call::List(ObjectKind::Image) => images::list(shared, asked).await,
+        Call::List(ObjectKind::Plugin) => plugins::list(shared, asked).await,
         Call::Prune(ObjectKind::Container) => containers::prune(shared, asked).await,
         Call::Prune(ObjectKind::Network) => networks::prune(shared, asked).await,
         Call::Prune(ObjectKind::Volume) => volumes::prune(shared, asked).await,
@@ -168,6 +170,7 @@ async fn asked(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         Call::Create(ObjectKind::Container) => containers::create(shared, asked).await,
         Call::Create(ObjectKind::Network) => networks::create(shared, asked).await,
         Call::Create(ObjectKind::Volume) => volumes::create(shared, asked).await,
+        Call::Create(ObjectKind::Plugin) => plugins::install(shared, asked).await,
         Call::One(ObjectKind::Container, name, deed) => {
             containers::one(shared, &name, deed, asked).await
         }
@@ -176,6 +179,7 @@ async fn asked(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         }
         Call::One(ObjectKind::Volume, name, deed) => volumes::one(shared, &name, deed, asked).await,
         Call::One(ObjectKind::Image, name, deed) => image::one(shared, &name, deed, asked).await,
+        Call::One(ObjectKind::Plugin, name, deed) => plugins::one(shared, &name, deed, asked).await,
         Call::Pull => making::pull(shared, asked).await,
         Call::Load => making::load(shared, asked).await,
         Call::Save => image::save(shared, asked).await,

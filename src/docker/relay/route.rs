@@ -82,6 +82,18 @@ impl Call {
             ("GET", ["images", "get"]) => Call::Save,
             ("POST", ["build"]) => Call::Build,
             ("POST", ["commit"]) => Call::Commit,
+            ("GET", ["plugins"]) => Call::List(ObjectKind::Plugin),
+            ("POST", ["plugins", "pull" | "create"]) => Call::Create(ObjectKind::Plugin),
+            ("GET", ["plugins", name @ .., "json"]) => plugin(name, Deed::Look),
+            ("DELETE", ["plugins", name @ ..]) => plugin(name, Deed::Remove),
+            (
+                "POST",
+                [
+                    "plugins",
+                    name @ ..,
+                    "enable" | "disable" | "upgrade" | "push" | "set",
+                ],
+            ) => plugin(name, Deed::Other),
             ("GET", ["events"]) => Call::Events,
             ("GET", ["info"]) => Call::Info,
             ("GET", ["system", "df"]) => Call::DiskUsage,
@@ -146,6 +158,11 @@ fn in_swarm(sort: ObjectKind, name: &str) -> Call {
     Call::One(sort, name.to_owned(), Deed::Remove)
 }
 
+/// Names of plugins have parts of their own, too.
+fn plugin(name: &[&str], deed: Deed) -> Call {
+    Call::One(ObjectKind::Plugin, name.join("/"), deed)
+}
+
 /// Names of images have parts of their own.
 fn image(name: &[&str], deed: Deed) -> Call {
     Call::One(ObjectKind::Image, name.join("/"), deed)
@@ -201,6 +218,16 @@ mod tests {
             ),
             ("POST", "/v1.41/swarm/leave", Call::ChangeSwarm),
             ("GET", "/v1.41/services", Call::LookAtSwarm),
+            (
+                "DELETE",
+                "/v1.41/plugins/me/store",
+                one(ObjectKind::Plugin, "me/store", Deed::Remove),
+            ),
+            (
+                "POST",
+                "/v1.41/plugins/create",
+                Call::Create(ObjectKind::Plugin),
+            ),
             ("HEAD", "/_ping", Call::Other),
             ("POST", "/v1.41/images/create", Call::Pull),
         ] {

@@ -25,7 +25,6 @@ mod docker_info;
 mod docker_inspect;
 mod docker_logs;
 mod docker_ls;
-mod docker_port;
 mod docker_ps;
 mod docker_pull;
 mod docker_push;

@@ -4,8 +4,8 @@ use super::known::Profile;
 use super::{
     apk, apt_get, banners, compose_build, compose_config, compose_logs, compose_ps, compose_run,
     compose_up, curl, dd, df, docker_build, docker_diff, docker_history, docker_images,
-    docker_info, docker_inspect, docker_logs, docker_ls, docker_port, docker_ps, docker_pull,
-    docker_push, docker_rm, docker_run, docker_service, docker_service_change, docker_stats,
+    docker_info, docker_inspect, docker_logs, docker_ls, docker_ps, docker_pull, docker_push,
+    docker_rm, docker_run, docker_service, docker_service_change, docker_stats,
     docker_swarm_inspect, docker_system_df, docker_top, find, gauges, git, git_clone, ip, ls,
     mount, npm, openssl, ping, pip, process_status, ps, random, redis_info, ssh_keygen, stat, top,
     uptime,
@@ -31,7 +31,6 @@ pub(super) const OWN: &[&Profile] = &[
     &docker_inspect::PROFILE,
     &docker_logs::PROFILE,
     &docker_ls::PROFILE,
-    &docker_port::PROFILE,
     &docker_ps::PROFILE,
     &docker_pull::PROFILE,
     &docker_push::PROFILE,
