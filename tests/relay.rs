@@ -379,6 +379,8 @@ fn odd_requests_reach_nothing_of_other_peoples() {
     204
     $ ask -X DELETE "http://d/containers/$THEIRS?force=1"
     404
+    $ ask -X POST -H 'Content-Type: application/json' -d '{}' http://d/networks/bridge/connect
+    404
     $ ask -X POST 'http://d/commit?container=theirs&repo=stolen'
     404
     $ ask -X DELETE 'http://d/images/app?force=1'

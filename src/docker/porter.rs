@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::Address;
 use super::arrival::{Wishes, arrive};
 use super::ledger::Ledger;
 use super::reach::Reach;
 use super::relay::Door;
 use super::witness::Witness;
-use super::{Address, Error};
 
 /// Between two looks whether another run still has the daemon.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -77,8 +77,8 @@ fn wait(
         std::thread::sleep(AGAIN);
         goes_on()
     };
-    let arrived: Result<_, Error> = arrive(&reach, &mut ledger, wishes, waiting);
-    let Ok(arrived) = arrived else {
+    let Ok(arrived) = arrive(&reach, &mut ledger, wishes, waiting) else {
+        // A client then says itself that there is no daemon.
         door.closes();
         return Some(ledger);
     };

@@ -125,11 +125,10 @@ pub(super) async fn prune(shared: &Shared, asked: Asked) -> Result<Response<Body
         let Some(id) = record.text("ID") else {
             continue;
         };
-        let mut query = Query::default();
+        let mut query = Query::filtered("id", &id);
         if everything {
             query.set("all", "1".to_owned());
         }
-        query.filter("id", &id)?;
         let (status, text) = shared
             .far
             .ask(Method::POST, &format!("/build/prune{}", query.text()))

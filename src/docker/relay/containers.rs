@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
+use super::query::Query;
 use super::room::LABEL;
 use super::route::Deed;
-use super::shared::{Asked, Shared, not_found, refusal};
+use super::shared::{Asked, Shared, refusal};
 use super::{images, networks, volumes};
 use crate::docker::object::{Object, ObjectKind, means};
 
@@ -31,18 +32,22 @@ pub(super) struct Own {
 impl Shared {
     /// All containers of the run, as the daemon has them now.
     pub(super) async fn containers(&self) -> Vec<Own> {
-        let mut query = super::query::Query::default();
+        let mut query = if self.is_shared() {
+            Query::default()
+        } else {
+            Query::filtered("label", &self.room(|room| room.label()))
+        };
         query.set("all", "1".to_owned());
-        if !self.is_shared() {
-            let filtered = query.filter("label", &self.room(|room| room.label()));
-            debug_assert!(filtered.is_ok(), "there are no others");
-        }
         let target = format!("/containers/json{}", query.text());
         self.far.look(&target).await.unwrap_or_default()
     }
 
     /// The ID of the container that a word means to the page: by its ID, its name, or the first digits.
     pub(super) async fn container(&self, word: &str) -> Option<String> {
+        if word.is_empty() {
+            // It begins all of them.
+            return None;
+        }
         if self.room(|room| room.has(ObjectKind::Container, word)) {
             return Some(word.to_owned());
         }
@@ -79,7 +84,7 @@ pub(super) async fn one(
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
     let Some(id) = shared.container(name).await else {
-        return not_found(&format!("No such container: {name}"));
+        return Err(Fault::no_container(name));
     };
     asked.renamed("containers", &means(name, &id));
     match deed {
@@ -126,16 +131,9 @@ pub(super) async fn create(
     }
     let mut host = fields.inner("HostConfig")?;
     let mut networking = fields.inner("NetworkingConfig")?;
-    if let Some(refused) = joins(shared, &mut host).await? {
-        return Ok(refused);
-    }
-    if let Some(refused) = connects(shared, &mut host, &mut networking).await? {
-        return Ok(refused);
-    }
-    let named = match mounts(shared, &mut host).await? {
-        Ok(named) => named,
-        Err(refused) => return Ok(refused),
-    };
+    joins(shared, &mut host).await?;
+    connects(shared, &mut host, &mut networking).await?;
+    let named = mounts(shared, &mut host).await?;
     fields.set("HostConfig", &host);
     if networking.names().next().is_some() {
         fields.set("NetworkingConfig", &networking);
@@ -176,16 +174,13 @@ async fn made(
     Ok(Response::from_parts(head, full(text)))
 }
 
-/// Something refused, or nothing.
-type Refused = Result<Option<Response<Body>>, Fault>;
-
 /// What it is to have in common with other containers: of other people's, the page knows nothing.
-async fn joins(shared: &Shared, host: &mut Fields) -> Refused {
-    for mode in ["NetworkMode", "PidMode", "IpcMode", "CgroupnsMode"] {
+async fn joins(shared: &Shared, host: &mut Fields) -> Result<(), Fault> {
+    for mode in ["NetworkMode", "PidMode", "IpcMode"] {
         let said: String = host.read(mode)?.unwrap_or_default();
         if let Some(name) = said.strip_prefix("container:") {
             let Some(id) = shared.container(name).await else {
-                return not_found(&format!("No such container: {name}")).map(Some);
+                return Err(Fault::no_container(name));
             };
             host.set(mode, &format!("container:{}", means(name, &id)));
         }
@@ -195,7 +190,7 @@ async fn joins(shared: &Shared, host: &mut Fields) -> Refused {
         for one in &mut all {
             let (name, rest) = one.split_at(one.find(':').unwrap_or(one.len()));
             let Some(id) = shared.container(name).await else {
-                return not_found(&format!("No such container: {name}")).map(Some);
+                return Err(Fault::no_container(name));
             };
             // A container that is linked to without another name has its own inside.
             let name = if rest.is_empty() && list == "Links" {
@@ -209,17 +204,20 @@ async fn joins(shared: &Shared, host: &mut Fields) -> Refused {
             host.set(list, &all);
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// The networks that it is to be in: of other people's, the page knows nothing.
-async fn connects(shared: &Shared, host: &mut Fields, networking: &mut Fields) -> Refused {
-    let unknown = |name: &str| not_found(&format!("network {name} not found")).map(Some);
+async fn connects(
+    shared: &Shared,
+    host: &mut Fields,
+    networking: &mut Fields,
+) -> Result<(), Fault> {
     let mode: String = host.read("NetworkMode")?.unwrap_or_default();
     if !["", "default"].contains(&mode.as_str()) && !mode.starts_with("container:") {
         let (id, is_hidden) = networks::look_up(shared, &mode).await;
         if is_hidden {
-            return unknown(&mode);
+            return Err(Fault::no_network(&mode));
         }
         host.set(
             "NetworkMode",
@@ -230,7 +228,7 @@ async fn connects(shared: &Shared, host: &mut Fields, networking: &mut Fields) -
     for name in endpoints.names_mut() {
         let (id, is_hidden) = networks::look_up(shared, name).await;
         if is_hidden {
-            return unknown(name);
+            return Err(Fault::no_network(name));
         }
         if let Some(id) = id {
             *name = means(name, &id);
@@ -239,15 +237,12 @@ async fn connects(shared: &Shared, host: &mut Fields, networking: &mut Fields) -
     if endpoints.names().next().is_some() {
         networking.set("EndpointsConfig", &endpoints);
     }
-    Ok(None)
+    Ok(())
 }
 
 /// What is mounted: volumes by name are the run's, and the daemon's socket is the relay. Gives the names of the
 /// volumes.
-async fn mounts(
-    shared: &Shared,
-    host: &mut Fields,
-) -> Result<Result<BTreeSet<String>, Response<Body>>, Fault> {
+async fn mounts(shared: &Shared, host: &mut Fields) -> Result<BTreeSet<String>, Fault> {
     let mut binds: Vec<String> = host.read("Binds")?.unwrap_or_default();
     let mounts: Vec<Fields> = host.read("Mounts")?.unwrap_or_default();
     let mut mounts: Vec<Fields> = mounts.into_iter().map(Fields::once).collect();
@@ -282,11 +277,9 @@ async fn mounts(
         host.set("Mounts", &mounts);
     }
     for name in &volumes {
-        if let Some(refused) = volumes::wanted(shared, name).await? {
-            return Ok(Err(refused));
-        }
+        volumes::wanted(shared, name).await?;
     }
-    Ok(Ok(volumes))
+    Ok(volumes)
 }
 
 impl Shared {

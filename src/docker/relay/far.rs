@@ -27,12 +27,31 @@ pub(super) enum Fault {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Task(#[from] tokio::task::JoinError),
-    /// What was asked cannot be read, and is not sent on.
-    #[error("tutcheck cannot read {0} of this request, and does not send it on")]
-    Unread(String),
+    /// It is answered in the daemon's place, and not sent on.
+    #[error("{1}")]
+    Refused(StatusCode, String),
     /// A body that was to be seen whole is too long, or was cut off.
     #[error("{0}")]
     Body(String),
+}
+
+impl Fault {
+    /// A part of a request cannot be read.
+    pub(super) fn unread(what: &str) -> Fault {
+        let message =
+            format!("tutcheck cannot read {what} of this request, and does not send it on");
+        Fault::Refused(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// It is about a container that the page does not have.
+    pub(super) fn no_container(name: &str) -> Fault {
+        Fault::Refused(StatusCode::NOT_FOUND, format!("No such container: {name}"))
+    }
+
+    /// It is about a network that the page does not see.
+    pub(super) fn no_network(name: &str) -> Fault {
+        Fault::Refused(StatusCode::NOT_FOUND, format!("network {name} not found"))
+    }
 }
 
 /// What is sent either way.

@@ -22,7 +22,7 @@ impl Fields {
     /// What a request brings. The daemon joins what stands twice; here the last that is something is all there
     /// is, and only that is sent on.
     pub(super) fn of_request(text: &[u8]) -> Result<Fields, Fault> {
-        let fields = Fields::parse(text).ok_or_else(|| Fault::Unread("the object".to_owned()))?;
+        let fields = Fields::parse(text).ok_or_else(|| Fault::unread("the object"))?;
         Ok(fields.once())
     }
 
@@ -37,7 +37,7 @@ impl Fields {
             return Ok(None);
         };
         let read: Result<Option<T>, _> = serde_json::from_str(value.get());
-        read.map_err(|_| Fault::Unread(format!("`{name}`")))
+        read.map_err(|_| Fault::unread(&format!("`{name}`")))
     }
 
     /// Each field once.

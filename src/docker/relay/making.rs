@@ -10,7 +10,7 @@ use super::committing;
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::images::Meant;
-use super::shared::{Asked, Shared, not_found};
+use super::shared::{Asked, Shared};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind, is_hex};
 use crate::docker::reference::{familiar, parts, repository};
@@ -83,7 +83,8 @@ pub(super) async fn pull(shared: &Arc<Shared>, asked: Asked) -> Result<Response<
     let hears = {
         let failed = Arc::clone(&failed);
         move |line: &[u8]| {
-            failed.fetch_or(tells_of_failure(line), Ordering::SeqCst);
+            let has_failed = Fields::parse(line).is_some_and(|fields| tells_of_failure(&fields));
+            failed.fetch_or(has_failed, Ordering::SeqCst);
         }
     };
     let here = Arc::clone(shared);
@@ -120,8 +121,8 @@ async fn pull_all(shared: &Arc<Shared>, of: &str, asked: Asked) -> Result<Respon
 }
 
 /// Whether a line of a stream says that nothing comes of it.
-fn tells_of_failure(line: &[u8]) -> bool {
-    Fields::parse(line).is_some_and(|fields| fields.names().any(|name| name == "error"))
+fn tells_of_failure(line: &Fields) -> bool {
+    line.names().any(|name| name == "error")
 }
 
 /// What a classic build or a file of images has told.
@@ -142,7 +143,7 @@ impl Told {
         if let Some(id) = fields.get::<Fields>("aux").and_then(|aux| aux.text("ID")) {
             self.ids.push((id, None));
         }
-        self.has_failed |= tells_of_failure(line);
+        self.has_failed |= tells_of_failure(&fields);
         let text = fields.text("stream").unwrap_or_default();
         let text = text.trim_end();
         if let Some(step) = text.strip_prefix("Step ") {
@@ -254,7 +255,7 @@ pub(super) async fn tag(
 pub(super) async fn commit(shared: &Arc<Shared>, asked: Asked) -> Result<Response<Body>, Fault> {
     let container = asked.query.get("container").unwrap_or_default().to_owned();
     if shared.container(&container).await.is_none() {
-        return not_found(&format!("No such container: {container}"));
+        return Err(Fault::no_container(&container));
     }
     let reference = target(&asked);
     if let Some(reference) = &reference {

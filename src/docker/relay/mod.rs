@@ -35,7 +35,7 @@ use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::oneshot;
@@ -146,9 +146,7 @@ fn serve(stream: UnixStream, shared: &Arc<Shared>) {
 /// The answer to a request: the daemon's, as far as the page sees it.
 async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Fault> {
     match asked(&shared, request).await {
-        Err(Fault::Unread(what)) => {
-            refusal(StatusCode::BAD_REQUEST, &Fault::Unread(what).to_string())
-        }
+        Err(Fault::Refused(status, message)) => refusal(status, &message),
         answer => answer,
     }
 }

@@ -7,7 +7,7 @@ use hyper::Response;
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::route::Deed;
-use super::shared::{Asked, Shared, not_found};
+use super::shared::{Asked, Shared};
 use crate::docker::object::{Object, ObjectKind, means};
 
 /// The ID and the name of a network.
@@ -54,7 +54,7 @@ pub(super) async fn one(
     mut asked: Asked,
 ) -> Result<Response<Body>, Fault> {
     let (Some(id), _) = look_up(shared, name).await else {
-        return not_found(&format!("network {name} not found"));
+        return Err(Fault::no_network(name));
     };
     asked.renamed("networks", &means(name, &id));
     match deed {
@@ -65,7 +65,7 @@ pub(super) async fn one(
             let mut fields = asked.object().await?.unwrap_or_default();
             let container: String = fields.read("Container")?.unwrap_or_default();
             let Some(id) = shared.container(&container).await else {
-                return not_found(&format!("No such container: {container}"));
+                return Err(Fault::no_container(&container));
             };
             fields.set("Container", &means(&container, &id));
             asked.brings(&fields);

@@ -32,10 +32,7 @@ impl Shared {
 pub(super) async fn list(shared: &Shared, asked: Asked) -> Result<Response<Body>, Fault> {
     let edit = |text: &[u8]| {
         let mut all: Vec<Fields> = serde_json::from_slice(text).ok()?;
-        all.retain(|plugin| {
-            let name = plugin.text("Name").unwrap_or_default();
-            shared.room(|room| room.sees(ObjectKind::Plugin, &name))
-        });
+        shared.retain(ObjectKind::Plugin, &mut all);
         serde_json::to_vec(&all).ok()
     };
     shared.forward_edited(asked, edit).await

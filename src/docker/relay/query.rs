@@ -22,6 +22,18 @@ impl Query {
         )
     }
 
+    /// One that asks for a property, and nothing else.
+    pub(super) fn filtered(of: &str, value: &str) -> Query {
+        let filters: Filters =
+            BTreeMap::from([(of.to_owned(), BTreeMap::from([(value.to_owned(), true)]))]);
+        let mut query = Query::default();
+        query.set(
+            "filters",
+            serde_json::to_string(&filters).unwrap_or_default(),
+        );
+        query
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let mut all = self.0.iter();
         let (_, value) = all.find(|(of, _)| of == name)?;
@@ -54,7 +66,7 @@ impl Query {
 
     /// Filters, also in the form of daemons before 1.22.
     pub(super) fn filters(&self) -> Result<Filters, Fault> {
-        let unread = || Fault::Unread("`filters`".to_owned());
+        let unread = || Fault::unread("`filters`");
         let text = self.get("filters").unwrap_or("{}");
         let all: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|_| unread())?;
         let wanted = |value: Value| match value {

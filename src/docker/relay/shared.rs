@@ -17,7 +17,7 @@ use super::pump::{self, find};
 use super::query::Query;
 use super::room::{LABEL, Room};
 use crate::docker::notes::{Notes, lock};
-use crate::docker::object::Object;
+use crate::docker::object::{Object, ObjectKind};
 use http_body_util::BodyExt;
 
 /// How long somebody else may prune, and how often one looks whether they have done.
@@ -55,6 +55,14 @@ impl Shared {
 
     pub(super) fn is_shared(&self) -> bool {
         self.room(|room| room.is_shared())
+    }
+
+    /// Of objects that have names, keeps those that the page sees.
+    pub(super) fn retain(&self, sort: ObjectKind, all: &mut Vec<Fields>) {
+        all.retain(|fields| {
+            let name = fields.text("Name").unwrap_or_default();
+            self.room(|room| room.sees(sort, &name))
+        });
     }
 
     /// An object is the run's from here on: on disk before anybody hears of it.
@@ -273,7 +281,7 @@ impl Asked {
             let form = self.takes_body().await?;
             let form = std::str::from_utf8(&form);
             self.query
-                .precede(form.map_err(|_| Fault::Unread("the form".to_owned()))?);
+                .precede(form.map_err(|_| Fault::unread("the form"))?);
             self.parts.headers.remove(header::CONTENT_TYPE);
             self.is_changed = true;
         }

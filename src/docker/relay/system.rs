@@ -9,7 +9,7 @@ use super::far::{Body, Fault};
 use super::fields::Fields;
 use super::room::LABEL;
 use super::shared::{Asked, Shared};
-use super::{images, swarm, tap, volumes};
+use super::{images, swarm, tap};
 use crate::docker::object::ObjectKind;
 
 /// What happens, as far as the page sees what it happens to.
@@ -111,7 +111,7 @@ pub(super) async fn disk_usage(shared: &Shared, asked: Asked) -> Result<Response
             fields.set("Containers", &containers);
         }
         if let Some(mut all) = fields.get::<Vec<Fields>>("Volumes") {
-            volumes::retain(shared, &mut all);
+            shared.retain(ObjectKind::Volume, &mut all);
             fields.set("Volumes", &all);
         }
         if let Some(mut all) = fields.get::<Vec<Fields>>("BuildCache") {

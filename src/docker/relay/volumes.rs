@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
+use super::query::Query;
 use super::route::Deed;
-use super::shared::{Asked, Shared, not_found, refusal, said};
+use super::shared::{Asked, Shared, not_found, said};
 use crate::docker::object::{Object, ObjectKind, is_hex};
 
 /// What the daemon marks volumes with that nobody has named.
@@ -20,19 +21,11 @@ pub(super) async fn list(shared: &Shared, asked: Asked) -> Result<Response<Body>
     let edit = |text: &[u8]| {
         let mut fields = Fields::parse(text)?;
         let mut all: Vec<Fields> = fields.get("Volumes")?;
-        retain(shared, &mut all);
+        shared.retain(ObjectKind::Volume, &mut all);
         fields.set("Volumes", &all);
         Some(fields.to_bytes())
     };
     shared.forward_edited(asked, edit).await
-}
-
-/// Those that the page sees.
-pub(super) fn retain(shared: &Shared, all: &mut Vec<Fields>) {
-    all.retain(|fields| {
-        let name = fields.text("Name").unwrap_or_default();
-        shared.room(|room| room.sees(ObjectKind::Volume, &name))
-    });
 }
 
 pub(super) async fn one(
@@ -80,24 +73,23 @@ async fn is_others(shared: &Shared, name: &str) -> bool {
 }
 
 /// What is said where a volume of other people's has a name that the page wants.
-fn refused(shared: &Shared, name: &str) -> Result<Response<Body>, Fault> {
+fn taken(shared: &Shared, name: &str) -> Fault {
     shared.meets(format!("a volume `{name}`"));
     let message = format!("a volume {name} was there before this run of tutcheck");
-    refusal(StatusCode::CONFLICT, &message)
+    Fault::Refused(StatusCode::CONFLICT, message)
 }
 
 /// A container wants a volume by its name. One that is free is the run's; one of other people's is only for
 /// a page that sees them.
-pub(super) async fn wanted(shared: &Shared, name: &str) -> Result<Option<Response<Body>>, Fault> {
-    if is_others(shared, name).await {
-        return if shared.is_shared() {
-            Ok(None)
-        } else {
-            refused(shared, name).map(Some)
-        };
+pub(super) async fn wanted(shared: &Shared, name: &str) -> Result<(), Fault> {
+    match is_others(shared, name).await {
+        true if shared.is_shared() => Ok(()),
+        true => Err(taken(shared, name)),
+        false => {
+            shared.owns(&Object::new(ObjectKind::Volume, name));
+            Ok(())
+        }
     }
-    shared.owns(&Object::new(ObjectKind::Volume, name));
-    Ok(None)
 }
 
 pub(super) async fn create(
@@ -111,7 +103,7 @@ pub(super) async fn create(
             // To make one that is there already changes nothing, nor whose it is.
             return shared.forward(asked).await;
         }
-        return refused(shared, &name);
+        return Err(taken(shared, &name));
     }
     if !name.is_empty() {
         shared.owns(&Object::new(ObjectKind::Volume, name.as_str()));
@@ -163,8 +155,7 @@ pub(super) async fn prune(shared: &Shared, asked: Asked) -> Result<Response<Body
         .get("all")
         .is_some_and(|all| all.keys().any(|on| on != "false" && on != "0"))
         || !asked.is_at_least(42);
-    let mut query = super::query::Query::default();
-    query.filter("dangling", "true")?;
+    let mut query = Query::filtered("dangling", "true");
     for (of, values) in filters.iter().filter(|(of, _)| of.starts_with("label")) {
         for value in values.keys() {
             query.filter(of, value)?;
