@@ -72,12 +72,9 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
 
 /// Opens a pipe or a device to write; where nobody reads from a pipe, that is said and not waited for.
 pub(crate) fn open_writer(path: &Path) -> io::Result<File> {
-    #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
-    let flags = OFlags::NONBLOCK.bits() as i32;
-    let file = OpenOptions::new()
-        .write(true)
-        .custom_flags(flags)
-        .open(path);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).custom_flags(bits(OFlags::NONBLOCK));
+    let file = options.open(path);
     let file = file.map_err(|error| match error.raw_os_error() {
         Some(number) if number == Errno::NXIO.raw_os_error() => refused("nobody reads from it"),
         _ => error,
@@ -89,13 +86,17 @@ pub(crate) fn open_writer(path: &Path) -> io::Result<File> {
 
 /// A pipe or a device that lies there is no file, and is not waited for.
 fn regular(options: &mut OpenOptions, flags: OFlags, path: &Path) -> io::Result<File> {
-    #[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
-    let flags = (flags | OFlags::NONBLOCK).bits() as i32;
+    let flags = bits(flags | OFlags::NONBLOCK);
     let file = options.custom_flags(flags).open(path)?;
     if !file.metadata()?.is_file() {
         return Err(refused("it is no file"));
     }
     Ok(file)
+}
+
+#[expect(clippy::cast_possible_wrap, reason = "open flags are small")]
+fn bits(flags: OFlags) -> i32 {
+    flags.bits() as i32
 }
 
 /// Gives a name to a file that has none. Not every file system does that.

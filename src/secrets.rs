@@ -431,6 +431,9 @@ mod tests {
         ] {
             assert!(secrets.hide(folded).contains("«TOK»"), "{folded}");
         }
+        let dump = "a\n00000000  70 26 3c 61 3e c3 a9 2f  62 21 63 20 64 2d 63 6f  |p&<a>../b!c d-co|\n\
+            00000010  72 72 65 63 74 2d 68 6f  72 73 65 0a              |rrect-horse.|\nb\n";
+        assert_eq!(secrets.hide(dump), "a\n«TOK»\nb\n");
         let cut = "p&<a>\n[9 bytes not kept]\nmore\np&<a>\n[9 bytes not kept]\nct-horse";
         let hidden = secrets.hide(cut);
         assert!(

@@ -35,6 +35,12 @@ fn devices_pipes_and_what_has_no_end_are_refused_at_once() {
         "it is no file",
     );
     refused(".gitignore", &["plan", "."], ".gitignore is no file");
+    fs::create_dir(tutorial.path("below")).unwrap();
+    refused(
+        "below/.gitignore",
+        &["plan", "."],
+        "below/.gitignore is no file, and no page of its folder is read",
+    );
     refused("page.md", &["page.md"], "page.md is no file");
     tutorial.write("page.md", HI);
     for (name, mebibytes) in [

@@ -320,6 +320,11 @@ fn the_output_below_a_block_may_be_of_all_its_commands() {
     checked(&page("one\ntwo")).exits(0);
     checked(&page("two")).exits(0);
     checked(&page("one\nthree")).exits(1);
+    let last = |shown: &str| {
+        format!("```sh\necho one\necho two\necho three\n```\n\n```text\n{shown}\n```\n")
+    };
+    checked(&last("two\nthree")).exits(0);
+    checked(&last("one\nthree")).exits(1);
 }
 
 #[test]
@@ -517,6 +522,18 @@ fn what_may_be_behind_a_failure_is_named() {
             "line 1 has saved `app.py`",
         ),
         (
+            "```sh\nmkdir app\necho 1 > app/main.py\ncat main.py\n```\n",
+            "line 3 has saved `main.py`: is the shell in another folder now, was `cd app` lost?",
+        ),
+        (
+            "```sh\nGREETING=hello\n```\n\n```sh\nsh -c ': ${GREETING:?is not set}'\n```\n",
+            "line 2 sets `GREETING` for the shell alone: with `export GREETING=…`, programs see it",
+        ),
+        (
+            "```sh\nsleep 3 8077 &\n```\n\n```sh\ncurl -sS 127.0.0.1:8077\n```\n",
+            "wait=port:8077",
+        ),
+        (
             "```sh\nfor i in 1 2; do echo $i\n```\n",
             "write the whole command in one block",
         ),
@@ -657,6 +674,8 @@ fn a_complaint_that_ends_well_is_one() {
 fn what_tools_keep_in_a_home_is_beside_the_page() {
     let beside = "```console\n$ git config --global user.name Ann\n$ git config --global user.name\nAnn\n$ ls -A | wc -l\n0\n```\n";
     checked(beside).exits(0);
+    let npm = "```console\n$ case $npm_config_userconfig in \"$PWD\"/*) echo here ;; /*) echo beside ;; esac\nbeside\n```\n";
+    checked(npm).exits(0);
     // A page that speaks of the file finds it where a reader does.
     let spoken = "```console\n$ git config --global user.name Ann\n$ grep -c Ann ~/.gitconfig\n1\n$ ls -A\n.gitconfig\n```\n";
     checked(spoken).exits(0);
@@ -766,6 +785,8 @@ fn between_two_outputs_silence_is_shown() {
     checked(&page("echo two of them"))
         .exits(1)
         .verdicts(&["passed", "broken", "passed"]);
+    // The word that was typed is what is printed.
+    checked(&page("echo two | tee two")).exits(1);
     checked(&page("true")).exits(0);
     checked("```console\n$ bash -l\n$ echo one\none\n$ exit\n$ echo two\ntwo\n```\n").exits(0);
     // The last of a block shows nothing, and neither does a block without any output.

@@ -105,6 +105,18 @@ fn a_gibibyte_from_one_step_takes_little_memory() {
     assert!((1..64 * 1024).contains(&peak), "{peak} KiB");
 }
 
+/// All steps together keep so much; of what comes then, a little of each.
+#[test]
+fn many_long_outputs_are_kept_in_part() {
+    let step = "```sh\nyes x | head -c 3000000\n```\n\n";
+    let tutorial = Tutorial::new(&step.repeat(6));
+    tutorial.call(&["page.md", "--save", "run.json"]).exits(0);
+    let saved = tutorial.read("run.json");
+    // As JSON, two bytes are three.
+    assert!(saved.len() < 14_000_000, "{} bytes", saved.len());
+    assert!(saved.contains("bytes not kept"));
+}
+
 #[test]
 fn whatever_a_step_prints_the_next_one_is_itself() {
     let page = r"

@@ -634,6 +634,36 @@ fn compositions_are_called_after_their_folders() {
         .check()
         .exits(0)
         .verdicts(&["passed"; 6]);
+    // The author's folder was called otherwise, and so was all that stands in the page.
+    let page = r"
+    ```yaml file=compose.yaml
+    services:
+      box:
+        image: busybox
+        command: sleep 300
+        stop_grace_period: 1s
+    ```
+
+    ```console
+    $ docker compose up -d
+    [+] Running 2/2
+     ✔ Network book_default  Created    0.1s
+     ✔ Container book-box-1  Started    0.4s
+    $ docker compose exec box tty
+    /dev/pts/0
+    $ docker ps --format '{{.Names}}'
+    book-box-1
+    $ docker compose run --rm box echo ran
+    ran
+    $ docker compose stop
+    $ docker compose down
+    $ echo end
+    end
+    ```
+";
+    Tutorial::new(page).check().exits(0);
+    let wrong = page.replace("    book-box-1\n", "    book-boxes-1\n");
+    Tutorial::new(&wrong).check().exits(1);
     world.is_as_before();
 }
 

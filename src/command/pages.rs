@@ -1,6 +1,7 @@
 //! Which files the paths of a call mean.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fault::Fault;
 use super::files::{SETTINGS, read, root, shown};
@@ -13,31 +14,13 @@ pub(super) fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(Path
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            if let Some(odd) = in_the_way(path) {
-                faults.push(Fault::Plain(format!("{} is no file", shown(&odd))));
-                continue;
-            }
-            let mut below: Vec<PathBuf> = ignore::WalkBuilder::new(path)
-                .require_git(false)
-                .filter_entry(|entry| {
-                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                    !is_folder || in_the_way(entry.path()).is_none()
-                })
-                .build()
-                .flatten()
-                .map(ignore::DirEntry::into_path)
-                .filter(|path| {
-                    path.is_file()
-                        && path
-                            .extension()
-                            .and_then(|ending| ending.to_str())
-                            .is_some_and(|ending| {
-                                ["md", "markdown", "mdx"]
-                                    .iter()
-                                    .any(|known| ending.eq_ignore_ascii_case(known))
-                            })
-                })
-                .collect();
+            let (mut below, odd) = walked(path);
+            faults.extend(odd.iter().map(|file| {
+                let file = shown(file);
+                Fault::Plain(format!(
+                    "{file} is no file, and no page of its folder is read: remove it, or name the pages"
+                ))
+            }));
             match meant(path, &mut below) {
                 Ok(()) => {}
                 Err(fault) => faults.push(fault),
@@ -73,6 +56,40 @@ pub(super) fn documents(paths: &[PathBuf], faults: &mut Vec<Fault>) -> Vec<(Path
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
     found
+}
+
+/// The pages below a folder, and what keeps others from being found.
+fn walked(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    // What folders above say is read before any entry.
+    if let Some(odd) = absolute.ancestors().find_map(in_the_way) {
+        return (Vec::new(), vec![odd]);
+    }
+    let odd = Arc::new(Mutex::new(Vec::new()));
+    let found = Arc::clone(&odd);
+    let is_walked = move |entry: &ignore::DirEntry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let in_the_way = is_folder.then(|| in_the_way(entry.path())).flatten();
+        let mut odd = found.lock().unwrap_or_else(PoisonError::into_inner);
+        odd.extend(in_the_way.iter().cloned());
+        in_the_way.is_none()
+    };
+    let is_page = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        let known = ["md", "markdown", "mdx"];
+        path.is_file()
+            && ending.is_some_and(|ending| known.iter().any(|one| ending.eq_ignore_ascii_case(one)))
+    };
+    let pages = ignore::WalkBuilder::new(folder)
+        .require_git(false)
+        .filter_entry(is_walked)
+        .build()
+        .flatten()
+        .map(ignore::DirEntry::into_path)
+        .filter(is_page)
+        .collect();
+    let odd = std::mem::take(&mut *odd.lock().unwrap_or_else(PoisonError::into_inner));
+    (pages, odd)
 }
 
 /// A pipe or a device that stands in a folder for what says which files are ignored: it would be waited for.

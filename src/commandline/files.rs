@@ -1,6 +1,6 @@
 //! Which files a command needs.
 
-use super::CommandLine;
+use super::{CommandLine, base};
 
 /// Files that a command cannot do without, as far as its words say so: `Dockerfile` of a build,
 /// the file of a composition, a script, what is copied or shown.
@@ -18,6 +18,33 @@ pub fn files_needed(text: &str) -> Vec<String> {
                 .filter(|(sign, _)| *sign == "<")
                 .map(|(_, target)| target.plain().into_owned()),
         );
+    }
+    files
+}
+
+/// Files that a command makes: where it writes its output, and what `touch` and its kin are told.
+pub fn files_made(text: &str) -> Vec<String> {
+    const MAKERS: &[&str] = &["touch", "cp", "mv", "tee", "install"];
+    let line = CommandLine::read(text);
+    let mut files = Vec::new();
+    for command in &line.commands {
+        let written = command.redirections.iter();
+        let written = written.filter(|(sign, _)| sign.ends_with('>'));
+        files.extend(written.map(|(_, target)| target.plain().into_owned()));
+        let words = command.texts();
+        if let [program, operands @ ..] = words.as_slice()
+            && MAKERS.contains(&base(program))
+        {
+            let operands = operands.iter().filter(|word| !word.starts_with('-'));
+            // What is copied or moved makes the last.
+            let is_from = matches!(base(program), "cp" | "mv" | "install");
+            let skipped = if is_from {
+                operands.clone().count().saturating_sub(1)
+            } else {
+                0
+            };
+            files.extend(operands.skip(skipped).map(|word| word.clone().into_owned()));
+        }
     }
     files
 }
@@ -86,5 +113,25 @@ mod tests {
         );
         assert_eq!(files_needed("wc -l < books.txt"), ["books.txt"]);
         assert!(files_needed("docker ps").is_empty());
+    }
+
+    #[test]
+    fn files_are_made_by_what_is_written_and_touched() {
+        for (command, made) in [
+            ("echo 1 > app/main.py", &["app/main.py"][..]),
+            ("touch -c site/index.html b", &["site/index.html", "b"]),
+            ("cp a.txt sub/b.txt", &["sub/b.txt"]),
+            (
+                "echo x | tee -a \"log dir/x\" >/dev/null",
+                &["/dev/null", "log dir/x"],
+            ),
+            ("cat site/index.html", &[]),
+        ] {
+            let mut files = files_made(command);
+            files.sort();
+            let mut made = made.to_vec();
+            made.sort_unstable();
+            assert_eq!(files, made, "{command}");
+        }
     }
 }

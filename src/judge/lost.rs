@@ -97,7 +97,11 @@ fn saved_elsewhere(before: &[Step], step: &Step, output: &str) -> Option<Hint> {
     let missing = output.lines().find_map(super::telling::missing_file)?;
     let path = |step: &Step| match &step.action {
         Action::Save { path, .. } => (commandline::base(path) == missing).then(|| path.clone()),
-        Action::Run { .. } => made(step.typed(), missing),
+        Action::Run { .. } => {
+            let made = commandline::files_made(step.typed());
+            let is_it = |path: &String| path.contains('/') && commandline::base(path) == missing;
+            made.into_iter().find(is_it)
+        }
         Action::Press { .. } | Action::Person(_) => None,
     };
     let mut before = before.iter().rev().filter(|_| is_here);
@@ -106,30 +110,6 @@ fn saved_elsewhere(before: &[Step], step: &Step, output: &str) -> Option<Hint> {
         file: missing.to_owned(),
         folder: path.rsplit_once('/').map(|(folder, _)| folder.to_owned()),
         line: saved.line,
-    })
-}
-
-/// The path below a folder under which a command makes a file: `echo 1 > app/main.py`, `touch site/index.html`.
-fn made(command: &str, name: &str) -> Option<String> {
-    let line = CommandLine::read(command);
-    let is_it = |word: &str| {
-        word.strip_suffix(name)
-            .is_some_and(|rest| rest.ends_with('/'))
-    };
-    let makes = |program: &str| matches!(program, "touch" | "cp" | "mv" | "tee" | "install");
-    line.commands.iter().find_map(|command| {
-        let mut targets = command.redirections.iter();
-        let written = targets.find(|(sign, target)| sign.ends_with('>') && is_it(target.written));
-        let written = written.map(|(_, target)| target.written.to_owned());
-        let last = || {
-            let words = command.texts();
-            let program = words
-                .first()
-                .map(|word| commandline::base(word).to_owned())?;
-            let last = words.last().filter(|word| makes(&program) && is_it(word))?;
-            Some(last.clone().into_owned())
-        };
-        written.or_else(last)
     })
 }
 
@@ -288,22 +268,6 @@ mod tests {
             variables(r#"curl "$HOST:${PORT}/$(id)" '$no' \$no ${A:-b} $1 $? "it's $x""#),
             ["HOST", "PORT", "x"]
         );
-    }
-
-    #[test]
-    fn files_are_made_below_folders() {
-        for (command, name, path) in [
-            ("echo 1 > app/main.py", "main.py", Some("app/main.py")),
-            (
-                "touch site/index.html",
-                "index.html",
-                Some("site/index.html"),
-            ),
-            ("cat site/index.html", "index.html", None),
-            ("touch index.html", "index.html", None),
-        ] {
-            assert_eq!(made(command, name).as_deref(), path, "{command}");
-        }
     }
 
     #[test]

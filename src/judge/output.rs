@@ -21,7 +21,7 @@ pub(super) struct Compared {
     pub(super) text: String,
 }
 
-/// So many of the commands before are tried together with a step.
+/// So many ways are tried to take commands before together with a step.
 const MOST_BEFORE: usize = 8;
 
 impl Judge<'_> {
@@ -211,7 +211,12 @@ impl Judge<'_> {
         let mut comparison = compare(rules(), number, command, side, observation, &mut alone);
         let mut bindings = alone;
         // A page may show what all commands of a block print, or only the last of them.
-        for before in (1..=shown.with_before).rev().take(MOST_BEFORE) {
+        let all = (shown.with_before > 0).then_some(shown.with_before);
+        for before in all
+            .into_iter()
+            .chain(1..shown.with_before)
+            .take(MOST_BEFORE)
+        {
             if comparison.is_same() {
                 break;
             }

@@ -398,6 +398,11 @@ fn each_form_of_an_output_has_a_name() {
         ),
         (
             "docker images",
+            "REPOSITORY   TAG   IMAGE ID   CREATED   VIRTUAL SIZE\n",
+            "before version 1.13",
+        ),
+        (
+            "docker images",
             "IMAGE   ID   DISK USAGE   CONTENT SIZE   EXTRA\n",
             "Docker 29 or later",
         ),
@@ -426,6 +431,93 @@ fn each_form_of_an_output_has_a_name() {
         assert!(form.contains(name), "{command}: {form:?}");
     }
     assert_eq!(form("docker images", "nothing\n", &[]), None);
+}
+
+/// What older versions wrote, and what others write since, says the same; what it says is compared.
+#[test]
+fn forms_of_older_versions_say_the_same() {
+    for (command, old, new, wrong) in [
+        (
+            "docker images",
+            "REPOSITORY   TAG      IMAGE ID       CREATED        VIRTUAL SIZE\nbox          latest   8c2e06607696   4 months ago   2.433 MB\n",
+            "REPOSITORY   TAG      IMAGE ID       CREATED       SIZE\nbox          latest   8c2e06607696   2 hours ago   2.03MB\n",
+            ("box", "fox"),
+        ),
+        (
+            "docker ps",
+            "CONTAINER ID   IMAGE          COMMAND   CREATED         STATUS         PORTS     NAMES\nc3f279d17e0a   nginx:latest   \"run\"     2 minutes ago   Up 2 minutes             web\n",
+            "CONTAINER ID   IMAGE     COMMAND   CREATED        STATUS        PORTS     NAMES\nc3f279d17e0a   nginx     \"run\"     1 second ago   Up 1 second             web\n",
+            ("nginx ", "httpd "),
+        ),
+        (
+            "docker-compose ps",
+            "   Name              Command          State   Ports\n---------------------------------------------------\napp_web_1   nginx -g daemon off;   Up      80/tcp\n",
+            "NAME        IMAGE   COMMAND   SERVICE   CREATED         STATUS         PORTS\napp-web-1   nginx   \"run\"     web       2 seconds ago   Up 1 second    80/tcp\n",
+            ("Up 1 second ", "Exited (1) 2 "),
+        ),
+        (
+            "python3 -c 'f()'",
+            "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nNameError: name 'f' is not defined\n",
+            "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n    f()\n    ^\nNameError: name 'f' is not defined\n",
+            ("'f'", "'g'"),
+        ),
+        (
+            "docker compose run --rm cache echo hi",
+            "hi\n",
+            " Network x_default  Creating\n Network x_default  Created\nhi\n",
+            ("hi", "ho"),
+        ),
+    ] {
+        assert_eq!(plain_differ(command, old, new), None, "{command}");
+        let new = new.replace(wrong.0, wrong.1);
+        assert!(plain_differ(command, old, &new).is_some(), "{command}");
+    }
+}
+
+#[test]
+fn what_was_set_is_compared_exactly() {
+    for (command, one, other) in [
+        (
+            "docker inspect -f '{{.Config.Healthcheck.Interval}}' web",
+            "10s\n",
+            "30s\n",
+        ),
+        (
+            "docker compose config | grep interval",
+            "  interval: 10s\n",
+            "  interval: 30s\n",
+        ),
+        ("cat compose.yaml", "  interval: 10s\n", "  interval: 30s\n"),
+    ] {
+        assert!(plain_differ(command, one, other).is_some(), "{command}");
+    }
+    for command in ["docker inspect -f '{{.State.Health}}' web", "cat times.log"] {
+        assert_eq!(
+            plain_differ(command, "took 10s\n", "took 30s\n"),
+            None,
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn a_line_that_is_there_several_times_leaves_the_next_ones_theirs() {
+    let none = Known::new();
+    let is_same = |page: &str, live: &str| {
+        let (page, live) = (Side::of_page(page, &none), Side::whole(live, &none));
+        compare(
+            "seq 4",
+            page,
+            live,
+            &Rules::default(),
+            1,
+            &mut Bindings::of_page(),
+        )
+        .is_same()
+    };
+    assert!(is_same("1\n\\d (re+)\n4\n", "1\n2\n3\n4\n"));
+    assert!(!is_same("1\n\\d (re+)\n5\n", "1\n2\n3\n4\n"));
+    assert!(!is_same("1\n\\d (re+)\n4\n", "1\n4\n"));
 }
 
 #[test]
