@@ -4,10 +4,15 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal};
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// No call of a test takes so long.
+const HANGS: Duration = Duration::from_secs(600);
 
 /// A project with one tutorial.
 #[must_use]
@@ -96,7 +101,7 @@ impl Tutorial {
     }
 
     pub fn call(&self, arguments: &[&str]) -> Said {
-        Said::of(&self.command(arguments).output().unwrap())
+        Said::of(&output(&mut self.command(arguments)))
     }
 
     /// Checks the page; the report is JSON.
@@ -106,7 +111,7 @@ impl Tutorial {
     #[track_caller]
     pub fn check(&self) -> Checked {
         let arguments = ["check", "page.md", "--report", "json", "--save", "run.json"];
-        let output = self.command(&arguments).output().unwrap();
+        let output = output(&mut self.command(&arguments));
         let again = self.judge(&["--report", "json"]);
         if !output.stdout.is_empty() {
             assert_eq!(String::from_utf8_lossy(&output.stdout), again.out);
@@ -125,7 +130,7 @@ impl Tutorial {
             .env_clear()
             .env("DOCKER_HOST", "unix:///nowhere")
             .stdin(Stdio::null());
-        Said::of(&command.output().unwrap())
+        Said::of(&output(&mut command))
     }
 
     /// A file that belongs to the page is wrong: how and where is said, and nothing is played.
@@ -248,6 +253,22 @@ impl Checked {
         );
         self
     }
+}
+
+/// What a call says; one that hangs is ended, so that its test fails and the others have their turn.
+fn output(command: &mut Command) -> Output {
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = piped.spawn().unwrap();
+    let process = Pid::from_child(&child);
+    let (ended, end) = mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        if end.recv_timeout(HANGS) == Err(RecvTimeoutError::Timeout) {
+            let _ = rustix::process::kill_process(process, Signal::KILL);
+        }
+    });
+    let output = child.wait_with_output().unwrap();
+    drop(ended);
+    output
 }
 
 /// Starts a call, waits until `ready` says so, and then lets `act` do something to it.

@@ -1,11 +1,11 @@
 //! Who waits at the door of a run whose page does not say that it uses Docker: a script may, that the page runs.
 //! Nothing is asked of the daemon before somebody comes; who does finds the relay, as on any other page.
 
-use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::Address;
 use super::arrival::{Wishes, arrive};
@@ -20,23 +20,22 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// Waits at a run's door.
 #[derive(Debug)]
 pub struct Porter {
-    socket: String,
     called: Arc<Mutex<Option<Witness>>>,
-    is_over: Arc<AtomicBool>,
+    /// Dropped when nobody comes any more: that is heard whatever a step has made of the socket.
+    stays: oneshot::Sender<()>,
     thread: JoinHandle<Option<Ledger>>,
 }
 
 impl Porter {
     /// Waits for the first who comes.
     pub fn stand(address: &Address, door: Door, ledger: Ledger, wishes: Wishes) -> Porter {
-        let (called, is_over) = (Arc::default(), Arc::new(AtomicBool::new(false)));
-        let (reach, socket) = (Reach::of(address.clone()), door.socket().to_owned());
-        let (calls, ends) = (Arc::clone(&called), Arc::clone(&is_over));
-        let thread = std::thread::spawn(move || wait(door, ledger, &wishes, reach, &calls, &ends));
+        let (stays, over) = oneshot::channel();
+        let called = Arc::default();
+        let (calls, reach) = (Arc::clone(&called), Reach::of(address.clone()));
+        let thread = std::thread::spawn(move || wait(door, over, ledger, &wishes, reach, &calls));
         Porter {
-            socket,
             called,
-            is_over,
+            stays,
             thread,
         }
     }
@@ -48,9 +47,7 @@ impl Porter {
 
     /// Nobody comes any more. Gives back the run's ledger, or the witness that has it.
     pub fn leaves(self) -> (Option<Witness>, Option<Ledger>) {
-        self.is_over.store(true, Ordering::SeqCst);
-        // Wakes who waits.
-        drop(UnixStream::connect(&self.socket));
+        drop(self.stays);
         let ledger = self.thread.join().ok().flatten();
         (lock(&self.called).take(), ledger)
     }
@@ -63,19 +60,18 @@ fn lock(called: &Mutex<Option<Witness>>) -> MutexGuard<'_, Option<Witness>> {
 /// Waits, and calls the witness; gives the ledger back where there is none.
 fn wait(
     mut door: Door,
+    mut over: oneshot::Receiver<()>,
     mut ledger: Ledger,
     wishes: &Wishes,
     reach: Reach,
     called: &Mutex<Option<Witness>>,
-    is_over: &AtomicBool,
 ) -> Option<Ledger> {
-    let goes_on = || !is_over.load(Ordering::SeqCst);
-    if !door.waits() || !goes_on() {
+    if !door.waits(&mut over) {
         return Some(ledger);
     }
     let waiting = |_: &str| {
         std::thread::sleep(AGAIN);
-        goes_on()
+        over.try_recv() == Err(TryRecvError::Empty)
     };
     let Ok(arrived) = arrive(&reach, &mut ledger, wishes, waiting) else {
         // A client then says itself that there is no daemon.

@@ -6,6 +6,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use crate::docker::Error;
 
@@ -60,10 +61,20 @@ impl Door {
         &self.socket
     }
 
-    /// Waits until somebody comes; false, if nobody can.
-    pub(in crate::docker) fn waits(&mut self) -> bool {
+    /// Waits until somebody comes; false, if it is over first, or nobody can come.
+    pub(in crate::docker) fn waits(&mut self, over: &mut oneshot::Receiver<()>) -> bool {
         let Sockets { listener, first } = &mut self.sockets;
-        *first = listener.accept().ok().map(|(stream, _)| stream);
+        let comes = async {
+            listener.set_nonblocking(true)?;
+            let listener = tokio::net::UnixListener::from_std(listener.try_clone()?)?;
+            listener.accept().await?.0.into_std()
+        };
+        *first = self.runtime.block_on(async {
+            tokio::select! {
+                come = comes => come.ok(),
+                _ = over => None,
+            }
+        });
         first.is_some()
     }
 
