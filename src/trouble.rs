@@ -21,6 +21,8 @@ const NOT_THE_TUTORIAL: &[&str] = &[
     "dial tcp: lookup",
     "no such host",
     "server misbehaving",
+    // BuildKit and containerd's store lose sight of a layer now and then (moby/buildkit issue 6521).
+    "failed to prepare extraction snapshot",
 ];
 
 /// What an exchange with a registry says when the registry or the way to it fails.
@@ -168,7 +170,7 @@ pub fn full_disk(output: &str) -> Option<&str> {
     output.lines().find(is_full)
 }
 
-/// Whether a failed command is to be tried again: it fetches something, and the registry had trouble.
+/// Whether a failed command is to be tried again: it fetches something, and the registry or the store had trouble.
 pub fn is_of_registry(command: &str, output: &str) -> bool {
     let fetches = commandline::fetches_images(command)
         || commandline::starts_containers(command)
@@ -192,6 +194,7 @@ mod tests {
             "Error response from daemon: Get \"https://registry.test/v2/\": x509: certificate signed by unknown authority",
             "Error response from daemon: Get \"https://registry.test/v2/\": proxyconnect tcp: dial tcp 192.0.2.1:3128: i/o timeout",
             "docker: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry.test/v2/x: 500 Internal Server Error",
+            "ERROR: failed to build: failed to solve: failed to prepare extraction snapshot \"extract-1-a sha256:1\": parent snapshot sha256:2 does not exist: not found",
             "ERROR: failed to build: failed to solve: nginx: failed to do request: Head \"https://registry.test/v2/nginx\": EOF",
         ] {
             assert_eq!(super::line(line), Some(line));
