@@ -22,7 +22,10 @@
 //! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
 //! colour; [`cli`] and [`command`] are the edge, where files are read and written.
 //!
-//! `commandline`, `programs`, `document`, `plan`, `expectation`, `matching`, `judge`, `play`, `saved`, `lint`,
+//! [`drift`] says what moved under a page that nobody touched, and which step broke because of it; [`registry`]
+//! is where it is asked what a reference of an image stands for now.
+//!
+//! `commandline`, `programs`, `document`, `drift`, `plan`, `expectation`, `matching`, `judge`, `play`, `saved`, `lint`,
 //! `secrets` and `report` are pure: no file, process, clock or environment.
 
 pub mod cli;
@@ -33,6 +36,7 @@ pub mod diagnostic;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod docker;
 pub mod document;
+pub mod drift;
 pub mod expectation;
 pub mod identity;
 pub mod judge;
@@ -44,6 +48,8 @@ pub mod play;
 mod private;
 pub mod programs;
 mod progress;
+#[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
+pub mod registry;
 pub mod report;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod run;

@@ -70,6 +70,13 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().read(true), OFlags::empty(), path)
 }
 
+/// Settings of another program's, in JSON; none where there are none, or none that can be read.
+pub(crate) fn read_json(path: &Path) -> Option<serde_json::Value> {
+    const LONGEST: u64 = 1 << 20;
+    let file = io::Read::take(open_file(path).ok()?, LONGEST);
+    serde_json::from_reader(io::BufReader::new(file)).ok()
+}
+
 /// Opens a pipe or a device to write; where nobody reads from a pipe, that is said and not waited for.
 pub(crate) fn open_writer(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

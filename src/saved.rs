@@ -77,6 +77,9 @@ pub struct Document {
     /// What could not be removed after it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<String>,
+    /// The engine that it was played with, if it needs one: `28.5.2`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
 }
 
 impl Document {

@@ -125,6 +125,7 @@ pub(super) fn options(arguments: &PlayArguments, run: &[Rc<Loaded>]) -> Vec<Opti
             (false, false) => None,
         },
         shares_daemon: arguments.share_daemon || loaded.settings.shares_daemon,
+        ..Options::default()
     };
     run.iter().map(of_page).collect()
 }
@@ -158,6 +159,10 @@ fn check_run(
                 super::remark(&format!("kept: {}\n", scratch.display()));
             }
             last.leftovers = over.leftovers;
+            let engine = over.facts.map(|facts| facts.engine);
+            for document in &mut documents {
+                document.engine.clone_from(&engine);
+            }
         }
         Err(error) => {
             last.trouble = Some(options[0].secrets.hide(&error.to_string()));

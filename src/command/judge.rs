@@ -9,11 +9,12 @@ use super::fault::{self, Fault};
 use super::files;
 use super::loaded::Loaded;
 use super::project;
-use super::telling::Telling;
+use super::telling::{Screen, Telling};
 use crate::cli::JudgeArguments;
 use crate::judge::Lock;
 use crate::plan::Plan;
 use crate::play::Manner;
+use crate::report::DocumentReport;
 use crate::saved::{Document, Replay, Saved};
 use crate::settings::Settings;
 
@@ -57,6 +58,19 @@ fn judge_run(
     keep_going: bool,
     telling: &mut Telling,
 ) -> Result<(), Vec<Fault>> {
+    for report in judged(run, lock, keep_going, &mut telling.screen)? {
+        telling.takes(report);
+    }
+    Ok(())
+}
+
+/// What is to be said of the pages of a run, as they are now, by what was seen then.
+pub(super) fn judged(
+    run: &[Document],
+    lock: Lock,
+    keep_going: bool,
+    screen: &mut Screen,
+) -> Result<Vec<DocumentReport>, Vec<Fault>> {
     let mut pages: Vec<Rc<Loaded>> = Vec::new();
     for document in run {
         pages.push(Rc::new(project::load_saved(document)?));
@@ -69,28 +83,25 @@ fn judge_run(
         debug: false,
     };
     say_other_pages(&pages);
-    telling
-        .screen
-        .begins(&pages[0].title(), plans[0].steps.len());
+    screen.begins(&pages[0].title(), plans[0].steps.len());
     let mut judges = judges(&pages, lock);
     let was_played = run.iter().all(|document| document.trouble.is_none())
         && plans.iter().any(|plan| !plan.steps.is_empty());
     let outcome = if was_played {
         let mut replay = Replay::new(&documents, &plans);
-        let screen = &mut telling.screen;
         play_on(&mut replay, &pages, &mut judges, &secrets, manner, screen)
     } else {
         super::check::nothing_played(&pages)
     };
-    for (mut report, document) in reports(&pages, &outcome).into_iter().zip(run) {
+    let mut reports = reports(&pages, &outcome);
+    for (report, document) in reports.iter_mut().zip(run) {
         report.trouble.clone_from(&document.trouble);
         report.leftovers.clone_from(&document.leftovers);
-        telling.takes(report);
     }
-    Ok(())
+    Ok(reports)
 }
 
-fn read(path: &Path) -> Result<Saved, Fault> {
+pub(super) fn read(path: &Path) -> Result<Saved, Fault> {
     let text = files::read(path, files::SAVED)?;
     Saved::read(&text).map_err(|error| Fault::Plain(format!("{}: {error}", files::shown(path))))
 }

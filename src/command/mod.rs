@@ -4,6 +4,7 @@ mod check;
 mod clean;
 mod compare;
 mod door;
+mod drift;
 mod explain;
 mod fault;
 mod files;
@@ -44,6 +45,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Explain(arguments)) => explain::explain(arguments),
         Some(Command::Judge(arguments)) => judge::judge(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
+        Some(Command::Drift(arguments)) => drift::drift(arguments),
         Some(Command::Schema) => schema(),
         Some(Command::Clean) => clean::clean(),
     };

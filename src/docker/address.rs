@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::private;
+use crate::private::read_json;
 
 /// Where clients look for a daemon that nobody names.
 const USUAL: [&str; 2] = ["unix:///var/run/docker.sock", "unix:///run/docker.sock"];
@@ -133,12 +132,6 @@ fn by_context(config: &Path, context: &str) -> Option<Address> {
                 ..Address::plain(endpoint["Host"].as_str()?.to_owned())
             })
         })
-}
-
-fn read_json(path: &Path) -> Option<serde_json::Value> {
-    const LONGEST: u64 = 1 << 20;
-    let file = private::open_file(path).ok()?.take(LONGEST);
-    serde_json::from_reader(std::io::BufReader::new(file)).ok()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::Error;
 use super::engine::{Engine, Facts};
 use super::inventory::Inventory;
 use super::ledger::{Daemon, Ledger, objects_of_others};
+use super::pins::Pins;
 use super::reach::Reach;
 use super::relay::Room;
 use super::turn::{Turn, Wants, take_turn};
@@ -22,6 +23,8 @@ pub struct Wishes {
     pub is_shared: bool,
     /// What only one run can have at a time: `container web`, `port 8080`.
     pub things: BTreeSet<String>,
+    /// Images that stand in for others.
+    pub pins: Pins,
     /// A step speaks to the daemon past the relay, so that no other run may be there.
     pub to_be_alone: bool,
 }
@@ -78,6 +81,7 @@ pub(super) fn arrive(
         keep_images: wishes.keep_images.unwrap_or(has_others),
     })?;
     let room = room(&ledger.head().run, wishes.is_shared, &images, &facts);
+    let room = room.with(wishes.pins.clone());
     Ok(Arrived {
         engine,
         facts,

@@ -16,7 +16,7 @@ use bollard::query_parameters::{
 use futures_util::StreamExt;
 
 use super::reach::{PATIENCE, Reach};
-use super::{Error, transport};
+use super::{Address, Error, transport};
 
 /// What a recording says of the daemon it was made with.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,11 @@ pub struct Facts {
     pub(super) clock_ahead: f64,
     /// What its clock showed when it was asked, in seconds since 1970.
     pub(super) began: f64,
+}
+
+/// What a daemon says of itself.
+pub fn facts(address: &Address) -> Result<Facts, Error> {
+    Engine::connect(&Reach::of(address.clone()))?.facts()
 }
 
 /// A connection to the daemon, with the thread-bound engine that bollard needs.

@@ -9,7 +9,7 @@ pub(super) fn is_hold(reference: &str) -> bool {
 }
 
 /// A reference as lists have it: `docker.io/library/nginx` is `nginx:latest`. With a digest, a tag says nothing.
-pub(super) fn familiar(reference: &str) -> String {
+pub fn familiar(reference: &str) -> String {
     let reference = ["docker.io/", "index.docker.io/"]
         .iter()
         .find_map(|host| reference.strip_prefix(host))
@@ -22,6 +22,20 @@ pub(super) fn familiar(reference: &str) -> String {
         format!("{reference}:latest")
     } else {
         reference.to_owned()
+    }
+}
+
+/// A reference in full: `docker.io/library/nginx:latest` of `nginx`.
+pub(super) fn full(reference: &str) -> String {
+    // Beside a digest, a tag says what was asked for.
+    let digest = reference.split_once('@').map(|(_, digest)| digest);
+    let reference = familiar(reference.split('@').next().unwrap_or(reference));
+    let reference = digest.map_or(reference.clone(), |digest| format!("{reference}@{digest}"));
+    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
+    match reference.split_once('/') {
+        Some((first, _)) if is_host(first) => reference,
+        Some(_) => format!("docker.io/{reference}"),
+        None => format!("docker.io/library/{reference}"),
     }
 }
 
@@ -55,6 +69,18 @@ mod tests {
             ("me/app@sha256:ab", "me/app@sha256:ab"),
         ] {
             assert_eq!(familiar(reference), wanted, "{reference}");
+        }
+    }
+
+    #[test]
+    fn references_are_said_in_full() {
+        for (reference, wanted) in [
+            ("nginx", "docker.io/library/nginx:latest"),
+            ("me/app:1", "docker.io/me/app:1"),
+            ("127.0.0.1:5000/app", "127.0.0.1:5000/app:latest"),
+            ("python:3@sha256:ab", "docker.io/library/python:3@sha256:ab"),
+        ] {
+            assert_eq!(full(reference), wanted, "{reference}");
         }
     }
 

@@ -34,7 +34,7 @@ const RETURN: Duration = Duration::from_secs(10);
 pub struct Witness {
     engine: Engine,
     facts: Facts,
-    notes: Arc<Mutex<Notes>>,
+    pub(super) notes: Arc<Mutex<Notes>>,
     digests: Digests,
     relay: Relay,
     /// The way to the daemon, behind the relay.

@@ -17,8 +17,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::docker::{self, Address, Facts, Witness};
+use crate::docker::{self, Address, Facts, Pins, Witness};
 use crate::document;
+use crate::drift::Inventory;
 use crate::identity::{Kind, Known};
 use crate::matching;
 use crate::observation::{Aftermath, LaterDeath, NotTyped, Observation};
@@ -144,6 +145,10 @@ pub struct Options {
     pub retries: u32,
     /// What nobody may see.
     pub secrets: Secrets,
+    /// Images that stand in for others.
+    pub pins: Pins,
+    /// It is to be known at the end what the images are that were used.
+    pub census: bool,
 }
 
 /// A page that is played, as far as the stage needs to know it.
@@ -173,6 +178,8 @@ pub struct Over {
     pub facts: Option<Facts>,
     /// Digests of the images that were used.
     pub images: BTreeMap<String, String>,
+    /// What those images are, if that was to be known.
+    pub census: BTreeMap<String, Inventory>,
     /// What could not be removed.
     pub leftovers: Vec<String>,
     /// The user ended it.
@@ -212,12 +219,16 @@ impl<'a> Live<'a> {
         let witness = self.scene.witness.as_ref();
         let images = witness.map(Witness::images).unwrap_or_default();
         let facts = witness.map(|witness| witness.facts().clone());
+        let counts = self.pages.iter().any(|page| page.options.census);
+        let counted = witness.filter(|_| counts).map(Witness::census);
+        let census = counted.unwrap_or_default();
         let keep = self.pages.iter().any(|page| page.options.keep);
         let interrupted = self.interrupt.times() > 0;
         let (leftovers, scratch) = self.scene.clear(keep, interrupted);
         Over {
             facts,
             images,
+            census,
             leftovers,
             interrupted: self.interrupt.times() > 0,
             scratch,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
 use crate::commandline;
-use crate::docker::{self, Address, Door, Ledger, Porter, Scratch, Wishes, Witness};
+use crate::docker::{self, Address, Door, Ledger, POLICY, Pins, Porter, Scratch, Wishes, Witness};
 use crate::observation::LaterDeath;
 use crate::plan::{Plan, Step};
 use crate::progress::Progress;
@@ -94,6 +94,9 @@ impl Scene {
                 return Err(error);
             }
         };
+        let of_builds = pages
+            .first()
+            .and_then(|page| policy(scratch.path(), &page.options.pins));
         let address = &surroundings.address;
         let (mut witness, mut porter, mut daemon) = (None, None, None);
         if uses_docker || address.may_answer() {
@@ -122,6 +125,7 @@ impl Scene {
         let host = daemon.as_ref().map(|daemon| daemon.host.clone());
         let mut setup = environment::setup(&scratch, &name, surroundings, host);
         setup.variables.extend(variables);
+        setup.variables.extend(of_builds);
         setup.group = group.map(Arc::new);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
@@ -230,6 +234,14 @@ impl Scene {
     }
 }
 
+/// What tells builds of images that stand in for others; one that cannot be written shows in what is built.
+fn policy(scratch: &Path, pins: &Pins) -> Option<(String, Option<String>)> {
+    let own = std::env::var_os(POLICY).and_then(|path| fs::read_to_string(path).ok());
+    let path = scratch.join("policy.json");
+    fs::write(&path, pins.policy(own.as_deref())?).ok()?;
+    Some((POLICY.to_owned(), Some(path.to_string_lossy().into_owned())))
+}
+
 /// How the pages are to use their daemon.
 fn wishes(pages: &[Page<'_>], plans: &[&Plan], address: &Address) -> Wishes {
     Wishes {
@@ -240,6 +252,10 @@ fn wishes(pages: &[Page<'_>], plans: &[&Plan], address: &Address) -> Wishes {
         }),
         keep_images: pages.iter().find_map(|page| page.options.keep_images),
         is_shared: pages.iter().any(|page| page.options.shares_daemon),
+        pins: pages
+            .first()
+            .map(|page| page.options.pins.clone())
+            .unwrap_or_default(),
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) async fn build(shared: &Arc<Shared>, asked: Asked) -> Result<Response
     for reference in &references {
         shared.sets(reference, false).await;
     }
+    shared.puts_in_place().await;
     shared.told(asked, references).await
 }
 

@@ -148,6 +148,11 @@ impl Serialize for Fields {
     }
 }
 
+/// Whether a line of a stream says that nothing comes of it.
+pub(super) fn tells_of_failure(line: &Fields) -> bool {
+    line.names().any(|name| name == "error")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

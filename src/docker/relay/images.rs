@@ -78,6 +78,9 @@ pub(super) async fn uses(shared: &Shared, name: &str) -> bool {
     if shared.meant(name).await.is_some() {
         return true;
     }
+    if shared.room(|room| room.wants_anew(name)) {
+        return false;
+    }
     let Some(id) = shared.image_id(name).await else {
         return true;
     };

@@ -8,8 +8,9 @@ use hyper::{Method, Response};
 
 use super::committing;
 use super::far::{Body, Fault, full, whole};
-use super::fields::Fields;
+use super::fields::{Fields, tells_of_failure};
 use super::images::Meant;
+use super::instead;
 use super::shared::{Asked, Shared};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind, is_hex};
@@ -74,6 +75,9 @@ pub(super) async fn pull(shared: &Arc<Shared>, asked: Asked) -> Result<Response<
     let pulled = asked.query.get("fromImage").is_some();
     if let Some(reference) = &reference {
         shared.sets(reference, pulled).await;
+        if let Some(other) = shared.room(|room| room.pins.instead.get(reference).cloned()) {
+            return instead::pull(shared, reference, &other, asked).await;
+        }
     }
     let answer = shared.forward(asked).await?;
     if !answer.status().is_success() {
@@ -118,11 +122,6 @@ async fn pull_all(shared: &Arc<Shared>, of: &str, asked: Asked) -> Result<Respon
             here.has_set(&name, true).await;
         }
     }))
-}
-
-/// Whether a line of a stream says that nothing comes of it.
-fn tells_of_failure(line: &Fields) -> bool {
-    line.names().any(|name| name == "error")
 }
 
 /// What a classic build or a file of images has told.

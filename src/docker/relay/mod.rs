@@ -14,6 +14,7 @@ mod fields;
 mod holding;
 mod image;
 mod images;
+mod instead;
 mod making;
 mod networks;
 mod plugins;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::far::Fault;
+use crate::docker::reference::parts;
 
 /// What a request asks beside its path.
 #[derive(Debug, Default)]
@@ -62,6 +63,14 @@ impl Query {
     pub(super) fn set(&mut self, name: &str, value: String) {
         self.0.retain(|(of, _)| of != name);
         self.0.push((name.to_owned(), value));
+    }
+
+    /// Asks for an image: `nginx:1`, `nginx@sha256:…`.
+    pub(super) fn pulls(&mut self, image: &str) {
+        let (repository, tag) = parts(image);
+        let tag = image.split_once('@').map_or(tag, |(_, digest)| digest);
+        self.set("fromImage", repository.to_owned());
+        self.set("tag", tag.to_owned());
     }
 
     /// Filters, also in the form of daemons before 1.22.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
 use crate::docker::object::{Object, ObjectKind};
+use crate::docker::pins::Pins;
 use crate::docker::reference::{familiar, is_hold};
 use crate::docker::seen::EVERYWHERE;
 
@@ -30,6 +31,8 @@ pub(in crate::docker) struct Room {
     pub(super) began: f64,
     /// What the step that is played has met that somebody else has.
     met: Vec<String>,
+    /// Images that stand in for others.
+    pub(super) pins: Pins,
 }
 
 /// Images, of which the run's and other people's may have layers, IDs and even names in common.
@@ -73,7 +76,19 @@ impl Room {
             },
             met: Vec::new(),
             began,
+            pins: Pins::default(),
         }
+    }
+
+    /// With images that stand in for others.
+    pub(in crate::docker) fn with(self, pins: Pins) -> Room {
+        Room { pins, ..self }
+    }
+
+    /// Whether an image that is there is to be pulled before it is used.
+    pub(super) fn wants_anew(&self, name: &str) -> bool {
+        let reference = familiar(name);
+        self.pins.wants_anew(&reference) && !self.images.sees(&reference)
     }
 
     /// Whether the page sees everything that is there.

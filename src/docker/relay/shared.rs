@@ -252,6 +252,12 @@ impl Asked {
         self.path = Some(format!("{}{name}{}", &path[..start], &path[end..]));
     }
 
+    /// Another image is pulled.
+    pub(super) fn pulls(&mut self, image: &str) {
+        self.query.pulls(image);
+        self.is_changed = true;
+    }
+
     pub(super) fn filter(&mut self, of: &str, value: &str) -> Result<(), Fault> {
         self.query.filter(of, value)?;
         self.is_changed = true;

@@ -19,9 +19,8 @@ pub(super) async fn events(shared: &Arc<Shared>, asked: Asked) -> Result<Respons
         return Ok(answer);
     }
     let here = Arc::clone(shared);
-    Ok(tap::filtered(answer, move |line| {
-        here.sees_event(line).then(|| here.as_seen(line))
-    }))
+    let seen = move |line: &[u8]| here.sees_event(line).then(|| here.as_seen(line));
+    Ok(tap::filtered(answer, seen, async {}))
 }
 
 impl Shared {

@@ -29,10 +29,11 @@ pub(super) fn tapped(
     )
 }
 
-/// An answer of which only some lines pass, perhaps changed.
+/// An answer of which only some lines pass, perhaps changed; `then` is done before its reader sees the end.
 pub(super) fn filtered(
     answer: Response<Body>,
     mut line: impl FnMut(&[u8]) -> Option<Vec<u8>> + Send + 'static,
+    then: impl Future<Output = ()> + Send + 'static,
 ) -> Response<Body> {
     let mut lines = Lines::default();
     let pass = move |piece: Bytes| {
@@ -42,7 +43,7 @@ pub(super) fn filtered(
         }
         Bytes::from(passed)
     };
-    through(answer, pass, async {})
+    through(answer, pass, then)
 }
 
 /// Each piece goes through `pass`, no faster than its reader takes them.

@@ -1,0 +1,112 @@
+//! `tutcheck drift --engines RUN.json…`: the same pages on several engines, from a saved run of each.
+
+use std::collections::BTreeMap;
+
+use crate::cli::DriftArguments;
+use crate::command::fault::{self, Fault};
+use crate::command::files;
+use crate::command::judge::{judged, read};
+use crate::command::telling::Screen;
+use crate::drift::engines::{self, Cell, Column};
+use crate::judge::{Lock, Verdict};
+use crate::report::{self, DocumentReport, StepReport};
+use crate::saved::Saved;
+
+/// Judges each run, and says what breaks where.
+pub(super) fn compare(arguments: &DriftArguments) -> u8 {
+    let mut columns: Vec<Column> = Vec::new();
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut status = 0;
+    for path in &arguments.engines {
+        let documents = read(path)
+            .map_err(|fault| vec![fault])
+            .and_then(|saved| Ok((reports(&saved)?, saved)));
+        match documents {
+            Ok((documents, saved)) => {
+                let engine = saved
+                    .documents
+                    .iter()
+                    .find_map(|document| document.engine.clone());
+                let stem = path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                status = status.max(worst(&documents));
+                columns.push(Column {
+                    engine: engine.unwrap_or(stem),
+                    steps: documents.iter().flat_map(cells).collect(),
+                });
+            }
+            Err(more) => faults.extend(more),
+        }
+    }
+    tell_apart(&mut columns, arguments);
+    // Broken comes before untestable.
+    let status = if status == 4 { 1 } else { status };
+    let wrong = if faults.is_empty() {
+        0
+    } else {
+        fault::report(faults)
+    };
+    if columns.is_empty() {
+        return wrong;
+    }
+    let told = super::write(
+        arguments,
+        &engines::text(&columns),
+        || engines::json(&columns, status),
+        || engines::markdown(&columns),
+    );
+    [told, wrong]
+        .into_iter()
+        .find(|status| *status > 0)
+        .unwrap_or(status)
+}
+
+fn reports(saved: &Saved) -> Result<Vec<DocumentReport>, Vec<Fault>> {
+    let mut screen = Screen::new(false, true);
+    let lock = Lock::of(saved.manner.locked, saved.manner.in_ci);
+    let mut all = Vec::new();
+    for run in saved.documents.chunk_by(|one, next| one.run == next.run) {
+        all.extend(judged(run, lock, saved.manner.keep_going, &mut screen)?);
+    }
+    Ok(all)
+}
+
+/// 4 where something is broken, 3 where something could not be tested.
+fn worst(documents: &[DocumentReport]) -> u8 {
+    let steps = || documents.iter().flat_map(|document| &document.steps);
+    let untestable = |step: &StepReport| step.finding.verdict == Verdict::Untestable;
+    if steps().any(|step| step.is_red(false)) {
+        4
+    } else if steps().any(untestable) || documents.iter().any(|one| one.trouble.is_some()) {
+        3
+    } else {
+        0
+    }
+}
+
+fn cells(document: &DocumentReport) -> impl Iterator<Item = Cell> + '_ {
+    document.steps.iter().map(|step| Cell {
+        document: document.source.path.clone(),
+        key: step.key.clone(),
+        line: step.line,
+        run: step.run.clone(),
+        verdict: step.finding.verdict.word(),
+        reason: report::reason(&step.finding).unwrap_or_default(),
+    })
+}
+
+/// Two plays with one engine, as with two kinds of store, are told apart by the names of their files.
+fn tell_apart(columns: &mut [Column], arguments: &DriftArguments) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for column in columns.iter() {
+        *times.entry(column.engine.clone()).or_default() += 1;
+    }
+    for (column, path) in columns.iter_mut().zip(&arguments.engines) {
+        if times[&column.engine] > 1 {
+            column.engine = format!("{} ({})", column.engine, files::shown(path));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Why a step broke: its chain is played again, with images as they were.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use super::Tonight;
+use super::asking::{Asked, by_digest};
+use super::playing::{Came, Chain};
+use crate::docker::Pins;
+use crate::drift::{Break, Cause, Moved, Narrowed, Proof, Replay, narrow};
+use crate::registry::Error;
+
+/// A step that broke, and what is known around it.
+pub(super) struct Case<'a> {
+    /// All that is typed as far as the step.
+    pub(super) chain: Chain,
+    /// The page's name in the lock.
+    pub(super) page: &'a str,
+    pub(super) asked: &'a Asked,
+    /// What is another than at the last green run.
+    pub(super) moved: &'a [Moved],
+    /// What else is another: the engine, packages of builds.
+    pub(super) suspects: Vec<String>,
+    /// How long the first play took.
+    pub(super) took: Duration,
+}
+
+/// Why a step broke; none, if the page was never green, so that there is nothing to compare with.
+pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) -> Option<Cause> {
+    tonight.shelf.lock.pages.get(case.page)?;
+    let mut replays = Replays::new(tonight, case, broken);
+    // A flake is no proof.
+    match replays.replay(&BTreeSet::new()) {
+        Replay::Breaks => {}
+        Replay::Passes => return Some(Cause::Flake),
+        Replay::Unknown | Replay::OutOfTime => {
+            let why = "the second play did not come as far as that step".to_owned();
+            return Some(Cause::CannotReplay { why });
+        }
+    }
+    replays.count = 0;
+    replays.elapsed = Duration::ZERO;
+    let pulled = case.moved.iter().filter(|moved| moved.from.pull.is_some());
+    let moved: BTreeSet<String> = pulled
+        .map(|moved| moved.image.clone())
+        .chain(case.asked.gone.iter().cloned())
+        .collect();
+    if moved.is_empty() {
+        let suspects = case.suspects.clone();
+        return Some(Cause::NothingMoved { suspects });
+    }
+    let lost = replays.looks_for_old(&moved);
+    let there: BTreeSet<String> = moved
+        .difference(&lost.keys().cloned().collect())
+        .cloned()
+        .collect();
+    let why_lost = || lost.values().cloned().collect::<Vec<_>>().join("; ");
+    if there.is_empty() {
+        return Some(Cause::CannotReplay { why: why_lost() });
+    }
+    let narrowed = narrow(&there, &mut |old| replays.replay(old));
+    let proof = Proof {
+        replays: replays.count,
+        elapsed: replays.elapsed,
+    };
+    Some(match narrowed {
+        Narrowed::Guilty(guilty) => Cause::Images { guilty, proof },
+        Narrowed::Among(images) => Cause::Among { images, proof },
+        Narrowed::None if !lost.is_empty() => Cause::CannotReplay { why: why_lost() },
+        Narrowed::None => Cause::NotImages {
+            suspects: case.suspects.clone(),
+            proof,
+        },
+        Narrowed::Unknown => Cause::CannotReplay {
+            why: "a replay with the old images did not come as far as that step".to_owned(),
+        },
+    })
+}
+
+/// Plays of a chain, each with some images as they were.
+struct Replays<'c, 't, 'a> {
+    tonight: &'t mut Tonight<'a>,
+    case: &'c Case<'c>,
+    broken: &'c Break,
+    /// Where the old images are to be had.
+    old: BTreeMap<String, String>,
+    deadline: Instant,
+    count: usize,
+    elapsed: Duration,
+}
+
+impl<'c, 't, 'a> Replays<'c, 't, 'a> {
+    fn new(tonight: &'t mut Tonight<'a>, case: &'c Case<'c>, broken: &'c Break) -> Self {
+        let budget = tonight.arguments.proof_budget;
+        Replays {
+            tonight,
+            case,
+            broken,
+            old: BTreeMap::new(),
+            deadline: Instant::now() + budget,
+            count: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    /// Looks where the images of then are to be had; says why not of those that are nowhere.
+    fn looks_for_old(&mut self, images: &BTreeSet<String>) -> BTreeMap<String, String> {
+        let mut lost = BTreeMap::new();
+        for image in images {
+            let known = self.tonight.shelf.lock.images.get(image);
+            let Some(digest) = known.and_then(|known| known.pull.clone()) else {
+                continue;
+            };
+            let mut places = vec![by_digest(image, &digest)];
+            places.extend(self.tonight.shelf.baseline(image));
+            let registries = self.tonight.shelf.registries();
+            let said = |place: &String| registries.head(place).map(drop);
+            match places.iter().find(|place| said(place).is_ok()) {
+                Some(place) => drop(self.old.insert(image.clone(), place.clone())),
+                None => {
+                    let why = said(&places[0]).expect_err("it was not there");
+                    let why = match why {
+                        Error::Gone { host, .. } => format!("{host} has {} no more", places[0]),
+                        other => other.to_string(),
+                    };
+                    lost.insert(image.clone(), why);
+                }
+            }
+        }
+        lost
+    }
+
+    /// Plays the chain with these images as they were, and all others as they are now.
+    fn replay(&mut self, old: &BTreeSet<String>) -> Replay {
+        if Instant::now() + self.case.took > self.deadline {
+            return Replay::OutOfTime;
+        }
+        let mut pins: Pins = self.case.asked.fresh();
+        for image in old {
+            pins.bases.remove(image);
+            if let Some(place) = self.old.get(image) {
+                pins.instead.insert(image.clone(), place.clone());
+            }
+        }
+        let began = Instant::now();
+        let play = self.case.chain.play(self.tonight, &pins);
+        self.count += 1;
+        self.elapsed += began.elapsed();
+        match play.came {
+            Came::Green { .. } => Replay::Passes,
+            Came::Broken { broken, .. } if broken.key == self.broken.key => {
+                if broken.code == self.broken.code {
+                    Replay::Breaks
+                } else {
+                    // It breaks otherwise: what was found is gone, and something else is wrong with it.
+                    Replay::Unknown
+                }
+            }
+            Came::Broken { .. } | Came::Untestable(_) | Came::Interrupted => Replay::Unknown,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `tutcheck drift --simulate OLD=NEW`: what would be if an image became another.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::cli::{DriftArguments, ToldArguments};
+use crate::command::check::{judges, options, play, reports};
+use crate::command::fault::Fault;
+use crate::command::loaded::Loaded;
+use crate::command::series;
+use crate::command::telling::Telling;
+use crate::docker::{Pins, familiar};
+use crate::judge::Lock;
+use crate::play::Manner;
+
+/// Plays pages with other images in place, and tells of them as `check` does. Nothing is written.
+pub(super) fn simulate(
+    arguments: &DriftArguments,
+    documents: &[Rc<Loaded>],
+    faults: Vec<Fault>,
+) -> u8 {
+    let Some(mut interrupt) = crate::command::listen() else {
+        return crate::command::UNABLE;
+    };
+    let instead = arguments.simulate.iter();
+    let pins = Pins {
+        instead: instead
+            .map(|(old, new)| (familiar(old), familiar(new)))
+            .collect(),
+        bases: BTreeMap::new(),
+        is_fresh: false,
+    };
+    let told = ToldArguments {
+        report: Vec::new(),
+        format: None,
+        quiet: arguments.quiet,
+    };
+    let mut telling = Telling::new(&told, false);
+    let start = Instant::now();
+    let runs = series::runs(documents);
+    telling.screen.expects(runs.iter().map(Vec::len).sum());
+    for run in &runs {
+        if interrupt.times() > 0 {
+            break;
+        }
+        let mut options = options(&arguments.play, run);
+        for options in &mut options {
+            options.pins = pins.clone();
+        }
+        let mut judges = judges(run, Lock::Never);
+        let screen = &mut telling.screen;
+        let played = play(
+            run,
+            &mut judges,
+            &options,
+            Manner::default(),
+            &mut interrupt,
+            screen,
+        );
+        let mut reports = reports(run, &played.outcome);
+        let last = reports.last_mut().expect("a run has a page");
+        match played.over {
+            Ok(over) => {
+                last.leftovers = over.leftovers;
+                for old in pins
+                    .instead
+                    .keys()
+                    .filter(|old| !over.images.contains_key(*old))
+                {
+                    crate::command::remark(&format!("{}: it does not use {old}\n", run[0].title()));
+                }
+            }
+            Err(error) => last.trouble = Some(options[0].secrets.hide(&error.to_string())),
+        }
+        for report in reports {
+            telling.takes(report);
+        }
+    }
+    telling.ends(interrupt.times() > 0, start.elapsed(), faults)
+}

@@ -1,0 +1,220 @@
+//! What is kept of a project from night to night: the lock in its repository, and what was broken the last time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Census;
+use crate::command::files;
+use crate::command::loaded::Loaded;
+use crate::diagnostic::Source;
+use crate::docker::{self, Address};
+use crate::drift::{self, Lock, Night, Outcome, Tools};
+use crate::plan::Action;
+use crate::registry::{Credentials, Registries};
+
+/// Where a project keeps its lock.
+pub(super) const LOCK: &str = "expectations/drift.lock";
+
+/// What is kept of a project.
+pub(super) struct Shelf {
+    root: PathBuf,
+    pub(super) lock: Lock,
+    /// As it was on disk; none, if there is no file yet.
+    text: Option<String>,
+    /// Which steps of each page were broken the last time.
+    last: BTreeMap<String, BTreeSet<String>>,
+    /// The same, as it is now.
+    now: BTreeMap<String, BTreeSet<String>>,
+    state: Option<PathBuf>,
+    registries: Registries,
+    address: Address,
+    baseline: Option<String>,
+    tools: Option<Tools>,
+}
+
+impl Shelf {
+    /// Of the project that pages belong to; they must be of one.
+    pub(super) fn open(documents: &[Rc<Loaded>], baseline: Option<String>) -> Result<Shelf, u8> {
+        let surroundings = &documents[0].surroundings;
+        let root = surroundings.project.root.clone();
+        if let Some(other) = documents
+            .iter()
+            .find(|page| page.surroundings.project.root != root)
+        {
+            crate::command::complain(&format!(
+                "{} is of another project than {}: check them one after the other",
+                other.plan.document.source.path, documents[0].plan.document.source.path
+            ));
+            return Err(crate::command::WRONG);
+        }
+        let path = root.join(LOCK);
+        let (mut lock, mut text) = (Lock::new(Tools::default()), None);
+        if path.exists() {
+            let read = files::read(&path, files::RECORDING)
+                .map_err(|fault| crate::command::fault::report(vec![fault]))?;
+            let source = Arc::new(Source::new(files::shown(&path), read.clone()));
+            lock = Lock::read(&source).map_err(|fault| crate::command::diagnose(vec![fault]))?;
+            text = Some(read);
+        }
+        let name = drift::digest(&root.to_string_lossy()).replace(':', "-");
+        let state = surroundings
+            .state
+            .as_ref()
+            .map(|state| state.join("drift").join(name).with_extension("json"));
+        let kept = state
+            .as_ref()
+            .and_then(|path| crate::private::read_json(path));
+        let last = kept.and_then(|kept| serde_json::from_value(kept).ok());
+        Ok(Shelf {
+            lock,
+            text,
+            last: last.unwrap_or_default(),
+            now: BTreeMap::new(),
+            state,
+            registries: Registries::new(Credentials::of(surroundings.address.config.clone())),
+            address: surroundings.address.clone(),
+            baseline,
+            tools: None,
+            root,
+        })
+    }
+
+    pub(super) fn registries(&self) -> &Registries {
+        &self.registries
+    }
+
+    /// Where an image of then may have been copied to.
+    pub(super) fn baseline(&self, image: &str) -> Option<String> {
+        let known = self.lock.images.get(image)?.pull.as_ref()?;
+        Some(kept_as(self.baseline.as_ref()?, image, known))
+    }
+
+    /// What plays: asked for once.
+    pub(super) fn tools(&mut self, run: &[Rc<Loaded>]) -> Result<Tools, String> {
+        if let Some(tools) = &self.tools {
+            return Ok(tools.clone());
+        }
+        let mut tools = Tools {
+            tutcheck: env!("CARGO_PKG_VERSION").to_owned(),
+            ..Tools::default()
+        };
+        if run.iter().any(|page| page.plan.uses_docker) {
+            let facts = docker::facts(&self.address).map_err(|error| error.to_string())?;
+            tools.engine = facts.engine;
+            tools.builder = facts.builder;
+            tools.platform = facts.platform;
+            tools.compose = compose().unwrap_or_default();
+        }
+        self.tools = Some(tools.clone());
+        Ok(tools)
+    }
+
+    /// A page is green with these images.
+    pub(super) fn is_green(&mut self, page: &Loaded, tools: &Tools, census: &Census) {
+        self.lock.with = tools.clone();
+        self.lock.is_green(&page.name, content(page), census);
+    }
+
+    /// Takes in what is broken now; whether that is something else than the last time.
+    pub(super) fn remembers(&mut self, page: &str, outcome: &Outcome) -> bool {
+        let last = self.last.get(page).cloned().unwrap_or_default();
+        let now = match outcome {
+            Outcome::Broken(broken) => broken.all.iter().cloned().collect(),
+            Outcome::Untestable { .. } => last.clone(),
+            Outcome::Unmoved { .. } | Outcome::Green { .. } => BTreeSet::new(),
+        };
+        let has_changed = now != last;
+        self.now.insert(page.to_owned(), now);
+        has_changed
+    }
+
+    /// Writes what has changed. The lock is of green runs only, and is not touched where one registry was away.
+    pub(super) fn close(&mut self, night: &Night) -> Result<(), String> {
+        let mut kept = self.last.clone();
+        kept.extend(self.now.clone());
+        if let Some(path) = &self.state {
+            // Without it, only `changed_since_last` says less.
+            let folder = path.parent().unwrap_or(Path::new("/"));
+            let text = serde_json::to_string(&kept).unwrap_or_default();
+            if crate::private::folder(folder).is_ok() {
+                let _ = files::replace(path, &text);
+            }
+        }
+        if night.exit() == 3 {
+            return Ok(());
+        }
+        let text = self.lock.write();
+        if self.lock.pages.is_empty() || self.text.as_ref() == Some(&text) {
+            return Ok(());
+        }
+        let path = self.root.join(LOCK);
+        files::replace(&path, &text)
+            .map_err(|error| format!("cannot write {}: {error}", files::shown(&path)))
+    }
+}
+
+/// The copy of an image in a registry of one's own: `REGISTRY/python:tutcheck-0123456789ab`.
+pub(super) fn kept_as(registry: &str, image: &str, digest: &str) -> String {
+    const DIGITS: usize = 12;
+    let name = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
+    let name = name.map_or(image, |(name, _)| name);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let digits: String = digest
+        .trim_start_matches("sha256:")
+        .chars()
+        .take(DIGITS)
+        .collect();
+    format!("{registry}/{name}:tutcheck-{digits}")
+}
+
+/// The hash of all that a page is played by: itself, its recording, its settings, what was given with the call.
+pub(super) fn content(page: &Loaded) -> String {
+    let recording = page
+        .plan
+        .recorded_in
+        .as_ref()
+        .map(|source| source.text.as_str());
+    let settings = page.surroundings.project.root.join("tutcheck.yaml");
+    let settings = files::read(&settings, files::SETTINGS).unwrap_or_default();
+    drift::digest(&format!(
+        "{}\0{}\0{settings}\0{:?}",
+        page.plan.document.source.text,
+        recording.unwrap_or_default(),
+        page.given,
+    ))
+}
+
+/// The programs by which a page fetches from indexes of packages.
+pub(super) fn fetches(page: &Loaded) -> BTreeSet<&'static str> {
+    let of_step = |action: &Action| match action {
+        Action::Run { written, .. } => drift::indexes(written),
+        Action::Save { content, .. } => drift::indexes(content),
+        Action::Press { .. } | Action::Person(_) => BTreeSet::new(),
+    };
+    page.plan
+        .steps
+        .iter()
+        .flat_map(|step| of_step(&step.action))
+        .collect()
+}
+
+/// The version of Compose, if there is one.
+fn compose() -> Option<String> {
+    let asked = Command::new("docker")
+        .args(["compose", "version", "--short"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let said = String::from_utf8(asked.stdout).ok()?;
+    // Packagers add words of their own.
+    let version = said
+        .trim()
+        .trim_start_matches('v')
+        .split(['+', '~', '-'])
+        .next()?;
+    (asked.status.success() && !version.is_empty()).then(|| version.to_owned())
+}

@@ -1,0 +1,232 @@
+//! What the images are that a run has used: read when its last step is over, unseen by its page, and without
+//! running one of them.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::io::Read;
+use std::time::Duration;
+
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{CreateImageOptionsBuilder, DownloadFromContainerOptionsBuilder};
+use futures_util::StreamExt;
+use serde_json::Value;
+
+use super::Error;
+use super::engine::Engine;
+use super::notes::lock;
+use super::object::{Object, ObjectKind};
+use super::reach::PATIENCE;
+use super::reference::{is_hold, repository};
+use super::relay::LABEL;
+use super::witness::Witness;
+use crate::drift::{Inventory, Looked, PLACES, Place};
+
+/// How long an image may take to come again.
+const PULLING: Duration = Duration::from_secs(600);
+
+/// How long a folder of an image may take to be read.
+const READING: Duration = Duration::from_secs(60);
+
+/// So much of a folder is read; what is larger, is not listed.
+const LARGEST: usize = 64 << 20;
+
+/// A file that lists packages is not larger.
+const LARGEST_FILE: u64 = 16 << 20;
+
+impl Witness {
+    /// The images that the run has used, pulled, built, or built from, by reference.
+    pub fn census(&self) -> BTreeMap<String, Inventory> {
+        let pulled = self.images();
+        let mut ids = Vec::new();
+        let mut all = BTreeMap::new();
+        for (reference, digest) in pulled {
+            let image = self.bring(&reference, &digest);
+            let looked = image.as_ref().and_then(|image| self.look_into(image));
+            let inventory = looked.map_or_else(
+                || Inventory::unseen(&digest),
+                |looked| {
+                    Looked {
+                        pull: Some(digest.clone()),
+                        ..looked
+                    }
+                    .inventory()
+                },
+            );
+            ids.extend(image.map(|image| image.id));
+            all.insert(reference, inventory);
+        }
+        for reference in self.built() {
+            let Some(image) = self
+                .engine()
+                .image(&reference)
+                .filter(|image| !ids.contains(&image.id))
+            else {
+                continue;
+            };
+            if let Some(looked) = self.look_into(&image) {
+                all.insert(reference, looked.inventory());
+            }
+            ids.push(image.id);
+        }
+        all
+    }
+
+    /// Names that the run has given to what it has built.
+    fn built(&self) -> Vec<String> {
+        let notes = lock(&self.notes);
+        let images = notes.ledger.objects().iter();
+        let is_built = |object: &&Object| {
+            object.sort == ObjectKind::Image
+                && !object.pulled
+                && !object.name.starts_with("sha256:")
+                && !object.name.contains('@')
+                && !is_hold(&object.name)
+        };
+        images
+            .filter(is_built)
+            .map(|object| object.name.clone())
+            .collect()
+    }
+
+    /// An image that was used by a digest; it comes again if it is gone, or was only ever the builder's.
+    fn bring(&self, reference: &str, digest: &str) -> Option<Image> {
+        let has_digest = |image: &Image| image.digests.iter().any(|other| other.ends_with(digest));
+        let engine = self.engine();
+        if let Some(image) = engine.image(reference).filter(has_digest) {
+            return Some(image);
+        }
+        let by_digest = format!("{}@{digest}", repository(reference));
+        if let Some(image) = engine.image(&by_digest) {
+            return Some(image);
+        }
+        // Known before it is there, so that it goes whatever happens.
+        let object = Object::new(ObjectKind::Image, by_digest.clone());
+        let _ = lock(&self.notes).ledger.add(&object);
+        engine.pull(&by_digest).ok()?;
+        engine.image(&by_digest)
+    }
+
+    /// What is in an image. A container is made of it, and not started.
+    fn look_into(&self, image: &Image) -> Option<Looked> {
+        let engine = self.engine();
+        let run = lock(&self.notes).ledger.run().to_owned();
+        let mut looked = Looked {
+            inspected: image.inspected.clone(),
+            ..Looked::default()
+        };
+        let container = engine.make(&image.id, &run).ok()?;
+        let _ = lock(&self.notes)
+            .ledger
+            .add(&Object::new(ObjectKind::Container, container.clone()));
+        for place in PLACES {
+            let Some(path) = looked.path(place) else {
+                continue;
+            };
+            match engine.files(&container, &path, place) {
+                Some(Found::Files(files)) => {
+                    let files = files.into_iter();
+                    looked
+                        .files
+                        .extend(files.map(|(name, bytes)| (place, name, bytes)));
+                }
+                Some(Found::TooLarge) => looked.too_large.push(place),
+                None => {}
+            }
+        }
+        let _ = engine.remove(&Object::new(ObjectKind::Container, container));
+        Some(looked)
+    }
+}
+
+/// An image that is there.
+struct Image {
+    id: String,
+    digests: Vec<String>,
+    inspected: Value,
+}
+
+/// What there was at a place.
+enum Found {
+    Files(Vec<(String, Vec<u8>)>),
+    TooLarge,
+}
+
+impl Engine {
+    fn image(&self, name: &str) -> Option<Image> {
+        let question = self.docker.inspect_image(name);
+        let image = self.ask("inspect an image", PATIENCE, question).ok()?;
+        Some(Image {
+            id: image.id.clone()?,
+            digests: image.repo_digests.clone().unwrap_or_default(),
+            inspected: serde_json::to_value(image).ok()?,
+        })
+    }
+
+    fn pull(&self, name: &str) -> Result<(), Error> {
+        let options = CreateImageOptionsBuilder::default()
+            .from_image(name)
+            .build();
+        let mut pulled = Box::pin(self.docker.create_image(Some(options), None, None));
+        let pulled = async {
+            while let Some(told) = pulled.next().await {
+                told?;
+            }
+            Ok(())
+        };
+        self.ask("pull an image", PULLING, pulled)
+    }
+
+    /// Makes a container that nobody starts; one needs a command, even so.
+    fn make(&self, image: &str, run: &str) -> Result<String, Error> {
+        let body = ContainerCreateBody {
+            image: Some(image.to_owned()),
+            cmd: Some(vec!["true".to_owned()]),
+            labels: Some(HashMap::from([(LABEL.to_owned(), run.to_owned())])),
+            ..ContainerCreateBody::default()
+        };
+        let made = self.docker.create_container(None, body);
+        Ok(self.ask("create a container", PATIENCE * 5, made)?.id)
+    }
+
+    /// The files at a place; none if there is no such place.
+    fn files(&self, container: &str, path: &str, place: &Place) -> Option<Found> {
+        let options = DownloadFromContainerOptionsBuilder::default()
+            .path(path)
+            .build();
+        let mut pieces = Box::pin(
+            self.docker
+                .download_from_container(container, Some(options)),
+        );
+        let gathered = async {
+            let mut archive = Vec::new();
+            while let Some(piece) = pieces.next().await {
+                archive.extend_from_slice(&piece?);
+                if archive.len() > LARGEST {
+                    return Ok(None);
+                }
+            }
+            Ok(Some(archive))
+        };
+        match self.ask("read files of an image", READING, gathered).ok()? {
+            Some(archive) => Some(Found::Files(wanted(&archive, place))),
+            None => Some(Found::TooLarge),
+        }
+    }
+}
+
+/// The files of an archive that a place is looked through for.
+fn wanted(archive: &[u8], place: &Place) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(archive);
+    let mut files = Vec::new();
+    for entry in archive.entries().into_iter().flatten().flatten() {
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let is_wanted = place.wanted.iter().any(|end| name.ends_with(end));
+        if entry.header().entry_type().is_file() && is_wanted {
+            let mut bytes = Vec::new();
+            if entry.take(LARGEST_FILE).read_to_end(&mut bytes).is_ok() {
+                files.push((name, bytes));
+            }
+        }
+    }
+    files
+}
