@@ -57,6 +57,11 @@ impl Seen {
         &self.images
     }
 
+    /// An image is about to be used that no event will tell of by this reference.
+    pub(super) fn uses(&mut self, reference: &str) {
+        self.images.insert(reference.to_owned());
+    }
+
     /// Whether an image was pulled since the step began.
     pub(super) fn has_pulled(&self) -> bool {
         self.has_pulled

@@ -1,6 +1,6 @@
 //! The pages of a run are played, all of them or as far as a step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -89,10 +89,10 @@ impl Chain {
         screen.flush();
         let outputs = played.outcome.results.iter().flatten();
         let outputs = outputs.filter_map(|result| result.observation.as_ref());
-        let cached = outputs.filter(|seen| runs_cached(&seen.output)).count();
+        let cached = from_cache(outputs.map(|seen| seen.output.as_str()));
         let notes = (cached > 0).then(|| {
-            let builds = crate::wording::count(cached, "build");
-            format!("{builds} took what it ran from the cache: what that would fetch now was not looked at")
+            let commands = crate::wording::count(cached, "command");
+            format!("{commands} of builds came from the cache: what they would fetch now was not looked at")
         });
         Play {
             came: came(documents, interrupt.times() > 0),
@@ -102,14 +102,26 @@ impl Chain {
     }
 }
 
-/// Whether a build says that it has not run a command again: `#7 [2/3] RUN …`, `#7 CACHED`.
-fn runs_cached(output: &str) -> bool {
-    let runs = output.lines().filter(|line| line.contains("] RUN "));
-    let mut numbers = runs.filter_map(|line| line.split_whitespace().next());
-    numbers.any(|number| {
-        let cached = format!("{number} CACHED");
-        output.lines().any(|line| line.trim_end() == cached)
-    })
+/// How many commands of builds were not run in this play: `#7 [2/3] RUN …`, `#7 CACHED`.
+fn from_cache<'o>(outputs: impl Iterator<Item = &'o str>) -> usize {
+    let (mut ran, mut cached) = (BTreeSet::new(), BTreeSet::new());
+    for output in outputs {
+        for line in output.lines() {
+            let Some((before, command)) = line.split_once("] RUN ") else {
+                continue;
+            };
+            let number = before.split_whitespace().next().unwrap_or_default();
+            let is_cached = output
+                .lines()
+                .any(|line| line.trim_end() == format!("{number} CACHED"));
+            if is_cached {
+                cached.insert(command);
+            } else {
+                ran.insert(command);
+            }
+        }
+    }
+    cached.difference(&ran).count()
 }
 
 fn came(documents: Vec<DocumentReport>, interrupted: bool) -> Came {
@@ -181,12 +193,15 @@ fn shortened(loaded: &Loaded, number: usize) -> Loaded {
 
 #[cfg(test)]
 mod tests {
-    use super::runs_cached;
+    use super::from_cache;
 
     #[test]
     fn builds_say_what_they_have_not_run() {
         let ran = "#6 [1/2] FROM x\n#6 CACHED\n\n#7 [2/2] RUN pip install six\n#7 1.2 Collecting\n#7 DONE 2.0s\n";
-        assert!(!runs_cached(ran));
-        assert!(runs_cached("#7 [2/2] RUN pip install six\n#7 CACHED\n"));
+        let cached = "#9 [2/2] RUN pip install six\n#9 CACHED\n";
+        assert_eq!(from_cache([ran].into_iter()), 0);
+        assert_eq!(from_cache([cached].into_iter()), 1);
+        // The page itself builds it twice.
+        assert_eq!(from_cache([ran, cached].into_iter()), 0);
     }
 }

@@ -66,6 +66,7 @@ impl Shared {
     async fn stands_in(&self, reference: &str, other: &str) {
         let (repository, tag) = parts(reference);
         self.gives_name(other, repository, tag).await;
+        self.notes().seen.uses(reference);
         self.has_set(reference, true).await;
     }
 
