@@ -37,6 +37,7 @@ fn every_library_has_one_door() {
         ("base64", "registry/"),
         ("sha2", "drift/"),
         ("tar::Archive", "docker/census.rs"),
+        ("tar::Builder", "docker/layering.rs"),
     ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();

@@ -80,6 +80,7 @@ pub(super) fn arrive(
         volumes_before,
         keep_images: wishes.keep_images.unwrap_or(has_others),
     })?;
+    engine.makes_layered(&wishes.pins, ledger);
     let room = room(&ledger.head().run, wishes.is_shared, &images, &facts);
     let room = room.with(wishes.pins.clone());
     Ok(Arrived {

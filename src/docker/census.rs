@@ -139,7 +139,7 @@ impl Witness {
 }
 
 /// An image that is there.
-struct Image {
+pub(super) struct Image {
     id: String,
     digests: Vec<String>,
     inspected: Value,
@@ -152,7 +152,7 @@ enum Found {
 }
 
 impl Engine {
-    fn image(&self, name: &str) -> Option<Image> {
+    pub(super) fn image(&self, name: &str) -> Option<Image> {
         let question = self.docker.inspect_image(name);
         let image = self.ask("inspect an image", PATIENCE, question).ok()?;
         Some(Image {
@@ -162,7 +162,7 @@ impl Engine {
         })
     }
 
-    fn pull(&self, name: &str) -> Result<(), Error> {
+    pub(super) fn pull(&self, name: &str) -> Result<(), Error> {
         let options = CreateImageOptionsBuilder::default()
             .from_image(name)
             .build();
@@ -177,7 +177,7 @@ impl Engine {
     }
 
     /// Makes a container that nobody starts; one needs a command, even so.
-    fn make(&self, image: &str, run: &str) -> Result<String, Error> {
+    pub(super) fn make(&self, image: &str, run: &str) -> Result<String, Error> {
         let body = ContainerCreateBody {
             image: Some(image.to_owned()),
             cmd: Some(vec!["true".to_owned()]),

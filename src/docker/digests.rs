@@ -61,6 +61,13 @@ pub(super) fn reference(image: &str) -> Option<String> {
     Some(familiar(image))
 }
 
+/// What `BuildKit` looks for to build from it: of what is there already, it says no digest.
+pub(super) fn bases(output: &str) -> Vec<String> {
+    let lines = output.lines();
+    let names = lines.filter_map(|line| line.trim().split_once(" load metadata for "));
+    names.filter_map(|(_, name)| reference(name)).collect()
+}
+
 fn status_of_pull(line: &str) -> Option<&str> {
     let status = line.strip_prefix("Status: ")?;
     status
@@ -98,6 +105,13 @@ mod tests {
         let wanted = [("busybox:latest", one), ("python:3.13-slim", two)];
         let wanted = wanted.map(|(name, digest)| (name.to_owned(), digest));
         assert_eq!(digests.all(), BTreeMap::from(wanted));
+    }
+
+    #[test]
+    fn bases_are_named_whether_they_are_there_or_not() {
+        let output =
+            "#2 [internal] load metadata for docker.io/library/python:3.13-slim\n#2 DONE 0.0s\n";
+        assert_eq!(bases(output), ["python:3.13-slim"]);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use super::reference::full;
 /// later; `docs/build-repro.md` of `BuildKit`).
 pub const POLICY: &str = "EXPERIMENTAL_BUILDKIT_SOURCE_POLICY";
 
+/// What images with something besides are called; no page sees one.
+const LAYERED: &str = "tutcheck-layered";
+
 /// Images that stand in for others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins {
@@ -19,16 +22,34 @@ pub struct Pins {
     pub bases: BTreeMap<String, String>,
     /// What stands in for a reference wherever the page uses it.
     pub instead: BTreeMap<String, String>,
+    /// What is built from a reference finds this besides.
+    pub besides: BTreeMap<String, Besides>,
+}
+
+/// What an image has besides what is in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Besides {
+    /// A file: its path and its text.
+    pub file: (String, String),
+    /// A variable: `NAME=value`.
+    pub variable: String,
+}
+
+/// An image with something besides, as it is to be made.
+pub(super) struct Layered<'p> {
+    pub(super) name: String,
+    /// What it is made from.
+    pub(super) of: &'p str,
+    pub(super) besides: &'p Besides,
 }
 
 impl Pins {
-    /// What builds are told, with the rules that the user has already; none if there is nothing to tell.
-    pub fn policy(&self, own: Option<&str>) -> Option<String> {
-        let all = self.bases.iter().chain(&self.instead);
-        let rules = all.map(|(reference, other)| {
+    /// What the builds of a run are told, with the rules that the user has already; none if there is nothing to tell.
+    pub fn policy(&self, run: &str, own: Option<&str>) -> Option<String> {
+        let rules = self.of_builds(run).into_iter().map(|(reference, other)| {
             let source =
                 |name: &str| json!({ "identifier": format!("docker-image://{}", full(name)) });
-            json!({ "action": "CONVERT", "selector": source(reference), "updates": source(other) })
+            json!({ "action": "CONVERT", "selector": source(&reference), "updates": source(&other) })
         });
         let rules: Vec<Value> = rules.collect();
         if rules.is_empty() {
@@ -47,11 +68,29 @@ impl Pins {
         self.is_fresh || self.instead.contains_key(reference)
     }
 
-    /// What is to stand for references before something is built that cannot be told of a policy.
-    pub(super) fn all(&self) -> Vec<(String, String)> {
-        let all = self.bases.iter().chain(&self.instead);
-        all.map(|(reference, other)| (reference.clone(), other.clone()))
-            .collect()
+    /// What stands for references in builds of a run.
+    pub(super) fn of_builds(&self, run: &str) -> BTreeMap<String, String> {
+        let pinned = self.bases.iter().chain(&self.instead);
+        let mut all: BTreeMap<String, String> = pinned
+            .map(|(one, other)| (one.clone(), other.clone()))
+            .collect();
+        let layered = self.besides.keys().zip(self.layered(run));
+        all.extend(layered.map(|(reference, layered)| (reference.clone(), layered.name)));
+        all
+    }
+
+    /// The images with something besides that a run is to have.
+    pub(super) fn layered(&self, run: &str) -> impl Iterator<Item = Layered<'_>> {
+        let named = self.besides.iter().enumerate();
+        named.map(move |(number, (reference, besides))| Layered {
+            name: format!("{LAYERED}:{run}-{number}"),
+            of: self
+                .instead
+                .get(reference)
+                .or_else(|| self.bases.get(reference))
+                .unwrap_or(reference),
+            besides,
+        })
     }
 }
 
@@ -61,13 +100,13 @@ mod tests {
 
     #[test]
     fn builds_are_told_what_stands_in() {
-        assert_eq!(Pins::default().policy(Some("{}")), None);
+        assert_eq!(Pins::default().policy("run", Some("{}")), None);
         let pins = Pins {
             instead: BTreeMap::from([("python:3".to_owned(), "python:3@sha256:1".to_owned())]),
             ..Pins::default()
         };
         let policy: Value =
-            serde_json::from_str(&pins.policy(None).expect("a policy")).expect("JSON");
+            serde_json::from_str(&pins.policy("run", None).expect("a policy")).expect("JSON");
         assert_eq!(
             policy,
             json!({ "rules": [{
@@ -78,7 +117,22 @@ mod tests {
         );
         let own = r#"{ "rules": [{ "action": "DENY" }] }"#;
         let both: Value =
-            serde_json::from_str(&pins.policy(Some(own)).expect("a policy")).expect("JSON");
+            serde_json::from_str(&pins.policy("run", Some(own)).expect("a policy")).expect("JSON");
         assert_eq!(both["rules"].as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn bases_with_something_besides_have_names_of_the_run() {
+        let pins = Pins {
+            bases: BTreeMap::from([("python:3".to_owned(), "python:3@sha256:1".to_owned())]),
+            besides: BTreeMap::from([("python:3".to_owned(), Besides::default())]),
+            ..Pins::default()
+        };
+        assert_eq!(
+            pins.of_builds("run-1"),
+            BTreeMap::from([("python:3".to_owned(), "tutcheck-layered:run-1-0".to_owned())])
+        );
+        let made = pins.layered("run-1").next().expect("an image");
+        assert_eq!(made.of, "python:3@sha256:1");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::arrival::{Arrived, Wishes, arrive};
-use super::digests::Digests;
+use super::digests::{self, Digests};
 use super::engine::{Engine, Facts};
 use super::hearing::{Hearing, RECONNECT};
 use super::ledger::{Ledger, StepMark};
@@ -238,7 +238,13 @@ impl Witness {
     /// Looks up the digests of the images that the step has used; its output tells of those that are in no
     /// list.
     pub fn reads_digests(&mut self, output: &str) {
-        let (used, fetched) = self.seen(|seen| (seen.images().clone(), seen.has_pulled()));
+        let bases = digests::bases(output);
+        let (used, fetched) = self.seen(|seen| {
+            for base in &bases {
+                seen.uses(base);
+            }
+            (seen.images().clone(), seen.has_pulled())
+        });
         self.digests.look_up(&used, fetched, &self.engine);
         self.digests.read(output);
     }

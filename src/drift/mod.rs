@@ -5,23 +5,25 @@
 //! break comes from, by replays with old ones in place, and a [`Cause`] is what came of that.
 
 mod cause;
+mod constraints;
 pub mod engines;
-mod indexes;
 mod inventory;
 mod lock;
 mod moved;
 mod narrow;
 mod night;
 mod packages;
+mod sources;
 mod told;
 mod workflow;
 
 pub use cause::{Cause, Proof};
-pub use indexes::indexes;
+pub use constraints::{constraints, has_python};
 pub use inventory::{Config, Inventory, Looked, PLACES, Place, digest};
 pub use lock::{Lock, LockedPage, Tools};
 pub use moved::{Moved, moved};
 pub use narrow::{Narrowed, Replay, narrow};
 pub use night::{Break, Night, Outcome, PageNight};
+pub use sources::{bases, indexes};
 pub use told::{json, markdown, marker, text};
 pub use workflow::workflow;

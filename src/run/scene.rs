@@ -96,7 +96,7 @@ impl Scene {
         };
         let of_builds = pages
             .first()
-            .and_then(|page| policy(scratch.path(), &page.options.pins));
+            .and_then(|page| policy(scratch.path(), &name, &page.options.pins));
         let address = &surroundings.address;
         let (mut witness, mut porter, mut daemon) = (None, None, None);
         if uses_docker || address.may_answer() {
@@ -235,10 +235,10 @@ impl Scene {
 }
 
 /// What tells builds of images that stand in for others; one that cannot be written shows in what is built.
-fn policy(scratch: &Path, pins: &Pins) -> Option<(String, Option<String>)> {
+fn policy(scratch: &Path, run: &str, pins: &Pins) -> Option<(String, Option<String>)> {
     let own = std::env::var_os(POLICY).and_then(|path| fs::read_to_string(path).ok());
     let path = scratch.join("policy.json");
-    fs::write(&path, pins.policy(own.as_deref())?).ok()?;
+    fs::write(&path, pins.policy(run, own.as_deref())?).ok()?;
     Some((POLICY.to_owned(), Some(path.to_string_lossy().into_owned())))
 }
 

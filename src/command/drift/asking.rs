@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::pulled;
 use crate::command::loaded::Loaded;
-use crate::docker::Pins;
-use crate::drift::Lock;
+use crate::docker::{Pins, familiar};
+use crate::drift::{self, Lock};
+use crate::plan::Action;
 use crate::registry::{Error, Head, Registries};
 
 /// So many registries are asked at once.
@@ -15,8 +16,10 @@ const AT_ONCE: usize = 8;
 /// What registries have said of the images of a run.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    /// By reference, the digest of then and the one of now.
-    pub(super) digests: BTreeMap<String, (String, String)>,
+    /// By reference, the digest that it stands for.
+    pub(super) digests: BTreeMap<String, String>,
+    /// References that stand for something else than at the last green run.
+    others: BTreeSet<String>,
     /// References that no registry has any more.
     pub(super) gone: BTreeSet<String>,
     /// What could not be asked, and other things to be known.
@@ -26,19 +29,17 @@ pub(super) struct Asked {
 impl Asked {
     /// Whether each stands for what it stood for.
     pub(super) fn is_unmoved(&self) -> bool {
-        let mut digests = self.digests.values();
-        self.notes.is_empty() && self.gone.is_empty() && digests.all(|(then, now)| then == now)
+        self.notes.is_empty() && self.gone.is_empty() && self.others.is_empty()
     }
 
     /// What is played with to see what a reader would see today: everything is pulled, also what is built from.
     pub(super) fn fresh(&self) -> Pins {
         let bases = self.digests.iter();
-        let bases =
-            bases.map(|(reference, (_, now))| (reference.clone(), by_digest(reference, now)));
+        let bases = bases.map(|(reference, now)| (reference.clone(), by_digest(reference, now)));
         Pins {
             is_fresh: true,
             bases: bases.collect(),
-            instead: BTreeMap::new(),
+            ..Pins::default()
         }
     }
 }
@@ -48,17 +49,24 @@ pub(super) fn by_digest(reference: &str, digest: &str) -> String {
     format!("{reference}@{digest}")
 }
 
-/// Asks for every image that the pages of a run have used; why nothing can be said, if a registry is away.
+/// Asks for every image that the pages of a run have used, and for those that they say they build from; why nothing
+/// can be said, if a registry is away.
 pub(super) fn ask(
     run: &[Rc<Loaded>],
     lock: &Lock,
     registries: &Registries,
 ) -> Result<Asked, String> {
     let pages = run.iter().filter_map(|page| lock.pages.get(&page.name));
-    let used: BTreeSet<String> = pages.flat_map(|page| page.images.iter().cloned()).collect();
+    let used = pages.flat_map(|page| page.images.iter().cloned());
+    let mut references: BTreeSet<String> = pulled(lock, used).into_iter().collect();
+    references.extend(run.iter().flat_map(|page| bases(page)));
+    let references: Vec<String> = references.into_iter().collect();
     let mut asked = Asked::default();
-    for (reference, said) in heads(&pulled(lock, used.into_iter()), registries) {
-        let then = lock.images[&reference].pull.clone().unwrap_or_default();
+    for (reference, said) in heads(&references, registries) {
+        let then = lock
+            .images
+            .get(&reference)
+            .and_then(|image| image.pull.as_ref());
         match said {
             Ok(Head { digest, pulls_left }) => {
                 if pulls_left == Some(0) {
@@ -66,8 +74,15 @@ pub(super) fn ask(
                         "the registry of {reference} allows no more pulls for now"
                     ));
                 }
-                asked.digests.insert(reference, (then, digest));
+                if then.is_some_and(|then| *then != digest) {
+                    asked.others.insert(reference.clone());
+                }
+                asked.digests.insert(reference, digest);
             }
+            // A registry that the page itself starts is there only while it is played; what was never had is told of
+            // by the build that wants it.
+            Err(Error::Unreachable { host, .. }) if is_here(&host) => {}
+            Err(_) if then.is_none() => {}
             Err(Error::Gone { host, .. }) => {
                 asked
                     .notes
@@ -77,12 +92,29 @@ pub(super) fn ask(
             Err(error @ Error::Unauthorized(_)) => {
                 asked.notes.push(format!("{reference}: {error}"));
             }
-            // A registry that the page itself starts is there only while it is played.
-            Err(Error::Unreachable { host, .. }) if is_here(&host) => {}
             Err(error) => return Err(error.to_string()),
         }
     }
     Ok(asked)
+}
+
+/// What the Dockerfiles on a page build from.
+fn bases(page: &Loaded) -> BTreeSet<String> {
+    let steps = page.plan.steps.iter();
+    let files = steps.filter_map(|step| match &step.action {
+        Action::Save { path, content, .. } if is_recipe(path) => Some(content.as_str()),
+        Action::Save { .. } | Action::Run { .. } | Action::Press { .. } | Action::Person(_) => None,
+    });
+    files
+        .flat_map(drift::bases)
+        .map(|base| familiar(&base))
+        .collect()
+}
+
+/// Whether a file is one that images are built by.
+fn is_recipe(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    name.contains("dockerfile") || name.contains("containerfile")
 }
 
 fn is_here(host: &str) -> bool {

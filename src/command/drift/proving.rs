@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::Tonight;
 use super::asking::{Asked, by_digest};
 use super::playing::{Came, Chain};
-use crate::docker::Pins;
-use crate::drift::{Break, Cause, Moved, Narrowed, Proof, Replay, narrow};
+use crate::docker::{Besides, Pins};
+use crate::drift::{self, Break, Cause, Moved, Narrowed, Proof, Replay, narrow};
 use crate::registry::Error;
 
 /// A step that broke, and what is known around it.
@@ -46,8 +46,9 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
         .chain(case.asked.gone.iter().cloned())
         .collect();
     if moved.is_empty() {
+        let packages = replays.packages(&BTreeSet::new());
         let suspects = case.suspects.clone();
-        return Some(Cause::NothingMoved { suspects });
+        return Some(packages.unwrap_or(Cause::NothingMoved { suspects }));
     }
     let lost = replays.looks_for_old(&moved);
     let there: BTreeSet<String> = moved
@@ -59,18 +60,15 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
         return Some(Cause::CannotReplay { why: why_lost() });
     }
     let narrowed = narrow(&there, &mut |old| replays.replay(old));
-    let proof = Proof {
-        replays: replays.count,
-        elapsed: replays.elapsed,
-    };
+    let proof = replays.proof();
     Some(match narrowed {
         Narrowed::Guilty(guilty) => Cause::Images { guilty, proof },
         Narrowed::Among(images) => Cause::Among { images, proof },
         Narrowed::None if !lost.is_empty() => Cause::CannotReplay { why: why_lost() },
-        Narrowed::None => Cause::NotImages {
+        Narrowed::None => replays.packages(&there).unwrap_or(Cause::NotImages {
             suspects: case.suspects.clone(),
             proof,
-        },
+        }),
         Narrowed::Unknown => Cause::CannotReplay {
             why: "a replay with the old images did not come as far as that step".to_owned(),
         },
@@ -84,6 +82,8 @@ struct Replays<'c, 't, 'a> {
     broken: &'c Break,
     /// Where the old images are to be had.
     old: BTreeMap<String, String>,
+    /// What bases of builds have besides.
+    besides: BTreeMap<String, Besides>,
     deadline: Instant,
     count: usize,
     elapsed: Duration,
@@ -97,6 +97,7 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
             case,
             broken,
             old: BTreeMap::new(),
+            besides: BTreeMap::new(),
             deadline: Instant::now() + budget,
             count: 0,
             elapsed: Duration::ZERO,
@@ -130,6 +131,47 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
         lost
     }
 
+    fn proof(&self) -> Proof {
+        Proof {
+            replays: self.count,
+            elapsed: self.elapsed,
+        }
+    }
+
+    /// Whether the step passes with packages of builds as they were: with today's images first, then with those of
+    /// then, too.
+    fn packages(&mut self, old: &BTreeSet<String>) -> Option<Cause> {
+        let lock = &self.tonight.shelf.lock;
+        let held = drift::constraints(lock, self.case.page)?;
+        let besides = Besides {
+            file: held.file,
+            variable: held.variable,
+        };
+        let page = &lock.pages[self.case.page];
+        let of_python = |image: &&String| {
+            let known = lock.images.get(*image);
+            known.is_some_and(|known| known.pull.is_some() && drift::has_python(known))
+        };
+        let bases = page.images.iter().filter(of_python);
+        self.besides = bases.map(|base| (base.clone(), besides.clone())).collect();
+        let none = BTreeSet::new();
+        let passes = self.replay(&none) == Replay::Passes
+            || (!old.is_empty() && self.replay(old) == Replay::Passes);
+        self.besides.clear();
+        let built = self
+            .case
+            .moved
+            .iter()
+            .filter(|moved| moved.from.pull.is_none());
+        let mut packages: Vec<String> = built.flat_map(|moved| moved.facts.clone()).collect();
+        if packages.is_empty() {
+            // Nothing was built this time.
+            packages.push("those that pip chose for builds".to_owned());
+        }
+        let proof = self.proof();
+        passes.then_some(Cause::Packages { packages, proof })
+    }
+
     /// Plays the chain with these images as they were, and all others as they are now.
     fn replay(&mut self, old: &BTreeSet<String>) -> Replay {
         if Instant::now() + self.case.took > self.deadline {
@@ -142,6 +184,7 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
                 pins.instead.insert(image.clone(), place.clone());
             }
         }
+        pins.besides.clone_from(&self.besides);
         let began = Instant::now();
         let play = self.case.chain.play(self.tonight, &pins);
         self.count += 1;

@@ -1,6 +1,5 @@
 //! `tutcheck drift --simulate OLD=NEW`: what would be if an image became another.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -28,8 +27,7 @@ pub(super) fn simulate(
         instead: instead
             .map(|(old, new)| (familiar(old), familiar(new)))
             .collect(),
-        bases: BTreeMap::new(),
-        is_fresh: false,
+        ..Pins::default()
     };
     let told = ToldArguments {
         report: Vec::new(),

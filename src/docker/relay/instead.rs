@@ -72,7 +72,7 @@ impl Shared {
 
     /// Before the classic builder looks for its bases, which cannot be told of others, these stand there.
     pub(super) async fn puts_in_place(&self) {
-        let pins = self.room(|room| room.pins.all());
+        let pins = self.room(|room| room.pins.of_builds(&room.run));
         for (reference, other) in pins {
             if self.room(|room| room.images.sees(&reference)) {
                 continue;

@@ -1,4 +1,4 @@
-//! Which indexes of packages a text fetches from: what is in them may have moved though no image has.
+//! What a text of a page depends on that may move: indexes of packages, images that are built from.
 
 use std::collections::BTreeSet;
 
@@ -71,6 +71,34 @@ fn is_elsewhere(word: &str) -> bool {
     host.contains('.') && !host.starts_with("127.")
 }
 
+/// What a Dockerfile builds from: no stage of its own, nothing that is filled in, and not `scratch`.
+pub fn bases(text: &str) -> BTreeSet<String> {
+    let (mut stages, mut bases) = (BTreeSet::new(), BTreeSet::new());
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        if !words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case("from"))
+        {
+            continue;
+        }
+        let mut words = words.skip_while(|word| word.starts_with("--"));
+        let Some(base) = words.next() else { continue };
+        let is_known = base == "scratch" || stages.contains(base) || base.contains(['$', '@']);
+        let is_reference = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte);
+        if !is_known && base.bytes().all(is_reference) {
+            bases.insert(base.to_owned());
+        }
+        if words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case("as"))
+        {
+            stages.extend(words.next().map(str::to_owned));
+        }
+    }
+    bases
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,5 +122,15 @@ mod tests {
         ] {
             assert_eq!(indexes(text), found.iter().copied().collect(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_dockerfile_says_what_it_builds_from() {
+        let text = "ARG V=3\nFROM --platform=linux/amd64 python:3.13-slim AS one\nfrom one\nFROM scratch as two\nFROM me/app:$V\nFROM redis\n";
+        assert_eq!(
+            bases(text),
+            ["python:3.13-slim", "redis"].map(str::to_owned).into()
+        );
+        assert!(bases("SELECT x\nFROM a, b;\n").is_empty());
     }
 }
