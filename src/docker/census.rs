@@ -7,7 +7,9 @@ use std::io::Read;
 use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
-use bollard::query_parameters::{CreateImageOptionsBuilder, DownloadFromContainerOptionsBuilder};
+use bollard::query_parameters::{
+    CreateImageOptionsBuilder, DownloadFromContainerOptionsBuilder, PushImageOptionsBuilder,
+};
 use futures_util::StreamExt;
 use serde_json::Value;
 
@@ -16,7 +18,7 @@ use super::engine::Engine;
 use super::notes::lock;
 use super::object::{Object, ObjectKind};
 use super::reach::PATIENCE;
-use super::reference::{is_hold, repository};
+use super::reference::{is_hold, kept_as, parts, repository};
 use super::relay::LABEL;
 use super::witness::Witness;
 use crate::drift::{Inventory, Looked, PLACES, Place};
@@ -34,8 +36,9 @@ const LARGEST: usize = 64 << 20;
 const LARGEST_FILE: u64 = 16 << 20;
 
 impl Witness {
-    /// The images that the run has used, pulled, built, or built from, by reference.
-    pub fn census(&self) -> BTreeMap<String, Inventory> {
+    /// The images that the run has used, pulled, built, or built from, by reference. Those that were pulled are kept
+    /// in a registry of the user's, if there is one.
+    pub fn census(&self, baseline: Option<&str>) -> BTreeMap<String, Inventory> {
         let pulled = self.images();
         let mut ids = Vec::new();
         let mut all = BTreeMap::new();
@@ -52,6 +55,12 @@ impl Witness {
                     .inventory()
                 },
             );
+            if let (Some(registry), Some(image)) = (baseline, &image) {
+                // One that cannot be kept is missed when it is wanted.
+                let _ = self
+                    .engine()
+                    .keeps(&image.id, &kept_as(registry, &reference, &digest));
+            }
             ids.extend(image.map(|image| image.id));
             all.insert(reference, inventory);
         }
@@ -152,6 +161,23 @@ enum Found {
 }
 
 impl Engine {
+    /// Copies an image to a registry.
+    fn keeps(&self, image: &str, name: &str) -> Result<(), Error> {
+        self.tag(image, name)?;
+        let (repository, tag) = parts(name);
+        let options = PushImageOptionsBuilder::default().tag(tag).build();
+        let mut pushed = Box::pin(self.docker.push_image(repository, Some(options), None));
+        let pushed = async {
+            while let Some(told) = pushed.next().await {
+                told?;
+            }
+            Ok(())
+        };
+        let pushed = self.ask("push an image", PULLING, pushed);
+        self.take_off(name)?;
+        pushed
+    }
+
     pub(super) fn image(&self, name: &str) -> Option<Image> {
         let question = self.docker.inspect_image(name);
         let image = self.ask("inspect an image", PATIENCE, question).ok()?;

@@ -43,7 +43,7 @@ pub use ledger::Ledger;
 pub use pins::{Besides, POLICY, Pins};
 pub use place::Scratch;
 pub use porter::Porter;
-pub use reference::familiar;
+pub use reference::{familiar, kept_as};
 pub use relay::Door;
 pub use scratch::{HOME, KEPT};
 pub use witness::Witness;

@@ -55,6 +55,18 @@ pub(super) fn parts(reference: &str) -> (&str, &str) {
     (repository, tag.unwrap_or("latest"))
 }
 
+/// The copy of an image in a registry of one's own: `REGISTRY/python:tutcheck-0123456789ab`.
+pub fn kept_as(registry: &str, image: &str, digest: &str) -> String {
+    const DIGITS: usize = 12;
+    let name = repository(image).rsplit('/').next().unwrap_or(image);
+    let digits: String = digest
+        .trim_start_matches("sha256:")
+        .chars()
+        .take(DIGITS)
+        .collect();
+    format!("{registry}/{name}:tutcheck-{digits}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

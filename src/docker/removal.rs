@@ -228,7 +228,7 @@ impl Engine {
 
     /// Takes a name off an image that stays, though it may be its last: an image with nothing in it gets the
     /// name, and goes with it.
-    fn take_off(&self, reference: &str) -> Result<(), Error> {
+    pub(super) fn take_off(&self, reference: &str) -> Result<(), Error> {
         let (repository, tag) = parts(reference);
         let options = CreateImageOptionsBuilder::default()
             .from_src("-")
@@ -255,7 +255,7 @@ impl Engine {
     }
 
     /// Gives an image a name.
-    fn tag(&self, image: &str, reference: &str) -> Result<(), Error> {
+    pub(super) fn tag(&self, image: &str, reference: &str) -> Result<(), Error> {
         let (repository, tag) = parts(reference);
         let options = TagImageOptionsBuilder::default()
             .repo(repository)

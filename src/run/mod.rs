@@ -149,6 +149,8 @@ pub struct Options {
     pub pins: Pins,
     /// It is to be known at the end what the images are that were used.
     pub census: bool,
+    /// A registry in which those that were pulled are kept.
+    pub baseline: Option<String>,
 }
 
 /// A page that is played, as far as the stage needs to know it.
@@ -220,7 +222,13 @@ impl<'a> Live<'a> {
         let images = witness.map(Witness::images).unwrap_or_default();
         let facts = witness.map(|witness| witness.facts().clone());
         let counts = self.pages.iter().any(|page| page.options.census);
-        let counted = witness.filter(|_| counts).map(Witness::census);
+        let baseline = self
+            .pages
+            .iter()
+            .find_map(|page| page.options.baseline.as_deref());
+        let counted = witness
+            .filter(|_| counts)
+            .map(|witness| witness.census(baseline));
         let census = counted.unwrap_or_default();
         let keep = self.pages.iter().any(|page| page.options.keep);
         let interrupted = self.interrupt.times() > 0;

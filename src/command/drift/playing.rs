@@ -62,6 +62,9 @@ impl Chain {
         for options in &mut options {
             options.pins = pins.clone();
             options.census = true;
+            options
+                .baseline
+                .clone_from(&tonight.arguments.keep_baseline);
         }
         let mut judges = judges(run, Lock::Never);
         let (interrupt, screen) = (&mut tonight.interrupt, &mut tonight.screen);

@@ -89,7 +89,7 @@ impl Shelf {
     /// Where an image of then may have been copied to.
     pub(super) fn baseline(&self, image: &str) -> Option<String> {
         let known = self.lock.images.get(image)?.pull.as_ref()?;
-        Some(kept_as(self.baseline.as_ref()?, image, known))
+        Some(docker::kept_as(self.baseline.as_ref()?, image, known))
     }
 
     /// What plays: asked for once.
@@ -154,20 +154,6 @@ impl Shelf {
         files::replace(&path, &text)
             .map_err(|error| format!("cannot write {}: {error}", files::shown(&path)))
     }
-}
-
-/// The copy of an image in a registry of one's own: `REGISTRY/python:tutcheck-0123456789ab`.
-pub(super) fn kept_as(registry: &str, image: &str, digest: &str) -> String {
-    const DIGITS: usize = 12;
-    let name = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'));
-    let name = name.map_or(image, |(name, _)| name);
-    let name = name.rsplit('/').next().unwrap_or(name);
-    let digits: String = digest
-        .trim_start_matches("sha256:")
-        .chars()
-        .take(DIGITS)
-        .collect();
-    format!("{registry}/{name}:tutcheck-{digits}")
 }
 
 /// The hash of all that a page is played by: itself, its recording, its settings, what was given with the call.
