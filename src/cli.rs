@@ -1,11 +1,14 @@
 //! Arguments: what was typed, and each with its `TUTCHECK_…` variable.
 
+mod drift;
+mod play;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::document::{System, parse_duration};
+pub use drift::{DriftArguments, DriftFormat, DriftTarget, Host};
+pub use play::{Color, GivenArguments, PlayArguments};
 
 /// Runs a tutorial the way its reader would, and says where the reader would get stuck.
 #[derive(Debug, Parser)]
@@ -185,136 +188,6 @@ pub struct CompareArguments {
     pub format: Format,
 }
 
-/// `tutcheck drift`.
-#[derive(Debug, Args)]
-pub struct DriftArguments {
-    /// Markdown files; a folder means every Markdown file with steps below it. `log` instead says what moved when
-    #[arg(required_unless_present_any = ["workflow", "engines"], value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// How it is played
-    #[command(flatten)]
-    pub play: PlayArguments,
-    /// Nothing is played where no image moved, though a page may fetch packages that did
-    #[arg(long, env = "TUTCHECK_QUICK")]
-    pub quick: bool,
-    /// Play with another image in place, and write nothing: python:3.13-slim=python:3.14-slim
-    #[arg(long, value_name = "OLD=NEW", env = "TUTCHECK_SIMULATE", value_delimiter = ',', value_parser = pair)]
-    pub simulate: Vec<(String, String)>,
-    /// How long replays may take that prove what a break comes from
-    #[arg(long, value_name = "TIME", default_value = "20m", env = "TUTCHECK_PROOF_BUDGET", value_parser = limit)]
-    pub proof_budget: Duration,
-    /// A registry of yours where images of green runs are kept, for when their own has them no more
-    #[arg(long, value_name = "REGISTRY", env = "TUTCHECK_KEEP_BASELINE")]
-    pub keep_baseline: Option<String>,
-    /// Say what breaks only on some engines, from a run of each that `check --save` has written
-    #[arg(long, value_name = "RUN.json", num_args = 1.., conflicts_with = "paths")]
-    pub engines: Vec<PathBuf>,
-    /// Print the nightly job for github, gitlab or cron
-    #[arg(long, value_enum, value_name = "HOST")]
-    pub workflow: Option<Host>,
-    /// text, json or markdown, to standard output or to a file; may be repeated
-    #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = drift_target)]
-    pub report: Vec<DriftTarget>,
-    /// Only what came of each page
-    #[arg(short, long, env = "TUTCHECK_QUIET")]
-    pub quiet: bool,
-}
-
-/// Where a nightly job runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Host {
-    /// GitHub Actions.
-    Github,
-    /// GitLab CI.
-    Gitlab,
-    /// A machine of one's own.
-    Cron,
-}
-
-impl Host {
-    /// As it is typed.
-    pub fn word(self) -> &'static str {
-        match self {
-            Host::Github => "github",
-            Host::Gitlab => "gitlab",
-            Host::Cron => "cron",
-        }
-    }
-}
-
-/// How drift is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DriftFormat {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-    /// For an issue or a pull request.
-    Markdown,
-}
-
-/// Where a report on drift goes.
-#[derive(Debug, Clone)]
-pub struct DriftTarget {
-    /// For whom.
-    pub format: DriftFormat,
-    /// A file; standard output if none.
-    pub path: Option<PathBuf>,
-}
-
-/// What commands that play have in common.
-#[derive(Debug, Args)]
-pub struct PlayArguments {
-    /// Values and capabilities
-    #[command(flatten)]
-    pub given: GivenArguments,
-    /// The longest that a step may take, unless it says so itself: 30s, 2m [default: 120s; 600s to pull and build]
-    #[arg(long, value_name = "TIME", env = "TUTCHECK_TIMEOUT", value_parser = limit)]
-    pub timeout: Option<Duration>,
-    /// Keep the scratch directory, and say where it is
-    #[arg(long, env = "TUTCHECK_KEEP")]
-    pub keep: bool,
-    /// Keep images that were pulled; the default on a daemon that has other images or containers
-    #[arg(long, env = "TUTCHECK_KEEP_IMAGES", overrides_with = "no_keep_images")]
-    pub keep_images: bool,
-    /// Remove images that were pulled; the default on a daemon that had nothing
-    #[arg(long, env = "TUTCHECK_NO_KEEP_IMAGES")]
-    pub no_keep_images: bool,
-    /// Let pages see what the daemon has already, and not only what they make themselves
-    #[arg(long, env = "TUTCHECK_SHARE_DAEMON")]
-    pub share_daemon: bool,
-}
-
-/// What a document may ask for.
-#[derive(Debug, Args)]
-pub struct GivenArguments {
-    /// The value of a placeholder such as `[NAME]` or `<name>`; also from `TUTCHECK_VAR_NAME`
-    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
-    pub variables: Vec<(String, String)>,
-    /// A capability that blocks with `needs=` ask for
-    #[arg(
-        long,
-        value_name = "CAPABILITY",
-        env = "TUTCHECK_HAVE",
-        value_delimiter = ','
-    )]
-    pub have: Vec<String>,
-    /// For whom the page is read: system=linux, system=macos, system=windows, shell=bash
-    #[arg(long, value_name = "WHAT=WORD", env = "TUTCHECK_READER", value_delimiter = ',', value_parser = reader)]
-    pub reader: Vec<(String, String)>,
-    /// Where the page leaves a choice, the arm with this word in its label is taken; may be repeated
-    #[arg(
-        long = "pick",
-        value_name = "WORD",
-        env = "TUTCHECK_PICK",
-        value_delimiter = ','
-    )]
-    pub picks: Vec<String>,
-    /// Colours: auto, always, never
-    #[arg(long, value_enum, default_value = "auto", env = "TUTCHECK_COLOR")]
-    pub color: Color,
-}
-
 /// For people or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -322,17 +195,6 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-}
-
-/// Whether there are colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// Where a report goes.
@@ -353,31 +215,6 @@ fn report_target(text: &str) -> Result<ReportTarget, String> {
     Ok(ReportTarget { format, path })
 }
 
-fn drift_target(text: &str) -> Result<DriftTarget, String> {
-    let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| {
-        (format, Some(PathBuf::from(path)))
-    });
-    let format = DriftFormat::from_str(format, true)
-        .map_err(|_| format!("there is no report `{format}`; there are text, json and markdown"))?;
-    Ok(DriftTarget { format, path })
-}
-
-fn limit(text: &str) -> Result<Duration, String> {
-    parse_duration(text).ok_or_else(|| "it takes a time such as `30s`, `2m` or `500ms`".to_owned())
-}
-
-fn reader(text: &str) -> Result<(String, String), String> {
-    let (what, word) = text
-        .split_once('=')
-        .ok_or("write system=linux or shell=bash")?;
-    match what {
-        "system" if System::of(word).is_some() => Ok((what.to_owned(), word.to_owned())),
-        "system" => Err("the systems are linux, macos and windows".to_owned()),
-        "shell" if !word.is_empty() => Ok((what.to_owned(), word.to_owned())),
-        _ => Err("write system=linux or shell=bash".to_owned()),
-    }
-}
-
 /// The words of what to do.
 pub fn commands() -> Vec<String> {
     let arguments = Arguments::command();
@@ -385,11 +222,6 @@ pub fn commands() -> Vec<String> {
     commands
         .map(|command| command.get_name().to_owned())
         .collect()
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ fn every_library_has_one_door() {
         ("rustix", "terminal/"),
         ("signal_hook", "terminal/"),
         ("annotate_snippets", "diagnostic.rs"),
-        ("clap::", "cli.rs"),
+        ("clap::", "cli"),
         ("ignore::", "command/"),
         ("ureq", "registry/"),
         ("base64", "registry/"),

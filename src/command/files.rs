@@ -17,6 +17,7 @@ pub(super) struct Kind(&'static str, u64);
 pub(super) const PAGE: Kind = Kind("a page", 8);
 pub(super) const SETTINGS: Kind = Kind("tutcheck.yaml", 1);
 pub(super) const RECORDING: Kind = Kind("a recording", 8);
+pub(super) const LOCK: Kind = Kind("a lock", 32);
 pub(super) const SAVED: Kind = Kind("a saved run", 32);
 pub(super) const OUTPUT: Kind = Kind("an output", 16);
 

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Arguments, Color, Command};
 use crate::terminal::Interrupt;
-use door::{complain, diagnose, remark, say, say_json, tell};
+use door::{complain, diagnose, remark, say, say_json, tell, warn};
 
 /// A file or the usage is wrong.
 const WRONG: u8 = 2;

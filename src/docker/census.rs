@@ -39,7 +39,13 @@ impl Witness {
     /// The images that the run has used, pulled, built, or built from, by reference. Those that were pulled are kept
     /// in a registry of the user's, if there is one.
     pub fn census(&self, baseline: Option<&str>) -> BTreeMap<String, Inventory> {
-        let pulled = self.images();
+        let built = self.built();
+        let mut pulled = self.images();
+        // What was built or named here has a digest in some stores, and nowhere else.
+        pulled.retain(|reference, _| !built.contains(reference));
+        for (reference, digest) in self.counted() {
+            pulled.entry(reference).or_insert(digest);
+        }
         let mut ids = Vec::new();
         let mut all = BTreeMap::new();
         for (reference, digest) in pulled {
@@ -64,7 +70,7 @@ impl Witness {
             ids.extend(image.map(|image| image.id));
             all.insert(reference, inventory);
         }
-        for reference in self.built() {
+        for reference in built {
             let Some(image) = self
                 .engine()
                 .image(&reference)
@@ -78,6 +84,20 @@ impl Witness {
             ids.push(image.id);
         }
         all
+    }
+
+    /// What pages say that they build from, by the digests that it was built from.
+    fn counted(&self) -> Vec<(String, String)> {
+        let notes = lock(&self.notes);
+        let pins = &notes.room.pins;
+        let pinned = pins
+            .bases
+            .iter()
+            .filter(|(reference, _)| pins.counted.contains(*reference));
+        let digests = pinned.filter_map(|(reference, other)| {
+            Some((reference.clone(), other.split_once('@')?.1.to_owned()))
+        });
+        digests.collect()
     }
 
     /// Names that the run has given to what it has built.

@@ -16,6 +16,7 @@ use bollard::query_parameters::{
 use futures_util::StreamExt;
 
 use super::reach::{PATIENCE, Reach};
+use super::reference::repository;
 use super::{Address, Error, transport};
 
 /// What a recording says of the daemon it was made with.
@@ -243,19 +244,17 @@ impl Engine {
     pub(super) fn digests(&self) -> Result<BTreeMap<String, String>, Error> {
         let mut digests = BTreeMap::new();
         for image in self.images()? {
-            let Some(digest) = image
-                .repo_digests
-                .first()
-                .and_then(|digest| digest.split_once('@'))
-            else {
-                continue;
-            };
-            digests.extend(
-                image
-                    .repo_tags
-                    .into_iter()
-                    .map(|tag| (tag, digest.1.to_owned())),
-            );
+            for tag in image.repo_tags {
+                // Another name for it has been pulled by a digest of its own, or by none.
+                let own = image
+                    .repo_digests
+                    .iter()
+                    .filter_map(|digest| digest.split_once('@'));
+                let mut own = own.filter(|(name, _)| *name == repository(&tag));
+                if let Some((_, digest)) = own.next() {
+                    digests.insert(tag.clone(), digest.to_owned());
+                }
+            }
         }
         Ok(digests)
     }

@@ -1,6 +1,6 @@
 //! Which images a run uses, where that is not left to what its daemon has and its registries say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ pub struct Pins {
     pub bases: BTreeMap<String, String>,
     /// What stands in for a reference wherever the page uses it.
     pub instead: BTreeMap<String, String>,
+    /// Of these, references that count as used whatever a build says of them.
+    pub counted: BTreeSet<String>,
     /// What is built from a reference finds this besides.
     pub besides: BTreeMap<String, Besides>,
 }

@@ -25,6 +25,8 @@ pub(super) struct Seen {
     typed: BTreeSet<String>,
     /// An image was pulled since the step began.
     has_pulled: bool,
+    /// Something was built since then.
+    has_built: bool,
     /// References of images that were pulled, or that containers were made from.
     images: BTreeSet<String>,
     /// How containers came and went.
@@ -39,6 +41,7 @@ impl Seen {
             names: BTreeMap::new(),
             typed: BTreeSet::new(),
             has_pulled: false,
+            has_built: false,
             images: BTreeSet::new(),
             turns: Turns::default(),
         }
@@ -50,6 +53,17 @@ impl Seen {
         let starts_again = words.any(|word| matches!(word, "start" | "restart" | "up"));
         self.turns.step_begins(starts_again);
         self.has_pulled = false;
+        self.has_built = false;
+    }
+
+    /// Something is being built.
+    pub(super) fn builds(&mut self) {
+        self.has_built = true;
+    }
+
+    /// Whether something was built since the step began.
+    pub(super) fn has_built(&self) -> bool {
+        self.has_built
     }
 
     /// The images that the run has used, by reference.

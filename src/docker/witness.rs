@@ -238,15 +238,18 @@ impl Witness {
     /// Looks up the digests of the images that the step has used; its output tells of those that are in no
     /// list.
     pub fn reads_digests(&mut self, output: &str) {
-        let bases = digests::bases(output);
-        let (used, fetched) = self.seen(|seen| {
-            for base in &bases {
+        let (used, has_pulled, has_built) = self.seen(|seen| {
+            // What a step prints that has built nothing is no builder's.
+            let bases = seen.has_built().then(|| digests::bases(output));
+            for base in bases.iter().flatten() {
                 seen.uses(base);
             }
-            (seen.images().clone(), seen.has_pulled())
+            (seen.images().clone(), seen.has_pulled(), seen.has_built())
         });
-        self.digests.look_up(&used, fetched, &self.engine);
-        self.digests.read(output);
+        self.digests.look_up(&used, has_pulled, &self.engine);
+        if has_pulled || has_built {
+            self.digests.read(output);
+        }
     }
 
     /// The digests of the images that the run has used, by reference.

@@ -59,7 +59,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::drift::Tools;
+    use crate::drift::{Green, Tools};
 
     #[test]
     fn what_was_built_is_what_holds() {
@@ -80,7 +80,14 @@ mod tests {
             ),
         ]);
         let mut lock = Lock::new(Tools::default());
-        lock.is_green("a.md", String::new(), &images);
+        let green = Green {
+            content: String::new(),
+            images,
+        };
+        lock.takes(
+            &BTreeMap::from([("a.md".to_owned(), green)]),
+            &Tools::default(),
+        );
         let held = constraints(&lock, "a.md").expect("packages");
         assert_eq!(held.file.1, "six==1.15.0\n");
         assert_eq!(constraints(&lock, "b.md"), None);

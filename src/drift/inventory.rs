@@ -132,6 +132,20 @@ pub const PLACES: &[Place] = &[
     place("/usr/lib/node_modules", &["/package.json"], "npm"),
 ];
 
+/// More packages than these are not listed one by one.
+const MOST_PACKAGES: usize = 2000;
+
+/// Words of variables whose values are nobody else's business, though an image has them.
+const PRIVATE: &[&str] = &[
+    "TOKEN",
+    "SECRET",
+    "PASSWORD",
+    "PASSWD",
+    "CREDENTIAL",
+    "API_KEY",
+    "PRIVATE",
+];
+
 /// What was found in an image.
 #[derive(Debug, Clone, Default)]
 pub struct Looked {
@@ -181,6 +195,7 @@ impl Looked {
         for (place, name, bytes) in &self.files {
             inventory.takes_file(place, name, &String::from_utf8_lossy(bytes));
         }
+        inventory.caps();
         let too_large = self.too_large.iter().map(|place| place.kind.to_owned());
         inventory.unlisted.extend(too_large);
         inventory
@@ -218,6 +233,7 @@ impl Inventory {
             match name.strip_suffix("_VERSION") {
                 Some(of) => drop(self.versions.insert(of.to_owned(), value.to_owned())),
                 // Sums of what was fetched change with the versions, and say no more.
+                None if PRIVATE.iter().any(|word| name.contains(word)) => {}
                 None if name == "PATH" || name.ends_with("_SHA256") || name.ends_with("_KEY") => {}
                 None => drop(env.insert(name.to_owned(), value.to_owned())),
             }
@@ -239,6 +255,16 @@ impl Inventory {
             {
                 self.labels.insert(name.to_owned(), value.to_owned());
             }
+        }
+    }
+
+    /// A list that nobody would read becomes a line that says only whether it is the same.
+    fn caps(&mut self) {
+        if self.packages.len() > MOST_PACKAGES {
+            let all: Vec<&str> = self.packages.iter().map(String::as_str).collect();
+            let digest = digest(&all.join("\n"));
+            let line = format!("all {}-packages {}", all.len(), &digest[..19]);
+            self.packages = BTreeSet::from([line]);
         }
     }
 

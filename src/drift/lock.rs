@@ -62,7 +62,30 @@ pub struct LockedPage {
     pub images: BTreeSet<String>,
 }
 
+/// A page that is green tonight.
+#[derive(Debug, Clone, Default)]
+pub struct Green {
+    /// As in [`LockedPage`].
+    pub content: String,
+    /// What it used.
+    pub images: BTreeMap<String, Inventory>,
+}
+
 impl Tools {
+    /// These play now; of one that a page does without, nothing new is known.
+    fn takes(&mut self, now: &Tools) {
+        let pairs = [
+            (&mut self.tutcheck, &now.tutcheck),
+            (&mut self.engine, &now.engine),
+            (&mut self.builder, &now.builder),
+            (&mut self.compose, &now.compose),
+            (&mut self.platform, &now.platform),
+        ];
+        for (old, new) in pairs.into_iter().filter(|(_, new)| !new.is_empty()) {
+            old.clone_from(new);
+        }
+    }
+
     /// What of them is another now: `engine 26.1.5 → 29.0.0`.
     pub fn moved(&self, now: &Tools) -> Vec<String> {
         let pairs = [
@@ -99,6 +122,13 @@ impl Lock {
             "mend it, or remove the file: `tutcheck drift` writes it anew when all is green";
         let read: Lock =
             yaml::read(source, 0..source.text.len()).map_err(|fault| fault.help(way_out))?;
+        if let Some(name) = read.strange() {
+            let at = source.text.find(name).unwrap_or(0);
+            let message = format!("`{name}` is neither an image nor a digest");
+            return Err(
+                Diagnostic::new("bad-value", source, at..at + name.len(), message).help(way_out),
+            );
+        }
         if read.tutcheck == 1 {
             return Ok(read);
         }
@@ -110,24 +140,50 @@ impl Lock {
         )
     }
 
+    /// A word that a registry must not be asked for.
+    fn strange(&self) -> Option<&str> {
+        let names = self.images.keys().map(String::as_str);
+        let strange_name = names.filter(|name| !is_reference(name));
+        let digests = self
+            .images
+            .values()
+            .filter_map(|image| image.pull.as_deref());
+        let strange_digest = digests.filter(|digest| !is_digest(digest));
+        strange_name.chain(strange_digest).next()
+    }
+
     /// The text of the file; `write(read(x)) == x` for what the tool has written.
     pub fn write(&self) -> String {
         format!("{HEADING}{}", yaml::write(self))
     }
 
-    /// A page is green with these images. What no page uses any more is forgotten.
-    pub fn is_green(&mut self, page: &str, content: String, images: &BTreeMap<String, Inventory>) {
-        let locked = LockedPage {
-            content,
-            images: images.keys().cloned().collect(),
-        };
-        self.pages.insert(page.to_owned(), locked);
-        for (image, inventory) in images {
-            let same =
-                |known: &Inventory| known.content.is_some() && known.content == inventory.content;
-            // The same under another digest stays as it is: a lock that differs says that something moved.
-            if !self.images.get(image).is_some_and(same) {
-                self.images.insert(image.clone(), inventory.clone());
+    /// These pages are green, each with its images. An image that other pages use, too, is taken in only if they are
+    /// green with it as well: else it would hide from them that it moved. What no page uses any more is forgotten.
+    pub fn takes(&mut self, green: &BTreeMap<String, Green>, with: &Tools) {
+        for (page, green) in green {
+            let locked = LockedPage {
+                content: green.content.clone(),
+                images: green.images.keys().cloned().collect(),
+            };
+            self.pages.insert(page.clone(), locked);
+        }
+        if self.pages.keys().all(|page| green.contains_key(page)) {
+            self.with.takes(with);
+        }
+        for (image, now) in green.values().flat_map(|green| &green.images) {
+            let mut users = self
+                .pages
+                .iter()
+                .filter(|(_, page)| page.images.contains(image));
+            let are_green = users.all(|(page, _)| green.contains_key(page));
+            match self.images.get_mut(image) {
+                None => drop(self.images.insert(image.clone(), now.clone())),
+                // The same under another digest: that is what it is to be had by.
+                Some(known) if known.content.is_some() && known.content == now.content => {
+                    known.pull.clone_from(&now.pull);
+                }
+                Some(known) if are_green => known.clone_from(now),
+                Some(_) => {}
             }
         }
         let used: BTreeSet<&String> = self.pages.values().flat_map(|page| &page.images).collect();
@@ -145,6 +201,19 @@ impl Lock {
     }
 }
 
+/// Whether a word can be the name of an image.
+fn is_reference(word: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+    word.bytes().all(is_part) && !word.contains("..") && !word.contains("//")
+}
+
+fn is_digest(word: &str) -> bool {
+    let hex = word
+        .strip_prefix("sha256:")
+        .or_else(|| word.strip_prefix("sha512:"));
+    hex.is_some_and(|hex| !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,27 +227,79 @@ mod tests {
         }
     }
 
+    /// Pages that are green with one image each.
+    fn green(pages: &[(&str, &str, Inventory)]) -> BTreeMap<String, Green> {
+        let one = |(page, name, image): &(&str, &str, Inventory)| {
+            let images = BTreeMap::from([((*name).to_owned(), image.clone())]);
+            let content = "sha256:1".to_owned();
+            ((*page).to_owned(), Green { content, images })
+        };
+        pages.iter().map(one).collect()
+    }
+
     #[test]
     fn a_lock_is_what_it_was_where_nothing_moved() {
-        let mut lock = Lock::new(Tools {
+        let with = Tools {
             tutcheck: "0.1.0".to_owned(),
             ..Tools::default()
-        });
-        let images = BTreeMap::from([("redis:7".to_owned(), image("c1", "p1"))]);
-        lock.is_green("a.md", "sha256:1".to_owned(), &images);
-        lock.is_green("b.md", "sha256:2".to_owned(), &images);
+        };
+        let mut lock = Lock::new(Tools::default());
+        let both = green(&[
+            ("a.md", "redis:7", image("c1", "sha256:1")),
+            ("b.md", "redis:7", image("c1", "sha256:1")),
+        ]);
+        lock.takes(&both, &with);
         let text = lock.write();
         let read = Lock::read(&Arc::new(Source::new("drift.lock", text.clone()))).expect("a lock");
         assert_eq!(read, lock);
-        // Another digest of the same.
-        let again = BTreeMap::from([("redis:7".to_owned(), image("c1", "p2"))]);
-        lock.is_green("a.md", "sha256:1".to_owned(), &again);
+        lock.takes(&both, &with);
         assert_eq!(lock.write(), text);
-        let other = BTreeMap::from([("redis:8".to_owned(), image("c2", "p3"))]);
-        lock.is_green("a.md", "sha256:1".to_owned(), &other);
+        // Another digest of the same.
+        lock.takes(
+            &green(&[("a.md", "redis:7", image("c1", "sha256:2"))]),
+            &with,
+        );
+        assert_eq!(lock.images["redis:7"].pull.as_deref(), Some("sha256:2"));
+        lock.takes(
+            &green(&[("a.md", "redis:8", image("c2", "sha256:3"))]),
+            &with,
+        );
         assert_eq!(lock.images.len(), 2, "b.md uses it still");
-        lock.is_green("b.md", "sha256:2".to_owned(), &other);
+        lock.takes(
+            &green(&[("b.md", "redis:8", image("c2", "sha256:3"))]),
+            &with,
+        );
         assert_eq!(lock.images.keys().collect::<Vec<_>>(), ["redis:8"]);
+    }
+
+    #[test]
+    fn a_page_that_is_not_green_still_sees_what_moved() {
+        let tools = |engine: &str| Tools {
+            engine: engine.to_owned(),
+            ..Tools::default()
+        };
+        let mut lock = Lock::new(Tools::default());
+        let then = image("c1", "sha256:1");
+        let both = green(&[("a.md", "redis:7", then.clone()), ("b.md", "redis:7", then)]);
+        lock.takes(&both, &tools("28"));
+        let now = image("c2", "sha256:2");
+        lock.takes(&green(&[("a.md", "redis:7", now.clone())]), &tools("29"));
+        assert_eq!(
+            lock.moved(&BTreeMap::from([("redis:7".to_owned(), now.clone())]))
+                .len(),
+            1
+        );
+        assert_eq!(lock.with.engine, "28");
+        let both = green(&[
+            ("a.md", "redis:7", now.clone()),
+            ("b.md", "redis:7", now.clone()),
+        ]);
+        lock.takes(&both, &tools("29"));
+        assert!(
+            lock.moved(&BTreeMap::from([("redis:7".to_owned(), now)]))
+                .is_empty()
+        );
+        assert_eq!(lock.with.engine, "29");
     }
 
     #[test]
@@ -189,6 +310,10 @@ mod tests {
                 "version 9",
             ),
             ("- 1\n", "a lock with"),
+            (
+                "tutcheck: 1\nwith: { tutcheck: x }\npages: {}\nimages:\n  ../x:1: { platform: x }\n",
+                "neither an image",
+            ),
         ] {
             let error =
                 Lock::read(&Arc::new(Source::new("drift.lock", text))).expect_err("no lock");

@@ -20,7 +20,7 @@ mod workflow;
 pub use cause::{Cause, Proof};
 pub use constraints::{constraints, has_python};
 pub use inventory::{Config, Inventory, Looked, PLACES, Place, digest};
-pub use lock::{Lock, LockedPage, Tools};
+pub use lock::{Green, Lock, LockedPage, Tools};
 pub use moved::{Moved, moved};
 pub use narrow::{Narrowed, Replay, narrow};
 pub use night::{Break, Night, Outcome, PageNight};

@@ -23,6 +23,9 @@ pub struct Moved {
 impl Moved {
     /// `redis:7 moved (aa… → bb…): Redis 7.2.4 → 7.4.0, …`
     pub fn says(&self) -> String {
+        if self.from.pull.is_none() && self.to.pull.is_none() {
+            return format!("{}, as built here, is another ({})", self.image, self.how());
+        }
         format!("{} moved ({})", self.image, self.how())
     }
 

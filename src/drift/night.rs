@@ -23,6 +23,8 @@ pub struct PageNight {
     pub notes: Vec<String>,
     /// Whether other steps are broken than the last time.
     pub changed_since_last: bool,
+    /// How many nights it could not be tested, this one among them.
+    pub untestable_nights: usize,
 }
 
 /// What came of a page.

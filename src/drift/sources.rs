@@ -71,11 +71,36 @@ fn is_elsewhere(word: &str) -> bool {
     host.contains('.') && !host.starts_with("127.")
 }
 
+/// What a line takes files from: `COPY --from=…`, `RUN --mount=type=bind,from=…`.
+fn taken_from(line: &str) -> impl Iterator<Item = &str> {
+    let words = line
+        .split_whitespace()
+        .filter(|word| word.starts_with("--"));
+    let parts = words.flat_map(|word| word.split([',', ' ']));
+    parts.filter_map(|part| {
+        let part = part.strip_prefix("--mount=").unwrap_or(part);
+        part.strip_prefix("--from=")
+            .or_else(|| part.strip_prefix("from="))
+    })
+}
+
+/// Whether a word in a Dockerfile is the name of an image: no stage by its name or number, nothing that is filled in.
+fn is_image(word: &str, stages: &BTreeSet<String>) -> bool {
+    let is_reference = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte);
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    word != "scratch" && !is_number && !stages.contains(word) && word.bytes().all(is_reference)
+}
+
 /// What a Dockerfile builds from: no stage of its own, nothing that is filled in, and not `scratch`.
 pub fn bases(text: &str) -> BTreeSet<String> {
     let (mut stages, mut bases) = (BTreeSet::new(), BTreeSet::new());
     for line in text.lines() {
         let mut words = line.split_whitespace();
+        bases.extend(
+            taken_from(line)
+                .filter(|name| is_image(name, &stages))
+                .map(str::to_owned),
+        );
         if !words
             .next()
             .is_some_and(|word| word.eq_ignore_ascii_case("from"))
@@ -84,9 +109,7 @@ pub fn bases(text: &str) -> BTreeSet<String> {
         }
         let mut words = words.skip_while(|word| word.starts_with("--"));
         let Some(base) = words.next() else { continue };
-        let is_known = base == "scratch" || stages.contains(base) || base.contains(['$', '@']);
-        let is_reference = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte);
-        if !is_known && base.bytes().all(is_reference) {
+        if is_image(base, &stages) {
             bases.insert(base.to_owned());
         }
         if words
@@ -126,10 +149,12 @@ mod tests {
 
     #[test]
     fn a_dockerfile_says_what_it_builds_from() {
-        let text = "ARG V=3\nFROM --platform=linux/amd64 python:3.13-slim AS one\nfrom one\nFROM scratch as two\nFROM me/app:$V\nFROM redis\n";
+        let text = "ARG V=3\nFROM --platform=linux/amd64 python:3.13-slim AS one\nfrom one\nFROM scratch as two\nFROM me/app:$V\nFROM redis\nCOPY --from=one /a /b\nCOPY --from=0 /a /b\nCOPY --from=busybox /a /b\nRUN --mount=type=bind,from=alpine:3,target=/x true\n";
         assert_eq!(
             bases(text),
-            ["python:3.13-slim", "redis"].map(str::to_owned).into()
+            ["alpine:3", "busybox", "python:3.13-slim", "redis"]
+                .map(str::to_owned)
+                .into()
         );
         assert!(bases("SELECT x\nFROM a, b;\n").is_empty());
     }

@@ -112,6 +112,7 @@ fn of_page(page: &PageNight) -> Value {
         "untestable": why,
         "notes": asides(page),
         "changed_since_last": page.changed_since_last,
+        "untestable_nights": page.untestable_nights,
     })
 }
 
@@ -189,7 +190,10 @@ pub(super) fn plain(text: &str) -> String {
         }
         plain.push(c);
     }
+    // Addresses are links even so.
     plain
+        .replace("://", ":&#47;&#47;")
+        .replace("www.", "www&#46;")
 }
 
 /// A code span that nothing in it ends.
@@ -217,11 +221,18 @@ mod tests {
     use super::*;
     use crate::drift::Inventory;
 
+    fn pulled(digest: &str) -> Inventory {
+        Inventory {
+            pull: Some(digest.to_owned()),
+            ..Inventory::default()
+        }
+    }
+
     fn night(outcome: Outcome) -> Night {
         let moved = Moved {
             image: "redis:7".to_owned(),
-            from: Inventory::default(),
-            to: Inventory::default(),
+            from: pulled("sha256:aa"),
+            to: pulled("sha256:bb"),
             facts: vec!["Redis 7.2 → 7.4".to_owned()],
         };
         Night {
@@ -229,8 +240,9 @@ mod tests {
                 document: "a -- b.md".to_owned(),
                 outcome,
                 moved: vec![moved],
-                notes: vec!["<b> & `x`".to_owned()],
+                notes: vec!["<b> & `x` https://x".to_owned()],
                 changed_since_last: true,
+                untestable_nights: 0,
             }],
         }
     }
@@ -255,7 +267,7 @@ mod tests {
         assert_eq!(
             told,
             "      BROKEN a -- b.md: step 7 broke (exit 1 instead of 0)\n             \
-             redis:7 moved (Redis 7.2 → 7.4)\n             <b> & `x`\n"
+             redis:7 moved (aa → bb, Redis 7.2 → 7.4)\n             <b> & `x` https://x\n"
         );
         let value: Value = serde_json::from_str(&json(&night)).expect("JSON");
         assert_eq!(value["exit"], 1);
@@ -271,7 +283,10 @@ mod tests {
             said.starts_with("<!-- tutcheck:drift a - - b.md -->\n"),
             "{said}"
         );
-        assert!(said.contains("- \\<b\\> \\& \\`x\\`\n"), "{said}");
+        assert!(
+            said.contains("- \\<b\\> \\& \\`x\\` https:&#47;&#47;x\n"),
+            "{said}"
+        );
         assert!(said.contains("Line 12: `` echo `x` ``\n"), "{said}");
         let long = Outcome::Untestable {
             why: "ä".repeat(50_000),

@@ -1,14 +1,20 @@
 //! The credentials that `docker login` has kept: in the client's settings, or with a helper.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::private;
+
+/// How long a helper may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// No name and password are longer.
+const LONGEST: u64 = 1 << 20;
 
 /// Docker Hub's name in the client's settings.
 const HUB: &str = "https://index.docker.io/v1/";
@@ -62,8 +68,18 @@ fn ask(helper: &str, key: &str) -> Option<String> {
         .spawn()
         .ok()?;
     asked.stdin.take()?.write_all(key.as_bytes()).ok()?;
-    let answer = asked.wait_with_output().ok()?;
-    let answer: Value = serde_json::from_slice(&answer.stdout).ok()?;
+    let mut said = asked.stdout.take()?.take(LONGEST);
+    // One that asks somebody would be waited for without end.
+    let (told, hears) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut answer = Vec::new();
+        let _ = said.read_to_end(&mut answer);
+        let _ = told.send(answer);
+    });
+    let answer = hears.recv_timeout(PATIENCE);
+    let _ = asked.kill();
+    let _ = asked.wait();
+    let answer: Value = serde_json::from_slice(&answer.ok()?).ok()?;
     let (user, password) = (answer["Username"].as_str()?, answer["Secret"].as_str()?);
     Some(STANDARD.encode(format!("{user}:{password}")))
 }

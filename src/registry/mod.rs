@@ -15,6 +15,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use challenge::Challenge;
 pub use credentials::Credentials;
 use name::Name;
+pub use name::is_here;
 
 /// How long a registry may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -73,7 +73,7 @@ impl Name {
 }
 
 /// Whether an address is this machine's own.
-pub(super) fn is_here(address: &str) -> bool {
+pub fn is_here(address: &str) -> bool {
     let address = address.strip_prefix("http://").unwrap_or(address);
     let host = address.split('/').next().unwrap_or(address);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);

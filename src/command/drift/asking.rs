@@ -8,7 +8,7 @@ use crate::command::loaded::Loaded;
 use crate::docker::{Pins, familiar};
 use crate::drift::{self, Lock};
 use crate::plan::Action;
-use crate::registry::{Error, Head, Registries};
+use crate::registry::{self, Error, Head, Registries};
 
 /// So many registries are asked at once.
 const AT_ONCE: usize = 8;
@@ -18,10 +18,14 @@ const AT_ONCE: usize = 8;
 pub(super) struct Asked {
     /// By reference, the digest that it stands for.
     pub(super) digests: BTreeMap<String, String>,
+    /// What Dockerfiles on the pages say that they build from.
+    built_from: BTreeSet<String>,
     /// References that stand for something else than at the last green run.
     others: BTreeSet<String>,
     /// References that no registry has any more.
     pub(super) gone: BTreeSet<String>,
+    /// Something could not be asked for that is there only while the page is played.
+    is_unsure: bool,
     /// What could not be asked, and other things to be known.
     pub(super) notes: Vec<String>,
 }
@@ -29,7 +33,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Whether each stands for what it stood for.
     pub(super) fn is_unmoved(&self) -> bool {
-        self.notes.is_empty() && self.gone.is_empty() && self.others.is_empty()
+        !self.is_unsure && self.notes.is_empty() && self.gone.is_empty() && self.others.is_empty()
     }
 
     /// What is played with to see what a reader would see today: everything is pulled, also what is built from.
@@ -39,6 +43,7 @@ impl Asked {
         Pins {
             is_fresh: true,
             bases: bases.collect(),
+            counted: self.built_from.clone(),
             ..Pins::default()
         }
     }
@@ -59,9 +64,13 @@ pub(super) fn ask(
     let pages = run.iter().filter_map(|page| lock.pages.get(&page.name));
     let used = pages.flat_map(|page| page.images.iter().cloned());
     let mut references: BTreeSet<String> = pulled(lock, used).into_iter().collect();
-    references.extend(run.iter().flat_map(|page| bases(page)));
+    let built_from: BTreeSet<String> = run.iter().flat_map(|page| bases(page)).collect();
+    references.extend(built_from.iter().cloned());
     let references: Vec<String> = references.into_iter().collect();
-    let mut asked = Asked::default();
+    let mut asked = Asked {
+        built_from,
+        ..Asked::default()
+    };
     for (reference, said) in heads(&references, registries) {
         let then = lock
             .images
@@ -81,7 +90,9 @@ pub(super) fn ask(
             }
             // A registry that the page itself starts is there only while it is played; what was never had is told of
             // by the build that wants it.
-            Err(Error::Unreachable { host, .. }) if is_here(&host) => {}
+            Err(Error::Unreachable { host, .. }) if registry::is_here(&host) => {
+                asked.is_unsure = true;
+            }
             Err(_) if then.is_none() => {}
             Err(Error::Gone { host, .. }) => {
                 asked
@@ -115,12 +126,6 @@ fn bases(page: &Loaded) -> BTreeSet<String> {
 fn is_recipe(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     name.contains("dockerfile") || name.contains("containerfile")
-}
-
-fn is_here(host: &str) -> bool {
-    ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|here| host.starts_with(here))
 }
 
 /// What registries say of references, some of them at once.

@@ -49,8 +49,12 @@ pub(super) fn compare(arguments: &DriftArguments) -> u8 {
     } else {
         fault::report(faults)
     };
-    if columns.is_empty() {
+    if wrong > 0 {
         return wrong;
+    }
+    if columns.len() < 2 {
+        crate::command::complain("there is nothing to compare: give a saved run of each engine");
+        return crate::command::WRONG;
     }
     let told = super::write(
         arguments,
@@ -58,10 +62,7 @@ pub(super) fn compare(arguments: &DriftArguments) -> u8 {
         || engines::json(&columns, status),
         || engines::markdown(&columns),
     );
-    [told, wrong]
-        .into_iter()
-        .find(|status| *status > 0)
-        .unwrap_or(status)
+    if told > 0 { told } else { status }
 }
 
 fn reports(saved: &Saved) -> Result<Vec<DocumentReport>, Vec<Fault>> {

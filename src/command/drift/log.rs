@@ -42,6 +42,10 @@ pub(super) fn log(pages: &[PathBuf]) -> u8 {
                 .map(|below| below.to_string_lossy().into_owned())
         })
         .collect();
+    let is_shallow = git(&root, &["rev-parse", "--is-shallow-repository"]);
+    if is_shallow.is_some_and(|said| said.trim() == "true") {
+        crate::command::warn("the history here is cut off: `git fetch --unshallow` (in CI, `fetch-depth: 0`) has all of it".to_owned());
+    }
     // Newest first; what each is compared with comes behind it.
     let versions: Vec<(String, Lock)> = history
         .lines()
@@ -50,6 +54,15 @@ pub(super) fn log(pages: &[PathBuf]) -> u8 {
             Some((day.to_owned(), lock_at(&root, commit)?))
         })
         .collect();
+    let known = |page: &&String| {
+        versions
+            .iter()
+            .any(|(_, lock)| lock.pages.contains_key(*page))
+    };
+    if let Some(page) = of_pages.iter().find(|page| !known(page)) {
+        crate::command::complain(&format!("{page} is in no lock that was committed"));
+        return crate::command::WRONG;
+    }
     let mut text = String::new();
     for pair in versions.windows(2) {
         let [(day, now), (_, then)] = pair else {

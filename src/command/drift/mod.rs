@@ -25,10 +25,17 @@ use asking::Asked;
 use playing::{Came, Chain};
 use store::Shelf;
 
+/// There is nothing to check.
+const NOTHING: u8 = 4;
+
 pub(super) fn drift(arguments: &DriftArguments) -> u8 {
     super::set_color(arguments.play.given.color);
     if let Some(host) = arguments.workflow {
-        super::say(drift::workflow(host.word()));
+        let pages = arguments
+            .paths
+            .iter()
+            .map(|path| path.to_string_lossy().into_owned());
+        super::say(&drift::workflow(host.word(), &pages.collect::<Vec<_>>()));
         return 0;
     }
     if log::is_meant(&arguments.paths) {
@@ -51,6 +58,10 @@ pub(super) fn drift(arguments: &DriftArguments) -> u8 {
         arguments.play.timeout,
         Old::MustBeRead,
     );
+    if documents.is_empty() && faults.is_empty() {
+        super::complain("there is nothing to check: no Markdown file with steps");
+        return NOTHING;
+    }
     if documents.is_empty() {
         return fault::report(faults);
     }
@@ -72,7 +83,6 @@ pub(super) fn drift(arguments: &DriftArguments) -> u8 {
         night: Night::default(),
     };
     let runs = series::runs(&documents);
-    tonight.screen.expects(runs.iter().map(Vec::len).sum());
     let status = tonight.plays(&runs);
     tonight.screen.flush();
     if tonight.interrupt.times() > 0 {
@@ -110,7 +120,10 @@ impl Tonight<'_> {
             self.looks_at(run);
         }
         let exit = self.night.exit();
-        if let Err(message) = self.shelf.close(&self.night) {
+        if self.interrupt.times() > 0 {
+            return 130;
+        }
+        if let Err(message) = self.shelf.close() {
             super::complain(&message);
             return super::WRONG;
         }
@@ -195,9 +208,10 @@ impl Tonight<'_> {
         let is_as_then = |page: &Rc<Loaded>| {
             let locked = lock.pages.get(&page.name);
             locked.is_some_and(|locked| locked.content == store::content(page))
+                && self.shelf.was_well(&page.name)
                 && (self.arguments.quick || store::fetches(page).is_empty())
         };
-        lock.with == *tools && asked.is_unmoved() && run.iter().all(is_as_then)
+        lock.with.moved(tools).is_empty() && asked.is_unmoved() && run.iter().all(is_as_then)
     }
 
     /// What of the programs is another than at the last green run.
@@ -216,13 +230,14 @@ impl Tonight<'_> {
     }
 
     fn says(&mut self, page: &Loaded, outcome: Outcome, moved: Vec<Moved>, notes: Vec<String>) {
-        let changed_since_last = self.shelf.remembers(&page.name, &outcome);
+        let (changed_since_last, untestable_nights) = self.shelf.remembers(&page.name, &outcome);
         self.night.pages.push(PageNight {
             document: page.plan.document.source.path.clone(),
             outcome,
             moved,
             notes,
             changed_since_last,
+            untestable_nights,
         });
     }
 

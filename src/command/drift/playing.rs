@@ -57,6 +57,7 @@ impl Chain {
 
     pub(super) fn play(&self, tonight: &mut Tonight<'_>, pins: &Pins) -> Play {
         say_other_pages(&self.pages);
+        tonight.screen.expects(self.pages.len());
         let run = &self.pages;
         let mut options = options(&tonight.arguments.play, run);
         for options in &mut options {

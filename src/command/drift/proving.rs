@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use super::Tonight;
 use super::asking::{Asked, by_digest};
 use super::playing::{Came, Chain};
+use super::{Census, Tonight};
 use crate::docker::{Besides, Pins};
-use crate::drift::{self, Break, Cause, Moved, Narrowed, Proof, Replay, narrow};
+use crate::drift::{self, Break, Cause, Inventory, Moved, Narrowed, Proof, Replay, narrow};
 use crate::registry::Error;
 
 /// A step that broke, and what is known around it.
@@ -33,7 +33,8 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
     match replays.replay(&BTreeSet::new()) {
         Replay::Breaks => {}
         Replay::Passes => return Some(Cause::Flake),
-        Replay::Unknown | Replay::OutOfTime => {
+        Replay::OutOfTime => return Some(no_time()),
+        Replay::Unknown => {
             let why = "the second play did not come as far as that step".to_owned();
             return Some(Cause::CannotReplay { why });
         }
@@ -62,7 +63,8 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
     let narrowed = narrow(&there, &mut |old| replays.replay(old));
     let proof = replays.proof();
     Some(match narrowed {
-        Narrowed::Guilty(guilty) => Cause::Images { guilty, proof },
+        Narrowed::Guilty(guilty) => replays.is_sure(guilty),
+        Narrowed::Among(_) if proof.replays == 0 => no_time(),
         Narrowed::Among(images) => Cause::Among { images, proof },
         Narrowed::None if !lost.is_empty() => Cause::CannotReplay { why: why_lost() },
         Narrowed::None => replays.packages(&there).unwrap_or(Cause::NotImages {
@@ -70,9 +72,17 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
             proof,
         }),
         Narrowed::Unknown => Cause::CannotReplay {
-            why: "a replay with the old images did not come as far as that step".to_owned(),
+            why:
+                "a replay with the old images did not come as far as that step, or did not use them"
+                    .to_owned(),
         },
     })
+}
+
+fn no_time() -> Cause {
+    Cause::CannotReplay {
+        why: "there is no time for it (`--proof-budget`)".to_owned(),
+    }
 }
 
 /// Plays of a chain, each with some images as they were.
@@ -87,6 +97,9 @@ struct Replays<'c, 't, 'a> {
     deadline: Instant,
     count: usize,
     elapsed: Duration,
+    /// The step has passed, and broken again after that.
+    has_passed: bool,
+    broke_again: bool,
 }
 
 impl<'c, 't, 'a> Replays<'c, 't, 'a> {
@@ -101,6 +114,8 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
             deadline: Instant::now() + budget,
             count: 0,
             elapsed: Duration::ZERO,
+            has_passed: false,
+            broke_again: false,
         }
     }
 
@@ -129,6 +144,15 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
             }
         }
         lost
+    }
+
+    /// What lets the step pass is its cause if the step still breaks without it: an outage may have ended meanwhile.
+    fn is_sure(&mut self, guilty: BTreeSet<String>) -> Cause {
+        if !self.broke_again && self.replay(&BTreeSet::new()) != Replay::Breaks {
+            return Cause::Flake;
+        }
+        let proof = self.proof();
+        Cause::Images { guilty, proof }
     }
 
     fn proof(&self) -> Proof {
@@ -185,21 +209,50 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
             }
         }
         pins.besides.clone_from(&self.besides);
+        let held = if self.besides.is_empty() {
+            ""
+        } else {
+            ", and packages of builds as they were"
+        };
+        let names = old.iter().cloned().collect::<Vec<_>>().join(", ");
+        let with = if old.is_empty() {
+            String::new()
+        } else {
+            format!(" with the old {names}")
+        };
+        crate::command::remark(&format!("playing again{with}{held}\n"));
         let began = Instant::now();
         let play = self.case.chain.play(self.tonight, &pins);
         self.count += 1;
         self.elapsed += began.elapsed();
-        match play.came {
+        if !self.were_used(old, &play.census) {
+            return Replay::Unknown;
+        }
+        let came = match play.came {
             Came::Green { .. } => Replay::Passes,
-            Came::Broken { broken, .. } if broken.key == self.broken.key => {
-                if broken.code == self.broken.code {
-                    Replay::Breaks
-                } else {
-                    // It breaks otherwise: what was found is gone, and something else is wrong with it.
-                    Replay::Unknown
-                }
+            // If it breaks otherwise, what was found is gone, and something else is wrong with it.
+            Came::Broken { broken, .. }
+                if (&broken.key, &broken.code) == (&self.broken.key, &self.broken.code) =>
+            {
+                Replay::Breaks
             }
             Came::Broken { .. } | Came::Untestable(_) | Came::Interrupted => Replay::Unknown,
-        }
+        };
+        self.broke_again |= self.has_passed && came == Replay::Breaks;
+        self.has_passed |= came == Replay::Passes;
+        came
+    }
+
+    /// Whether images that were to be as they were really have been: a page has ways to one that nobody can turn.
+    fn were_used(&self, old: &BTreeSet<String>, census: &Census) -> bool {
+        old.iter().all(|image| {
+            let (then, used) = (self.tonight.shelf.lock.images.get(image), census.get(image));
+            let content = |image: Option<&Inventory>| image.and_then(|image| image.content.clone());
+            match (content(then), content(used)) {
+                (Some(then), Some(used)) => then == used,
+                // What was not used, or could not be looked into, says nothing against it.
+                _ => true,
+            }
+        })
     }
 }

@@ -1,9 +1,10 @@
 //! `tutcheck drift --simulate OLD=NEW`: what would be if an image became another.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::cli::{DriftArguments, ToldArguments};
+use crate::cli::{DriftArguments, DriftFormat, DriftTarget, Format, ReportTarget, ToldArguments};
 use crate::command::check::{judges, options, play, reports};
 use crate::command::fault::Fault;
 use crate::command::loaded::Loaded;
@@ -12,6 +13,7 @@ use crate::command::telling::Telling;
 use crate::docker::{Pins, familiar};
 use crate::judge::Lock;
 use crate::play::Manner;
+use crate::registry::{Credentials, Error, Registries};
 
 /// Plays pages with other images in place, and tells of them as `check` does. Nothing is written.
 pub(super) fn simulate(
@@ -29,11 +31,27 @@ pub(super) fn simulate(
             .collect(),
         ..Pins::default()
     };
+    let registries = Registries::new(Credentials::of(
+        documents[0].surroundings.address.config.clone(),
+    ));
+    for new in pins.instead.values() {
+        if let Err(error @ Error::Gone { .. }) = registries.head(new) {
+            crate::command::complain(&error.to_string());
+            return crate::command::WRONG;
+        }
+    }
+    let Some(report) = targets(arguments) else {
+        crate::command::complain(
+            "--simulate tells of pages as `check` does: there are text and json",
+        );
+        return crate::command::WRONG;
+    };
     let told = ToldArguments {
-        report: Vec::new(),
+        report,
         format: None,
         quiet: arguments.quiet,
     };
+    let mut unused: BTreeSet<&String> = pins.instead.keys().collect();
     let mut telling = Telling::new(&told, false);
     let start = Instant::now();
     let runs = series::runs(documents);
@@ -61,13 +79,7 @@ pub(super) fn simulate(
         match played.over {
             Ok(over) => {
                 last.leftovers = over.leftovers;
-                for old in pins
-                    .instead
-                    .keys()
-                    .filter(|old| !over.images.contains_key(*old))
-                {
-                    crate::command::remark(&format!("{}: it does not use {old}\n", run[0].title()));
-                }
+                unused.retain(|old| !over.images.contains_key(*old));
             }
             Err(error) => last.trouble = Some(options[0].secrets.hide(&error.to_string())),
         }
@@ -75,5 +87,22 @@ pub(super) fn simulate(
             telling.takes(report);
         }
     }
+    for old in &unused {
+        crate::command::warn(format!("no page uses {old}: nothing was simulated for it"));
+    }
     telling.ends(interrupt.times() > 0, start.elapsed(), faults)
+}
+
+/// Reports as `check` has them; none if there is one that it has not.
+fn targets(arguments: &DriftArguments) -> Option<Vec<ReportTarget>> {
+    let target = |target: &DriftTarget| {
+        let format = match target.format {
+            DriftFormat::Text => Format::Text,
+            DriftFormat::Json => Format::Json,
+            DriftFormat::Markdown => return None,
+        };
+        let path = target.path.clone();
+        Some(ReportTarget { format, path })
+    };
+    arguments.report.iter().map(target).collect()
 }

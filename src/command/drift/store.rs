@@ -6,28 +6,44 @@ use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Census;
 use crate::command::files;
 use crate::command::loaded::Loaded;
 use crate::diagnostic::Source;
 use crate::docker::{self, Address};
-use crate::drift::{self, Lock, Night, Outcome, Tools};
+use crate::drift::{self, Green, Lock, Outcome, Tools};
 use crate::plan::Action;
 use crate::registry::{Credentials, Registries};
 
 /// Where a project keeps its lock.
 pub(super) const LOCK: &str = "expectations/drift.lock";
 
+/// What a page was the last time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Last {
+    /// Keys of the steps that were broken.
+    broken: BTreeSet<String>,
+    /// How many nights in a row it could not be tested.
+    untestable: usize,
+}
+
 /// What is kept of a project.
 pub(super) struct Shelf {
     root: PathBuf,
+    /// As it was before this night: what all pages are compared with.
     pub(super) lock: Lock,
+    /// What is green tonight, and what it was played with.
+    green: BTreeMap<String, Green>,
+    with: Tools,
     /// As it was on disk; none, if there is no file yet.
     text: Option<String>,
-    /// Which steps of each page were broken the last time.
-    last: BTreeMap<String, BTreeSet<String>>,
+    /// What each page was the last time.
+    last: BTreeMap<String, Last>,
     /// The same, as it is now.
-    now: BTreeMap<String, BTreeSet<String>>,
+    now: BTreeMap<String, Last>,
     state: Option<PathBuf>,
     registries: Registries,
     address: Address,
@@ -53,7 +69,7 @@ impl Shelf {
         let path = root.join(LOCK);
         let (mut lock, mut text) = (Lock::new(Tools::default()), None);
         if path.exists() {
-            let read = files::read(&path, files::RECORDING)
+            let read = files::read(&path, files::LOCK)
                 .map_err(|fault| crate::command::fault::report(vec![fault]))?;
             let source = Arc::new(Source::new(files::shown(&path), read.clone()));
             lock = Lock::read(&source).map_err(|fault| crate::command::diagnose(vec![fault]))?;
@@ -70,6 +86,8 @@ impl Shelf {
         let last = kept.and_then(|kept| serde_json::from_value(kept).ok());
         Ok(Shelf {
             lock,
+            green: BTreeMap::new(),
+            with: Tools::default(),
             text,
             last: last.unwrap_or_default(),
             now: BTreeMap::new(),
@@ -114,25 +132,43 @@ impl Shelf {
 
     /// A page is green with these images.
     pub(super) fn is_green(&mut self, page: &Loaded, tools: &Tools, census: &Census) {
-        self.lock.with = tools.clone();
-        self.lock.is_green(&page.name, content(page), census);
+        let green = Green {
+            content: content(page),
+            images: census.clone(),
+        };
+        self.with = tools.clone();
+        self.green.insert(page.name.clone(), green);
     }
 
-    /// Takes in what is broken now; whether that is something else than the last time.
-    pub(super) fn remembers(&mut self, page: &str, outcome: &Outcome) -> bool {
+    /// Whether a page was green the last time that it was looked at, as far as that is known.
+    pub(super) fn was_well(&self, page: &str) -> bool {
+        self.last
+            .get(page)
+            .is_none_or(|last| *last == Last::default())
+    }
+
+    /// Takes in what is broken now; whether that is something else than the last time, and how many nights a page
+    /// could not be tested.
+    pub(super) fn remembers(&mut self, page: &str, outcome: &Outcome) -> (bool, usize) {
         let last = self.last.get(page).cloned().unwrap_or_default();
         let now = match outcome {
-            Outcome::Broken(broken) => broken.all.iter().cloned().collect(),
-            Outcome::Untestable { .. } => last.clone(),
-            Outcome::Unmoved { .. } | Outcome::Green { .. } => BTreeSet::new(),
+            Outcome::Broken(broken) => Last {
+                broken: broken.all.iter().cloned().collect(),
+                untestable: 0,
+            },
+            Outcome::Untestable { .. } => Last {
+                untestable: last.untestable + 1,
+                ..last.clone()
+            },
+            Outcome::Unmoved { .. } | Outcome::Green { .. } => Last::default(),
         };
-        let has_changed = now != last;
+        let told = (now.broken != last.broken, now.untestable);
         self.now.insert(page.to_owned(), now);
-        has_changed
+        told
     }
 
-    /// Writes what has changed. The lock is of green runs only, and is not touched where one registry was away.
-    pub(super) fn close(&mut self, night: &Night) -> Result<(), String> {
+    /// Writes what has changed. The lock takes in what is green.
+    pub(super) fn close(&mut self) -> Result<(), String> {
         let mut kept = self.last.clone();
         kept.extend(self.now.clone());
         if let Some(path) = &self.state {
@@ -143,11 +179,12 @@ impl Shelf {
                 let _ = files::replace(path, &text);
             }
         }
-        if night.exit() == 3 {
-            return Ok(());
-        }
-        let text = self.lock.write();
-        if self.lock.pages.is_empty() || self.text.as_ref() == Some(&text) {
+        let mut lock = self.lock.clone();
+        // A page that is no more depends on nothing.
+        lock.pages.retain(|page, _| self.root.join(page).exists());
+        lock.takes(&self.green, &self.with);
+        let text = lock.write();
+        if self.green.is_empty() || self.text.as_ref() == Some(&text) {
             return Ok(());
         }
         let path = self.root.join(LOCK);

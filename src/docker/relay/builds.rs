@@ -27,6 +27,7 @@ pub(super) async fn build(shared: &Arc<Shared>, asked: Asked) -> Result<Response
     for reference in &references {
         shared.sets(reference, false).await;
     }
+    shared.notes().seen.builds();
     shared.puts_in_place().await;
     shared.told(asked, references).await
 }
@@ -49,6 +50,7 @@ pub(super) async fn buildkit(shared: &Arc<Shared>, asked: Asked) -> Result<Respo
             shared.has_set(&familiar(name), false).await;
         }
     });
+    shared.notes().seen.builds();
     let here = Arc::clone(shared);
     let pruned: Hears = Box::new(move |_| {
         let here = Arc::clone(&here);

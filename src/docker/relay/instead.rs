@@ -10,6 +10,7 @@ use super::fields::{Fields, tells_of_failure};
 use super::query::Query;
 use super::shared::{Asked, Shared};
 use super::tap;
+use crate::docker::object::{Object, ObjectKind};
 use crate::docker::reference::{familiar, parts};
 
 /// Another image is pulled than was asked for, and gets the name of that one: who asked hears of no other.
@@ -22,6 +23,7 @@ pub(super) async fn pull(
     // With a digest, docker says no tag.
     let other = familiar(other);
     asked.pulls(&other);
+    shared.comes(&other);
     let answer = shared.forward(asked).await?;
     if !answer.status().is_success() {
         return Ok(answer);
@@ -62,6 +64,15 @@ fn tags(other: &str, reference: &str) -> (String, String) {
 }
 
 impl Shared {
+    /// An image that stands in is about to come, under a name that no page sees and that goes with the run.
+    fn comes(&self, name: &str) {
+        self.notes().gives_name(&Object {
+            sort: ObjectKind::Image,
+            name: name.to_owned(),
+            pulled: true,
+        });
+    }
+
     /// An image that is there gets a reference of the run's.
     async fn stands_in(&self, reference: &str, other: &str) {
         let (repository, tag) = parts(reference);
@@ -88,6 +99,7 @@ impl Shared {
 
     /// Has the daemon pull an image; false if it cannot.
     async fn pulls(&self, image: &str) -> bool {
+        self.comes(image);
         let mut query = Query::default();
         query.pulls(image);
         let target = format!("/images/create{}", query.text());

@@ -32,7 +32,7 @@ pub(in crate::docker) struct Room {
     /// What the step that is played has met that somebody else has.
     met: Vec<String>,
     /// Images that stand in for others.
-    pub(super) pins: Pins,
+    pub(in crate::docker) pins: Pins,
 }
 
 /// Images, of which the run's and other people's may have layers, IDs and even names in common.
