@@ -551,6 +551,24 @@ fn a_build_that_fails_leaves_no_container() {
     world.is_as_before();
 }
 
+/// What the classic builder pulls to copy from goes with the run, too.
+#[test]
+fn what_a_build_copies_from_goes_with_it() {
+    let world = World::enter();
+    Tutorial::new(
+        r"
+    ```console
+    $ printf 'FROM busybox\nCOPY --from=redis /etc/hostname /from\n' > Dockerfile
+    $ DOCKER_BUILDKIT=0 docker build -t made . >log 2>&1
+    $ docker run --rm made test -e /from
+    ```
+",
+    )
+    .check()
+    .exits(0);
+    world.is_as_before();
+}
+
 /// `sudo` gives root an environment of its own, but the page's daemon.
 #[test]
 fn root_has_the_same_daemon() {

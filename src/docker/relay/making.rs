@@ -132,6 +132,8 @@ struct Told {
     /// IDs, whole or their first digits, of what came into being; a base has its name.
     ids: Vec<(String, Option<String>)>,
     base: Option<String>,
+    /// References that were pulled on the way, for `COPY --from` as well.
+    pulled: Vec<String>,
     has_failed: bool,
 }
 
@@ -143,6 +145,10 @@ impl Told {
             self.ids.push((id, None));
         }
         self.has_failed |= tells_of_failure(&fields);
+        let status = fields.text("status").unwrap_or_default();
+        if let Some(image) = status.strip_prefix("Status: Downloaded newer image for ") {
+            self.pulled.push(familiar(image.trim_end()));
+        }
         let text = fields.text("stream").unwrap_or_default();
         let text = text.trim_end();
         if let Some(step) = text.strip_prefix("Step ") {
@@ -170,6 +176,10 @@ impl Shared {
             // What is in a file stands there already; what it stood for was seen when the run began.
             self.notes().will_set(&reference, false);
             self.has_set(&reference, false).await;
+        }
+        for reference in told.pulled {
+            self.notes().will_set(&reference, true);
+            self.has_set(&reference, true).await;
         }
         for (word, base) in told.ids {
             let Some(id) = self.image_id(&word).await else {
