@@ -31,12 +31,18 @@ pub(super) fn full(reference: &str) -> String {
     let digest = reference.split_once('@').map(|(_, digest)| digest);
     let reference = familiar(reference.split('@').next().unwrap_or(reference));
     let reference = digest.map_or(reference.clone(), |digest| format!("{reference}@{digest}"));
-    let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
-    match reference.split_once('/') {
-        Some((first, _)) if is_host(first) => reference,
-        Some(_) => format!("docker.io/{reference}"),
-        None => format!("docker.io/library/{reference}"),
+    match (host(&reference), reference.contains('/')) {
+        (Some(_), _) => reference,
+        (None, true) => format!("docker.io/{reference}"),
+        (None, false) => format!("docker.io/library/{reference}"),
     }
+}
+
+/// The registry of a reference, if it is not Docker Hub: `127.0.0.1:5000`.
+pub(super) fn host(reference: &str) -> Option<&str> {
+    let (first, _) = reference.split_once('/')?;
+    let is_host = first.contains(['.', ':']) || first == "localhost";
+    is_host.then_some(first)
 }
 
 /// `127.0.0.1:5000/app` of `127.0.0.1:5000/app:v1` and of `127.0.0.1:5000/app@sha256:…`.

@@ -11,7 +11,7 @@ use super::query::Query;
 use super::shared::{Asked, Shared};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::{familiar, parts};
+use crate::docker::reference::{familiar, host, parts};
 
 /// Another image is pulled than was asked for, and gets the name of that one: who asked hears of no other.
 pub(super) async fn pull(
@@ -23,6 +23,9 @@ pub(super) async fn pull(
     // With a digest, docker says no tag.
     let other = familiar(other);
     asked.pulls(&other);
+    if host(&other) != host(reference) {
+        asked.forgets_password();
+    }
     shared.comes(&other);
     let answer = shared.forward(asked).await?;
     if !answer.status().is_success() {

@@ -252,6 +252,11 @@ impl Asked {
         self.path = Some(format!("{}{name}{}", &path[..start], &path[end..]));
     }
 
+    /// What lets its client into one registry is nothing for another.
+    pub(super) fn forgets_password(&mut self) {
+        self.parts.headers.remove("x-registry-auth");
+    }
+
     /// Another image is pulled.
     pub(super) fn pulls(&mut self, image: &str) {
         self.query.pulls(image);
