@@ -18,6 +18,8 @@ use crate::report::{self, DocumentReport, Report, StepReport};
 /// Pages that are played one after the other.
 pub(super) struct Chain {
     pages: Vec<Rc<Loaded>>,
+    /// Only some steps of the last page are played: recordings of the others are not lost.
+    is_cut: bool,
 }
 
 /// What came of a play.
@@ -45,6 +47,7 @@ impl Chain {
     pub(super) fn of(run: &[Rc<Loaded>]) -> Chain {
         Chain {
             pages: run.to_vec(),
+            is_cut: false,
         }
     }
 
@@ -52,7 +55,10 @@ impl Chain {
     pub(super) fn up_to(run: &[Rc<Loaded>], page: usize, broken: &Break) -> Chain {
         let mut pages = run[..page].to_vec();
         pages.push(Rc::new(shortened(&run[page], broken.number)));
-        Chain { pages }
+        Chain {
+            pages,
+            is_cut: true,
+        }
     }
 
     pub(super) fn play(&self, tonight: &mut Tonight<'_>, pins: &Pins) -> Play {
@@ -87,7 +93,10 @@ impl Chain {
             }
             Err(error) => last.trouble = Some(options[0].secrets.hide(&error.to_string())),
         }
-        for document in &documents {
+        for document in &mut documents {
+            if self.is_cut {
+                document.orphans.clear();
+            }
             screen.write(&report::breaks(document, false));
         }
         screen.flush();
