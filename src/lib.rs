@@ -48,6 +48,7 @@ pub mod play;
 mod private;
 pub mod programs;
 mod progress;
+pub mod reference;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod registry;
 pub mod report;

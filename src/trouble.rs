@@ -21,7 +21,7 @@ const NOT_THE_TUTORIAL: &[&str] = &[
     "dial tcp: lookup",
     "no such host",
     "server misbehaving",
-    // BuildKit and containerd's store lose sight of a layer now and then (moby/buildkit issue 6521).
+    // BuildKit and containerd's store lose sight of a layer now and then (moby/buildkit#6521).
     "failed to prepare extraction snapshot",
 ];
 

@@ -85,6 +85,7 @@ fn pure_rooms_are_pure() {
         root.join("identity.rs"),
         root.join("observation.rs"),
         root.join("play.rs"),
+        root.join("reference.rs"),
         root.join("saved.rs"),
         root.join("stage.rs"),
         root.join("trouble.rs"),
@@ -194,7 +195,14 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Text, bytes, colours, the present moment.
-const GROUND: &[&str] = &["diagnostic", "private", "progress", "wording", "yaml"];
+const GROUND: &[&str] = &[
+    "diagnostic",
+    "private",
+    "progress",
+    "reference",
+    "wording",
+    "yaml",
+];
 
 #[test]
 fn arrows_between_rooms_point_one_way() {

@@ -15,13 +15,14 @@ use serde_json::Value;
 
 use super::Error;
 use super::engine::Engine;
+use super::names::{is_hold, kept_as};
 use super::notes::lock;
 use super::object::{Object, ObjectKind};
 use super::reach::PATIENCE;
-use super::reference::{is_hold, kept_as, parts, repository};
 use super::relay::LABEL;
 use super::witness::Witness;
 use crate::drift::{Inventory, Looked, PLACES, Place};
+use crate::reference::{parts, repository};
 
 /// How long an image may take to come again.
 const PULLING: Duration = Duration::from_secs(600);

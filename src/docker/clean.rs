@@ -8,9 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::engine::Engine;
 use super::ledger::{self, Daemon, Entries, Made};
+use super::names::is_hold;
 use super::object::{Object, ObjectKind, made};
 use super::reach::Reach;
-use super::reference::is_hold;
 use super::turn::{Wants, sweep, take_turn};
 use super::{Error, removal, scratch};
 use crate::private;

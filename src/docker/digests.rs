@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Engine;
 use super::object::is_hex;
-use super::reference::familiar;
+use crate::reference::familiar;
 
 /// What was found so far, by reference: `nginx:latest`.
 #[derive(Debug, Default)]

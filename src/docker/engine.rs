@@ -16,8 +16,8 @@ use bollard::query_parameters::{
 use futures_util::StreamExt;
 
 use super::reach::{PATIENCE, Reach};
-use super::reference::repository;
 use super::{Address, Error, transport};
+use crate::reference::repository;
 
 /// What a recording says of the daemon it was made with.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::object::{Object, ObjectKind};
 use super::pins::{Layered, Pins};
 use super::reach::PATIENCE;
-use super::reference::parts;
+use crate::reference::parts;
 
 impl Engine {
     /// Makes the images that a run is to have. One that cannot be made is missed by the build that wants it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::reference::full;
+use crate::reference::full;
 
 /// The variable in which clients with `BuildKit` look for the sources that stand in for others (buildx 0.11 and
 /// later; `docs/build-repro.md` of `BuildKit`).

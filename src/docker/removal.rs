@@ -14,11 +14,12 @@ use futures_util::StreamExt;
 
 use super::engine::Engine;
 use super::ledger::{Daemon, Made};
+use super::names::is_hold;
 use super::object::{Object, ObjectKind};
 use super::reach::PATIENCE;
-use super::reference::{is_hold, parts, repository};
 use super::turn::Turn;
 use super::{Error, scratch};
+use crate::reference::{parts, repository};
 
 /// A file of tar with no files in it.
 const EMPTY_ARCHIVE: [u8; 1024] = [0; 1024];

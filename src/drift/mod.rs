@@ -25,5 +25,5 @@ pub use moved::{Moved, moved};
 pub use narrow::{Narrowed, Replay, narrow};
 pub use night::{Break, Night, Outcome, PageNight};
 pub use sources::{bases, indexes};
-pub use told::{json, markdown, marker, text};
+pub use told::{json, markdown, text};
 pub use workflow::workflow;

@@ -12,7 +12,7 @@ use crate::wording::{ASIDE, BAD, GOOD, NOTE, count, visible};
 const LONGEST: usize = 60_000;
 
 /// By which the issue of a document is found again.
-pub fn marker(document: &str) -> String {
+fn marker(document: &str) -> String {
     // What ends a comment must not stand in it.
     format!("<!-- tutcheck:drift {} -->", document.replace("--", "- -"))
 }

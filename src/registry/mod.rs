@@ -65,13 +65,6 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// Whether it says something of the image, and not only of this moment.
-    pub fn is_about_image(&self) -> bool {
-        matches!(self, Error::Gone { .. })
-    }
-}
-
 /// Asks registries, with the user's own credentials.
 #[derive(Debug)]
 pub struct Registries {

@@ -1,6 +1,7 @@
 //! Where the manifest of a reference is.
 
 use super::Error;
+use crate::reference::{full, parts};
 
 /// A reference, as a registry is asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,30 +18,14 @@ const HUB: (&str, &str) = ("docker.io", "registry-1.docker.io");
 
 impl Name {
     pub(super) fn of(reference: &str) -> Name {
-        let is_host = |part: &str| part.contains(['.', ':']) || part == "localhost";
-        let (host, rest) = match reference.split_once('/') {
-            Some((first, rest)) if is_host(first) => (first, rest),
-            _ => (HUB.0, reference),
-        };
-        let host = if host == "index.docker.io" {
-            HUB.0
-        } else {
-            host
-        };
-        let (repository, tag) = match (rest.split_once('@'), rest.rsplit_once(':')) {
-            // With a digest, a tag says nothing.
-            (Some((name, digest)), _) => (name.split(':').next().unwrap_or(name), digest),
-            (None, Some((name, tag))) if !tag.contains('/') => (name, tag),
-            (None, _) => (rest, "latest"),
-        };
-        let repository = if host == HUB.0 && !repository.contains('/') {
-            format!("library/{repository}")
-        } else {
-            repository.to_owned()
-        };
+        let full = full(reference);
+        let (host, rest) = full.split_once('/').unwrap_or((HUB.0, &full));
+        // With a digest, a tag says nothing.
+        let (repository, tag) = parts(rest);
+        let tag = rest.split_once('@').map_or(tag, |(_, digest)| digest);
         Name {
             host: host.to_owned(),
-            repository,
+            repository: repository.to_owned(),
             tag: tag.to_owned(),
         }
     }

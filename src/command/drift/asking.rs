@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::pulled;
 use crate::command::loaded::Loaded;
-use crate::docker::{Pins, familiar};
+use crate::docker::Pins;
 use crate::drift::{self, Lock};
 use crate::plan::Action;
+use crate::reference::familiar;
 use crate::registry::{self, Error, Head, Registries};
 
 /// So many registries are asked at once.

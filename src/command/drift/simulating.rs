@@ -10,9 +10,10 @@ use crate::command::fault::Fault;
 use crate::command::loaded::Loaded;
 use crate::command::series;
 use crate::command::telling::Telling;
-use crate::docker::{Pins, familiar};
+use crate::docker::Pins;
 use crate::judge::Lock;
 use crate::play::Manner;
+use crate::reference::familiar;
 use crate::registry::{Credentials, Error, Registries};
 
 /// Plays pages with other images in place, and tells of them as `check` does. Nothing is written.

@@ -12,7 +12,7 @@ use super::pump::{Hears, Sought, Watch};
 use super::query::Query;
 use super::shared::{Asked, Shared, said};
 use crate::docker::engine::seconds_since_1970;
-use crate::docker::reference::familiar;
+use crate::reference::familiar;
 
 /// By which `BuildKit` is asked to prune its cache, as a header of HTTP/2 has it: with its length before it,
 /// as it is, or in the code that RFC 7541 has for letters.

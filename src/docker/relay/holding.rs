@@ -6,8 +6,8 @@ use hyper::Method;
 
 use super::query::Query;
 use super::shared::Shared;
+use crate::docker::names::HOLDS;
 use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::HOLDS;
 
 /// So many digits of an ID tell it from others.
 const DIGITS: usize = 12;

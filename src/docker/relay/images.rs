@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::far::{Body, Fault};
 use super::fields::Fields;
 use super::shared::{Asked, Shared, not_found, refusal};
-use crate::docker::reference::{familiar, repository};
+use crate::reference::{familiar, repository};
 
 /// What a path may not have in it.
 pub(super) const IN_PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'?').add(b'#').add(b'%').add(b'"');

@@ -11,7 +11,7 @@ use super::query::Query;
 use super::shared::{Asked, Shared};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::{familiar, host, parts};
+use crate::reference::{familiar, host, parts};
 
 /// Another image is pulled than was asked for, and gets the name of that one: who asked hears of no other.
 pub(super) async fn pull(

@@ -14,7 +14,7 @@ use super::instead;
 use super::shared::{Asked, Shared};
 use super::tap;
 use crate::docker::object::{Object, ObjectKind, is_hex};
-use crate::docker::reference::{familiar, parts, repository};
+use crate::reference::{familiar, parts, repository};
 
 impl Shared {
     /// The run is about to set a reference: what it stood for is remembered first.

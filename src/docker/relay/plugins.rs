@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::route::Deed;
 use super::shared::{Asked, Shared, not_found};
 use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::familiar;
+use crate::reference::familiar;
 
 impl Shared {
     /// Whether a plugin is there, whoever has it.

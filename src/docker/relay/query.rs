@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::far::Fault;
-use crate::docker::reference::parts;
+use crate::reference::parts;
 
 /// What a request asks beside its path.
 #[derive(Debug, Default)]

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
+use crate::docker::names::is_hold;
 use crate::docker::object::{Object, ObjectKind};
 use crate::docker::pins::Pins;
-use crate::docker::reference::{familiar, is_hold};
 use crate::docker::seen::EVERYWHERE;
+use crate::reference::familiar;
 
 /// The label of what a run makes; its value is the run's name.
 pub(in crate::docker) const LABEL: &str = "dev.tutcheck.run";

@@ -9,7 +9,7 @@ use super::far::{Body, Fault, full, whole};
 use super::fields::Fields;
 use super::shared::{Asked, Shared, refusal};
 use crate::docker::object::{Object, ObjectKind};
-use crate::docker::reference::familiar;
+use crate::reference::familiar;
 
 /// A network that a swarm makes, and leaves behind.
 const BRIDGE_OF_SWARM: &str = "docker_gwbridge";

@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::images::{Meant, called, conflict, retain};
 use super::query::Query;
 use super::shared::{Asked, Shared, said};
-use crate::docker::reference::repository;
+use crate::reference::repository;
 
 /// Digits of an ID in a message.
 const SHORT: usize = 12;

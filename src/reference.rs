@@ -1,13 +1,5 @@
 //! References of images: `nginx`, `127.0.0.1:5000/app:v1`, `me/app@sha256:…`.
 
-/// What images of other people's are called while a run holds them; nobody is shown it.
-pub(super) const HOLDS: &str = "tutcheck-holds";
-
-/// Whether a reference is one by which a run holds an image.
-pub(super) fn is_hold(reference: &str) -> bool {
-    repository(reference) == HOLDS
-}
-
 /// A reference as lists have it: `docker.io/library/nginx` is `nginx:latest`. With a digest, a tag says nothing.
 pub fn familiar(reference: &str) -> String {
     let reference = ["docker.io/", "index.docker.io/"]
@@ -26,7 +18,7 @@ pub fn familiar(reference: &str) -> String {
 }
 
 /// A reference in full: `docker.io/library/nginx:latest` of `nginx`.
-pub(super) fn full(reference: &str) -> String {
+pub fn full(reference: &str) -> String {
     // Beside a digest, a tag says what was asked for.
     let digest = reference.split_once('@').map(|(_, digest)| digest);
     let reference = familiar(reference.split('@').next().unwrap_or(reference));
@@ -39,14 +31,14 @@ pub(super) fn full(reference: &str) -> String {
 }
 
 /// The registry of a reference, if it is not Docker Hub: `127.0.0.1:5000`.
-pub(super) fn host(reference: &str) -> Option<&str> {
+pub fn host(reference: &str) -> Option<&str> {
     let (first, _) = reference.split_once('/')?;
     let is_host = first.contains(['.', ':']) || first == "localhost";
     is_host.then_some(first)
 }
 
 /// `127.0.0.1:5000/app` of `127.0.0.1:5000/app:v1` and of `127.0.0.1:5000/app@sha256:…`.
-pub(super) fn repository(reference: &str) -> &str {
+pub fn repository(reference: &str) -> &str {
     let name = reference.split('@').next().unwrap_or(reference);
     match name.rsplit_once(':') {
         Some((before, tag)) if !tag.contains('/') => before,
@@ -55,22 +47,10 @@ pub(super) fn repository(reference: &str) -> &str {
 }
 
 /// Repository and tag, as the daemon is asked to set them.
-pub(super) fn parts(reference: &str) -> (&str, &str) {
+pub fn parts(reference: &str) -> (&str, &str) {
     let repository = repository(reference);
     let tag = reference[repository.len()..].strip_prefix(':');
     (repository, tag.unwrap_or("latest"))
-}
-
-/// The copy of an image in a registry of one's own: `REGISTRY/python:tutcheck-0123456789ab`.
-pub fn kept_as(registry: &str, image: &str, digest: &str) -> String {
-    const DIGITS: usize = 12;
-    let name = repository(image).rsplit('/').next().unwrap_or(image);
-    let digits: String = digest
-        .trim_start_matches("sha256:")
-        .chars()
-        .take(DIGITS)
-        .collect();
-    format!("{registry}/{name}:tutcheck-{digits}")
 }
 
 #[cfg(test)]
