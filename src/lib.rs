@@ -45,6 +45,7 @@ pub mod matching;
 pub mod observation;
 pub mod plan;
 pub mod play;
+#[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 mod private;
 pub mod programs;
 mod progress;

@@ -65,6 +65,32 @@ pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
+/// Writes a file anew that is ours alone, whole or not at all.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with(path, bytes, &Permissions::from_mode(FILE))
+}
+
+/// Writes a file anew, whole or not at all, for whom its permissions say.
+pub(crate) fn replace_with(path: &Path, bytes: &[u8], mode: &Permissions) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = |file: &mut File| {
+        io::Write::write_all(file, bytes)?;
+        file.set_permissions(mode.clone())
+    };
+    // Without a name while it is written: whatever happens meanwhile, nothing stays.
+    let mut file = tempfile::tempfile_in(folder)?;
+    written(&mut file)?;
+    let named = folder.join(format!(".tutcheck-{}", std::process::id()));
+    if give_name(&file, &named).is_ok() {
+        let renamed = fs::rename(&named, path);
+        return renamed.inspect_err(|_| drop(fs::remove_file(&named)));
+    }
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    written(file.as_file_mut())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Opens a file to read, whoever's it is.
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().read(true), OFlags::empty(), path)
@@ -107,7 +133,7 @@ fn bits(flags: OFlags) -> i32 {
 }
 
 /// Gives a name to a file that has none. Not every file system does that.
-pub(crate) fn give_name(file: &File, path: &Path) -> io::Result<()> {
+fn give_name(file: &File, path: &Path) -> io::Result<()> {
     let nameless = format!("/proc/self/fd/{}", file.as_raw_fd());
     Ok(rustix::fs::linkat(
         CWD,

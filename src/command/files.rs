@@ -154,20 +154,5 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
         |_| std::os::unix::fs::PermissionsExt::from_mode(0o644),
         |metadata| metadata.permissions(),
     );
-    let written = |file: &mut fs::File| {
-        io::Write::write_all(file, text.as_bytes())?;
-        file.set_permissions(mode.clone())
-    };
-    // Without a name while it is written: whatever happens meanwhile, nothing stays.
-    let mut file = tempfile::tempfile_in(folder)?;
-    written(&mut file)?;
-    let named = folder.join(format!(".tutcheck-{}", std::process::id()));
-    if private::give_name(&file, &named).is_ok() {
-        let renamed = fs::rename(&named, path);
-        return renamed.inspect_err(|_| drop(fs::remove_file(&named)));
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    written(file.as_file_mut())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    private::replace_with(path, text.as_bytes(), &mode)
 }

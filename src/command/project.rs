@@ -15,7 +15,7 @@ use super::pages;
 use super::series::{self, Shelf};
 use crate::cli::{Color, GivenArguments};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::docker::Address;
+use crate::docker::{Address, POLICY};
 use crate::document::Document;
 use crate::expectation::Expectations;
 use crate::plan::Plan;
@@ -143,6 +143,7 @@ fn load_one(
         state: state(),
         temporary: env::temp_dir(),
         address: Address::find(|name| env::var(name).ok()),
+        policy: env::var_os(POLICY).map(PathBuf::from),
         document_folder: folder,
         project: project_of(&root, &settings, &plan),
         machine: machine(),

@@ -31,7 +31,7 @@ const PULLING: Duration = Duration::from_secs(600);
 const READING: Duration = Duration::from_secs(60);
 
 /// So much of a folder is read; what is larger, is not listed.
-const LARGEST: usize = 64 << 20;
+const LARGEST: usize = 32 << 20;
 
 /// A file that lists packages is not larger.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -63,10 +63,11 @@ impl Witness {
                 },
             );
             if let (Some(registry), Some(image)) = (baseline, &image) {
+                let name = kept_as(registry, &reference, &digest);
+                // Known before it is there, so that it goes whatever happens.
+                lock(&self.notes).gives_name(&Object::new(ObjectKind::Image, name.clone()));
                 // One that cannot be kept is missed when it is wanted.
-                let _ = self
-                    .engine()
-                    .keeps(&image.id, &kept_as(registry, &reference, &digest));
+                let _ = self.engine().keeps(&image.id, &name);
             }
             ids.extend(image.map(|image| image.id));
             all.insert(reference, inventory);
@@ -187,14 +188,8 @@ impl Engine {
         self.tag(image, name)?;
         let (repository, tag) = parts(name);
         let options = PushImageOptionsBuilder::default().tag(tag).build();
-        let mut pushed = Box::pin(self.docker.push_image(repository, Some(options), None));
-        let pushed = async {
-            while let Some(told) = pushed.next().await {
-                told?;
-            }
-            Ok(())
-        };
-        let pushed = self.ask("push an image", PULLING, pushed);
+        let pushed = self.docker.push_image(repository, Some(options), None);
+        let pushed = self.hear_out("push an image", PULLING, pushed);
         self.take_off(name)?;
         pushed
     }
@@ -213,14 +208,8 @@ impl Engine {
         let options = CreateImageOptionsBuilder::default()
             .from_image(name)
             .build();
-        let mut pulled = Box::pin(self.docker.create_image(Some(options), None, None));
-        let pulled = async {
-            while let Some(told) = pulled.next().await {
-                told?;
-            }
-            Ok(())
-        };
-        self.ask("pull an image", PULLING, pulled)
+        let pulled = self.docker.create_image(Some(options), None, None);
+        self.hear_out("pull an image", PULLING, pulled)
     }
 
     /// Makes a container that nobody starts; one needs a command, even so.

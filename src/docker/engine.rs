@@ -13,7 +13,7 @@ use bollard::query_parameters::{
     LogsOptionsBuilder,
 };
 
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 
 use super::reach::{PATIENCE, Reach};
 use super::{Address, Error, transport};
@@ -111,6 +111,23 @@ impl Engine {
                 Err(request(None, reason))
             }
         }
+    }
+
+    /// Asks for something that is told of as it goes on, to its end.
+    pub(super) fn hear_out<T>(
+        &self,
+        action: &'static str,
+        limit: Duration,
+        told: impl Stream<Item = Result<T, bollard::errors::Error>>,
+    ) -> Result<(), Error> {
+        let mut told = Box::pin(told);
+        let heard = async {
+            while let Some(line) = told.next().await {
+                line?;
+            }
+            Ok(())
+        };
+        self.ask(action, limit, heard)
     }
 
     /// Runs something that needs the thread's engine.

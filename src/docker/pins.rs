@@ -46,23 +46,23 @@ pub(super) struct Layered<'p> {
 }
 
 impl Pins {
-    /// What the builds of a run are told, with the rules that the user has already; none if there is nothing to tell.
-    pub fn policy(&self, run: &str, own: Option<&str>) -> Option<String> {
+    /// Whether builds need not be told of anything.
+    pub fn is_empty(&self) -> bool {
+        self.bases.is_empty() && self.instead.is_empty() && self.besides.is_empty()
+    }
+
+    /// What the builds of a run are told, with the rules that the user has already.
+    pub fn policy(&self, run: &str, own: Option<Value>) -> String {
         let rules = self.of_builds(run).into_iter().map(|(reference, other)| {
             let source =
                 |name: &str| json!({ "identifier": format!("docker-image://{}", full(name)) });
             json!({ "action": "CONVERT", "selector": source(&reference), "updates": source(&other) })
         });
-        let rules: Vec<Value> = rules.collect();
-        if rules.is_empty() {
-            return None;
-        }
-        let own = own.and_then(|own| serde_json::from_str::<Value>(own).ok());
         let mut policy = own.filter(Value::is_object).unwrap_or_else(|| json!({}));
         let mut all = policy["rules"].as_array().cloned().unwrap_or_default();
         all.extend(rules);
         policy["rules"] = all.into();
-        Some(policy.to_string())
+        policy.to_string()
     }
 
     /// Whether a reference is to be pulled, though there is an image of that name.
@@ -102,13 +102,12 @@ mod tests {
 
     #[test]
     fn builds_are_told_what_stands_in() {
-        assert_eq!(Pins::default().policy("run", Some("{}")), None);
+        assert!(Pins::default().is_empty());
         let pins = Pins {
             instead: BTreeMap::from([("python:3".to_owned(), "python:3@sha256:1".to_owned())]),
             ..Pins::default()
         };
-        let policy: Value =
-            serde_json::from_str(&pins.policy("run", None).expect("a policy")).expect("JSON");
+        let policy: Value = serde_json::from_str(&pins.policy("run", None)).expect("JSON");
         assert_eq!(
             policy,
             json!({ "rules": [{
@@ -117,9 +116,8 @@ mod tests {
                 "updates": { "identifier": "docker-image://docker.io/library/python:3@sha256:1" },
             }] })
         );
-        let own = r#"{ "rules": [{ "action": "DENY" }] }"#;
-        let both: Value =
-            serde_json::from_str(&pins.policy("run", Some(own)).expect("a policy")).expect("JSON");
+        let own = json!({ "rules": [{ "action": "DENY" }] });
+        let both: Value = serde_json::from_str(&pins.policy("run", Some(own))).expect("JSON");
         assert_eq!(both["rules"].as_array().map(Vec::len), Some(2));
     }
 

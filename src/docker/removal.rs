@@ -237,14 +237,8 @@ impl Engine {
             .tag(tag)
             .build();
         let nothing = bollard::body_full(EMPTY_ARCHIVE.to_vec().into());
-        let mut imported = Box::pin(self.docker.create_image(Some(options), Some(nothing), None));
-        let imported = async {
-            while let Some(told) = imported.next().await {
-                told?;
-            }
-            Ok(())
-        };
-        self.ask("take a name off an image", PATIENCE * 5, imported)?;
+        let imported = self.docker.create_image(Some(options), Some(nothing), None);
+        self.hear_out("take a name off an image", PATIENCE * 5, imported)?;
         self.remove(&Object::new(ObjectKind::Image, reference))
     }
 

@@ -28,7 +28,7 @@ fn python(lock: &Lock, page: &str) -> BTreeSet<String> {
         .into_iter()
         .flat_map(|page| &page.images);
     let built = images.filter_map(|image| lock.images.get(image));
-    let built = built.filter(|image| image.pull.is_none());
+    let built = built.filter(|image| image.is_built());
     let lines = built.flat_map(|image| &image.packages);
     let python = lines.filter_map(|line| {
         let (name, version) = parts(line);

@@ -172,11 +172,18 @@ impl Looked {
         if !place.path.contains(PYTHON) {
             return Some(place.path.to_owned());
         }
-        Some(place.path.replace(PYTHON, &self.inventory().python()?))
+        Some(place.path.replace(PYTHON, &self.whole().python()?))
     }
 
     /// The inventory.
     pub fn inventory(&self) -> Inventory {
+        let mut inventory = self.whole();
+        inventory.caps();
+        inventory
+    }
+
+    /// The inventory with all packages, however many they are.
+    fn whole(&self) -> Inventory {
         let of = &self.inspected;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let is_pulled = self.pull.is_some();
@@ -195,7 +202,6 @@ impl Looked {
         for (place, name, bytes) in &self.files {
             inventory.takes_file(place, name, &String::from_utf8_lossy(bytes));
         }
-        inventory.caps();
         let too_large = self.too_large.iter().map(|place| place.kind.to_owned());
         inventory.unlisted.extend(too_large);
         inventory
@@ -210,6 +216,11 @@ impl Inventory {
             unlisted: BTreeSet::from(["everything".to_owned()]),
             ..Inventory::default()
         }
+    }
+
+    /// It was built here, and came from no registry.
+    pub fn is_built(&self) -> bool {
+        self.pull.is_none()
     }
 
     fn takes_config(&mut self, config: &Value) {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::yaml;
 
 const HEADING: &str =
-    "# Written by `tutcheck drift` when all is green: a difference in here is what moved.\n";
+    "# Written by `tutcheck drift` of what is green: a difference in here is what moved.\n";
 
 /// What is on disk for a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,8 +72,16 @@ pub struct Green {
 }
 
 impl Tools {
+    /// This tutcheck, and nothing else.
+    pub fn without_docker() -> Tools {
+        Tools {
+            tutcheck: env!("CARGO_PKG_VERSION").to_owned(),
+            ..Tools::default()
+        }
+    }
+
     /// These play now; of one that a page does without, nothing new is known.
-    fn takes(&mut self, now: &Tools) {
+    pub fn takes(&mut self, now: &Tools) {
         let pairs = [
             (&mut self.tutcheck, &now.tutcheck),
             (&mut self.engine, &now.engine),
@@ -119,7 +127,7 @@ impl Lock {
     /// Reads a file, or says what is wrong with it.
     pub fn read(source: &Arc<Source>) -> Result<Lock, Diagnostic> {
         let way_out =
-            "mend it, or remove the file: `tutcheck drift` writes it anew when all is green";
+            "mend it, or remove the file: `tutcheck drift` writes it anew of what is green";
         let read: Lock =
             yaml::read(source, 0..source.text.len()).map_err(|fault| fault.help(way_out))?;
         if let Some(name) = read.strange() {
@@ -188,6 +196,18 @@ impl Lock {
         }
         let used: BTreeSet<&String> = self.pages.values().flat_map(|page| &page.images).collect();
         self.images.retain(|image, _| used.contains(image));
+    }
+
+    /// What pages used that came from a registry.
+    pub fn pulled<'p>(&self, pages: impl Iterator<Item = &'p str>) -> BTreeSet<String> {
+        let pages = pages.filter_map(|page| self.pages.get(page));
+        let used = pages.flat_map(|page| &page.images);
+        let is_pulled = |image: &&String| {
+            self.images
+                .get(*image)
+                .is_some_and(|known| !known.is_built())
+        };
+        used.filter(is_pulled).cloned().collect()
     }
 
     /// What of these images is another than it was.

@@ -21,9 +21,14 @@ pub struct Moved {
 }
 
 impl Moved {
+    /// It was built here, then and now.
+    pub fn is_built(&self) -> bool {
+        self.from.is_built() && self.to.is_built()
+    }
+
     /// `redis:7 moved (aa… → bb…): Redis 7.2.4 → 7.4.0, …`
     pub fn says(&self) -> String {
-        if self.from.pull.is_none() && self.to.pull.is_none() {
+        if self.is_built() {
             return format!("{}, as built here, is another ({})", self.image, self.how());
         }
         format!("{} moved ({})", self.image, self.how())
@@ -56,7 +61,7 @@ pub fn moved(image: &str, from: &Inventory, to: &Inventory) -> Option<Moved> {
         _ => from.pull == to.pull,
     };
     let facts = facts(from, to);
-    let is_built = from.pull.is_none() && to.pull.is_none();
+    let is_built = from.is_built() && to.is_built();
     let has_moved = if is_built {
         !facts.is_empty()
     } else {

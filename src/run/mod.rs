@@ -66,6 +66,17 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// What becomes of an error of the operating system's where scratch directories are made.
+    fn no_scratch(folder: &Path) -> impl Fn(std::io::Error) -> Error {
+        let folder = folder.to_owned();
+        move |source| Error::Scratch {
+            folder: folder.clone(),
+            source,
+        }
+    }
+}
+
 /// What is around a run: gathered at the edge, so that nothing in here asks the environment.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
@@ -79,6 +90,8 @@ pub struct Surroundings {
     pub document_folder: PathBuf,
     /// The project that it belongs to.
     pub project: Project,
+    /// Where the user has rules already for the sources of builds.
+    pub policy: Option<PathBuf>,
     /// What this machine and its user are called.
     pub machine: Machine,
     /// Who watches, if somebody does.
@@ -221,7 +234,9 @@ impl<'a> Live<'a> {
         let witness = self.scene.witness.as_ref();
         let images = witness.map(Witness::images).unwrap_or_default();
         let facts = witness.map(|witness| witness.facts().clone());
-        let counts = self.pages.iter().any(|page| page.options.census);
+        // Who wants an end is not kept waiting.
+        let counts =
+            self.interrupt.times() == 0 && self.pages.iter().any(|page| page.options.census);
         let baseline = self
             .pages
             .iter()

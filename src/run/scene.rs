@@ -12,6 +12,7 @@ use crate::commandline;
 use crate::docker::{self, Address, Door, Ledger, POLICY, Pins, Porter, Scratch, Wishes, Witness};
 use crate::observation::LaterDeath;
 use crate::plan::{Plan, Step};
+use crate::private;
 use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::terminal::{self, Group, Interrupt};
@@ -87,16 +88,15 @@ impl Scene {
             let told = ledger.as_mut().map(|ledger| ledger.groups(folder));
             told.is_some_and(|told| told.is_ok())
         });
-        let variables = match furnish(scratch.path(), surroundings, &plans) {
+        let pins = pages.first().map(|page| &page.options.pins);
+        let furnished = furnish(&scratch, &name, surroundings, &plans, pins);
+        let variables = match furnished {
             Ok(variables) => variables,
             Err(error) => {
                 ledger.iter_mut().for_each(Ledger::abandon);
                 return Err(error);
             }
         };
-        let of_builds = pages
-            .first()
-            .and_then(|page| policy(scratch.path(), &name, &page.options.pins));
         let address = &surroundings.address;
         let (mut witness, mut porter, mut daemon) = (None, None, None);
         if uses_docker || address.may_answer() {
@@ -125,7 +125,6 @@ impl Scene {
         let host = daemon.as_ref().map(|daemon| daemon.host.clone());
         let mut setup = environment::setup(&scratch, &name, surroundings, host);
         setup.variables.extend(variables);
-        setup.variables.extend(of_builds);
         setup.group = group.map(Arc::new);
         let mut seats = Seats::new(setup);
         if let Err(error) = seats.ready("main") {
@@ -234,12 +233,21 @@ impl Scene {
     }
 }
 
-/// What tells builds of images that stand in for others; one that cannot be written shows in what is built.
-fn policy(scratch: &Path, run: &str, pins: &Pins) -> Option<(String, Option<String>)> {
-    let own = std::env::var_os(POLICY).and_then(|path| fs::read_to_string(path).ok());
+/// What tells the builds of a run of images that stand in for others, if there are any.
+fn policy(
+    scratch: &Path,
+    run: &str,
+    surroundings: &Surroundings,
+    pins: &Pins,
+) -> std::io::Result<Option<(String, Option<String>)>> {
+    if pins.is_empty() {
+        return Ok(None);
+    }
+    let own = surroundings.policy.as_deref().and_then(private::read_json);
     let path = scratch.join("policy.json");
-    fs::write(&path, pins.policy(run, own.as_deref())?).ok()?;
-    Some((POLICY.to_owned(), Some(path.to_string_lossy().into_owned())))
+    private::replace(&path, pins.policy(run, own).as_bytes())?;
+    let path = path.to_string_lossy().into_owned();
+    Ok(Some((POLICY.to_owned(), Some(path))))
 }
 
 /// How the pages are to use their daemon.
@@ -267,14 +275,14 @@ fn steps<'a>(plans: &'a [&Plan]) -> impl Iterator<Item = &'a str> {
 /// Puts into the run's folder what a reader has at hand: the project, a stand-in for `sudo`; the
 /// variables by which the shells find it.
 fn furnish(
-    scratch: &Path,
+    scratch: &Scratch,
+    run: &str,
     surroundings: &Surroundings,
     plans: &[&Plan],
+    pins: Option<&Pins>,
 ) -> Result<Vec<(String, Option<String>)>, Error> {
-    let failed = |source| Error::Scratch {
-        folder: surroundings.temporary.clone(),
-        source,
-    };
+    let scratch = scratch.path();
+    let failed = Error::no_scratch(&surroundings.temporary);
     let Surroundings {
         project, machine, ..
     } = surroundings;
@@ -283,7 +291,7 @@ fn furnish(
         source,
     };
     for folder in [docker::HOME, docker::KEPT, "control", "tmp"] {
-        fs::create_dir(scratch.join(folder)).map_err(failed)?;
+        fs::create_dir(scratch.join(folder)).map_err(&failed)?;
     }
     if project.starts_here {
         project::copy(&project.root, &scratch.join(docker::HOME)).map_err(of_project)?;
@@ -295,8 +303,10 @@ fn furnish(
     let mut variables = keeping::variables(scratch, &pages);
     let instead = project::instead(project, plans, scratch).map_err(of_project)?;
     variables.extend(instead.into_iter().map(|(name, value)| (name, Some(value))));
+    let of_builds = pins.map(|pins| policy(scratch, run, surroundings, pins));
+    variables.extend(of_builds.transpose().map_err(&failed)?.flatten());
     if let Some(sudo) = &machine.sudo {
-        let path = files::place_sudo(scratch, sudo).map_err(failed)?;
+        let path = files::place_sudo(scratch, sudo).map_err(&failed)?;
         variables.push(("PATH".to_owned(), Some(path)));
     }
     Ok(variables)

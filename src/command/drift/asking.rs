@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::pulled;
 use crate::command::loaded::Loaded;
 use crate::docker::Pins;
 use crate::drift::{self, Lock};
@@ -62,9 +61,7 @@ pub(super) fn ask(
     lock: &Lock,
     registries: &Registries,
 ) -> Result<Asked, String> {
-    let pages = run.iter().filter_map(|page| lock.pages.get(&page.name));
-    let used = pages.flat_map(|page| page.images.iter().cloned());
-    let mut references: BTreeSet<String> = pulled(lock, used).into_iter().collect();
+    let mut references = lock.pulled(run.iter().map(|page| page.name.as_str()));
     let built_from: BTreeSet<String> = run.iter().flat_map(|page| bases(page)).collect();
     references.extend(built_from.iter().cloned());
     let references: Vec<String> = references.into_iter().collect();

@@ -19,7 +19,7 @@ use super::project::{self, Old};
 use super::series;
 use super::telling::Screen;
 use crate::cli::{DriftArguments, DriftFormat, DriftTarget};
-use crate::drift::{self, Inventory, Lock, Moved, Night, Outcome, PageNight, Tools};
+use crate::drift::{self, Inventory, Moved, Night, Outcome, PageNight, Tools};
 use crate::terminal::Interrupt;
 use asking::Asked;
 use playing::{Came, Chain};
@@ -289,18 +289,9 @@ fn write(
 
 /// What builds of the page have in them that is another than it was.
 fn built(moved: &[Moved]) -> Vec<String> {
-    let built = moved.iter().filter(|moved| moved.from.pull.is_none());
+    let built = moved.iter().filter(|moved| moved.is_built());
     built.map(Moved::says).collect()
 }
 
 /// Images by reference.
 type Census = BTreeMap<String, Inventory>;
-
-/// What is known of a lock by its images: those that came from a registry.
-fn pulled(lock: &Lock, images: impl Iterator<Item = String>) -> Vec<String> {
-    let is_pulled = |image: &String| {
-        let known = lock.images.get(image);
-        known.is_some_and(|known| known.pull.is_some())
-    };
-    images.filter(is_pulled).collect()
-}

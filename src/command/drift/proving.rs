@@ -34,14 +34,11 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
         Replay::Breaks => {}
         Replay::Passes => return Some(Cause::Flake),
         Replay::OutOfTime => return Some(no_time()),
-        Replay::Unknown => {
-            let why = "the second play did not come as far as that step".to_owned();
-            return Some(Cause::CannotReplay { why });
-        }
+        Replay::Unknown => return Some(not_reached()),
     }
     replays.count = 0;
     replays.elapsed = Duration::ZERO;
-    let pulled = case.moved.iter().filter(|moved| moved.from.pull.is_some());
+    let pulled = case.moved.iter().filter(|moved| !moved.is_built());
     let moved: BTreeSet<String> = pulled
         .map(|moved| moved.image.clone())
         .chain(case.asked.gone.iter().cloned())
@@ -63,7 +60,7 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
     let narrowed = narrow(&there, &mut |old| replays.replay(old));
     let proof = replays.proof();
     Some(match narrowed {
-        Narrowed::Guilty(guilty) => replays.is_sure(guilty),
+        Narrowed::Guilty(guilty) => replays.is_sure(|proof| Cause::Images { guilty, proof }),
         Narrowed::Among(_) if proof.replays == 0 => no_time(),
         Narrowed::Among(images) => Cause::Among { images, proof },
         Narrowed::None if !lost.is_empty() => Cause::CannotReplay { why: why_lost() },
@@ -71,17 +68,19 @@ pub(super) fn cause(tonight: &mut Tonight<'_>, case: &Case<'_>, broken: &Break) 
             suspects: case.suspects.clone(),
             proof,
         }),
-        Narrowed::Unknown => Cause::CannotReplay {
-            why:
-                "a replay with the old images did not come as far as that step, or did not use them"
-                    .to_owned(),
-        },
+        Narrowed::Unknown => not_reached(),
     })
 }
 
 fn no_time() -> Cause {
     Cause::CannotReplay {
         why: "there is no time for it (`--proof-budget`)".to_owned(),
+    }
+}
+
+fn not_reached() -> Cause {
+    Cause::CannotReplay {
+        why: "a replay did not come as far as that step, or did not use the old images".to_owned(),
     }
 }
 
@@ -147,12 +146,18 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
     }
 
     /// What lets the step pass is its cause if the step still breaks without it: an outage may have ended meanwhile.
-    fn is_sure(&mut self, guilty: BTreeSet<String>) -> Cause {
-        if !self.broke_again && self.replay(&BTreeSet::new()) != Replay::Breaks {
-            return Cause::Flake;
+    fn is_sure(&mut self, cause: impl FnOnce(Proof) -> Cause) -> Cause {
+        let again = if self.broke_again {
+            Replay::Breaks
+        } else {
+            self.replay(&BTreeSet::new())
+        };
+        match again {
+            Replay::Breaks => cause(self.proof()),
+            Replay::Passes => Cause::Flake,
+            Replay::OutOfTime => no_time(),
+            Replay::Unknown => not_reached(),
         }
-        let proof = self.proof();
-        Cause::Images { guilty, proof }
     }
 
     fn proof(&self) -> Proof {
@@ -174,7 +179,7 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
         let page = &lock.pages[self.case.page];
         let of_python = |image: &&String| {
             let known = lock.images.get(*image);
-            known.is_some_and(|known| known.pull.is_some() && drift::has_python(known))
+            known.is_some_and(|known| !known.is_built() && drift::has_python(known))
         };
         let bases = page.images.iter().filter(of_python);
         self.besides = bases.map(|base| (base.clone(), besides.clone())).collect();
@@ -182,18 +187,13 @@ impl<'c, 't, 'a> Replays<'c, 't, 'a> {
         let passes = self.replay(&none) == Replay::Passes
             || (!old.is_empty() && self.replay(old) == Replay::Passes);
         self.besides.clear();
-        let built = self
-            .case
-            .moved
-            .iter()
-            .filter(|moved| moved.from.pull.is_none());
+        let built = self.case.moved.iter().filter(|moved| moved.is_built());
         let mut packages: Vec<String> = built.flat_map(|moved| moved.facts.clone()).collect();
         if packages.is_empty() {
             // Nothing was built this time.
             packages.push("those that pip chose for builds".to_owned());
         }
-        let proof = self.proof();
-        passes.then_some(Cause::Packages { packages, proof })
+        passes.then(|| self.is_sure(|proof| Cause::Packages { packages, proof }))
     }
 
     /// Plays the chain with these images as they were, and all others as they are now.

@@ -15,6 +15,7 @@ use crate::diagnostic::Source;
 use crate::docker::{self, Address};
 use crate::drift::{self, Green, Lock, Outcome, Tools};
 use crate::plan::Action;
+use crate::private;
 use crate::registry::{Credentials, Registries};
 
 /// Where a project keeps its lock.
@@ -80,9 +81,7 @@ impl Shelf {
             .state
             .as_ref()
             .map(|state| state.join("drift").join(name).with_extension("json"));
-        let kept = state
-            .as_ref()
-            .and_then(|path| crate::private::read_json(path));
+        let kept = state.as_ref().and_then(|path| private::read_json(path));
         let last = kept.and_then(|kept| serde_json::from_value(kept).ok());
         Ok(Shelf {
             lock,
@@ -110,22 +109,22 @@ impl Shelf {
         Some(docker::kept_as(self.baseline.as_ref()?, image, known))
     }
 
-    /// What plays: asked for once.
+    /// What pages are played with; the daemon is asked once, and only if they need one.
     pub(super) fn tools(&mut self, run: &[Rc<Loaded>]) -> Result<Tools, String> {
+        if !run.iter().any(|page| page.plan.uses_docker) {
+            return Ok(Tools::without_docker());
+        }
         if let Some(tools) = &self.tools {
             return Ok(tools.clone());
         }
-        let mut tools = Tools {
-            tutcheck: env!("CARGO_PKG_VERSION").to_owned(),
-            ..Tools::default()
+        let facts = docker::facts(&self.address).map_err(|error| error.to_string())?;
+        let tools = Tools {
+            engine: facts.engine,
+            builder: facts.builder,
+            platform: facts.platform,
+            compose: compose().unwrap_or_default(),
+            ..Tools::without_docker()
         };
-        if run.iter().any(|page| page.plan.uses_docker) {
-            let facts = docker::facts(&self.address).map_err(|error| error.to_string())?;
-            tools.engine = facts.engine;
-            tools.builder = facts.builder;
-            tools.platform = facts.platform;
-            tools.compose = compose().unwrap_or_default();
-        }
         self.tools = Some(tools.clone());
         Ok(tools)
     }
@@ -136,7 +135,7 @@ impl Shelf {
             content: content(page),
             images: census.clone(),
         };
-        self.with = tools.clone();
+        self.with.takes(tools);
         self.green.insert(page.name.clone(), green);
     }
 
@@ -175,9 +174,7 @@ impl Shelf {
             // Without it, only `changed_since_last` says less.
             let folder = path.parent().unwrap_or(Path::new("/"));
             let text = serde_json::to_string(&kept).unwrap_or_default();
-            if crate::private::folder(folder).is_ok() {
-                let _ = files::replace(path, &text);
-            }
+            let _ = private::folder(folder).and_then(|()| private::replace(path, text.as_bytes()));
         }
         let mut lock = self.lock.clone();
         // A page that is no more depends on nothing.
