@@ -2,6 +2,7 @@
 
 mod drift;
 mod play;
+mod target;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use drift::{DriftArguments, DriftFormat, DriftTarget, Host};
 pub use play::{Color, GivenArguments, PlayArguments};
+use target::target;
+pub use target::{ReportTarget, Target};
 
 /// Runs a tutorial the way its reader would, and says where the reader would get stuck.
 #[derive(Debug, Parser)]
@@ -197,22 +200,8 @@ pub enum Format {
     Json,
 }
 
-/// Where a report goes.
-#[derive(Debug, Clone)]
-pub struct ReportTarget {
-    /// For people or for programs.
-    pub format: Format,
-    /// A file; standard output if none.
-    pub path: Option<PathBuf>,
-}
-
 fn report_target(text: &str) -> Result<ReportTarget, String> {
-    let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| {
-        (format, Some(PathBuf::from(path)))
-    });
-    let format = Format::from_str(format, true)
-        .map_err(|_| format!("there is no report `{format}`; there are text and json"))?;
-    Ok(ReportTarget { format, path })
+    target(text, "text and json")
 }
 
 /// The words of what to do.

@@ -15,6 +15,7 @@ mod commandline;
 mod daemon;
 mod daemon_faults;
 mod door;
+mod drift;
 mod input;
 mod lint;
 mod matching;

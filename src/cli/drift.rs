@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::play::{PlayArguments, limit};
+use super::target::{Target, target};
 
 /// `tutcheck drift`.
 #[derive(Debug, Args)]
@@ -75,22 +76,11 @@ pub enum DriftFormat {
     Markdown,
 }
 
-/// Where a report on drift goes.
-#[derive(Debug, Clone)]
-pub struct DriftTarget {
-    /// For whom.
-    pub format: DriftFormat,
-    /// A file; standard output if none.
-    pub path: Option<PathBuf>,
-}
+/// A report on drift.
+pub type DriftTarget = Target<DriftFormat>;
 
 fn drift_target(text: &str) -> Result<DriftTarget, String> {
-    let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| {
-        (format, Some(PathBuf::from(path)))
-    });
-    let format = DriftFormat::from_str(format, true)
-        .map_err(|_| format!("there is no report `{format}`; there are text, json and markdown"))?;
-    Ok(DriftTarget { format, path })
+    target(text, "text, json and markdown")
 }
 
 fn images(text: &str) -> Result<(String, String), String> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use super::door;
@@ -224,18 +225,27 @@ fn write_reports(
             (Format::Text, _) => plain_text(report, elapsed),
             (Format::Json, _) => report::json(report),
         };
-        match &target.path {
-            None => super::say_json(&text),
-            Some(path) => {
-                let written = match target.format {
-                    Format::Text => files::replace(path, &text),
-                    Format::Json => files::replace_json(path, &text),
-                };
-                written.map_err(|error| format!("cannot write {}: {error}", files::shown(path)))?;
-            }
-        }
+        hand_out(&text, target.path.as_deref(), target.format == Format::Json)?;
     }
     Ok(())
+}
+
+/// Puts a report into a file, or on standard output; why it cannot be written.
+pub(super) fn hand_out(text: &str, path: Option<&Path>, is_json: bool) -> Result<(), String> {
+    let Some(path) = path else {
+        if is_json {
+            super::say_json(text);
+        } else {
+            super::say(text);
+        }
+        return Ok(());
+    };
+    let written = if is_json {
+        files::replace_json(path, text)
+    } else {
+        files::replace(path, text)
+    };
+    written.map_err(|error| format!("cannot write {}: {error}", files::shown(path)))
 }
 
 fn plain_text(report: &Report, elapsed: Duration) -> String {

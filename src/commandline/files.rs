@@ -22,6 +22,16 @@ pub fn files_needed(text: &str) -> Vec<String> {
     files
 }
 
+/// Whether a file is one that images are built by: `Dockerfile`, `Dockerfile.prod`, `web.dockerfile`, `Containerfile`.
+pub fn is_recipe(path: &str) -> bool {
+    let name = base(path).to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|recipe| {
+        let rest = name.strip_prefix(recipe);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+            || name.ends_with(&format!(".{recipe}"))
+    })
+}
+
 /// Files that a command makes: where it writes its output, and what `touch` and its kin are told.
 pub fn files_made(text: &str) -> Vec<String> {
     const MAKERS: &[&str] = &["touch", "cp", "mv", "tee", "install"];

@@ -6,6 +6,7 @@
 
 mod call;
 mod docker;
+mod fetching;
 mod files;
 mod foreground;
 mod grammar;
@@ -27,7 +28,8 @@ pub use docker::{
     has_value, lacks_operands, lists_containers, names_daemon, names_docker, published_ports,
     runs_container, starts_containers,
 };
-pub use files::{files_made, files_needed};
+pub use fetching::fetches;
+pub use files::{files_made, files_needed, is_recipe};
 pub use foreground::{
     Foreground, changes_prompt, detaches, foreground, is_shell, leaves, passes_terminal_on,
     takes_text,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::io::Read;
 use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
@@ -14,6 +13,7 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::Error;
+use super::archive;
 use super::engine::Engine;
 use super::names::{is_hold, kept_as};
 use super::notes::lock;
@@ -244,25 +244,15 @@ impl Engine {
             Ok(Some(archive))
         };
         match self.ask("read files of an image", READING, gathered).ok()? {
-            Some(archive) => Some(Found::Files(wanted(&archive, place))),
+            Some(archive) => {
+                let is_wanted = |name: &str| place.wanted.iter().any(|end| name.ends_with(end));
+                Some(Found::Files(archive::read(
+                    &archive,
+                    is_wanted,
+                    LARGEST_FILE,
+                )))
+            }
             None => Some(Found::TooLarge),
         }
     }
-}
-
-/// The files of an archive that a place is looked through for.
-fn wanted(archive: &[u8], place: &Place) -> Vec<(String, Vec<u8>)> {
-    let mut archive = tar::Archive::new(archive);
-    let mut files = Vec::new();
-    for entry in archive.entries().into_iter().flatten().flatten() {
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let is_wanted = place.wanted.iter().any(|end| name.ends_with(end));
-        if entry.header().entry_type().is_file() && is_wanted {
-            let mut bytes = Vec::new();
-            if entry.take(LARGEST_FILE).read_to_end(&mut bytes).is_ok() {
-                files.push((name, bytes));
-            }
-        }
-    }
-    files
 }

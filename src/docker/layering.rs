@@ -4,6 +4,7 @@ use bollard::models::ContainerConfig;
 use bollard::query_parameters::{CommitContainerOptionsBuilder, UploadToContainerOptionsBuilder};
 
 use super::Error;
+use super::archive::written;
 use super::engine::Engine;
 use super::ledger::Ledger;
 use super::object::{Object, ObjectKind};
@@ -33,7 +34,9 @@ impl Engine {
 
     fn layers(&self, image: &Layered<'_>, container: &str) -> Result<(), Error> {
         let options = UploadToContainerOptionsBuilder::default().path("/").build();
-        let file = bollard::body_full(archive(&image.besides.file).into());
+        let (path, text) = &image.besides.file;
+        let file = written(&[(path, text.as_bytes())]);
+        let file = bollard::body_full(file.into());
         let put = self
             .docker
             .upload_to_container(container, Some(options), file);
@@ -60,15 +63,4 @@ impl Engine {
         let image = self.ask("inspect an image", PATIENCE, question).ok()?;
         image.config?.cmd
     }
-}
-
-/// A file, as the daemon takes it.
-fn archive((path, text): &(String, String)) -> Vec<u8> {
-    let mut archive = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_mode(0o644);
-    header.set_size(text.len() as u64);
-    // Into memory, nothing fails.
-    let _ = archive.append_data(&mut header, path.trim_start_matches('/'), text.as_bytes());
-    archive.into_inner().unwrap_or_default()
 }

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 mod address;
+mod archive;
 mod arrival;
 mod census;
 mod clean;

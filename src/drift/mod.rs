@@ -24,6 +24,6 @@ pub use lock::{Green, Lock, LockedPage, Tools};
 pub use moved::{Moved, moved};
 pub use narrow::{Narrowed, Replay, narrow};
 pub use night::{Break, Night, Outcome, PageNight};
-pub use sources::{bases, indexes};
+pub use sources::{Sources, sources};
 pub use told::{json, markdown, text};
 pub use workflow::workflow;

@@ -1,86 +1,135 @@
-//! What a text of a page depends on that may move: indexes of packages, images that are built from.
+//! What a file of a page depends on that may move: what is built from, and what is fetched from indexes of packages.
 
 use std::collections::BTreeSet;
 
-/// Programs, and the words behind them with which they fetch; none means any.
-const FETCH: &[(&str, &[&str])] = &[
-    ("apk", &["add", "update", "upgrade"]),
-    ("apt", &["install", "update", "upgrade"]),
-    ("apt-get", &["install", "update", "upgrade", "dist-upgrade"]),
-    ("bundle", &["install", "update"]),
-    ("cargo", &["add", "build", "fetch", "install", "run"]),
-    ("composer", &["install", "require", "update"]),
-    ("conda", &["create", "install", "update"]),
-    ("dnf", &["install", "update", "upgrade"]),
-    ("gem", &["install", "update"]),
-    ("git", &["clone", "fetch", "pull", "submodule"]),
-    ("go", &["build", "get", "install", "mod", "run"]),
-    ("helm", &["install", "pull", "repo", "upgrade"]),
-    ("microdnf", &["install", "update"]),
-    ("mvn", &[]),
-    ("npm", &["ci", "exec", "i", "install", "update"]),
-    ("npx", &[]),
-    ("pip", &["download", "install"]),
-    ("pip3", &["download", "install"]),
-    ("pipx", &["install", "run"]),
-    ("pnpm", &["add", "i", "install"]),
-    ("poetry", &["add", "install", "update"]),
-    ("uv", &["add", "pip", "run", "sync", "tool"]),
-    ("yarn", &["add", "install"]),
-    ("yum", &["install", "update"]),
-];
+use crate::commandline::{fetches, is_recipe};
 
-/// Programs that fetch from where their words say.
-const BY_ADDRESS: &[&str] = &["curl", "wget"];
+/// What an image is built from, and by what.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Images that it is built from: no stage of its own, nothing that is filled in, and not `scratch`.
+    pub bases: BTreeSet<String>,
+    /// Programs by which it fetches.
+    pub fetches: BTreeSet<&'static str>,
+}
 
-/// The programs by which a text fetches what may be another tomorrow.
-pub fn indexes(text: &str) -> BTreeSet<&'static str> {
-    let mut found = BTreeSet::new();
-    for line in text.lines() {
-        let words: Vec<&str> = line
-            .split(|c: char| c.is_whitespace() || "'\"`$();&|[],".contains(c))
-            .filter(|word| !word.is_empty())
-            .collect();
-        for (at, word) in words.iter().enumerate() {
-            let program = word.rsplit('/').next().unwrap_or(word);
-            let mut behind = words[at + 1..].iter().filter(|word| !word.starts_with('-'));
-            if let Some((program, verbs)) = FETCH.iter().find(|(name, _)| *name == program) {
-                let fetches = match behind.next() {
-                    Some(verb) => verbs.is_empty() || verbs.contains(verb),
-                    None => false,
-                };
-                found.extend(fetches.then_some(*program));
+/// Of a file that a page saves.
+pub fn sources(path: &str, text: &str) -> Sources {
+    if is_recipe(path) {
+        return of_recipe(text);
+    }
+    // A script, a file of Compose, of Make: what stands alone in a line, or behind a name.
+    let commands = text.lines().flat_map(|line| {
+        let line = line.trim_start_matches(['-', ' ', '\t']);
+        let value = line.split_once(": ").map(|(_, value)| value);
+        let value = value.map(|value| value.trim().trim_matches(['"', '\'']));
+        std::iter::once(line).chain(value)
+    });
+    Sources {
+        bases: BTreeSet::new(),
+        fetches: commands.flat_map(fetches).collect(),
+    }
+}
+
+fn of_recipe(text: &str) -> Sources {
+    let (mut stages, mut sources) = (BTreeSet::new(), Sources::default());
+    for instruction in instructions(text) {
+        let (name, rest) = instruction
+            .split_once(char::is_whitespace)
+            .unwrap_or_default();
+        let (options, rest) = options(rest);
+        let taken = options.iter().flat_map(|option| taken_from(option));
+        let taken = taken.filter(|name| is_image(name, &stages));
+        sources.bases.extend(taken.map(str::to_owned));
+        match name.to_ascii_uppercase().as_str() {
+            "FROM" => {
+                let mut words = rest.split_whitespace();
+                let base = words.next().filter(|name| is_image(name, &stages));
+                sources.bases.extend(base.map(str::to_owned));
+                let is_named = words
+                    .next()
+                    .is_some_and(|word| word.eq_ignore_ascii_case("as"));
+                stages.extend(words.next().filter(|_| is_named).map(str::to_owned));
             }
-            if let Some(program) = BY_ADDRESS.iter().find(|name| **name == program)
-                && behind.any(|word| is_elsewhere(word))
-            {
-                found.insert(program);
+            "RUN" => {
+                let words: Option<Vec<String>> = serde_json::from_str(rest).ok();
+                // What is handed over line by line is what runs.
+                let handed = rest
+                    .strip_prefix("<<")
+                    .and_then(|rest| rest.split_once('\n'));
+                let rest = handed.map_or(rest, |(_, lines)| lines);
+                let command = words.map_or(rest.to_owned(), |words| words.join(" "));
+                sources.fetches.extend(fetches(&command));
             }
+            _ => {}
         }
     }
-    found
+    sources
 }
 
-/// Whether a word is an address that is not this machine's.
-fn is_elsewhere(word: &str) -> bool {
-    let Some((_, rest)) = word.split_once("://") else {
-        return false;
-    };
-    let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
-    // Containers call each other by names without a dot.
-    host.contains('.') && !host.starts_with("127.")
+/// Instructions with the lines that they go on in, and what is handed to them line by line.
+fn instructions(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    let mut until: Option<String> = None;
+    for line in text.lines() {
+        let bare = line.trim();
+        if let Some(end) = &until {
+            if bare == end {
+                until = None;
+            } else if let Some(last) = all.last_mut() {
+                last.push('\n');
+                last.push_str(line);
+            }
+            continue;
+        }
+        // Comments stand between the lines of an instruction, too.
+        if bare.is_empty() || bare.starts_with('#') {
+            continue;
+        }
+        let (part, more) = match bare.strip_suffix('\\') {
+            Some(part) => (part, true),
+            None => (bare, false),
+        };
+        match all.last_mut() {
+            Some(last) if goes_on => {
+                last.push(' ');
+                last.push_str(part);
+            }
+            _ => all.push(part.to_owned()),
+        }
+        goes_on = more;
+        // `RUN <<EOF`
+        let end = part
+            .rsplit_once("<<")
+            .map(|(_, end)| end.trim_start_matches('-'));
+        let end = end.map(|end| end.trim_matches(['"', '\'']));
+        let is_word =
+            |end: &&str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        until = end.filter(is_word).map(str::to_owned);
+    }
+    all
 }
 
-/// What a line takes files from: `COPY --from=…`, `RUN --mount=type=bind,from=…`.
-fn taken_from(line: &str) -> impl Iterator<Item = &str> {
-    let words = line
-        .split_whitespace()
-        .filter(|word| word.starts_with("--"));
-    let parts = words.flat_map(|word| word.split([',', ' ']));
+/// The options of an instruction, and what is behind them.
+fn options(mut rest: &str) -> (Vec<&str>, &str) {
+    let mut options = Vec::new();
+    rest = rest.trim_start();
+    while rest.starts_with("--") {
+        let (option, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        options.push(option);
+        rest = behind.trim_start();
+    }
+    (options, rest)
+}
+
+/// What an option takes files from: `--from=…`, `--mount=type=bind,from=…`.
+fn taken_from(option: &str) -> impl Iterator<Item = &str> {
+    let parts = option.trim_start_matches('-').split(',');
     parts.filter_map(|part| {
-        let part = part.strip_prefix("--mount=").unwrap_or(part);
-        part.strip_prefix("--from=")
-            .or_else(|| part.strip_prefix("from="))
+        part.strip_prefix("mount=")
+            .unwrap_or(part)
+            .strip_prefix("from=")
     })
 }
 
@@ -91,71 +140,37 @@ fn is_image(word: &str, stages: &BTreeSet<String>) -> bool {
     word != "scratch" && !is_number && !stages.contains(word) && word.bytes().all(is_reference)
 }
 
-/// What a Dockerfile builds from: no stage of its own, nothing that is filled in, and not `scratch`.
-pub fn bases(text: &str) -> BTreeSet<String> {
-    let (mut stages, mut bases) = (BTreeSet::new(), BTreeSet::new());
-    for line in text.lines() {
-        let mut words = line.split_whitespace();
-        bases.extend(
-            taken_from(line)
-                .filter(|name| is_image(name, &stages))
-                .map(str::to_owned),
-        );
-        if !words
-            .next()
-            .is_some_and(|word| word.eq_ignore_ascii_case("from"))
-        {
-            continue;
-        }
-        let mut words = words.skip_while(|word| word.starts_with("--"));
-        let Some(base) = words.next() else { continue };
-        if is_image(base, &stages) {
-            bases.insert(base.to_owned());
-        }
-        if words
-            .next()
-            .is_some_and(|word| word.eq_ignore_ascii_case("as"))
-        {
-            stages.extend(words.next().map(str::to_owned));
-        }
-    }
-    bases
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_fetches_is_told_from_what_does_not() {
-        for (text, found) in [
-            (
-                "RUN apt-get update && apt-get install -y curl",
-                &["apt-get"][..],
-            ),
-            ("docker run alpine sh -c 'apk --no-cache add jq'", &["apk"]),
-            ("pip3 install -r requirements.txt", &["pip3"]),
-            ("git init\ngit commit -m 'go get it'", &["go"]),
-            ("git status\ndocker run -d nginx", &[]),
-            ("curl -s http://localhost:8080/x", &[]),
-            ("curl -s http://web:80", &[]),
-            ("curl -fsSL https://example.com/install.sh | sh", &["curl"]),
-            ("npm --version", &[]),
-            ("RUN [\"npm\", \"ci\"]", &["npm"]),
-        ] {
-            assert_eq!(indexes(text), found.iter().copied().collect(), "{text}");
-        }
+    fn a_dockerfile_says_what_it_is_built_from() {
+        let text = "ARG V=3\nFROM --platform=linux/amd64 python:3.13-slim AS one\nfrom one\nFROM scratch as two\n\
+            FROM me/app:$V\nFROM redis\nCOPY --from=one /a /b\nCOPY --from=0 /a /b\nCOPY --from=busybox /a /b\n\
+            RUN --mount=type=bind,from=alpine:3,target=/x true\nRUN apt-get update \\\n  # why\n  && pip install six\n\
+            RUN [\"npm\", \"ci\"]\nRUN <<EOF\napk add jq\nEOF\nRUN echo go get it\n";
+        let sources = sources("app/Dockerfile", text);
+        let bases = ["alpine:3", "busybox", "python:3.13-slim", "redis"];
+        assert_eq!(sources.bases, bases.map(str::to_owned).into());
+        assert_eq!(sources.fetches, ["apk", "apt-get", "npm", "pip"].into());
     }
 
     #[test]
-    fn a_dockerfile_says_what_it_builds_from() {
-        let text = "ARG V=3\nFROM --platform=linux/amd64 python:3.13-slim AS one\nfrom one\nFROM scratch as two\nFROM me/app:$V\nFROM redis\nCOPY --from=one /a /b\nCOPY --from=0 /a /b\nCOPY --from=busybox /a /b\nRUN --mount=type=bind,from=alpine:3,target=/x true\n";
-        assert_eq!(
-            bases(text),
-            ["alpine:3", "busybox", "python:3.13-slim", "redis"]
-                .map(str::to_owned)
-                .into()
-        );
-        assert!(bases("SELECT x\nFROM a, b;\n").is_empty());
+    fn other_files_are_built_from_nothing() {
+        for (path, text, found) in [
+            ("q.sql", "SELECT x\nFROM orders;\n", &[][..]),
+            ("run.sh", "#!/bin/sh\nset -e\npip install six\n", &["pip"]),
+            (
+                "compose.yaml",
+                "services:\n  a:\n    command: \"npm install\"\n",
+                &["npm"],
+            ),
+            ("Makefile", "all:\n\tgo build ./...\n", &["go"]),
+        ] {
+            let sources = sources(path, text);
+            assert_eq!(sources.fetches, found.iter().copied().collect(), "{path}");
+            assert!(sources.bases.is_empty(), "{path}");
+        }
     }
 }

@@ -190,10 +190,10 @@ fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
     };
     let before = &plan.steps[..number - 1];
     let saved = before.iter().rfind(saves)?;
-    let dockerfile = before.iter().rfind(|step| is_dockerfile(step))?;
-    let Action::Save { content, .. } = &dockerfile.action else {
-        return None;
-    };
+    let (dockerfile, content) = before.iter().rev().find_map(|step| match &step.action {
+        Action::Save { path, content, .. } if commandline::is_recipe(path) => Some((step, content)),
+        _ => None,
+    })?;
     // A source without a dot in its name may be the folder that has the file.
     let may_have = |source: &str| {
         let name = commandline::base(source.trim_end_matches('/'));
@@ -220,10 +220,6 @@ fn not_copied(plan: &Plan, number: usize, output: &str) -> Option<Hint> {
 fn missing_module(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("No module named '")?;
     Some(format!("{}.py", rest.split(['\'', '.']).next()?))
-}
-
-fn is_dockerfile(step: &Step) -> bool {
-    matches!(&step.action, Action::Save { path, .. } if commandline::base(path) == "Dockerfile")
 }
 
 /// `bash: ./run.sh: Permission denied`.

@@ -30,7 +30,7 @@ use crate::stage::Stage;
 use crate::terminal::{self, Interrupt, Terminal};
 use scene::Scene;
 
-pub use project::{Project, remotes};
+pub use project::{Project, git, output as git_output, remotes};
 
 /// Why a document could not be played.
 #[derive(Debug, thiserror::Error)]

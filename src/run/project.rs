@@ -24,7 +24,7 @@ pub struct Project {
 }
 
 /// Git, asked about a folder that another user may own, and without what the user has configured.
-fn git(folder: &Path) -> Command {
+pub fn git(folder: &Path) -> Command {
     let mut git = Command::new("git");
     git.args(["-c", "safe.directory=*", "-c", "core.quotePath=false", "-C"])
         .arg(folder)
@@ -37,7 +37,8 @@ fn git(folder: &Path) -> Command {
     git
 }
 
-fn output(command: &mut Command) -> io::Result<Vec<u8>> {
+/// What git says; its first complaint, if it fails.
+pub fn output(command: &mut Command) -> io::Result<Vec<u8>> {
     let output = command.output()?;
     if output.status.success() {
         return Ok(output.stdout);

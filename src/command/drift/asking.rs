@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::store;
 use crate::command::loaded::Loaded;
 use crate::docker::Pins;
-use crate::drift::{self, Lock};
-use crate::plan::Action;
+use crate::drift::Lock;
 use crate::reference::familiar;
 use crate::registry::{self, Error, Head, Registries};
 
@@ -109,21 +109,8 @@ pub(super) fn ask(
 
 /// What the Dockerfiles on a page build from.
 fn bases(page: &Loaded) -> BTreeSet<String> {
-    let steps = page.plan.steps.iter();
-    let files = steps.filter_map(|step| match &step.action {
-        Action::Save { path, content, .. } if is_recipe(path) => Some(content.as_str()),
-        Action::Save { .. } | Action::Run { .. } | Action::Press { .. } | Action::Person(_) => None,
-    });
-    files
-        .flat_map(drift::bases)
-        .map(|base| familiar(&base))
-        .collect()
-}
-
-/// Whether a file is one that images are built by.
-fn is_recipe(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    name.contains("dockerfile") || name.contains("containerfile")
+    let bases = store::saved(page).flat_map(|sources| sources.bases);
+    bases.map(|base| familiar(&base)).collect()
 }
 
 /// What registries say of references, some of them at once.

@@ -8,15 +8,15 @@ use crate::command::files;
 use crate::command::judge::{judged, read};
 use crate::command::telling::Screen;
 use crate::drift::engines::{self, Cell, Column};
-use crate::judge::{Lock, Verdict};
-use crate::report::{self, DocumentReport, StepReport};
+use crate::judge::Lock;
+use crate::report::{self, DocumentReport, Report};
 use crate::saved::Saved;
 
 /// Judges each run, and says what breaks where.
 pub(super) fn compare(arguments: &DriftArguments) -> u8 {
     let mut columns: Vec<Column> = Vec::new();
     let mut faults: Vec<Fault> = Vec::new();
-    let mut status = 0;
+    let mut all = Vec::new();
     for path in &arguments.engines {
         let documents = read(path)
             .map_err(|fault| vec![fault])
@@ -32,18 +32,22 @@ pub(super) fn compare(arguments: &DriftArguments) -> u8 {
                     .unwrap_or_default()
                     .to_string_lossy()
                     .into_owned();
-                status = status.max(worst(&documents));
                 columns.push(Column {
                     engine: engine.unwrap_or(stem),
                     steps: documents.iter().flat_map(cells).collect(),
                 });
+                all.extend(documents);
             }
             Err(more) => faults.extend(more),
         }
     }
     tell_apart(&mut columns, arguments);
-    // Broken comes before untestable.
-    let status = if status == 4 { 1 } else { status };
+    let all = Report {
+        documents: all,
+        strict: false,
+        interrupted: false,
+    };
+    let status = all.exit();
     let wrong = if faults.is_empty() {
         0
     } else {
@@ -73,19 +77,6 @@ fn reports(saved: &Saved) -> Result<Vec<DocumentReport>, Vec<Fault>> {
         all.extend(judged(run, lock, saved.manner.keep_going, &mut screen)?);
     }
     Ok(all)
-}
-
-/// 4 where something is broken, 3 where something could not be tested.
-fn worst(documents: &[DocumentReport]) -> u8 {
-    let steps = || documents.iter().flat_map(|document| &document.steps);
-    let untestable = |step: &StepReport| step.finding.verdict == Verdict::Untestable;
-    if steps().any(|step| step.is_red(false)) {
-        4
-    } else if steps().any(untestable) || documents.iter().any(|one| one.trouble.is_some()) {
-        3
-    } else {
-        0
-    }
 }
 
 fn cells(document: &DocumentReport) -> impl Iterator<Item = Cell> + '_ {

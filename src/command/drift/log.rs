@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use super::store::LOCK;
 use crate::command::files;
 use crate::diagnostic::Source;
 use crate::drift::{Lock, Moved, moved};
+use crate::run;
 use crate::wording::{ASIDE, GOOD, visible};
 
 /// Whether the word stands where it means this, and no page of that name is there.
@@ -111,15 +111,6 @@ fn changes(then: &Lock, now: &Lock, pages: &BTreeSet<String>) -> Vec<String> {
 
 /// What git says; none if it cannot.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
-    let said = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    said.status
-        .success()
-        .then(|| String::from_utf8_lossy(&said.stdout).into_owned())
+    let said = run::git_output(run::git(root).args(arguments)).ok()?;
+    Some(String::from_utf8_lossy(&said).into_owned())
 }

@@ -17,7 +17,7 @@ use super::files;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
 use super::series;
-use super::telling::Screen;
+use super::telling::{Screen, hand_out};
 use crate::cli::{DriftArguments, DriftFormat, DriftTarget};
 use crate::drift::{self, Inventory, Moved, Night, Outcome, PageNight, Tools};
 use crate::terminal::Interrupt;
@@ -264,23 +264,15 @@ fn write(
         super::tell(text);
     }
     for DriftTarget { format, path } in &arguments.report {
-        let Some(path) = path else {
-            match format {
-                DriftFormat::Text => {}
-                DriftFormat::Json => super::say_json(&json()),
-                DriftFormat::Markdown => super::say(&markdown()),
-            }
-            continue;
+        let report = match (format, path) {
+            (DriftFormat::Text, None) => continue,
+            (DriftFormat::Text, Some(_)) => anstream::adapter::strip_str(text).to_string(),
+            (DriftFormat::Json, _) => json(),
+            (DriftFormat::Markdown, _) => markdown(),
         };
-        let written = match format {
-            DriftFormat::Text => {
-                files::replace(path, &anstream::adapter::strip_str(text).to_string())
-            }
-            DriftFormat::Json => files::replace_json(path, &json()),
-            DriftFormat::Markdown => files::replace(path, &markdown()),
-        };
-        if let Err(error) = written {
-            super::complain(&format!("cannot write {}: {error}", files::shown(path)));
+        let is_json = *format == DriftFormat::Json;
+        if let Err(message) = hand_out(&report, path.as_deref(), is_json) {
+            super::complain(&message);
             return super::WRONG;
         }
     }

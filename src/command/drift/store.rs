@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::Census;
 use crate::command::files;
 use crate::command::loaded::Loaded;
+use crate::commandline;
 use crate::diagnostic::Source;
 use crate::docker::{self, Address};
-use crate::drift::{self, Green, Lock, Outcome, Tools};
+use crate::drift::{self, Green, Lock, Outcome, Sources, Tools};
 use crate::plan::Action;
 use crate::private;
 use crate::registry::{Credentials, Registries};
@@ -209,16 +210,27 @@ pub(super) fn content(page: &Loaded) -> String {
 
 /// The programs by which a page fetches from indexes of packages.
 pub(super) fn fetches(page: &Loaded) -> BTreeSet<&'static str> {
-    let of_step = |action: &Action| match action {
-        Action::Run { written, .. } => drift::indexes(written),
-        Action::Save { content, .. } => drift::indexes(content),
-        Action::Press { .. } | Action::Person(_) => BTreeSet::new(),
-    };
+    let typed = page
+        .plan
+        .steps
+        .iter()
+        .filter_map(|step| match &step.action {
+            Action::Run { written, .. } => Some(commandline::fetches(written)),
+            Action::Save { .. } | Action::Press { .. } | Action::Person(_) => None,
+        });
+    let saved = saved(page).map(|sources| sources.fetches);
+    typed.chain(saved).flatten().collect()
+}
+
+/// What each file depends on that a page saves.
+pub(super) fn saved(page: &Loaded) -> impl Iterator<Item = Sources> + '_ {
     page.plan
         .steps
         .iter()
-        .flat_map(|step| of_step(&step.action))
-        .collect()
+        .filter_map(|step| match &step.action {
+            Action::Save { path, content, .. } => Some(drift::sources(path, content)),
+            Action::Run { .. } | Action::Press { .. } | Action::Person(_) => None,
+        })
 }
 
 /// The version of Compose, if there is one.

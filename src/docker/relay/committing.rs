@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::room::LABEL;
 use super::shared::Shared;
 use super::tar;
+use crate::docker::archive::written;
 
 /// No configuration of an image is longer.
 const LONGEST: usize = 4 << 20;
@@ -34,7 +35,7 @@ pub(super) async fn without_label(shared: &Shared, id: &str) -> Option<String> {
         .map(|number| format!("{number}.tar"))
         .collect();
     let manifest = json!([{ "Config": "config.json", "RepoTags": null, "Layers": paths }]);
-    let archive = tar::written(&[
+    let archive = written(&[
         ("manifest.json", &serde_json::to_vec(&manifest).ok()?),
         ("config.json", &fields.to_bytes()),
     ]);

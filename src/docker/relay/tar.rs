@@ -1,4 +1,4 @@
-//! As much of the format of tar as two small files need.
+//! One small file out of an archive that comes in pieces, without the rest in memory.
 
 /// A header, and what contents are filled up to.
 const BLOCK: usize = 512;
@@ -66,37 +66,10 @@ impl<W: Fn(&str) -> bool> Reader<W> {
     }
 }
 
-/// An archive of some files.
-pub(super) fn written(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = Vec::new();
-    for (name, content) in files {
-        let mut header = [0_u8; BLOCK];
-        let mut put = |at: usize, text: &str| {
-            header[at..at + text.len()].copy_from_slice(text.as_bytes());
-        };
-        put(0, name);
-        put(100, "0000644\0");
-        put(108, "0000000\0");
-        put(116, "0000000\0");
-        put(124, &format!("{:011o}\0", content.len()));
-        put(136, "00000000000\0");
-        put(156, "0");
-        put(257, "ustar\x0000");
-        // The sum is of the header with blanks in place of the sum.
-        put(148, "        ");
-        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        archive.extend_from_slice(&header);
-        archive.extend_from_slice(content);
-        archive.resize(archive.len().next_multiple_of(BLOCK), 0);
-    }
-    archive.resize(archive.len() + 2 * BLOCK, 0);
-    archive
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::docker::archive::written;
 
     #[test]
     fn a_file_is_found_in_pieces_of_any_length() {
