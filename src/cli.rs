@@ -2,6 +2,7 @@
 
 mod drift;
 mod play;
+mod review;
 mod target;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use drift::{DriftArguments, DriftFormat, DriftTarget, Host};
 pub use play::{Color, GivenArguments, PlayArguments};
+pub use review::{AcceptArguments, RejectArguments, ReviewArguments};
 use target::target;
 pub use target::{ReportTarget, Target};
 
@@ -49,6 +51,12 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Judge a saved run again, without a shell and without Docker
     Judge(JudgeArguments),
+    /// Step through what the last run found: accept, reject, skip
+    Review(ReviewArguments),
+    /// Take what the last run printed into the page, the recording or both
+    Accept(AcceptArguments),
+    /// Leave steps out of what `accept` and `review` offer, until the next run
+    Reject(RejectArguments),
     /// Compare two files as the output of a command
     Compare(CompareArguments),
     /// Say what moved under tutorials that nobody touched, and prove which step broke because of it
@@ -94,8 +102,8 @@ pub struct CheckArguments {
 /// `tutcheck judge`.
 #[derive(Debug, Args)]
 pub struct JudgeArguments {
-    /// Files that `check --save` has written
-    #[arg(required = true, value_name = "RUN.json")]
+    /// Files that `check --save` has written, or pages, whose last run is meant; by default those of the last call
+    #[arg(value_name = "RUN.json|PAGE")]
     pub runs: Vec<PathBuf>,
     /// A step that has neither recording nor shown output is at fault, also if it was not then
     #[arg(long, env = "TUTCHECK_LOCKED")]

@@ -22,11 +22,13 @@
 //! [`diagnostic`] is for faults in files, with their place; [`wording`] has every shared word and
 //! colour; [`cli`] and [`command`] are the edge, where files are read and written.
 //!
+//! [`review`] says what an author may accept of a run, and which bytes of the page that would change.
+//!
 //! [`drift`] says what moved under a page that nobody touched, and which step broke because of it; [`registry`]
 //! is where it is asked what a reference of an image stands for now.
 //!
 //! `commandline`, `programs`, `document`, `drift`, `plan`, `expectation`, `matching`, `judge`, `play`, `saved`, `lint`,
-//! `secrets` and `report` are pure: no file, process, clock or environment.
+//! `secrets`, `report` and `review` are pure: no file, process, clock or environment.
 
 pub mod cli;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
@@ -53,6 +55,7 @@ pub mod reference;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod registry;
 pub mod report;
+pub mod review;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod run;
 pub mod saved;

@@ -5,7 +5,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, OFlags};
 use rustix::io::Errno;
@@ -72,23 +72,53 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Writes a file anew, whole or not at all, for whom its permissions say.
 pub(crate) fn replace_with(path: &Path, bytes: &[u8], mode: &Permissions) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let written = |file: &mut File| {
-        io::Write::write_all(file, bytes)?;
-        file.set_permissions(mode.clone())
-    };
-    // Without a name while it is written: whatever happens meanwhile, nothing stays.
-    let mut file = tempfile::tempfile_in(folder)?;
-    written(&mut file)?;
-    let named = folder.join(format!(".tutcheck-{}", std::process::id()));
-    if give_name(&file, &named).is_ok() {
-        let renamed = fs::rename(&named, path);
-        return renamed.inspect_err(|_| drop(fs::remove_file(&named)));
+    stage(path, bytes, mode)?.place()
+}
+
+/// A file that is written, and not yet in its place.
+pub(crate) struct Staged {
+    /// Without a name while it is written: whatever happens meanwhile, nothing stays.
+    file: File,
+    path: PathBuf,
+    mode: Permissions,
+}
+
+/// Writes a file that is to take a place, with the owner of the one that is there, down to the disk.
+pub(crate) fn stage(path: &Path, bytes: &[u8], mode: &Permissions) -> io::Result<Staged> {
+    let mut file = tempfile::tempfile_in(above(path))?;
+    io::Write::write_all(&mut file, bytes)?;
+    file.set_permissions(mode.clone())?;
+    if let Ok(there) = fs::metadata(path) {
+        // Only root can give a file away; for all others it is theirs already.
+        let _ = std::os::unix::fs::fchown(&file, Some(there.uid()), Some(there.gid()));
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    written(file.as_file_mut())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(Staged {
+        file,
+        path: path.to_owned(),
+        mode: mode.clone(),
+    })
+}
+
+impl Staged {
+    /// Puts it into its place.
+    pub(crate) fn place(mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        let named = above(&self.path).join(format!(".tutcheck-{}", std::process::id()));
+        if give_name(&self.file, &named).is_ok() {
+            let renamed = fs::rename(&named, &self.path);
+            return renamed.inspect_err(|_| drop(fs::remove_file(&named)));
+        }
+        let mut file = tempfile::NamedTempFile::new_in(above(&self.path))?;
+        io::Seek::rewind(&mut self.file)?;
+        io::copy(&mut self.file, &mut file)?;
+        file.as_file().set_permissions(self.mode)?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+fn above(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }
 
 /// Opens a file to read, whoever's it is.

@@ -54,7 +54,7 @@ pub struct Manner {
 }
 
 /// A page that was played.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Document {
     /// Its path, as it was called.
@@ -83,6 +83,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// What a step printed.
+    pub fn output(&self, key: &str) -> &str {
+        let seen = self.steps.iter().find(|seen| seen.key == key);
+        seen.map_or("", |seen| seen.observation.output.as_str())
+    }
+
     /// Whether the user ended the run.
     pub fn is_interrupted(&self) -> bool {
         self.interrupted

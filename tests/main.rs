@@ -27,6 +27,7 @@ mod reading;
 mod recording;
 mod relay;
 mod reports;
+mod review;
 mod robustness;
 mod saved;
 mod secrets;

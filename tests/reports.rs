@@ -55,7 +55,7 @@ fn the_form_for_people() {
         e
         f
 
-    hint: mend the output on the page, or write `<!-- tutcheck: no-compare -->` before the block; `...` leaves lines out
+    hint: mend the output on the page, or let `tutcheck accept` do it; `<!-- tutcheck: no-compare -->` before the block compares nothing, `...` leaves lines out
 
     error[exit-changed]: step 3: exit 1 instead of 0
       --> page.md:13:3
@@ -295,8 +295,8 @@ fn prose_fits_the_columns_that_are_said() {
     assert!(
         text.contains(
             "
-hint: mend the output on the page, or write
-      `<!-- tutcheck: no-compare -->` before the block;
+hint: mend the output on the page, or let `tutcheck accept`
+      do it; `<!-- tutcheck: no-compare -->` before the
 "
         ),
         "{text}"

@@ -32,6 +32,7 @@ fn every_library_has_one_door() {
         ("signal_hook", "terminal/"),
         ("annotate_snippets", "diagnostic.rs"),
         ("clap::", "cli"),
+        ("console::", "command/review/"),
         ("ignore::", "command/"),
         ("ureq", "registry/"),
         ("base64", "registry/"),
@@ -101,6 +102,7 @@ fn pure_rooms_are_pure() {
         "plan",
         "programs",
         "report",
+        "review",
     ] {
         sources(&root.join(room), &mut files);
     }
@@ -170,6 +172,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("saved", &["judge", "observation", "plan", "play", "stage"]),
     ("report", &["judge", "matching", "observation", "plan"]),
+    (
+        "review",
+        &[
+            "document",
+            "expectation",
+            "judge",
+            "matching",
+            "observation",
+            "plan",
+        ],
+    ),
     ("terminal", &["programs"]),
     ("drift", &["commandline"]),
     ("registry", &[]),

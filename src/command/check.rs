@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::fault;
 use super::files;
+use super::kept;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
 use super::telling::{Screen, Telling};
@@ -60,8 +61,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let start = Instant::now();
     let mut telling = Telling::new(&arguments.told, arguments.strict);
     let runs = series::runs(&documents);
-    let pages = runs.iter().map(Vec::len).sum();
-    telling.screen.expects(pages);
+    let number = runs.iter().map(Vec::len).sum();
+    telling.screen.expects(number);
     let mut seen: Vec<saved::Document> = Vec::new();
     for (number, run) in runs.iter().enumerate() {
         if interrupt.times() > 0 {
@@ -77,14 +78,16 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         }
     }
     let elapsed = start.elapsed();
+    let manner = saved::Manner {
+        locked: arguments.locked,
+        in_ci: is_in_ci(),
+        strict: arguments.strict,
+        keep_going: arguments.keep_going,
+    };
+    let pages: Vec<Rc<Loaded>> = runs.concat();
+    kept::keep(&seen, &pages, manner, elapsed);
     let saved = arguments.save.as_ref().map_or(Ok(()), |path| {
-        let manner = saved::Manner {
-            locked: arguments.locked,
-            in_ci: is_in_ci(),
-            strict: arguments.strict,
-            keep_going: arguments.keep_going,
-        };
-        let text = Saved::new(seen, pages, manner, elapsed).text();
+        let text = Saved::new(seen, number, manner, elapsed).text();
         let written = text.map_err(Into::into);
         let written = written.and_then(|text| files::replace_json(path, &text));
         written.map_err(|error| unwritable(path, &error))
@@ -145,13 +148,7 @@ fn check_run(
     let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
     let played = play(run, &mut judges, &options, manner, interrupt, screen);
     let mut reports = reports(run, &played.outcome);
-    let plans: Vec<&Plan> = run.iter().map(|loaded| &loaded.plan).collect();
-    let mut documents = saved::seen(&plans, &played.outcome, interrupt.times() > 0);
-    for (document, loaded) in documents.iter_mut().zip(run) {
-        document.given.clone_from(&loaded.given);
-        let way = loaded.settings.reader.way.clone();
-        document.way = loaded.way.is_some().then(|| (way, loaded.way.clone()));
-    }
+    let mut documents = observed(run, &played.outcome, interrupt.times() > 0);
     let last = reports.last_mut().expect("a run has a page");
     match played.over {
         Ok(over) => {
@@ -173,6 +170,22 @@ fn check_run(
         document.leftovers.clone_from(&last.leftovers);
     }
     (reports, documents)
+}
+
+/// What was observed of the pages of a run, to be judged again.
+pub(super) fn observed(
+    run: &[Rc<Loaded>],
+    outcome: &Outcome,
+    is_interrupted: bool,
+) -> Vec<saved::Document> {
+    let plans: Vec<&Plan> = run.iter().map(|loaded| &loaded.plan).collect();
+    let mut documents = saved::seen(&plans, outcome, is_interrupted);
+    for (document, loaded) in documents.iter_mut().zip(run) {
+        document.given.clone_from(&loaded.given);
+        let way = loaded.settings.reader.way.clone();
+        document.way = loaded.way.is_some().then(|| (way, loaded.way.clone()));
+    }
+    documents
 }
 
 /// Says which pages are for readers of another system as a whole.

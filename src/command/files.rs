@@ -84,22 +84,34 @@ pub(super) fn root(folder: &Path) -> PathBuf {
 /// Where runs leave word of what they made; none, where this user has no place of their own. A folder for
 /// temporary files is for everybody, and its names can be guessed.
 pub(super) fn state() -> Option<PathBuf> {
+    of_user("TUTCHECK_STATE", "XDG_STATE_HOME", ".local/state").or_else(|| {
+        let runtime = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+        Some(runtime.filter(|path| path.is_absolute())?.join("tutcheck"))
+    })
+}
+
+/// Where what was observed is kept, to be judged again.
+pub(super) fn cache() -> Option<PathBuf> {
+    of_user("TUTCHECK_CACHE", "XDG_CACHE_HOME", ".cache")
+}
+
+/// A folder of this user's, by our own variable, by that of all programs, or below their home.
+fn of_user(ours: &str, of_all: &str, below_home: &str) -> Option<PathBuf> {
     let absolute = |name: &str| {
         env::var_os(name)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
     };
     let of_tools = |base: PathBuf| base.join("tutcheck");
-    let said = env::var_os("TUTCHECK_STATE").filter(|said| !said.is_empty());
+    let said = env::var_os(ours).filter(|said| !said.is_empty());
     said.and_then(|said| std::path::absolute(said).ok())
-        .or_else(|| absolute("XDG_STATE_HOME").map(of_tools))
-        .or_else(|| Some(of_tools(absolute("HOME")?.join(".local/state"))))
+        .or_else(|| absolute(of_all).map(of_tools))
+        .or_else(|| Some(of_tools(absolute("HOME")?.join(below_home))))
         // Without the variable, that of the account.
         .or_else(|| {
             let home = env::home_dir().filter(|home| home.is_absolute() && home.is_dir())?;
-            Some(of_tools(home.join(".local/state")))
+            Some(of_tools(home.join(below_home)))
         })
-        .or_else(|| absolute("XDG_RUNTIME_DIR").map(of_tools))
 }
 
 /// Whether a file can be written, as far as that can be known without one.
@@ -136,6 +148,11 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     put(path, &door::hidden(text))
 }
 
+/// The same of JSON that is for nobody else.
+pub(super) fn replace_own(path: &Path, text: &str) -> io::Result<()> {
+    private::replace(path, door::hidden_in_json(text).as_bytes())
+}
+
 /// The same of JSON.
 pub(super) fn replace_json(path: &Path, text: &str) -> io::Result<()> {
     put(path, &door::hidden_in_json(text))
@@ -147,12 +164,73 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
         return private::open_writer(path)
             .and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()));
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // A file of the repository is for all to read, unlike a temporary one.
-    let mode = fs::metadata(path).map_or_else(
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    private::replace_with(path, text.as_bytes(), &mode_of(path))
+}
+
+/// For whom a file is: a new one of the repository is for all to read, unlike a temporary one.
+fn mode_of(path: &Path) -> fs::Permissions {
+    fs::metadata(path).map_or_else(
         |_| std::os::unix::fs::PermissionsExt::from_mode(0o644),
         |metadata| metadata.permissions(),
-    );
-    private::replace_with(path, text.as_bytes(), &mode)
+    )
+}
+
+/// A file of an author's that is to be another.
+pub(super) struct Change {
+    path: PathBuf,
+    /// What was read of it; none, if it was not there.
+    was: Option<String>,
+    becomes: String,
+}
+
+impl Change {
+    pub(super) fn new(path: &Path, was: Option<&str>, becomes: &str) -> Change {
+        Change {
+            path: path.to_owned(),
+            was: was.map(str::to_owned),
+            becomes: becomes.to_owned(),
+        }
+    }
+
+    pub(super) fn path(&self) -> String {
+        shown(&self.path)
+    }
+
+    /// What is to be there, to the byte; or why it must not be: somebody else has changed it meanwhile.
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        let there = fs::read(&self.path).ok();
+        let text = there
+            .as_deref()
+            .map(|bytes| bytes.strip_prefix(MARK).unwrap_or(bytes));
+        if text != self.was.as_deref().map(str::as_bytes) {
+            return Err(format!(
+                "{} has changed meanwhile, and nothing was written: check it again",
+                self.path()
+            ));
+        }
+        let mark: &[u8] = match &there {
+            Some(bytes) if bytes.starts_with(MARK) => MARK,
+            _ => &[],
+        };
+        Ok([mark, self.becomes.as_bytes()].concat())
+    }
+}
+
+/// Writes files of an author's, all or none: each is written beside its place before the first takes it.
+pub(super) fn change(changes: &[Change]) -> Result<(), String> {
+    let mut staged = Vec::new();
+    for change in changes {
+        let failed = |error: io::Error| format!("cannot write {}: {error}", change.path());
+        let path = led(&change.path);
+        let bytes = change.bytes()?;
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        staged.push(private::stage(&path, &bytes, &mode_of(&path)).map_err(failed)?);
+    }
+    for (change, staged) in changes.iter().zip(staged) {
+        let placed = staged.place();
+        placed.map_err(|error| format!("cannot write {}: {error}", change.path()))?;
+    }
+    Ok(())
 }

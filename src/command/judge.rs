@@ -1,19 +1,19 @@
 //! `tutcheck judge RUN.json…`
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::check::{judges, play_on, reports, say_other_pages};
 use super::fault::{self, Fault};
-use super::files;
+use super::kept::{self, Kept};
 use super::loaded::Loaded;
 use super::project;
 use super::telling::{Screen, Telling};
 use crate::cli::JudgeArguments;
-use crate::judge::Lock;
+use crate::judge::{Judge, Lock};
 use crate::plan::Plan;
-use crate::play::Manner;
+use crate::play::{Manner, Outcome};
 use crate::report::DocumentReport;
 use crate::saved::{Document, Replay, Saved};
 use crate::settings::Settings;
@@ -22,11 +22,16 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
     super::set_color(arguments.color);
     let mut faults = Vec::new();
     let mut files = Vec::new();
-    for path in &arguments.runs {
-        match read(path) {
-            Ok(saved) => files.push(saved),
-            Err(fault) => faults.push(fault),
+    match runs(&arguments.runs) {
+        Ok(runs) => {
+            for run in runs {
+                match run {
+                    Ok(saved) => files.push(saved),
+                    Err(fault) => faults.push(fault),
+                }
+            }
         }
+        Err(fault) => faults.push(fault),
     }
     if files.is_empty() {
         return fault::report(faults);
@@ -49,6 +54,18 @@ pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
     }
     let elapsed: Duration = files.iter().map(|saved| saved.elapsed).sum();
     telling.ends(interrupted, elapsed, faults)
+}
+
+/// The runs that paths mean: a file of one, the last one of a page, or, without a path, those of the last call.
+fn runs(paths: &[PathBuf]) -> Result<Vec<Result<Saved, Fault>>, Fault> {
+    let (pages, files): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| kept::is_page(path));
+    let mut runs: Vec<Result<Saved, Fault>> = files.iter().map(|path| kept::read(path)).collect();
+    if files.is_empty() || !pages.is_empty() {
+        let (kept, pages) = Kept::of_pages(pages)?;
+        runs.extend(pages.iter().map(|page| kept.newest(page)));
+    }
+    Ok(runs)
 }
 
 /// Judges the pages of a run, as they are now, by what was seen then.
@@ -75,33 +92,47 @@ pub(super) fn judged(
     for document in run {
         pages.push(Rc::new(project::load_saved(document)?));
     }
+    say_other_pages(&pages);
+    screen.begins(&pages[0].title(), pages[0].plan.steps.len());
+    let mut judges = judges(&pages, lock);
+    let outcome = replayed(run, &pages, &mut judges, keep_going, screen);
+    Ok(reports_of(run, &pages, &outcome))
+}
+
+/// Lets judges see what was seen then.
+pub(super) fn replayed<'p>(
+    run: &[Document],
+    pages: &'p [Rc<Loaded>],
+    judges: &mut [Judge<'p>],
+    keep_going: bool,
+    screen: &mut Screen,
+) -> Outcome {
     let plans: Vec<&Plan> = pages.iter().map(|loaded| &loaded.plan).collect();
+    let was_played = run.iter().all(|document| document.trouble.is_none())
+        && plans.iter().any(|plan| !plan.steps.is_empty());
+    if !was_played {
+        return super::check::nothing_played(pages);
+    }
     let documents: Vec<&Document> = run.iter().collect();
     let secrets = Settings::secrets_of(pages.iter().map(|loaded| &loaded.settings));
     let manner = Manner {
         goes_on: keep_going,
         debug: false,
     };
-    say_other_pages(&pages);
-    screen.begins(&pages[0].title(), plans[0].steps.len());
-    let mut judges = judges(&pages, lock);
-    let was_played = run.iter().all(|document| document.trouble.is_none())
-        && plans.iter().any(|plan| !plan.steps.is_empty());
-    let outcome = if was_played {
-        let mut replay = Replay::new(&documents, &plans);
-        play_on(&mut replay, &pages, &mut judges, &secrets, manner, screen)
-    } else {
-        super::check::nothing_played(&pages)
-    };
-    let mut reports = reports(&pages, &outcome);
+    let mut replay = Replay::new(&documents, &plans);
+    play_on(&mut replay, pages, judges, &secrets, manner, screen)
+}
+
+/// What is to be said of pages, with what is known of their run.
+pub(super) fn reports_of(
+    run: &[Document],
+    pages: &[Rc<Loaded>],
+    outcome: &Outcome,
+) -> Vec<DocumentReport> {
+    let mut reports = reports(pages, outcome);
     for (report, document) in reports.iter_mut().zip(run) {
         report.trouble.clone_from(&document.trouble);
         report.leftovers.clone_from(&document.leftovers);
     }
-    Ok(reports)
-}
-
-pub(super) fn read(path: &Path) -> Result<Saved, Fault> {
-    let text = files::read(path, files::SAVED)?;
-    Saved::read(&text).map_err(|error| Fault::Plain(format!("{}: {error}", files::shown(path))))
+    reports
 }

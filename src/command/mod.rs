@@ -9,6 +9,7 @@ mod explain;
 mod fault;
 mod files;
 mod judge;
+mod kept;
 mod lint;
 mod loaded;
 mod machine;
@@ -17,6 +18,7 @@ mod plan;
 mod project;
 mod record;
 mod recording;
+mod review;
 mod series;
 mod settle;
 mod telling;
@@ -44,6 +46,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Lint(arguments)) => lint::lint(arguments),
         Some(Command::Explain(arguments)) => explain::explain(arguments),
         Some(Command::Judge(arguments)) => judge::judge(arguments),
+        Some(Command::Review(arguments)) => review::review(arguments),
+        Some(Command::Accept(arguments)) => review::accept(arguments),
+        Some(Command::Reject(arguments)) => review::reject(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Drift(arguments)) => drift::drift(arguments),
         Some(Command::Schema) => schema(),

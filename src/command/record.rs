@@ -1,15 +1,17 @@
 //! `tutcheck record PATH…`
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::check::{judges, options, play, reports};
+use super::check::{judges, observed, options, play, reports};
 use super::door;
 use super::fault;
 use super::files;
+use super::kept;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
 use super::recording::expectations;
@@ -24,6 +26,7 @@ use crate::judge::{Code, Hint, Lock, Reason, Verdict};
 use crate::plan::Plan;
 use crate::play::Manner;
 use crate::report::{self, DocumentReport, StepReport};
+use crate::saved;
 use crate::terminal::Interrupt;
 use crate::wording::{self, GOOD};
 
@@ -59,18 +62,33 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
     }
     let mut told = Told {
         screen: Screen::new(arguments.format == Format::Text, false),
+        run: 0,
         recordings: Vec::new(),
         plays: Vec::new(),
+        seen: BTreeMap::new(),
     };
+    let start = Instant::now();
     let mut worst = 0;
-    for run in series::runs(&documents) {
-        let status = record_run(&run, &documents, arguments, &mut interrupt, &mut told);
+    let runs = series::runs(&documents);
+    for (number, run) in runs.iter().enumerate() {
+        told.run = number;
+        let status = record_run(run, &documents, arguments, &mut interrupt, &mut told);
         worst = worst.max(status);
         if interrupt.times() > 0 {
             worst = 130;
             break;
         }
     }
+    let seen: Vec<saved::Document> = std::mem::take(&mut told.seen)
+        .into_values()
+        .flatten()
+        .collect();
+    kept::keep(
+        &seen,
+        &runs.concat(),
+        saved::Manner::default(),
+        start.elapsed(),
+    );
     let status = if worst == 130 {
         worst
     } else {
@@ -89,10 +107,14 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
 /// What is told, to people as it comes and to programs at the end.
 struct Told {
     screen: Screen,
+    /// The number of the run that is played.
+    run: usize,
     /// Each file that was written, or is as it was.
     recordings: Vec<Value>,
     /// The report of each play.
     plays: Vec<Value>,
+    /// What the last play of each run has seen.
+    seen: BTreeMap<usize, Vec<saved::Document>>,
 }
 
 /// Plays the pages of a run twice or more, and writes what is new of those that were asked for.
@@ -236,6 +258,11 @@ fn play_once(
     let options = options(&arguments.play, run);
     let manner = Manner::default();
     let played = play(run, &mut judges, &options, manner, interrupt, screen);
+    let mut seen = observed(run, &played.outcome, interrupt.times() > 0);
+    for document in &mut seen {
+        document.run = told.run;
+    }
+    told.seen.insert(told.run, seen);
     let mut reports = reports(run, &played.outcome);
     let mut say = |report: &DocumentReport| {
         screen.write(&report::breaks(report, false));

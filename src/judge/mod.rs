@@ -11,6 +11,7 @@ mod lost;
 mod needed;
 mod objects;
 mod output;
+mod page;
 mod prompt;
 mod reason;
 mod saved_file;
@@ -24,7 +25,7 @@ use crate::commandline;
 use crate::document::Exit;
 use crate::expectation::Recorded;
 use crate::identity::Known;
-use crate::matching::{self, Bindings};
+use crate::matching::{self, Bindings, Rewrite};
 use crate::observation::{Ended, Observation};
 use crate::plan::{Action, Fate, Plan, Step};
 use composition::Composition;
@@ -74,6 +75,8 @@ pub struct Judge<'p> {
     printed: BTreeMap<usize, (String, Known)>,
     /// What the page's composition is called on it, and here.
     composition: Composition,
+    /// How what the page shows of a step would be, for one who asked.
+    rewrites: Option<BTreeMap<usize, [Rewrite; 2]>>,
 }
 
 impl<'p> Judge<'p> {
@@ -87,6 +90,27 @@ impl<'p> Judge<'p> {
             page_bindings: Bindings::of_page(),
             printed: BTreeMap::new(),
             composition: Composition::default(),
+            rewrites: None,
+        }
+    }
+
+    /// The same, and it keeps how what the page shows would be so that it says what was printed.
+    #[must_use]
+    pub fn who_writes(self) -> Judge<'p> {
+        Judge {
+            rewrites: Some(BTreeMap::new()),
+            ..self
+        }
+    }
+
+    /// How what the page shows of a step, by its number from 1, would be: in as few words as can be, and as a whole.
+    pub fn rewrites(&self, number: usize) -> Option<&[Rewrite; 2]> {
+        self.rewrites.as_ref()?.get(&number)
+    }
+
+    fn keep_rewrites(&mut self, number: usize, found: [Rewrite; 2]) {
+        if let Some(rewrites) = &mut self.rewrites {
+            rewrites.insert(number, found);
         }
     }
 
@@ -152,8 +176,7 @@ impl<'p> Judge<'p> {
                 hint
             };
             // Below what it should print, a reader sees best what it did.
-            let difference =
-                shown.and_then(|shown| shown.differs_from_page(self.plan, step, observation));
+            let difference = shown.and_then(|shown| shown.differs_from_page(self.plan, step));
             return Finding {
                 hint,
                 difference: finding.difference.or(difference),
@@ -177,6 +200,10 @@ impl<'p> Judge<'p> {
             || step.settings.no_compare
         {
             return Finding::passed();
+        }
+        if self.rewrites.is_some() && self.plan.shown(step).is_none() {
+            let found = self.as_shown(step, observation);
+            self.keep_rewrites(number, found);
         }
         self.output(number, step, observation)
     }

@@ -5,13 +5,10 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::{Difference, Finding, Hint, Judge, Reason, Verdict, cause, complaint, telling};
-use crate::commandline::Foreground;
-use crate::document;
 use crate::expectation;
-use crate::identity::Known;
 use crate::matching::{self, Aligned, Bindings, Comparison, Mismatch, Profile, Rules, Side};
 use crate::observation::{Ended, Observation};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Plan, Step};
 use crate::programs;
 
 /// What a step was compared with, and what came of it.
@@ -19,10 +16,9 @@ pub(super) struct Compared {
     pub(super) comparison: Comparison,
     /// What was expected.
     pub(super) text: String,
+    /// What was printed: by the step, or by several that the page shows in one.
+    pub(super) printed: String,
 }
-
-/// So many ways are tried to take commands before together with a step.
-const MOST_BEFORE: usize = 8;
 
 impl Judge<'_> {
     /// What is said of a step that ended as it should.
@@ -38,14 +34,10 @@ impl Judge<'_> {
             .as_ref()
             .map(|recorded| recorded.comparison.clone());
         let compared = recorded.as_ref().or(shown.as_ref());
-        let line = |number: &usize| observation.output.lines().nth(*number).map(str::to_owned);
-        let warnings = compared
-            .into_iter()
-            .flat_map(|compared| &compared.comparison.warnings)
-            .filter_map(line)
-            .collect();
+
+        let warnings = compared.map(Compared::warnings).unwrap_or_default();
         let is_compared = compared.is_some();
-        let has_new_error = compared.is_some_and(|compared| compared.has_new_error(observation));
+        let has_new_error = compared.is_some_and(Compared::has_new_error);
         let mut finding = self.compared(step, observation, recorded, shown);
         let is_silent = observation.output.trim().is_empty();
         if finding.verdict == Verdict::Broken && (has_new_error || is_silent) {
@@ -80,7 +72,7 @@ impl Judge<'_> {
                     now: first(step.written()),
                 };
                 return Finding {
-                    difference: recorded.differs_from_recording(self.plan, step, observation),
+                    difference: recorded.differs_from_recording(self.plan, step),
                     ..broken(reason).hint(Hint::RecordCommand)
                 };
             }
@@ -88,18 +80,18 @@ impl Judge<'_> {
             let is_left_out = shown
                 .as_ref()
                 .is_some_and(|shown| shown.has_gaps() && shown.comparison.is_same())
-                && !recorded.has_new_error(observation);
+                && !recorded.has_new_error();
             if !recorded.comparison.is_same() && !is_left_out {
                 let hint = acceptance(&recorded.comparison);
                 return Finding {
-                    difference: recorded.differs_from_recording(self.plan, step, observation),
+                    difference: recorded.differs_from_recording(self.plan, step),
                     ..broken(Reason::OutputChanged).hint(hint)
                 };
             }
         }
         match shown {
             Some(shown) if !shown.comparison.is_same() => Finding {
-                difference: shown.differs_from_page(self.plan, step, observation),
+                difference: shown.differs_from_page(self.plan, step),
                 ..broken(Reason::PageDiffers).hint(Hint::MendOutput { is_recorded })
             },
             Some(shown) => outdated(&self.plan.profiles, step, &shown.text, observation)
@@ -156,115 +148,22 @@ impl Judge<'_> {
         Some(Compared {
             comparison,
             text: recorded.output.clone(),
+            printed: observation.output.clone(),
         })
-    }
-
-    pub(super) fn against_page(
-        &mut self,
-        number: usize,
-        step: &Step,
-        observation: &Observation,
-    ) -> Option<Compared> {
-        let shown = self.plan.shown(step)?;
-        let page = match self.status_shown(step, observation) {
-            Some((_, page)) => page,
-            None => self.plan.text_shown(shown),
-        };
-        let page =
-            document::loosen(&document::fill_known(&page, &self.plan.placeholders)).into_owned();
-        self.composition
-            .learns(self.plan, step, &page, &observation.output);
-        let page = self.composition.as_here(&page).into_owned();
-        if let Some(pattern) = &shown.pattern {
-            let comparison = matching::compare_with_pattern(pattern, &observation.output);
-            return Some(Compared {
-                comparison,
-                text: page,
-            });
-        }
-        let is_pressed = matches!(step.action, Action::Press { .. });
-        let goes_on =
-            observation.ended == Ended::Stays && matches!(step.in_front, Foreground::Goes(_));
-        let nothing = Known::new();
-        let side = Side {
-            // What a program said before the key, and after what the page shows, is as it happens.
-            begins_before: is_pressed,
-            // How long a reader looks at one that goes on is the reader's choice.
-            goes_on: is_pressed || goes_on,
-            ..Side::of_page(&page, &nothing)
-        };
-        let profiles = &self.plan.profiles;
-        // Of a text that something is put before, the places would be others.
-        let recorded = self.plan.recording(step).filter(|_| !is_pressed);
-        let varying = recorded.map_or_else(Vec::new, |recorded| {
-            let varying = recorded.varying();
-            let spots = matching::carried(&recorded.output, &varying, &page);
-            matching::placed(&page, &spots)
-        });
-        let mut alone = self.page_bindings.clone();
-        let command = step.written();
-        let rules = || Rules {
-            loose: shown.is_loose,
-            varying: varying.clone(),
-            ..rules(step, profiles)
-        };
-        let mut comparison = compare(rules(), number, command, side, observation, &mut alone);
-        let mut bindings = alone;
-        // A page may show what all commands of a block print, or only the last of them.
-        let all = (shown.with_before > 0).then_some(shown.with_before);
-        for before in all
-            .into_iter()
-            .chain(1..shown.with_before)
-            .take(MOST_BEFORE)
-        {
-            if comparison.is_same() {
-                break;
-            }
-            let (command, of_all) = self.with_before(number, before, step, observation);
-            let mut together = self.page_bindings.clone();
-            let of_all = compare(rules(), number, &command, side, &of_all, &mut together);
-            // Said is what is nearer to what the page shows.
-            if of_all.differences() < comparison.differences() {
-                (comparison, bindings) = (of_all, together);
-            }
-        }
-        self.page_bindings = bindings;
-        Some(Compared {
-            comparison,
-            text: page,
-        })
-    }
-
-    /// The commands of a block up to a step, and all that they printed.
-    fn with_before(
-        &self,
-        number: usize,
-        before: usize,
-        step: &Step,
-        observation: &Observation,
-    ) -> (String, Observation) {
-        let first = number.saturating_sub(before).max(1);
-        let mut of_all = observation.clone();
-        let mut printed = String::new();
-        let mut command = String::new();
-        for number in first..number {
-            if let Some((text, known)) = self.printed.get(&number) {
-                printed.push_str(text);
-                of_all.known.extend(known.clone());
-            }
-            command.push_str(self.plan.steps[number - 1].written());
-            command.push('\n');
-        }
-        of_all.output.insert_str(0, &printed);
-        command.push_str(step.written());
-        (command, of_all)
     }
 }
 
 impl Compared {
+    /// Warnings that are new.
+    fn warnings(&self) -> Vec<String> {
+        let line = |number: &usize| self.printed.lines().nth(*number).map(str::to_owned);
+        let warnings = self.comparison.warnings.iter();
+        warnings.filter_map(line).collect()
+    }
+
     /// Whether a line that says that something went wrong is not as it was expected.
-    fn has_new_error(&self, observation: &Observation) -> bool {
-        let printed: Vec<&str> = observation.output.lines().collect();
+    fn has_new_error(&self) -> bool {
+        let printed: Vec<&str> = self.printed.lines().collect();
         let new = self.comparison.lines.iter().filter_map(|line| match line {
             Aligned::Extra { live, .. } | Aligned::Changed { live, .. } => printed.get(*live),
             Aligned::Missing { .. } | Aligned::Same { .. } | Aligned::Noted { .. } => None,
@@ -278,18 +177,13 @@ impl Compared {
         !self.text.lines().all(matching::is_literal)
     }
 
-    fn differs_from_recording(
-        self,
-        plan: &Plan,
-        step: &Step,
-        observation: &Observation,
-    ) -> Option<Difference> {
+    fn differs_from_recording(self, plan: &Plan, step: &Step) -> Option<Difference> {
         let places = step
             .recorded
             .and_then(|index| plan.recorded_at.get(index))
             .zip(plan.recorded_in.as_deref())
             .map(|(place, source)| expectation::output_lines(source, place));
-        self.differs(places.unwrap_or_default(), false, observation)
+        self.differs(places.unwrap_or_default(), false)
     }
 
     /// Whether the page shows just what a command that fails has printed, to the last line: a reader goes on.
@@ -299,33 +193,23 @@ impl Compared {
         self.comparison.is_same() && is_literal && !observation.output.trim().is_empty()
     }
 
-    pub(super) fn differs_from_page(
-        self,
-        plan: &Plan,
-        step: &Step,
-        observation: &Observation,
-    ) -> Option<Difference> {
+    pub(super) fn differs_from_page(self, plan: &Plan, step: &Step) -> Option<Difference> {
         let lines = plan.shown(step).map(|shown| shown.lines.clone());
-        self.differs(lines.unwrap_or_default(), true, observation)
+        self.differs(lines.unwrap_or_default(), true)
     }
 
-    fn differs(
-        self,
-        places: Vec<Range<usize>>,
-        is_shown: bool,
-        observation: &Observation,
-    ) -> Option<Difference> {
-        (!self.comparison.is_same()).then(|| Difference {
+    fn differs(self, places: Vec<Range<usize>>, is_shown: bool) -> Option<Difference> {
+        (!self.comparison.is_same()).then_some(Difference {
             expected: self.text,
             is_shown,
             places,
-            printed: observation.output.clone(),
+            printed: self.printed,
             comparison: self.comparison,
         })
     }
 }
 
-fn compare(
+pub(super) fn compare(
     rules: Rules,
     number: usize,
     command: &str,
@@ -342,7 +226,7 @@ fn compare(
 }
 
 /// The rules that an author's settings give; the patterns were tried when the document was read.
-fn rules(step: &Step, profiles: &[Profile]) -> Rules {
+pub(super) fn rules(step: &Step, profiles: &[Profile]) -> Rules {
     Rules {
         unordered: step.settings.unordered,
         loose: false,

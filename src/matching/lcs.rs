@@ -33,6 +33,37 @@ pub(super) fn common(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// A line that only one of two texts has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OneSided<'t> {
+    /// The old one.
+    Old(&'t str),
+    /// The new one.
+    New(&'t str),
+}
+
+/// What of two texts is not in both, in order, as `diff` shows it.
+pub fn one_sided<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<OneSided<'t>> {
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut number = |line: &&'t str| {
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        *numbers.entry(*line).or_insert(next)
+    };
+    let before: Vec<u32> = old.iter().map(&mut number).collect();
+    let after: Vec<u32> = new.iter().map(&mut number).collect();
+    let mut lines = Vec::new();
+    let (mut e, mut l) = (0, 0);
+    for (same_e, same_l) in common(&before, &after)
+        .into_iter()
+        .chain([(old.len(), new.len())])
+    {
+        lines.extend(old[e..same_e].iter().map(|line| OneSided::Old(line)));
+        lines.extend(new[l..same_l].iter().map(|line| OneSided::New(line)));
+        (e, l) = (same_e + 1, same_l + 1);
+    }
+    lines
+}
+
 /// Lines that only one side has can be alike with none: without them, what differs everywhere is
 /// found out at once.
 fn middle(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {

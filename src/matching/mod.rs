@@ -22,6 +22,7 @@ mod names;
 mod notation;
 mod pattern;
 mod profile;
+mod rewrite;
 mod scan;
 mod screen;
 mod shape;
@@ -39,7 +40,9 @@ use crate::identity::Known;
 pub use bindings::Bindings;
 pub use comparison::{Acceptance, Aligned, Comparison, Mismatch, What};
 pub use emphasis::Marks;
+pub use lcs::{OneSided, one_sided};
 pub use profile::{Profile, Reading, Words};
+pub use rewrite::{Rewrite, Rewritten, rewritten};
 pub use screen::final_screen_of as final_screen;
 pub use text::plain;
 pub use tokens::candidates;
@@ -141,14 +144,7 @@ pub fn compare(
     if rules.pulled {
         knowledge.has_pulled();
     }
-    let matcher = Matcher {
-        knowledge: &knowledge,
-        expected: Vocabulary::of(expected),
-        live: Vocabulary::of(live),
-        settled: Settled::new(&rules.varying, expected.text),
-        rules,
-        step,
-    };
+    let matcher = matcher(&knowledge, expected, live, rules, step);
     let both = || {
         let printed = live.text;
         let mut live = knowledge.lines(printed);
@@ -206,6 +202,23 @@ pub fn compare(
                 let (expected, live) = both();
                 matcher.lines(&expected, &live, bindings)
             }),
+    }
+}
+
+fn matcher<'a>(
+    knowledge: &'a profile::Knowledge<'a>,
+    expected: Side<'a>,
+    live: Side<'a>,
+    rules: &'a Rules,
+    step: usize,
+) -> Matcher<'a> {
+    Matcher {
+        knowledge,
+        expected: Vocabulary::of(expected),
+        live: Vocabulary::of(live),
+        settled: Settled::new(&rules.varying, expected.text),
+        rules,
+        step,
     }
 }
 

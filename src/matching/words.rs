@@ -127,7 +127,7 @@ impl Matcher<'_> {
         masked
     }
 
-    fn token(
+    pub(super) fn token(
         &self,
         expected: Token<'_>,
         live: Token<'_>,

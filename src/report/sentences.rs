@@ -329,10 +329,10 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             "if it differs each time, write `<!-- tutcheck: mask=/regex/ -->` before the block"
         }
         Hint::MendOutput { is_recorded: true } => {
-            "mend the output on the page; `...` on a line of its own leaves lines out"
+            "mend the output on the page, or let `tutcheck accept` do it; `...` on a line of its own leaves lines out"
         }
         Hint::MendOutput { is_recorded: false } => {
-            "mend the output on the page, or write `<!-- tutcheck: no-compare -->` before the block; `...` leaves lines out"
+            "mend the output on the page, or let `tutcheck accept` do it; `<!-- tutcheck: no-compare -->` before the block compares nothing, `...` leaves lines out"
         }
         Hint::MendPrompt => "mend the prompt on the page",
         Hint::ShowOrRecord => "if a reader should see that, show it on the page or record it",

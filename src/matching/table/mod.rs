@@ -1,6 +1,7 @@
 //! Tables: rows and columns by their header, whatever the widths.
 
 mod images;
+mod lay;
 mod read;
 mod services;
 

@@ -8,6 +8,8 @@ use crate::matching::words::Matcher;
 /// A header and the rows below it, each with the line it stands on.
 pub(super) struct Table<'a> {
     pub(super) columns: Vec<String>,
+    /// The characters at which they start; none of a table of words.
+    pub(super) starts: Vec<usize>,
     pub(super) header: usize,
     pub(super) rows: Vec<Row>,
     /// Lines before the header.
@@ -70,6 +72,7 @@ impl Matcher<'_> {
         }
         Some(Table {
             columns,
+            starts,
             header: header.number,
             rows,
             before,
@@ -110,6 +113,7 @@ fn table_of_words<'t>(
     }
     Table {
         columns,
+        starts: Vec::new(),
         header: header.number,
         rows,
         before,

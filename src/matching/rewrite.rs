@@ -1,0 +1,350 @@
+//! What a page shows, written anew so that it says what was printed: as little of it as can be. A line that
+//! compares equal stays to the byte, and of one that differs stays every word that does not.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::align::Pair;
+use super::bindings::Bindings;
+use super::lcs::common;
+use super::notation::{gaps, is_elision, is_notation};
+use super::profile::{self, Line, Reading};
+use super::tokens::{Token, tokens};
+use super::words::Matcher;
+use super::{Rules, Side, matcher};
+
+/// The lines of a page's output as they would be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rewrite {
+    /// In their order; a line of the page that is not among them goes.
+    pub lines: Vec<Rewritten>,
+    /// A line that stood for others, or a pattern, is none any more.
+    pub loses_pattern: bool,
+}
+
+/// One line as it would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rewritten {
+    /// A line of the page as it is, by its number from 0.
+    Kept(usize),
+    /// In place of a line of the page.
+    Instead(usize, String),
+    /// One that the page does not have.
+    New(String),
+}
+
+impl Rewrite {
+    /// Of a page whose lines were compared in other words: a word that stays is spelled as on the page, and lines behind
+    /// those that were compared stay.
+    #[must_use]
+    pub fn in_words_of(mut self, page: &str, compared: &str) -> Rewrite {
+        let (page, compared): (Vec<&str>, Vec<&str>) =
+            (page.lines().collect(), compared.lines().collect());
+        for line in &mut self.lines {
+            if let Rewritten::Instead(number, text) = line
+                && let (Some(written), Some(read)) = (page.get(*number), compared.get(*number))
+                && written != read
+            {
+                let (written, read): (Vec<&str>, Vec<&str>) =
+                    (written.split(' ').collect(), read.split(' ').collect());
+                if written.len() == read.len() {
+                    let differing = read
+                        .iter()
+                        .zip(&written)
+                        .filter(|(read, written)| read != written);
+                    for (read, written) in differing {
+                        *text = text.replace(read, written);
+                    }
+                }
+            }
+        }
+        self.lines
+            .extend((compared.len()..page.len()).map(Rewritten::Kept));
+        self
+    }
+
+    /// Whether it leaves the lines of a page, that many, as they are.
+    pub fn is_nothing(&self, lines: usize) -> bool {
+        let kept = |(number, line): (usize, &Rewritten)| *line == Rewritten::Kept(number);
+        self.lines.len() == lines && self.lines.iter().enumerate().all(kept)
+    }
+}
+
+/// What a page shows of a step, written anew: in as few words as can be, and, where that is not enough, as a whole.
+/// Identifiers that the page knows by others keep those.
+pub fn rewritten(
+    command: &str,
+    expected: Side<'_>,
+    live: Side<'_>,
+    rules: &Rules,
+    bindings: &Bindings,
+) -> [Rewrite; 2] {
+    let before = if expected.begins_before { "...\n" } else { "" };
+    let after = if expected.goes_on { "...\n" } else { "" };
+    let text = [before, expected.text, after].concat();
+    let side = Side::of_page(&text, expected.known);
+    let mut knowledge = profile::of(command, &rules.profiles);
+    if rules.pulled {
+        knowledge.has_pulled();
+    }
+    let matcher = matcher(&knowledge, side, live, rules, 0);
+    let writer = Writer {
+        page: text.lines().collect(),
+        printed: live.text.lines().collect(),
+        bindings,
+        matcher: &matcher,
+    };
+    let in_words = match knowledge.reading {
+        Reading::Table => writer.table(&text, live.text),
+        _ => None,
+    };
+    let few = in_words.unwrap_or_else(|| writer.lines(&text, live.text));
+    let whole = writer.whole(live.text);
+    let (first, last) = (
+        before.lines().count(),
+        expected.text.lines().count() + before.lines().count(),
+    );
+    [few, whole].map(|rewrite| within(rewrite, first, last))
+}
+
+/// The lines of the page itself, of a text that others were put around.
+fn within(rewrite: Rewrite, first: usize, last: usize) -> Rewrite {
+    let is_its = |number: usize| (first..last).contains(&number);
+    let lines = rewrite.lines.into_iter().filter_map(|line| match line {
+        Rewritten::Kept(number) => is_its(number).then(|| Rewritten::Kept(number - first)),
+        Rewritten::Instead(number, text) if is_its(number) => {
+            Some(Rewritten::Instead(number - first, text))
+        }
+        Rewritten::Instead(_, text) | Rewritten::New(text) => Some(Rewritten::New(text)),
+    });
+    Rewrite {
+        lines: lines.collect(),
+        ..rewrite
+    }
+}
+
+/// A line of the page and the one that was printed in its place, by their numbers.
+pub(super) type Pairing = (Option<usize>, Option<usize>);
+
+struct Writer<'w> {
+    page: Vec<&'w str>,
+    printed: Vec<&'w str>,
+    bindings: &'w Bindings,
+    matcher: &'w Matcher<'w>,
+}
+
+impl Writer<'_> {
+    /// Line by line.
+    fn lines(&self, page: &str, printed: &str) -> Rewrite {
+        let expected = self.matcher.knowledge.lines(page);
+        let live = self.matcher.knowledge.lines(printed);
+        let pairs = if self.matcher.rules.unordered || self.matcher.knowledge.is_unordered() {
+            self.matcher.as_sets(&expected, &live, self.bindings)
+        } else if expected.iter().any(|line| is_elision(&line.text)) {
+            self.matcher.around_elisions(&expected, &live)
+        } else {
+            self.matcher.by_shape(&expected, &live)
+        };
+        let number = |lines: &[Line<'_>], index: usize| lines[index].number;
+        let pairs = pairs.into_iter().map(|pair| match pair {
+            Pair::Both(e, l) => (Some(number(&expected, e)), Some(number(&live, l))),
+            Pair::Expected(e) => (Some(number(&expected, e)), None),
+            Pair::Live(l) => (None, Some(number(&live, l))),
+        });
+        let compared = expected.iter().map(|line| line.number).collect();
+        self.in_order(&pairs.collect::<Vec<_>>(), &compared, |e, l| {
+            self.line(e, l)
+        })
+    }
+
+    /// Row by row, each in the columns of the page.
+    fn table(&self, page: &str, printed: &str) -> Option<Rewrite> {
+        let laid = self.matcher.laid_out(page, printed, self.bindings)?;
+        let (e, l) = &laid.before;
+        let both = e.len().min(l.len());
+        let mut pairs: Vec<Pairing> = (0..both).map(|i| (Some(e[i]), Some(l[i]))).collect();
+        pairs.extend(e[both..].iter().map(|e| (Some(*e), None)));
+        pairs.extend(l[both..].iter().map(|l| (None, Some(*l))));
+        pairs.extend(laid.rows.keys());
+        let compared = pairs.iter().filter_map(|(e, _)| *e).collect();
+        Some(self.in_order(
+            &pairs,
+            &compared,
+            |e, l| match laid.rows.get(&(e, Some(l))) {
+                Some(text) => text.clone(),
+                None => self.line(e, l),
+            },
+        ))
+    }
+
+    /// All lines, those of the page in its order, new ones behind those that they were printed behind. `write` gives
+    /// the text of a printed line that is not as the page has it.
+    fn in_order(
+        &self,
+        pairs: &[Pairing],
+        compared: &BTreeSet<usize>,
+        write: impl Fn(Option<usize>, usize) -> Option<String>,
+    ) -> Rewrite {
+        let mut rewrite = Rewrite::default();
+        let found: BTreeMap<usize, Option<usize>> = pairs
+            .iter()
+            .filter_map(|(e, l)| Some(((*e)?, *l)))
+            .collect();
+        // New lines, by the line of the page that they come behind.
+        let mut by_live: Vec<(usize, usize)> = pairs
+            .iter()
+            .filter_map(|(e, l)| Some(((*l)?, (*e)?)))
+            .collect();
+        by_live.sort_unstable();
+        let mut new: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        let mut extra: Vec<usize> = pairs
+            .iter()
+            .filter_map(|(e, l)| l.filter(|_| e.is_none()))
+            .collect();
+        extra.sort_unstable();
+        for l in extra {
+            let before = by_live.partition_point(|(live, _)| *live < l);
+            let behind = before.checked_sub(1).map(|index| by_live[index].1);
+            new.entry(behind).or_default().push(l);
+        }
+        let mut put = |rewrite: &mut Rewrite, behind: Option<usize>| {
+            for l in new.remove(&behind).unwrap_or_default() {
+                rewrite.lines.extend(write(None, l).map(Rewritten::New));
+            }
+        };
+        let mut has_begun = false;
+        for (number, line) in self.page.iter().enumerate() {
+            if !compared.contains(&number) {
+                rewrite.lines.push(Rewritten::Kept(number));
+                continue;
+            }
+            if !std::mem::replace(&mut has_begun, true) {
+                put(&mut rewrite, None);
+            }
+            match found.get(&number) {
+                Some(Some(l)) => rewrite.lines.push(match write(Some(number), *l) {
+                    Some(text) => {
+                        rewrite.loses_pattern |= is_notation(line) || gaps(line).len() > 1;
+                        Rewritten::Instead(number, text)
+                    }
+                    None => Rewritten::Kept(number),
+                }),
+                // Lines that are not there are removed; those that stand for any stay.
+                None | Some(None) if is_elision(line) || is_notation(line) => {
+                    rewrite.lines.push(Rewritten::Kept(number));
+                }
+                None | Some(None) => {}
+            }
+            put(&mut rewrite, Some(number));
+        }
+        put(&mut rewrite, None);
+        rewrite
+    }
+
+    /// What was printed, as the page would have it in the place of one of its lines; nothing, if that says the same.
+    fn line(&self, page: Option<usize>, printed: usize) -> Option<String> {
+        let printed = self.printed[printed].trim_end();
+        let Some(page) = page.map(|number| self.page[number]) else {
+            return Some(self.named(printed));
+        };
+        let mut bindings = self.bindings.clone();
+        if self
+            .matcher
+            .line(page, printed, Some(&mut bindings))
+            .is_ok()
+        {
+            return None;
+        }
+        let merged = self.matcher.merged(page, printed, self.bindings);
+        (merged != page).then_some(merged)
+    }
+
+    /// With the identifiers that the page has for what is meant.
+    fn named(&self, text: &str) -> String {
+        self.bindings.as_recorded(text)
+    }
+
+    /// All that was printed; what is the same to the letter stays.
+    fn whole(&self, printed: &str) -> Rewrite {
+        let live: Vec<String> = self
+            .matcher
+            .knowledge
+            .lines(printed)
+            .iter()
+            .map(|line| self.named(self.printed[line.number].trim_end()))
+            .collect();
+        let mut numbers: HashMap<String, u32> = HashMap::new();
+        let mut number = |text: &str| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(text.to_owned()).or_insert(next)
+        };
+        let page: Vec<u32> = self.page.iter().map(|line| number(line)).collect();
+        let printed: Vec<u32> = live.iter().map(|line| number(line)).collect();
+        let mut rewrite = Rewrite {
+            lines: Vec::new(),
+            loses_pattern: self
+                .page
+                .iter()
+                .any(|line| is_elision(line) || is_notation(line)),
+        };
+        let mut at = 0;
+        for (e, l) in common(&page, &printed) {
+            let new = live[at..l].iter().cloned().map(Rewritten::New);
+            rewrite.lines.extend(new);
+            rewrite.lines.push(Rewritten::Kept(e));
+            at = l + 1;
+        }
+        let new = live[at..].iter().cloned().map(Rewritten::New);
+        rewrite.lines.extend(new);
+        rewrite
+    }
+}
+
+impl Matcher<'_> {
+    /// A printed line, in which every word that is like its counterpart on the page is that.
+    pub(super) fn merged(&self, page: &str, printed: &str, bindings: &Bindings) -> String {
+        /// Lines of more words than these are written as they were printed.
+        const MOST: usize = 2_000;
+        let (old, new) = (spelled(page), spelled(printed));
+        if old.len() > MOST || new.len() > MOST {
+            return bindings.as_recorded(printed);
+        }
+        let mut bound = bindings.clone();
+        let mut is_like =
+            |e: usize, l: usize| self.token(old[e].0, new[l].0, Some(&mut bound)).is_ok();
+        let as_printed = |l: usize| bindings.as_recorded(new[l].1);
+        if old.len() == new.len() {
+            let word = |i| {
+                if is_like(i, i) {
+                    old[i].1.to_owned()
+                } else {
+                    as_printed(i)
+                }
+            };
+            return (0..old.len()).map(word).collect();
+        }
+        // From the front and from the back as far as they agree; what is between them is new.
+        let most = old.len().min(new.len());
+        let front = (0..most).take_while(|&i| is_like(i, i)).count();
+        let back = (1..=most - front)
+            .take_while(|&i| is_like(old.len() - i, new.len() - i))
+            .count();
+        let as_it_was = |e: usize| old[e].1.to_owned();
+        let head = (0..front).map(as_it_was);
+        let middle = (front..new.len() - back).map(as_printed);
+        let tail = (old.len() - back..old.len()).map(as_it_was);
+        head.chain(middle).chain(tail).collect()
+    }
+}
+
+/// The tokens of a line, each with its letters.
+fn spelled(line: &str) -> Vec<(Token<'_>, &str)> {
+    let mut tokens = tokens(line);
+    let mut spelled = Vec::new();
+    loop {
+        let from = line.len() - tokens.rest().len();
+        let Some(token) = tokens.next() else {
+            return spelled;
+        };
+        spelled.push((token, &line[from..line.len() - tokens.rest().len()]));
+    }
+}

@@ -1,0 +1,277 @@
+//! What the last run printed, taken into the page and its recording.
+
+use proptest::prelude::*;
+
+use crate::support::Tutorial;
+
+/// A page of every form that lines of an output can stand in.
+const PAGE: &str = r"
+    # Forms
+
+    ```console
+    $ echo one
+    one
+    $ echo two
+    three
+    $ printf 'a\nb\nc\n'
+    a
+    x
+    c
+    $ printf 'NAME   AGE\nweb    2\n'
+    NAME    AGE
+    web2    2
+    ```
+
+    1. In a list:
+
+       ```bash
+       echo hi there
+       ```
+
+       ```text
+       hi you
+       ```
+
+    > ```console
+    > $ printf '1\n2\n3\n4\n'
+    > 1
+    > ...
+    > 5
+    > ```
+";
+
+fn differing(text: &str, other: &str) -> Vec<(String, String)> {
+    let both = text.lines().zip(other.lines());
+    let lines = both.filter(|(one, other)| one != other);
+    lines
+        .map(|(one, other)| (one.to_owned(), other.to_owned()))
+        .collect()
+}
+
+fn played(page: &str) -> Tutorial {
+    let tutorial = Tutorial::new(page);
+    tutorial.call(&["page.md", "--keep-going"]);
+    tutorial
+}
+
+#[test]
+fn only_words_that_differ_are_written() {
+    let tutorial = played(PAGE);
+    let before = tutorial.read("page.md");
+    tutorial.call(&["accept", "--check"]).exits(1);
+    assert_eq!(tutorial.read("page.md"), before);
+    tutorial.call(&["accept"]).exits(0).says("Written page.md");
+    let changed = differing(&before, &tutorial.read("page.md"));
+    let wanted = [
+        ("three", "two"),
+        ("x", "b"),
+        ("web2    2", "web    2"),
+        ("   hi you", "   hi there"),
+        ("> 5", "> 4"),
+    ];
+    let wanted = wanted.map(|(one, other)| (one.to_owned(), other.to_owned()));
+    assert_eq!(changed, wanted);
+    tutorial.call(&["page.md"]).exits(0);
+    tutorial
+        .call(&["accept"])
+        .exits(0)
+        .says("nothing to accept");
+    tutorial.call(&["accept", "--check"]).exits(0);
+}
+
+#[test]
+fn a_page_keeps_its_ends_of_lines_and_its_mark() {
+    let tutorial = Tutorial::new("");
+    let page = "\u{feff}- do:\r\n\r\n  ```console\r\n  $ printf 'a\\nb\\n'\r\n  a\r\n  c\r\n  d\r\n  $ echo x\r\n  y\r\n  ```";
+    std::fs::write(tutorial.path("page.md"), page).unwrap();
+    tutorial.call(&["page.md", "--keep-going"]).exits(1);
+    tutorial.call(&["accept"]).exits(0);
+    let wanted = page
+        .replace("  c\r\n  d\r\n", "  b\r\n")
+        .replace("  y", "  x");
+    assert_eq!(tutorial.read("page.md"), wanted);
+}
+
+#[test]
+fn lines_come_and_go() {
+    let page =
+        "\n    ```console\n    $ printf '1\\n2\\n3\\n'\n    2\n    $ echo\n    gone\n    ```\n";
+    let tutorial = played(page);
+    tutorial.call(&["accept"]);
+    let page = tutorial.read("page.md");
+    assert!(page.contains("'\n1\n2\n3\n$ echo\n"), "{page}");
+}
+
+#[test]
+fn keys_are_accepted_one_by_one_and_rejected() {
+    let tutorial = played(PAGE);
+    tutorial
+        .call(&["accept", "forms/echo-tow"])
+        .exits(2)
+        .complains("did you mean `forms/echo-two`?");
+    tutorial.call(&["accept", "forms/echo-two"]).exits(0);
+    assert!(tutorial.read("page.md").contains("x\nc"));
+    tutorial.call(&["reject", "forms/echo-hi-there"]).exits(0);
+    tutorial.call(&["accept"]).exits(0);
+    let page = tutorial.read("page.md");
+    assert!(
+        page.contains("hi you") && page.contains("a\nb\nc"),
+        "{page}"
+    );
+    // A key that is named is meant, whatever was said before.
+    tutorial.call(&["accept", "forms/echo-hi-there"]).exits(0);
+    tutorial.call(&["page.md"]).exits(0);
+}
+
+#[test]
+fn the_recording_is_accepted_with_the_page() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo one\n    one\n    ```\n");
+    tutorial.call(&["record", "page.md"]).exits(0);
+    let recorded = tutorial.read("expectations/page.yaml");
+    tutorial.write(
+        "expectations/page.yaml",
+        recorded
+            .replace("one\n", "uno\n")
+            .replace("run: echo uno", "run: echo one"),
+    );
+    tutorial.edit("one\none", "one\nuno");
+    tutorial.call(&["page.md"]).exits(1);
+    tutorial
+        .call(&["accept", "--recording"])
+        .exits(0)
+        .says("recording");
+    assert_eq!(tutorial.read("expectations/page.yaml"), recorded);
+    tutorial.call(&["page.md"]).exits(1);
+    tutorial.call(&["accept"]).exits(0).says("page");
+    tutorial.call(&["page.md"]).exits(0);
+    assert_eq!(tutorial.read("expectations/page.yaml"), recorded);
+}
+
+#[test]
+fn what_a_page_does_not_show_is_shown_where_that_is_asked_for() {
+    let tutorial = played(
+        "\n    1. Do:\n\n       ```bash\n       echo silent\n       ```\n\n    2. Then:\n\n       ```console\n       $ echo a\n       $ echo b\n       b\n       ```\n",
+    );
+    tutorial
+        .call(&["accept"])
+        .exits(0)
+        .says("nothing to accept");
+    tutorial.call(&["accept", "--show"]).exits(0);
+    let page = tutorial.read("page.md");
+    assert!(
+        page.contains("   ```\n\n   ```text\n   silent\n   ```\n"),
+        "{page}"
+    );
+    assert!(page.contains("   $ echo a\n   a\n   $ echo b\n"), "{page}");
+    tutorial
+        .call(&["page.md", "--locked"])
+        .exits(0)
+        .says("3 passed; 3 of 3 steps verified");
+}
+
+#[test]
+fn a_page_that_has_changed_since_is_found_again() {
+    let tutorial = played(PAGE);
+    tutorial.edit("# Forms", "Words before.\n\nAnd more.\n\n# Forms");
+    tutorial.call(&["accept"]).exits(0);
+    tutorial.call(&["page.md"]).exits(0);
+    // Of a command that is another now, nothing was seen.
+    tutorial.edit("echo two\ntwo", "echo 2\n3");
+    tutorial
+        .call(&["accept"])
+        .exits(0)
+        .says("nothing to accept");
+}
+
+#[test]
+fn what_would_end_its_block_is_refused() {
+    let tutorial = played("\n    ```console\n    $ printf '```\\nx\\n'\n    a\n    b\n    ```\n");
+    let before = tutorial.read("page.md");
+    tutorial.call(&["accept"]).exits(1).says("Refused");
+    assert_eq!(tutorial.read("page.md"), before);
+}
+
+#[test]
+fn a_pattern_that_holds_stays_and_one_that_does_not_is_told() {
+    let tutorial = played(
+        "\n    ```console\n    $ printf '1.2\\nend\\n'\n    \\d\\.\\d (re)\n    End\n    $ echo a\n    b* (glob)\n    ```\n",
+    );
+    tutorial.call(&["accept"]).exits(0).says("is a text now");
+    let page = tutorial.read("page.md");
+    assert!(
+        page.contains("\\d\\.\\d (re)\nend\n$ echo a\na\n"),
+        "{page}"
+    );
+}
+
+#[test]
+fn without_a_run_the_way_to_one_is_named() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo a\n    ```\n");
+    tutorial
+        .call(&["accept"])
+        .exits(2)
+        .complains("no run is kept of this project");
+    tutorial
+        .call(&["judge", "page.md"])
+        .exits(2)
+        .complains("`tutcheck page.md` plays it");
+    tutorial.call(&["page.md"]).exits(0);
+    tutorial.call(&["judge"]).exits(0).says("1 passed");
+    tutorial
+        .call(&["judge", "page.md"])
+        .exits(0)
+        .says("1 passed");
+}
+
+#[test]
+fn three_runs_are_kept() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo a\n    ```\n");
+    for _ in 0..5 {
+        tutorial.call(&["page.md"]).exits(0);
+    }
+    let runs = walk(&tutorial.path("state/tutcheck/runs"));
+    let kept = runs.iter().filter(|path| !path.ends_with("last.json"));
+    assert_eq!(kept.count(), 3, "{runs:?}");
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    entries
+        .flat_map(|entry| match entry.path() {
+            path if path.is_dir() => walk(&path),
+            path => vec![path],
+        })
+        .collect()
+}
+
+/// Lines as programs print them and authors copy them.
+fn output() -> impl Strategy<Value = Vec<String>> {
+    let word = prop_oneof!["[a-z]{1,4}", "[0-9]{1,3}", Just("2 minutes".to_owned())];
+    let line = proptest::collection::vec(word, 1..4).prop_map(|words| words.join(" "));
+    proptest::collection::vec(line, 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever a page shows and whatever is printed: once accepted, the page is green, and what stands around the
+    /// output is as it was.
+    #[test]
+    fn what_was_accepted_is_green(shown in output(), printed in output(), prefix in "(|   |> )") {
+        let quoted = printed.join("\\n");
+        let mut lines = vec!["```console".to_owned(), format!("$ printf '{quoted}\\n'")];
+        lines.extend(shown.iter().cloned());
+        lines.extend(["$ echo end".to_owned(), "end".to_owned(), "```".to_owned()]);
+        let lead = if prefix == "   " { "1. Do:\n\n" } else { "" };
+        let block = format!("{prefix}{}\n", lines.join(&format!("\n{prefix}")));
+        let tutorial = Tutorial::new("");
+        tutorial.write("page.md", format!("{lead}{block}\nThe end.\n"));
+        tutorial.call(&["page.md", "--keep-going"]);
+        tutorial.call(&["accept"]);
+        let page = tutorial.read("page.md");
+        prop_assert_eq!(tutorial.call(&["page.md"]).status, 0, "{}", page);
+        let start = format!("{lead}{prefix}```console\n{prefix}$ printf '{quoted}\\n'\n");
+        let end = format!("{prefix}$ echo end\n{prefix}end\n{prefix}```\n\nThe end.\n");
+        prop_assert!(page.starts_with(&start) && page.ends_with(&end), "{}", page);
+    }
+}
