@@ -49,6 +49,8 @@ pub enum Command {
     Lint(PlanArguments),
     /// Say what a rule of reading, or the code of a finding, means
     Explain(ExplainArguments),
+    /// Check again and again as the author saves
+    Watch(CheckArguments),
     /// Judge a saved run again, without a shell and without Docker
     Judge(JudgeArguments),
     /// Step through what the last run found: accept, reject, skip
@@ -120,7 +122,7 @@ pub struct JudgeArguments {
 }
 
 /// How what came of a play is told.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ToldArguments {
     /// text or json, to standard output or to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]

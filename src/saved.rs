@@ -89,6 +89,23 @@ impl Document {
         seen.map_or("", |seen| seen.observation.output.as_str())
     }
 
+    /// The same, with the steps called as another version of the page calls them that has the same steps.
+    #[must_use]
+    pub fn renamed(mut self, old: &Plan, new: &Plan) -> Document {
+        let names: BTreeMap<&str, &str> = old
+            .steps
+            .iter()
+            .zip(&new.steps)
+            .map(|(old, new)| (old.key.as_str(), new.key.as_str()))
+            .collect();
+        for seen in &mut self.steps {
+            if let Some(name) = names.get(seen.key.as_str()) {
+                seen.key = (*name).to_owned();
+            }
+        }
+        self
+    }
+
     /// Whether the user ended the run.
     pub fn is_interrupted(&self) -> bool {
         self.interrupted

@@ -35,3 +35,4 @@ mod series;
 mod support;
 mod terminals;
 mod tidy;
+mod watch;

@@ -33,6 +33,7 @@ fn every_library_has_one_door() {
         ("annotate_snippets", "diagnostic.rs"),
         ("clap::", "cli"),
         ("console::", "command/review/"),
+        ("notify::", "command/watch/"),
         ("ignore::", "command/"),
         ("ureq", "registry/"),
         ("base64", "registry/"),

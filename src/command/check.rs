@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::fault;
+use super::fault::{self, Fault};
 use super::files;
 use super::kept;
 use super::loaded::{Loaded, Loading};
@@ -58,9 +58,32 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
     };
+    let (seen, status) = check_all(&documents, arguments, &mut interrupt, faults);
+    let saved = arguments.save.as_ref().map_or(Ok(()), |path| {
+        let text = seen.text();
+        let written = text.map_err(Into::into);
+        let written = written.and_then(|text| files::replace_json(path, &text));
+        written.map_err(|error| unwritable(path, &error))
+    });
+    match saved {
+        Ok(()) => status,
+        Err(message) => {
+            super::complain(&message);
+            super::WRONG
+        }
+    }
+}
+
+/// Plays documents, says what came of them, and keeps what was seen; the exit status.
+pub(super) fn check_all(
+    documents: &[Rc<Loaded>],
+    arguments: &CheckArguments,
+    interrupt: &mut Interrupt,
+    faults: Vec<Fault>,
+) -> (Saved, u8) {
     let start = Instant::now();
     let mut telling = Telling::new(&arguments.told, arguments.strict);
-    let runs = series::runs(&documents);
+    let runs = series::runs(documents);
     let number = runs.iter().map(Vec::len).sum();
     telling.screen.expects(number);
     let mut seen: Vec<saved::Document> = Vec::new();
@@ -68,7 +91,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         if interrupt.times() > 0 {
             break;
         }
-        let (reports, saved) = check_run(run, arguments, &mut interrupt, &mut telling.screen);
+        let (reports, saved) = check_run(run, arguments, interrupt, &mut telling.screen);
         for report in reports {
             telling.takes(report);
         }
@@ -86,20 +109,9 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     };
     let pages: Vec<Rc<Loaded>> = runs.concat();
     kept::keep(&seen, &pages, manner, elapsed);
-    let saved = arguments.save.as_ref().map_or(Ok(()), |path| {
-        let text = Saved::new(seen, number, manner, elapsed).text();
-        let written = text.map_err(Into::into);
-        let written = written.and_then(|text| files::replace_json(path, &text));
-        written.map_err(|error| unwritable(path, &error))
-    });
+    let seen = Saved::new(seen, number, manner, elapsed);
     let status = telling.ends(interrupt.times() > 0, elapsed, faults);
-    match saved {
-        Ok(()) => status,
-        Err(message) => {
-            super::complain(&message);
-            super::WRONG
-        }
-    }
+    (seen, status)
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> String {

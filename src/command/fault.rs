@@ -16,6 +16,15 @@ impl From<Diagnostic> for Fault {
     }
 }
 
+/// Says faults, if there are any; whether there are.
+pub(super) fn report_some(faults: Vec<Fault>) -> bool {
+    let is_wrong = !faults.is_empty();
+    if is_wrong {
+        report(faults);
+    }
+    is_wrong
+}
+
 /// Says all faults; the exit status.
 pub(super) fn report(faults: Vec<Fault>) -> u8 {
     let mut placed = Vec::new();

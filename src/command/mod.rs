@@ -23,6 +23,7 @@ mod series;
 mod settle;
 mod telling;
 mod ticker;
+mod watch;
 mod ways;
 
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let status = match &arguments.command {
         None => check::check(&arguments.check),
         Some(Command::Check(arguments)) => check::check(arguments),
+        Some(Command::Watch(arguments)) => watch::watch(arguments),
         Some(Command::Record(arguments)) => record::record(arguments),
         Some(Command::Plan(arguments)) => plan::plan(arguments),
         Some(Command::Lint(arguments)) => lint::lint(arguments),

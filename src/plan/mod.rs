@@ -2,6 +2,7 @@
 //! it is run.
 
 mod ahead;
+mod changes;
 mod fate;
 mod made;
 mod names;
@@ -24,6 +25,7 @@ use ahead::look_ahead;
 use recordings::match_recordings;
 
 pub use ahead::ends_programs;
+pub use changes::first_change;
 pub use fate::{Fate, Gate, Task};
 pub use step::{Action, Step};
 

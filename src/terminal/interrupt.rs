@@ -1,6 +1,6 @@
 //! Ctrl-C and its kin, as something that can be waited for beside output.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 #[derive(Debug)]
 pub struct Interrupt {
     bytes: UnixStream,
+    write: UnixStream,
     times: usize,
     /// So many of them have ended something.
     acted_on: usize,
@@ -30,9 +31,21 @@ impl Interrupt {
         signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         Ok(Interrupt {
             bytes,
+            write,
             times: 0,
             acted_on: 0,
         })
+    }
+
+    /// Somebody else who may interrupt.
+    pub fn by_another(&self) -> io::Result<Interrupter> {
+        Ok(Interrupter(self.write.try_clone()?))
+    }
+
+    /// What has come so far ends nothing more.
+    pub fn forget(&mut self) {
+        self.times();
+        (self.times, self.acted_on) = (0, 0);
     }
 
     /// How often one of the signals has come so far.
@@ -64,6 +77,18 @@ impl Interrupt {
             let _ = super::pipe::wait_readable(&[self.as_fd()], Some(time));
         }
         self.pending() > 0
+    }
+}
+
+/// Interrupts as a signal does.
+#[derive(Debug)]
+pub struct Interrupter(UnixStream);
+
+impl Interrupter {
+    /// What is played ends now.
+    pub fn interrupt(&self) {
+        // Where nobody listens any more, nothing is to be ended.
+        let _ = (&self.0).write(&[0]);
     }
 }
 
