@@ -1,6 +1,7 @@
 //! Arguments: what was typed, and each with its `TUTCHECK_…` variable.
 
 mod drift;
+mod help;
 mod play;
 mod review;
 mod target;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use drift::{DriftArguments, DriftFormat, DriftTarget, Host};
+pub use help::{CompletionsArguments, Form, ManArguments, SchemaArguments, completions, manual};
 pub use play::{Color, GivenArguments, PlayArguments};
 pub use review::{AcceptArguments, RejectArguments, ReviewArguments};
 use target::target;
@@ -63,8 +65,14 @@ pub enum Command {
     Compare(CompareArguments),
     /// Say what moved under tutorials that nobody touched, and prove which step broke because of it
     Drift(DriftArguments),
-    /// Print the JSON schema of a saved run
-    Schema,
+    /// Write tutcheck.yaml and the jobs of CI for the pages of this project
+    Init(InitArguments),
+    /// Print the JSON schema of a kind of file
+    Schema(SchemaArguments),
+    /// Print completions for a shell
+    Completions(CompletionsArguments),
+    /// Print a page of the manual
+    Man(ManArguments),
     /// Remove what an interrupted run left
     Clean,
 }
@@ -181,6 +189,17 @@ pub struct ExplainArguments {
     /// For people or for programs
     #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
     pub format: Format,
+}
+
+/// `tutcheck init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Pages, or folders of pages
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Whose CI: github or gitlab; by default that of the project's remote
+    #[arg(long, value_enum, value_name = "HOST")]
+    pub host: Option<Host>,
 }
 
 /// `tutcheck compare`.

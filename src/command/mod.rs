@@ -8,6 +8,8 @@ mod drift;
 mod explain;
 mod fault;
 mod files;
+mod forms;
+mod init;
 mod judge;
 mod kept;
 mod lint;
@@ -53,7 +55,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Reject(arguments)) => review::reject(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Drift(arguments)) => drift::drift(arguments),
-        Some(Command::Schema) => schema(),
+        Some(Command::Init(arguments)) => init::init(arguments),
+        Some(Command::Schema(arguments)) => forms::schema(arguments),
+        Some(Command::Completions(arguments)) => forms::completions(arguments),
+        Some(Command::Man(arguments)) => forms::man(arguments),
         Some(Command::Clean) => clean::clean(),
     };
     let status = if door::was_heard() {
@@ -62,12 +67,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         status.max(WRONG)
     };
     ExitCode::from(status)
-}
-
-/// `tutcheck schema`
-fn schema() -> u8 {
-    say(crate::saved::SCHEMA);
-    0
 }
 
 /// Takes over Ctrl-C and its kin; says so where that cannot be.

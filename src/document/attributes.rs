@@ -1,5 +1,6 @@
 //! What authors add: words after a fence's language, and the same words in comments.
 
+mod meanings;
 mod settings;
 mod split;
 mod words;
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Source, did_you_mean};
 use split::{Given, split};
 use words::Refused;
 
+pub use meanings::{MEANINGS, Meaning};
 pub(super) use settings::Similarity;
 pub use settings::{Alive, BlockSettings, Exit, Retry, SCREEN, Stream, Wait};
 use words::Takes;

@@ -45,6 +45,44 @@ impl Verdict {
         }
     }
 
+    /// All of them.
+    pub const ALL: &[Verdict] = &[
+        Verdict::Passed,
+        Verdict::Broken,
+        Verdict::Stale,
+        Verdict::Unrecorded,
+        Verdict::Untestable,
+        Verdict::NotReached,
+        Verdict::Gated,
+        Verdict::Skipped,
+        Verdict::Manual,
+    ];
+
+    /// What it means.
+    pub fn means(self) -> &'static str {
+        match self {
+            Verdict::Passed => "The step did what a reader should see.",
+            Verdict::Broken => {
+                "The reader is stuck here, or sees something else. It makes the run red."
+            }
+            Verdict::Stale => {
+                "The step works, and the page shows an outdated form, such as the old builder's. Red only with `--strict`."
+            }
+            Verdict::Unrecorded => {
+                "There is nothing to compare its output with, and there must be: with `--locked`, or where `CI=true` on a page that has a recording. Red."
+            }
+            Verdict::Untestable => {
+                "The daemon, a registry or the network failed: it says nothing about the tutorial. Exit status 3."
+            }
+            Verdict::NotReached => "A reader is stuck at an earlier step, and never comes here.",
+            Verdict::Gated => {
+                "Something that the step needs is not here: a capability, an account, a value."
+            }
+            Verdict::Skipped => "The author says that it is not run.",
+            Verdict::Manual => "A person does it: it counts as not verified.",
+        }
+    }
+
     /// Whether the step was looked at.
     pub fn is_verified(self) -> bool {
         match self {

@@ -1,0 +1,137 @@
+//! What an author is told, given and helped with.
+
+use serde_json::Value;
+
+use crate::support::Tutorial;
+
+#[test]
+fn every_example_of_a_word_is_right() {
+    let tutorial = Tutorial::new("");
+    let words = tutorial.call(&["explain", "--format", "json"]);
+    let words: Value = serde_json::from_str(&words.exits(0).out).unwrap();
+    let of_authors = words
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|word| word["kind"] == "word");
+    let mut played = 0;
+    for word in of_authors {
+        let page = word["example"].as_str().unwrap();
+        tutorial.write("page.md", format!("{page}\n"));
+        let said = tutorial.call(&["page.md"]);
+        let is_right = said.status == 0 || (said.status == 4 && word["word"] == "skip");
+        assert!(
+            is_right,
+            "{}:\n{page}\n{}{}",
+            word["word"], said.out, said.err
+        );
+        played += 1;
+    }
+    assert!(played > 25, "{played}");
+}
+
+#[test]
+fn every_kind_of_word_is_explained() {
+    let tutorial = Tutorial::new("");
+    for (word, says) in [
+        ("output-changed", "something else than was recorded"),
+        ("stale", "outdated form"),
+        ("mask", "took $RANDOM ticks"),
+        ("3", "could not be tested"),
+        ("output-language", "An author overrules it"),
+        ("manual", "look at the chart"),
+    ] {
+        tutorial.call(&["explain", word]).exits(0).says(says);
+    }
+    tutorial
+        .call(&["explain", "staled"])
+        .exits(2)
+        .complains("did you mean `stale`?");
+}
+
+#[test]
+fn forms_are_schemas_that_have_every_key() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo a\n    b\n    ```\n");
+    for form in ["settings", "expectations", "plan", "report", "run"] {
+        let schema: Value =
+            serde_json::from_str(&tutorial.call(&["schema", form]).exits(0).out).unwrap();
+        assert!(
+            schema["$schema"].as_str().unwrap().contains("2020-12"),
+            "{form}"
+        );
+    }
+    let report = tutorial.call(&["page.md", "--report", "json"]);
+    has_keys(
+        &tutorial,
+        "report",
+        &serde_json::from_str(&report.out).unwrap(),
+    );
+    let plan = tutorial.call(&["plan", "page.md", "--format", "json"]);
+    has_keys(&tutorial, "plan", &serde_json::from_str(&plan.out).unwrap());
+}
+
+fn has_keys(tutorial: &Tutorial, form: &str, value: &Value) {
+    let schema = tutorial.call(&["schema", form]).out;
+    let mut keys = Vec::new();
+    gather(value, &mut keys);
+    assert!(keys.len() > 8, "{keys:?}");
+    for key in keys {
+        assert!(
+            schema.contains(&format!("\"{key}\"")),
+            "the schema of {form} lacks {key}"
+        );
+    }
+}
+
+fn gather(value: &Value, keys: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| {
+            keys.push(key.clone());
+            gather(value, keys);
+        }),
+        Value::Array(values) => values.iter().for_each(|value| gather(value, keys)),
+        _ => {}
+    }
+}
+
+#[test]
+fn shells_and_manuals_are_told() {
+    let tutorial = Tutorial::new("");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        tutorial
+            .call(&["completions", shell])
+            .exits(0)
+            .says("tutcheck");
+    }
+    tutorial.call(&["man"]).exits(0).says(".TH tutcheck 1");
+    tutorial
+        .call(&["man", "record"])
+        .exits(0)
+        .says("tutcheck-record");
+    tutorial
+        .call(&["man", "recrod"])
+        .exits(2)
+        .complains("did you mean `record`?");
+}
+
+#[test]
+fn a_project_is_begun_once() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo a\n    a\n    $ echo b\n    ```\n");
+    tutorial.call(&["init", "--host", "github"]).exits(0).says(
+        "page.md 2 steps, 1 with output on the page; `tutcheck record page.md` would record 2",
+    );
+    let job = tutorial.read(".github/workflows/tutorial.yml");
+    assert!(job.contains("- run: tutcheck page.md\n"), "{job}");
+    assert!(
+        tutorial
+            .read(".github/workflows/drift.yml")
+            .contains("PAGES: page.md\n")
+    );
+    tutorial.call(&["page.md"]).exits(0);
+    let settings = tutorial.read("tutcheck.yaml");
+    tutorial
+        .call(&["init"])
+        .exits(2)
+        .complains("tutcheck.yaml is there already, and nothing was written");
+    assert_eq!(tutorial.read("tutcheck.yaml"), settings);
+}
