@@ -15,7 +15,7 @@ pub use help::{CompletionsArguments, Form, ManArguments, SchemaArguments, comple
 pub use play::{Color, GivenArguments, PlayArguments};
 pub use review::{AcceptArguments, RejectArguments, ReviewArguments};
 use target::target;
-pub use target::{ReportTarget, Target};
+pub use target::{ReportFormat, ReportTarget, Target};
 
 /// Runs a tutorial the way its reader would, and says where the reader would get stuck.
 #[derive(Debug, Parser)]
@@ -132,7 +132,8 @@ pub struct JudgeArguments {
 /// How what came of a play is told.
 #[derive(Debug, Clone, Args)]
 pub struct ToldArguments {
-    /// text or json, to standard output or to a file; may be repeated
+    /// text, json, junit, github, markdown, tap, sarif, gitlab, or auto (by the CI that this runs in), to standard output or
+    /// to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
     pub report: Vec<ReportTarget>,
     /// The same as `--report` to standard output, unless that says another
@@ -230,7 +231,10 @@ pub enum Format {
 }
 
 fn report_target(text: &str) -> Result<ReportTarget, String> {
-    target(text, "text and json")
+    target(
+        text,
+        "text, json, junit, github, markdown, tap, sarif, gitlab and auto",
+    )
 }
 
 /// The words of what to do.

@@ -35,6 +35,7 @@ pub mod cli;
 pub mod command;
 pub mod commandline;
 pub mod diagnostic;
+pub mod digest;
 #[allow(clippy::disallowed_methods, reason = "the edge, where the world is")]
 pub mod docker;
 pub mod document;

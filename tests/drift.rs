@@ -207,11 +207,6 @@ fn what_is_wrong_with_a_call_is_said() {
     };
     complains(&["page.md", "--simulate", "redis"], 2, "write OLD=NEW");
     complains(
-        &["page.md", "--simulate", "a=b", "--report", "markdown"],
-        2,
-        "text and json",
-    );
-    complains(
         &["page.md", "--report", "html"],
         2,
         "text, json and markdown",

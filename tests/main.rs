@@ -17,6 +17,7 @@ mod daemon;
 mod daemon_faults;
 mod door;
 mod drift;
+mod formats;
 mod input;
 mod lint;
 mod matching;

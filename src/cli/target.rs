@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::Format;
-
 /// A report, and where it goes.
 #[derive(Debug, Clone)]
 pub struct Target<F> {
@@ -15,8 +13,48 @@ pub struct Target<F> {
     pub path: Option<PathBuf>,
 }
 
-/// A report for people or for programs.
-pub type ReportTarget = Target<Format>;
+/// A kind of report on pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// Test results as Jenkins, GitLab and others read them.
+    Junit,
+    /// Annotations of GitHub's, and the summary of its job.
+    Github,
+    /// A comment below a pull request.
+    Markdown,
+    /// Test Anything Protocol.
+    Tap,
+    /// Findings for a host that keeps them.
+    Sarif,
+    /// Code quality of GitLab's.
+    Gitlab,
+    /// What the CI reads that this runs in.
+    Auto,
+}
+
+impl ReportFormat {
+    /// As it is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            ReportFormat::Text => "text",
+            ReportFormat::Json => "json",
+            ReportFormat::Junit => "junit",
+            ReportFormat::Github => "github",
+            ReportFormat::Markdown => "markdown",
+            ReportFormat::Tap => "tap",
+            ReportFormat::Sarif => "sarif",
+            ReportFormat::Gitlab => "gitlab",
+            ReportFormat::Auto => "auto",
+        }
+    }
+}
+
+/// A report on pages.
+pub type ReportTarget = Target<ReportFormat>;
 
 /// `FORMAT` or `FORMAT=FILE`; `there_are` names the formats.
 pub(super) fn target<F: ValueEnum>(text: &str, there_are: &str) -> Result<Target<F>, String> {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use super::files;
 use super::loaded::Loaded;
-use crate::drift::digest;
+use crate::digest::digest;
 use crate::private;
 use crate::saved::{Document, Manner, Saved};
 

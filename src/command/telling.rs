@@ -1,6 +1,8 @@
 //! How what came of documents is told: on the screen as it comes, then as reports.
 
 use std::borrow::Cow;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use super::fault::Fault;
 use super::files;
 use super::loaded::Loading;
 use super::ticker::Ticker;
-use crate::cli::{Format, ReportTarget, ToldArguments};
+use crate::cli::{Format, ReportFormat, ReportTarget, ToldArguments};
 use crate::progress::Progress;
 use crate::report::{self, DocumentReport, Lines, Report, StepReport};
 use crate::terminal;
@@ -20,6 +22,8 @@ use crate::wording::{self, GOOD};
 pub(super) struct Telling {
     /// Standard output while they are played.
     pub(super) screen: Screen,
+    /// The word that lets GitHub hear commands again: what pages print commands nothing.
+    silenced: Option<String>,
     targets: Vec<ReportTarget>,
     report: Report,
 }
@@ -27,8 +31,16 @@ pub(super) struct Telling {
 impl Telling {
     pub(super) fn new(told: &ToldArguments, strict: bool) -> Telling {
         let targets = targets(told);
+        let mut screen = Screen::new(targets.iter().any(is_screen), told.quiet);
+        let is_heard =
+            |target: &ReportTarget| target.format == ReportFormat::Github && target.path.is_none();
+        let silenced = targets.iter().any(is_heard).then(nobodys_word);
+        if let Some(word) = &silenced {
+            screen.write(&format!("::stop-commands::{word}\n"));
+        }
         Telling {
-            screen: Screen::new(targets.iter().any(is_screen), told.quiet),
+            screen,
+            silenced,
             targets,
             report: Report {
                 documents: Vec::new(),
@@ -49,6 +61,9 @@ impl Telling {
     pub(super) fn ends(mut self, interrupted: bool, elapsed: Duration, faults: Vec<Fault>) -> u8 {
         self.report.interrupted = interrupted;
         self.screen.write(&report::summary(&self.report, elapsed));
+        if let Some(word) = &self.silenced {
+            self.screen.write(&format!("::{word}::\n"));
+        }
         self.screen.flush();
         let status = Loading::ends(faults, self.report.exit());
         match write_reports(&self.targets, &self.report, elapsed) {
@@ -61,9 +76,15 @@ impl Telling {
     }
 }
 
+/// A word that nobody can guess.
+fn nobodys_word() -> String {
+    let random = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", random(), random())
+}
+
 /// Whether a report is written as it comes.
 fn is_screen(target: &ReportTarget) -> bool {
-    target.path.is_none() && target.format == Format::Text
+    target.path.is_none() && target.format == ReportFormat::Text
 }
 
 /// Standard output while documents are played: buffered, unless somebody is watching.
@@ -202,16 +223,54 @@ pub(super) fn say_prose(text: &str) {
     door::tell(&text);
 }
 
-/// Text on standard output, unless another report goes there.
+/// Text on standard output, unless another report goes there; annotations go there beside it.
 fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
-    let mut targets = told.report.clone();
-    if targets.iter().all(|target| target.path.is_some()) {
-        targets.push(ReportTarget {
-            format: told.format.unwrap_or(Format::Text),
-            path: None,
-        });
+    let mut targets = Vec::new();
+    for target in &told.report {
+        if target.format == ReportFormat::Auto {
+            targets.extend(of_this_ci(target.path.as_deref()));
+        } else {
+            targets.push(target.clone());
+        }
+    }
+    let is_beside =
+        |target: &ReportTarget| target.path.is_some() || target.format == ReportFormat::Github;
+    if targets.iter().all(is_beside) {
+        let format = match told.format {
+            Some(Format::Json) => ReportFormat::Json,
+            Some(Format::Text) | None => ReportFormat::Text,
+        };
+        targets.push(ReportTarget { format, path: None });
     }
     targets
+}
+
+/// What the CI reads that this runs in, by its variables; `folder` is where its files go.
+fn of_this_ci(folder: Option<&Path>) -> Vec<ReportTarget> {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let file = |format: ReportFormat, name: &str| ReportTarget {
+        format,
+        path: Some(folder.map_or_else(|| name.into(), |folder| folder.join(name))),
+    };
+    if is_set("GITHUB_ACTIONS") {
+        vec![ReportTarget {
+            format: ReportFormat::Github,
+            path: None,
+        }]
+    } else if is_set("GITLAB_CI") {
+        vec![
+            file(ReportFormat::Junit, "tutcheck-junit.xml"),
+            file(ReportFormat::Gitlab, "gl-code-quality-report.json"),
+        ]
+    } else if is_set("JENKINS_URL")
+        || is_set("CIRCLECI")
+        || is_set("BUILDKITE")
+        || is_set("TF_BUILD")
+    {
+        vec![file(ReportFormat::Junit, "tutcheck-junit.xml")]
+    } else {
+        Vec::new()
+    }
 }
 
 fn write_reports(
@@ -220,14 +279,42 @@ fn write_reports(
     elapsed: Duration,
 ) -> Result<(), String> {
     for target in targets {
-        let text = match (target.format, &target.path) {
-            (Format::Text, None) => continue,
-            (Format::Text, _) => plain_text(report, elapsed),
-            (Format::Json, _) => report::json(report),
+        let form = report::FORMS
+            .iter()
+            .find(|form| form.name == target.format.word());
+        let text = match form {
+            Some(form) => (form.write)(report, elapsed),
+            None if target.path.is_none() => continue,
+            None => plain_text(report, elapsed),
         };
-        hand_out(&text, target.path.as_deref(), target.format == Format::Json)?;
+        let is_json = form.is_some_and(|form| form.is_json);
+        hand_out(&text, target.path.as_deref(), is_json)?;
+        if target.format == ReportFormat::Github {
+            summarize(report, elapsed)?;
+        }
     }
     Ok(())
+}
+
+/// GitHub takes a summary of 1 MiB; one that is longer is refused as a whole.
+const SUMMARY: usize = 900_000;
+
+/// Adds to the summary of GitHub's job, where there is one.
+fn summarize(report: &Report, elapsed: Duration) -> Result<(), String> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let path = Path::new(&path);
+    let text = report::markdown_within(report, elapsed, SUMMARY);
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", files::shown(path));
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(failed)?;
+    file.write_all(door::hidden(&text).as_bytes())
+        .map_err(failed)
 }
 
 /// Puts a report into a file, or on standard output; why it cannot be written.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+use crate::digest::digest;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::packages;
 
@@ -311,17 +312,6 @@ impl Inventory {
         let parts: Vec<&str> = version.split(['.', '-']).take(2).filter(digits).collect();
         (parts.len() == 2).then(|| parts.join("."))
     }
-}
-
-/// `sha256:…` of a text.
-pub fn digest(text: &str) -> String {
-    use std::fmt::Write as _;
-
-    let mut digest = "sha256:".to_owned();
-    for byte in Sha256::digest(text) {
-        let _ = write!(digest, "{byte:02x}");
-    }
-    digest
 }
 
 /// `node_modules/npm/package.json`, `node_modules/@scope/it/package.json`.

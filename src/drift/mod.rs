@@ -19,7 +19,7 @@ mod workflow;
 
 pub use cause::{Cause, Proof};
 pub use constraints::{constraints, has_python};
-pub use inventory::{Config, Inventory, Looked, PLACES, Place, digest};
+pub use inventory::{Config, Inventory, Looked, PLACES, Place};
 pub use lock::{Green, Lock, LockedPage, Tools};
 pub use moved::{Moved, moved};
 pub use narrow::{Narrowed, Replay, narrow};

@@ -1,27 +1,112 @@
 //! Verdicts → reports. Each format is a pure function of the same data.
 
+mod github;
+mod gitlab;
 mod headline;
 mod json;
+mod junit;
 mod lines;
+mod markdown;
+mod sarif;
 mod sentences;
 mod summary;
+mod tap;
 mod text;
 mod wrapping;
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use json::{json, json_of};
 pub use lines::Lines;
+pub use markdown::within as markdown_within;
 pub use sentences::{hint, reason};
 pub use summary::summary;
 pub use text::breaks;
 pub use wrapping::wrapped;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::judge::{Finding, Judged, Verdict};
+use crate::digest::digest;
+use crate::judge::{Code, Finding, Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::{Plan, Step};
+
+/// A form of report for others than people before a terminal.
+pub struct Form {
+    /// Its name, as `--report` has it.
+    pub name: &'static str,
+    /// It is JSON throughout.
+    pub is_json: bool,
+    /// Writes it; the time is that of the whole call.
+    pub write: fn(&Report, Duration) -> String,
+}
+
+/// Every such form.
+pub const FORMS: &[Form] = &[
+    form("json", true, |report, _| json(report)),
+    form("junit", false, junit::junit),
+    form("github", false, |report, _| github::github(report)),
+    form("markdown", false, markdown::markdown),
+    form("tap", false, |report, _| tap::tap(report)),
+    form("sarif", true, |report, _| sarif::sarif(report)),
+    form("gitlab", true, |report, _| gitlab::gitlab(report)),
+];
+
+const fn form(name: &'static str, is_json: bool, write: fn(&Report, Duration) -> String) -> Form {
+    Form {
+        name,
+        is_json,
+        write,
+    }
+}
+
+/// What is told people of a step that went wrong, without colours.
+fn told(document: &DocumentReport, step: &StepReport, strict: bool) -> String {
+    let styled = text::break_of(document, step, strict);
+    anstream::adapter::strip_str(&styled).to_string()
+}
+
+fn plain_summary(report: &Report, elapsed: Duration) -> String {
+    let styled = summary(report, elapsed);
+    let plain = anstream::adapter::strip_str(&styled).to_string();
+    plain.lines().next().unwrap_or_default().to_owned()
+}
+
+/// A text of at most so many bytes: of a longer one, how it begins and how it ends.
+fn kept_ends(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let head = text.floor_char_boundary(most / 2);
+    let tail = text.ceil_char_boundary(text.len() - most / 2);
+    let left_out = tail - head;
+    format!(
+        "{}\n… {left_out} bytes left out …\n{}",
+        &text[..head],
+        &text[tail..]
+    )
+}
+
+/// What a finding is known by from run to run, whatever lines have moved.
+fn fingerprint(document: &DocumentReport, step: &StepReport, code: Code) -> String {
+    let of = [&document.source.path, &step.key, code.word()].join("\0");
+    digest(&of).trim_start_matches("sha256:").to_owned()
+}
+
+/// A path as an address below the top of the repository.
+fn address(path: &str) -> String {
+    let mut address = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_./~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
+    address
+}
 
 /// What is to be said of a whole call.
 #[derive(Debug)]
@@ -203,6 +288,15 @@ impl DocumentReport {
                 .collect(),
             trouble: None,
             leftovers: Vec::new(),
+        }
+    }
+
+    /// Its path, and the way through it where there are several.
+    fn title(&self) -> String {
+        let path = &self.source.path;
+        match &self.way {
+            Some(way) => format!("{path} ({way})"),
+            None => path.clone(),
         }
     }
 

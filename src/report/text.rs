@@ -80,6 +80,13 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
     text
 }
 
+/// One step that went wrong, in its place.
+pub(super) fn break_of(document: &DocumentReport, step: &StepReport, strict: bool) -> String {
+    let mut text = String::new();
+    one_break(&mut text, document, step, strict);
+    text.trim_start().to_owned()
+}
+
 fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, strict: bool) {
     let finding = &step.finding;
     let (level, style) = if step.is_red(strict) {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::cli::{DriftArguments, DriftFormat, DriftTarget, Format, ReportTarget, ToldArguments};
+use crate::cli::{
+    DriftArguments, DriftFormat, DriftTarget, ReportFormat, ReportTarget, ToldArguments,
+};
 use crate::command::check::{judges, options, play, reports};
 use crate::command::fault::Fault;
 use crate::command::loaded::Loaded;
@@ -41,14 +43,8 @@ pub(super) fn simulate(
             return crate::command::WRONG;
         }
     }
-    let Some(report) = targets(arguments) else {
-        crate::command::complain(
-            "--simulate tells of pages as `check` does: there are text and json",
-        );
-        return crate::command::WRONG;
-    };
     let told = ToldArguments {
-        report,
+        report: targets(arguments),
         format: None,
         quiet: arguments.quiet,
     };
@@ -94,16 +90,15 @@ pub(super) fn simulate(
     telling.ends(interrupt.times() > 0, start.elapsed(), faults)
 }
 
-/// Reports as `check` has them; none if there is one that it has not.
-fn targets(arguments: &DriftArguments) -> Option<Vec<ReportTarget>> {
-    let target = |target: &DriftTarget| {
-        let format = match target.format {
-            DriftFormat::Text => Format::Text,
-            DriftFormat::Json => Format::Json,
-            DriftFormat::Markdown => return None,
-        };
-        let path = target.path.clone();
-        Some(ReportTarget { format, path })
+/// Reports as `check` has them.
+fn targets(arguments: &DriftArguments) -> Vec<ReportTarget> {
+    let target = |target: &DriftTarget| ReportTarget {
+        format: match target.format {
+            DriftFormat::Text => ReportFormat::Text,
+            DriftFormat::Json => ReportFormat::Json,
+            DriftFormat::Markdown => ReportFormat::Markdown,
+        },
+        path: target.path.clone(),
     };
     arguments.report.iter().map(target).collect()
 }

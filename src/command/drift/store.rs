@@ -77,7 +77,7 @@ impl Shelf {
             lock = Lock::read(&source).map_err(|fault| crate::command::diagnose(vec![fault]))?;
             text = Some(read);
         }
-        let name = drift::digest(&root.to_string_lossy()).replace(':', "-");
+        let name = crate::digest::digest(&root.to_string_lossy()).replace(':', "-");
         let state = surroundings
             .state
             .as_ref()
@@ -200,7 +200,7 @@ pub(super) fn content(page: &Loaded) -> String {
         .map(|source| source.text.as_str());
     let settings = page.surroundings.project.root.join("tutcheck.yaml");
     let settings = files::read(&settings, files::SETTINGS).unwrap_or_default();
-    drift::digest(&format!(
+    crate::digest::digest(&format!(
         "{}\0{}\0{settings}\0{:?}",
         page.plan.document.source.text,
         recording.unwrap_or_default(),

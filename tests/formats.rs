@@ -1,0 +1,319 @@
+//! Reports where people look: each form read by a reader of its own, also of what would harm it.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Said, Tutorial};
+
+/// What a step could print to end a text, a file or a job.
+const HOSTILE: &str =
+    "]]></failure> </script> ::error::stolen %0A::error::stolen @everyone `x` | # SKIP \\\\";
+
+/// A page with every verdict that needs no daemon, and hostile words in commands and outputs.
+fn page() -> String {
+    let lines = [
+        "```console",
+        "$ echo fine",
+        "fine",
+        &format!("$ printf '%s\\n' '{HOSTILE}'"),
+        "nothing of the kind",
+        "$ printf 'a\\033[31mred\\000\\a\\342\\200\\256b\\n'",
+        "other",
+        "```",
+        "",
+        "```bash skip=\"a ]]> b\"",
+        "sleep 1",
+        "```",
+        "",
+        "```bash",
+        "exit 3",
+        "```",
+        "",
+        "```bash",
+        "echo never",
+        "```",
+        "",
+    ];
+    lines.join("\n")
+}
+
+const NAME: &str = "a b'\"<&%,:#.md";
+
+fn played(forms: &[&str]) -> (Tutorial, Said) {
+    let tutorial = Tutorial::new("");
+    tutorial.write(NAME, page());
+    let mut arguments = vec![NAME, "--keep-going"];
+    for form in forms {
+        arguments.extend(["--report", form]);
+    }
+    let said = tutorial.call(&arguments);
+    (tutorial, said)
+}
+
+/// Texts and attributes of XML, as any reader has them; what is no XML is refused.
+fn xml(text: &str) -> Vec<String> {
+    let program = "import sys, xml.etree.ElementTree as E\n\
+        for e in E.fromstring(sys.stdin.buffer.read()).iter():\n    print(e.tag, dict(e.attrib))";
+    let mut python = Command::new("python3");
+    python.args(["-c", program]);
+    piped(&mut python, text)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+fn piped(command: &mut Command, text: &str) -> String {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn junit_is_xml_with_a_case_a_step() {
+    let (tutorial, said) = played(&["junit=j.xml"]);
+    assert_eq!(said.status, 1);
+    let elements = xml(&tutorial.read("j.xml"));
+    let count = |tag: &str| {
+        elements
+            .iter()
+            .filter(|element| element.starts_with(tag))
+            .count()
+    };
+    assert_eq!(
+        (count("testcase"), count("failure"), count("skipped")),
+        (6, 3, 1),
+        "{elements:#?}"
+    );
+    assert!(
+        elements
+            .iter()
+            .any(|element| element.contains("'line': '4'")),
+        "{elements:#?}"
+    );
+}
+
+/// Workflow commands as GitHub's runner reads it: name, properties, message.
+fn commands(text: &str) -> Vec<(String, String, String)> {
+    let mut stopped: Option<String> = None;
+    let lines = text.lines().map(str::trim_start);
+    let heard = lines.filter(|line| match &stopped {
+        Some(token) if *line == format!("::{token}::") => {
+            stopped = None;
+            false
+        }
+        Some(_) => false,
+        None => {
+            stopped = line.strip_prefix("::stop-commands::").map(str::to_owned);
+            stopped.is_none()
+        }
+    });
+    let commands = heard.filter_map(|line| line.strip_prefix("::")?.split_once("::"));
+    commands
+        .map(|(head, message)| {
+            let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+            (name.to_owned(), properties.to_owned(), message.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn annotations_are_ours_alone_and_the_summary_is_written() {
+    let tutorial = Tutorial::new("").file("GITHUB_STEP_SUMMARY", "summary.md");
+    tutorial.write(NAME, page());
+    let said = tutorial.call(&[NAME, "--keep-going", "--report", "github"]);
+    let commands = commands(&said.out);
+    let commands: Vec<_> = commands
+        .into_iter()
+        .filter(|(name, ..)| name == "error")
+        .collect();
+    assert_eq!(commands.len(), 3, "{}", said.out);
+    for (name, properties, _) in &commands {
+        assert_eq!(name, "error");
+        assert!(
+            properties.starts_with("file=a b'\"<&%25%2C%3A#.md,line="),
+            "{properties}"
+        );
+        assert_eq!(properties.split(',').count(), 4, "{properties}");
+    }
+    assert!(
+        said.out.contains("Summary ["),
+        "the text is there, too: {}",
+        said.out
+    );
+    let summary = tutorial.read("summary.md");
+    // What a step prints commands nothing.
+    let (first, last) = (
+        said.out.lines().next().unwrap(),
+        said.out.find("\n::error file"),
+    );
+    let token = first.strip_prefix("::stop-commands::").unwrap();
+    let ends = said.out.find(&format!("\n::{token}::\n"));
+    assert!(
+        token.len() > 15 && ends.is_some() && ends < last,
+        "{}",
+        said.out
+    );
+    assert!(
+        summary.starts_with("### A reader is stuck, or sees something else: 3 steps\n"),
+        "{summary}"
+    );
+    assert!(
+        !summary.contains("@everyone` ") && summary.contains("<details>"),
+        "{summary}"
+    );
+    // A second call adds to it.
+    tutorial.call(&[NAME, "--report", "github"]);
+    assert!(tutorial.read("summary.md").len() > summary.len());
+}
+
+#[test]
+fn more_annotations_than_are_shown_are_told() {
+    let mut page = "```console\n".to_owned();
+    for number in 0..15 {
+        page.extend(["$ echo ", &number.to_string(), "\nno\n"]);
+    }
+    page.push_str("```\n");
+    let tutorial = Tutorial::new("");
+    tutorial.write("page.md", page);
+    let said = tutorial.call(&["page.md", "--keep-going", "--report", "github"]);
+    let commands = commands(&said.out);
+    assert_eq!(commands.len(), 10);
+    assert_eq!(commands[9].2, "and 6 more, see the summary of this job");
+}
+
+#[test]
+fn markdown_has_what_broke_first_and_no_words_of_others() {
+    let (tutorial, _) = played(&["markdown=c.md"]);
+    let text = tutorial.read("c.md");
+    let list: Vec<&str> = text.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(list.len(), 3, "{text}");
+    assert!(
+        list[0].contains("](a%20b%27%22%3C%26%25%2C%3A%23.md#L4) step 2"),
+        "{}",
+        list[0]
+    );
+    // Outside of what is code, nothing is a tag, a name or a link of others'.
+    assert!(
+        list[0].ends_with("not what the page shows: \\`\\]\\` instead of \\`nothing\\`"),
+        "{text}"
+    );
+    assert_eq!(
+        text.matches("<details>").count(),
+        text.matches("\n</details>").count()
+    );
+}
+
+#[test]
+fn tap_is_read_by_prove() {
+    let (tutorial, _) = played(&["tap=r.tap"]);
+    let text = tutorial.read("r.tap");
+    assert!(
+        text.starts_with("TAP version 14\n1..1\n# Subtest: a b"),
+        "{text}"
+    );
+    assert!(text.contains("    1..6\n    ok 1 - "), "{text}");
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.starts_with("    not ok"))
+            .count(),
+        3,
+        "{text}"
+    );
+    assert!(
+        text.contains(" # SKIP a ]]> b\n") && text.ends_with("\\#.md\n"),
+        "{text}"
+    );
+    let mut prove = Command::new("prove");
+    prove
+        .args(["-e", "cat", "r.tap"])
+        .current_dir(tutorial.path("."));
+    if let Ok(output) = prove.output() {
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            !output.status.success() && said.contains("Failed 1/1 subtests"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn sarif_and_code_quality_know_a_finding_again() {
+    let forms = ["sarif=s.json", "gitlab=g.json"];
+    let (tutorial, _) = played(&forms);
+    let read = |tutorial: &Tutorial, name: &str| -> Value {
+        serde_json::from_str(&tutorial.read(name)).unwrap()
+    };
+    let sarif = read(&tutorial, "s.json");
+    assert_eq!(sarif["version"], "2.1.0");
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 3);
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        place["artifactLocation"]["uri"],
+        "a%20b%27%22%3C%26%25%2C%3A%23.md"
+    );
+    assert_eq!(place["region"]["startLine"], 4);
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
+    for result in results {
+        assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
+    }
+    let quality = read(&tutorial, "g.json");
+    let marks = |quality: &Value| -> Vec<String> {
+        let found = quality.as_array().unwrap().iter();
+        found
+            .map(|one| one["fingerprint"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(marks(&quality).len(), 3);
+    // Words above a step move its line, and nothing else.
+    tutorial.write(NAME, format!("Words.\n\n{}", page()));
+    tutorial.call(&[NAME, "--keep-going", "--report", "gitlab=h.json"]);
+    let moved = read(&tutorial, "h.json");
+    assert_eq!(marks(&quality), marks(&moved));
+    assert_eq!(moved[0]["location"]["lines"]["begin"], 6);
+}
+
+#[test]
+fn auto_is_what_the_ci_reads() {
+    let page = "\n    ```console\n    $ echo a\n    b\n    ```\n";
+    let gitlab = Tutorial::new(page).variable("GITLAB_CI", "true");
+    gitlab
+        .call(&["page.md", "--report", "auto"])
+        .exits(1)
+        .says("1 broken");
+    assert!(gitlab.read("tutcheck-junit.xml").contains("<testcase"));
+    assert!(
+        gitlab
+            .read("gl-code-quality-report.json")
+            .contains("page-differs")
+    );
+    let github = Tutorial::new(page).variable("GITHUB_ACTIONS", "true");
+    github
+        .call(&["page.md", "--report", "auto"])
+        .exits(1)
+        .says("::error file=page.md,line=2");
+    Tutorial::new(page)
+        .call(&["page.md", "--report", "auto"])
+        .exits(1)
+        .says("1 broken");
+}
