@@ -98,6 +98,9 @@ pub struct CheckArguments {
     /// Go on where a reader would be stuck
     #[arg(long, env = "TUTCHECK_KEEP_GOING")]
     pub keep_going: bool,
+    /// Play a page that broke so often again; what passes then is noted as flaky, and is no break
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=5), env = "TUTCHECK_RETRIES")]
+    pub retries: u8,
     /// After the first break, get the shell in the same state
     #[arg(long, env = "TUTCHECK_DEBUG")]
     pub debug: bool,

@@ -317,3 +317,70 @@ fn auto_is_what_the_ci_reads() {
         .exits(1)
         .says("1 broken");
 }
+
+/// Breaks the first time that it is played, and leaves a mark in the page's own folder.
+fn flaky(words: &str) -> Tutorial {
+    Tutorial::new(&format!(
+        "\n    ```console {words}\n    $ test -f \"$TUTCHECK_DOCUMENT_DIR/mark\" && echo yes || {{ touch \"$TUTCHECK_DOCUMENT_DIR/mark\"; echo no; }}\n    yes\n    ```\n"
+    ))
+}
+
+#[test]
+fn what_passes_when_it_is_played_again_is_noted_and_green() {
+    flaky("").call(&["page.md"]).exits(1);
+    let forms = [
+        "--report",
+        "json=r.json",
+        "--report",
+        "junit=j.xml",
+        "--report",
+        "markdown=m.md",
+        "--report",
+        "tap=t.tap",
+    ];
+    let tutorial = flaky("");
+    let arguments = [
+        &["page.md", "--retries", "2", "--report", "github"],
+        &forms[..],
+    ]
+    .concat();
+    let said = tutorial.call(&arguments);
+    said.exits(0)
+        .says("step 1 is flaky: it passes now")
+        .says("::warning file=page.md");
+    let report: Value = serde_json::from_str(&tutorial.read("r.json")).unwrap();
+    let step = &report["documents"][0]["steps"][0];
+    assert_eq!(step["verdict"], "passed");
+    assert!(
+        step["flaky"]
+            .as_str()
+            .unwrap()
+            .contains("`no` instead of `yes`"),
+        "{step}"
+    );
+    assert!(tutorial.read("j.xml").contains("flaky"));
+    assert!(tutorial.read("m.md").contains("- flaky: step 1"));
+    assert!(tutorial.read("t.tap").contains("# flaky: "));
+    // By a word of the author's, for the step alone.
+    flaky("flaky=\"slow mirror\"")
+        .call(&["page.md"])
+        .exits(0)
+        .says("is flaky");
+    let other = flaky("flaky");
+    other.edit("yes\n```", "yes\n$ echo a\nb\n```");
+    other.call(&["page.md"]).exits(1);
+}
+
+#[test]
+fn of_many_pages_only_what_went_wrong_is_told() {
+    let tutorial = Tutorial::new("");
+    for number in 0..30 {
+        tutorial.write(
+            &format!("docs/{number}.md"),
+            format!("```console\n$ echo {number}\n{number}\n```\n"),
+        );
+    }
+    let said = tutorial.call(&["docs"]);
+    said.exits(0).says("30 passed");
+    assert!(said.out.lines().count() < 5, "{}", said.out);
+}

@@ -234,6 +234,41 @@ fn three_runs_are_kept() {
     assert_eq!(kept.count(), 3, "{runs:?}");
 }
 
+/// Whenever it is killed, page and recording are the old or the new ones, whole, and nothing lies beside them.
+#[test]
+fn killed_while_it_writes_each_file_is_the_old_or_the_new_one() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo one\n    one\n    ```\n");
+    tutorial.call(&["record", "page.md"]).exits(0);
+    let [page, recorded] = ["page.md", "expectations/page.yaml"].map(|name| tutorial.read(name));
+    let old = [
+        page.replace("\none", "\nuno"),
+        recorded
+            .replace("one\n", "uno\n")
+            .replace("run: echo uno", "run: echo one"),
+    ];
+    for round in 0..40 {
+        std::fs::write(tutorial.path("page.md"), &old[0]).unwrap();
+        std::fs::write(tutorial.path("expectations/page.yaml"), &old[1]).unwrap();
+        let mut child = tutorial
+            .command(&["accept"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_micros(500 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = ["page.md", "expectations/page.yaml"].map(|name| tutorial.read(name));
+        for (now, (old, new)) in now.iter().zip(old.iter().zip([&page, &recorded])) {
+            assert!(now == old || now == new, "{now}");
+        }
+        for folder in ["", "expectations"] {
+            let entries = std::fs::read_dir(tutorial.path(folder)).unwrap().flatten();
+            let mut names = entries.map(|entry| entry.file_name().into_string().unwrap());
+            assert!(names.all(|name| !name.starts_with(".tutcheck")));
+        }
+    }
+}
+
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().flatten();
     entries

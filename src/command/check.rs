@@ -91,7 +91,7 @@ pub(super) fn check_all(
         if interrupt.times() > 0 {
             break;
         }
-        let (reports, saved) = check_run(run, arguments, interrupt, &mut telling.screen);
+        let (reports, saved) = check_until_green(run, arguments, interrupt, &mut telling.screen);
         for report in reports {
             telling.takes(report);
         }
@@ -143,6 +143,39 @@ pub(super) fn options(arguments: &PlayArguments, run: &[Rc<Loaded>]) -> Vec<Opti
         ..Options::default()
     };
     run.iter().map(of_page).collect()
+}
+
+/// Plays the pages of a run, and again what was red, as often as that is asked for.
+fn check_until_green(
+    run: &[Rc<Loaded>],
+    arguments: &CheckArguments,
+    interrupt: &mut Interrupt,
+    screen: &mut Screen,
+) -> (Vec<DocumentReport>, Vec<saved::Document>) {
+    let (mut reports, mut documents) = check_run(run, arguments, interrupt, screen);
+    let is_red = |step: &StepReport| step.is_red(arguments.strict);
+    let is_quarantined = |(loaded, report): (&Rc<Loaded>, &DocumentReport)| {
+        let steps = loaded.plan.steps.iter().zip(&report.steps);
+        let mut red = steps.filter(|(_, report)| is_red(report));
+        red.all(|(step, _)| step.settings.flaky.is_some())
+    };
+    let asked = u8::from(run.iter().zip(&reports).all(is_quarantined));
+    for _ in 0..arguments.retries.max(asked) {
+        let has_broken = reports.iter().flat_map(|report| &report.steps).any(is_red);
+        if !has_broken || interrupt.times() > 0 {
+            break;
+        }
+        super::remark(&format!(
+            "{}: it broke, and is played again\n",
+            run[0].title()
+        ));
+        let before = reports;
+        (reports, documents) = check_run(run, arguments, interrupt, screen);
+        for (report, before) in reports.iter_mut().zip(&before) {
+            report.notes_what_is_flaky(before, arguments.strict);
+        }
+    }
+    (reports, documents)
 }
 
 fn check_run(

@@ -82,6 +82,9 @@ fn nobodys_word() -> String {
     format!("{:016x}{:016x}", random(), random())
 }
 
+/// Of more pages than these, only what went wrong is told where nobody watches.
+const MANY: usize = 20;
+
 /// Whether a report is written as it comes.
 fn is_screen(target: &ReportTarget) -> bool {
     target.path.is_none() && target.format == ReportFormat::Text
@@ -137,6 +140,7 @@ impl Screen {
     /// So many pages come.
     pub(super) fn expects(&mut self, pages: usize) {
         self.pages = (0, pages);
+        self.quiet |= pages > MANY && !self.is_watched;
     }
 
     pub(super) fn begins(&mut self, document: &str, steps: usize) {

@@ -35,6 +35,7 @@ fn is_played_alike(old: &Step, new: &Step) -> bool {
 fn as_played(settings: &BlockSettings) -> BlockSettings {
     BlockSettings {
         id: None,
+        flaky: None,
         file: None,
         append: None,
         exit: settings.exit.filter(|_| settings.retry.is_some()),

@@ -18,6 +18,7 @@ pub(super) fn github(report: &Report) -> String {
                 _ if step.is_red(report.strict) => 0,
                 Verdict::Untestable if step.finding.is_stuck => 1,
                 Verdict::Stale => 2,
+                _ if step.flaky.is_some() => 2,
                 _ => continue,
             };
             found.push((rank, document, step));
@@ -54,9 +55,11 @@ pub(super) fn github(report: &Report) -> String {
 }
 
 fn annotation(level: &str, document: &DocumentReport, step: &StepReport) -> String {
-    let code = step.finding.code().map_or("", Code::word);
+    let code = step.finding.code().map_or("flaky", Code::word);
     let title = format!("step {}: {code}", step.number);
-    let reason = sentences::reason(&step.finding).unwrap_or_default();
+    let reason = sentences::reason(&step.finding);
+    let reason = reason.or_else(|| Some(format!("flaky: {}", step.flaky.as_ref()?)));
+    let reason = reason.unwrap_or_default();
     let hint = step
         .finding
         .hint

@@ -68,6 +68,7 @@ fn step(step: &StepReport, document: &DocumentReport) -> Value {
         "elapsed_ms": step.elapsed_ms,
         "printed_later": step.later,
         "note": step.note,
+        "flaky": step.flaky,
         "compared": finding.is_compared,
         "warnings": finding.warnings,
         "hidden": !step.is_visible,

@@ -82,6 +82,9 @@ fn case(step: &StepReport, document: &DocumentReport, classname: &str, strict: b
     case.extra.insert("file".into(), path.as_str().into());
     case.extra.insert("line".into(), line.as_str().into());
     case.add_property(Property::new("verdict", finding.verdict.word()));
+    if let Some(reason) = &step.flaky {
+        case.add_property(Property::new("flaky", wording::visible(reason).as_ref()));
+    }
     case.add_property(Property::new(
         "command",
         kept_ends(&wording::visible(&step.run), 1024),

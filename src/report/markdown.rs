@@ -44,6 +44,19 @@ pub fn within(report: &Report, elapsed: Duration, most: usize) -> String {
             let _ = writeln!(text, "- {path}: {}", escaped(trouble));
         }
     }
+    let steps = report.documents.iter().flat_map(|document| &document.steps);
+    for (step, reason) in steps
+        .filter_map(|step| Some((step, step.flaky.as_ref()?)))
+        .take(LISTED)
+    {
+        let _ = writeln!(
+            text,
+            "- flaky: step {}, {}: {}",
+            step.number,
+            code(&step.run),
+            escaped(reason)
+        );
+    }
     let _ = writeln!(text, "\n{}", escaped(plain_summary(report, elapsed).trim()));
     let mut left_out = 0;
     for (document, step) in &red {

@@ -165,6 +165,8 @@ pub struct StepReport {
     pub later: String,
     /// Something that is no fault, and that the author wants to know.
     pub note: Option<String>,
+    /// It broke when it was played before, in this call: why it did.
+    pub flaky: Option<String>,
     /// Where it was recorded: file and line.
     pub recorded_at: Option<(String, usize)>,
     /// The line that the first difference concerns, on the page or in the file of the recording.
@@ -223,6 +225,7 @@ impl StepReport {
             last_lines: last_lines.unwrap_or_default(),
             later: result.later(),
             note: result.note.clone(),
+            flaky: None,
             recorded_at,
             differs_at,
         }
@@ -288,6 +291,18 @@ impl DocumentReport {
                 .collect(),
             trouble: None,
             leftovers: Vec::new(),
+        }
+    }
+
+    /// Notes of what passes now that it broke when it was played before.
+    pub fn notes_what_is_flaky(&mut self, before: &DocumentReport, strict: bool) {
+        for (step, before) in self.steps.iter_mut().zip(&before.steps) {
+            let has_passed = matches!(step.finding.verdict, Verdict::Passed | Verdict::Stale);
+            if has_passed && before.is_red(strict) {
+                step.flaky = sentences::reason(&before.finding);
+            } else if has_passed {
+                step.flaky.clone_from(&before.flaky);
+            }
         }
     }
 

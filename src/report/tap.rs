@@ -49,6 +49,9 @@ fn page(text: &mut String, document: &DocumentReport, strict: bool) -> bool {
         if fails {
             diagnosis(text, document, step);
         }
+        if let Some(reason) = &step.flaky {
+            let _ = writeln!(text, "    # flaky: {}", escaped(reason));
+        }
     }
     for (index, fault) in faults.iter().enumerate() {
         let _ = writeln!(

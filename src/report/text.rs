@@ -51,6 +51,14 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
         }
     }
     for step in &document.steps {
+        if let Some(reason) = &step.flaky {
+            let reason = wording::visible(reason);
+            let _ = writeln!(
+                text,
+                "\n{NOTE}note{NOTE:#}: step {} is flaky: it passes now, and before it did not ({reason})",
+                step.number
+            );
+        }
         if let Some(note) = &step.note {
             let _ = writeln!(text, "\n{NOTE}note{NOTE:#}: step {}: {note}", step.number);
         }

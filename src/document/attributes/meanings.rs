@@ -27,6 +27,11 @@ pub const MEANINGS: &[Meaning] = &[
         "```bash skip=\"takes an hour\"\nsleep 3600\n```",
     ),
     meaning(
+        "flaky",
+        "It breaks now and then, and the value says why: where it is all that breaks, the page is played once more, and it is red only if it breaks again.",
+        "```bash flaky=\"the mirror is slow in the morning\"\necho hello\n```",
+    ),
+    meaning(
         "run",
         "The block is run, whatever the rules of reading say. In a comment without a colon: hidden commands, in their place.",
         "## On macOS\n\n<!-- tutcheck: run -->\n```bash\necho hello\n```",

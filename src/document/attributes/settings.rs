@@ -10,6 +10,8 @@ pub const SCREEN: (u16, u16) = (120, 40);
 pub struct BlockSettings {
     /// Not run, and why.
     pub skip: Option<String>,
+    /// It breaks now and then, and why: it is red only where it breaks twice.
+    pub flaky: Option<String>,
     /// Run whatever the rules say.
     pub run: bool,
     /// For a person, and why.

@@ -88,6 +88,7 @@ const fn maybe(name: &'static str, wants: &'static str, set: Set) -> Word {
 /// Every word an author may use.
 pub const WORDS: &[Word] = &[
     maybe("skip", "", |value, own| put(&mut own.skip, value)),
+    maybe("flaky", "", |value, own| put(&mut own.flaky, value)),
     flag("run", |_, own| on(&mut own.run)),
     maybe("manual", "", |value, own| put(&mut own.manual, value)),
     text("needs", |value, own| put(&mut own.needs, value)),
