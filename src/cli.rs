@@ -61,6 +61,8 @@ pub enum Command {
     Accept(AcceptArguments),
     /// Leave steps out of what `accept` and `review` offer, until the next run
     Reject(RejectArguments),
+    /// Draw the terminal of the last run of a page, or of one of its steps, as SVG
+    Picture(PictureArguments),
     /// Compare two files as the output of a command
     Compare(CompareArguments),
     /// Say what moved under tutorials that nobody touched, and prove which step broke because of it
@@ -193,6 +195,19 @@ pub struct ExplainArguments {
     /// For people or for programs
     #[arg(long, value_enum, default_value = "text", env = "TUTCHECK_FORMAT")]
     pub format: Format,
+}
+
+/// `tutcheck picture`.
+#[derive(Debug, Args)]
+pub struct PictureArguments {
+    /// The page
+    pub page: PathBuf,
+    /// Only the step with this key
+    #[arg(long, value_name = "KEY")]
+    pub step: Option<String>,
+    /// Where it goes; standard output, if nothing is said
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `tutcheck init`.

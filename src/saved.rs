@@ -83,6 +83,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Whether a step was played.
+    pub fn has(&self, key: &str) -> bool {
+        self.steps.iter().any(|seen| seen.key == key)
+    }
+
     /// What a step printed.
     pub fn output(&self, key: &str) -> &str {
         let seen = self.steps.iter().find(|seen| seen.key == key);

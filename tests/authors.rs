@@ -135,3 +135,36 @@ fn a_project_is_begun_once() {
         .complains("tutcheck.yaml is there already, and nothing was written");
     assert_eq!(tutorial.read("tutcheck.yaml"), settings);
 }
+
+#[test]
+fn a_run_is_drawn() {
+    let tutorial = Tutorial::new(
+        "\n    ```console\n    $ echo one\n    one\n    $ printf '<%s>\\n' two\n    ```\n",
+    );
+    tutorial
+        .call(&["picture", "page.md"])
+        .exits(2)
+        .complains("`tutcheck page.md` plays it");
+    tutorial.call(&["page.md"]).exits(0);
+    tutorial
+        .call(&["picture", "page.md"])
+        .exits(0)
+        .says(">$ echo one</text>")
+        .says(">&lt;two&gt;</text>");
+    tutorial
+        .call(&[
+            "picture",
+            "page.md",
+            "--step",
+            "start/echo-one",
+            "-o",
+            "one.svg",
+        ])
+        .exits(0);
+    let svg = tutorial.read("one.svg");
+    assert!(svg.starts_with("<svg ") && !svg.contains("two"), "{svg}");
+    tutorial
+        .call(&["picture", "page.md", "--step", "start/echo-on"])
+        .exits(2)
+        .complains("did you mean `start/echo-one`?");
+}

@@ -16,6 +16,7 @@ mod lint;
 mod loaded;
 mod machine;
 mod pages;
+mod picture;
 mod plan;
 mod project;
 mod record;
@@ -53,6 +54,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Review(arguments)) => review::review(arguments),
         Some(Command::Accept(arguments)) => review::accept(arguments),
         Some(Command::Reject(arguments)) => review::reject(arguments),
+        Some(Command::Picture(arguments)) => picture::picture(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Drift(arguments)) => drift::drift(arguments),
         Some(Command::Init(arguments)) => init::init(arguments),

@@ -65,6 +65,12 @@ pub(super) fn is_ours(path: &Path, run: &str) -> io::Result<()> {
 /// Removes a folder, folders that were made read-only as well. Files that belong to others, which
 /// containers made in a mount, stay: those the daemon can remove.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
+    // An empty one goes without being opened, also where nothing more can be.
+    match fs::remove_dir(path) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(_) => {}
+    }
     unmount_below(path)?;
     let removed = remove_own(path);
     if removed.is_err() {
