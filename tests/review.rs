@@ -234,6 +234,46 @@ fn three_runs_are_kept() {
     assert_eq!(kept.count(), 3, "{runs:?}");
 }
 
+/// What a page leaves out stays left out: rows that end in `...`, lines around `...`.
+#[test]
+fn gaps_stay_gaps() {
+    let page = r"
+    ```console
+    $ printf 'NAME      ID       SIZE\nhello     one      12\nother     two      13\n'
+    NAME      ID       SIZE
+    hullo     one      ...
+    other     two      ...
+    $ printf 'a first line\nb\nc\nthe middle of it\nd\ne\nand so it ends\n'
+    a first line
+    ...
+    the muddle of it
+    ...
+    and so it ends
+    $ printf 'Traceback:\n  in file one\nError: no library called cairo\ndone\n'
+    ...
+    Error: no library called pango
+    ...
+    ```
+";
+    let tutorial = played(page);
+    let before = tutorial.read("page.md");
+    tutorial.call(&["accept"]).exits(0);
+    let changed = differing(&before, &tutorial.read("page.md"));
+    let wanted = [
+        ("hullo     one      ...", "hello     one      ..."),
+        ("the muddle of it", "the middle of it"),
+        (
+            "Error: no library called pango",
+            "Error: no library called cairo",
+        ),
+    ];
+    assert_eq!(
+        changed,
+        wanted.map(|(one, other)| (one.to_owned(), other.to_owned()))
+    );
+    tutorial.call(&["page.md"]).exits(0);
+}
+
 /// Whenever it is killed, page and recording are the old or the new ones, whole, and nothing lies beside them.
 #[test]
 fn killed_while_it_writes_each_file_is_the_old_or_the_new_one() {

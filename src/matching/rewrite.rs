@@ -1,6 +1,8 @@
 //! What a page shows, written anew so that it says what was printed: as little of it as can be. A line that
 //! compares equal stays to the byte, and of one that differs stays every word that does not.
 
+mod merging;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::align::Pair;
@@ -8,9 +10,9 @@ use super::bindings::Bindings;
 use super::lcs::common;
 use super::notation::{gaps, is_elision, is_notation};
 use super::profile::{self, Line, Reading};
-use super::tokens::{Token, tokens};
 use super::words::Matcher;
 use super::{Rules, Side, matcher};
+use merging::nearest;
 
 /// The lines of a page's output as they would be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -140,7 +142,7 @@ impl Writer<'_> {
         let pairs = if self.matcher.rules.unordered || self.matcher.knowledge.is_unordered() {
             self.matcher.as_sets(&expected, &live, self.bindings)
         } else if expected.iter().any(|line| is_elision(&line.text)) {
-            self.matcher.around_elisions(&expected, &live)
+            self.around_gaps(&expected, &live)
         } else {
             self.matcher.by_shape(&expected, &live)
         };
@@ -154,6 +156,67 @@ impl Writer<'_> {
         self.in_order(&pairs.collect::<Vec<_>>(), &compared, |e, l| {
             self.line(e, l)
         })
+    }
+
+    /// Lines around those that the page leaves out: each stands opposite the one that says the same, or else opposite
+    /// the one nearest to it in words, and what is printed where nothing is left out is new.
+    fn around_gaps(&self, expected: &[Line<'_>], live: &[Line<'_>]) -> Vec<Pair> {
+        let shown: Vec<usize> = (0..expected.len())
+            .filter(|&e| !is_elision(&expected[e].text))
+            .collect();
+        let lines: Vec<Line<'_>> = shown.iter().map(|&e| expected[e].clone()).collect();
+        let mut found: Vec<Option<usize>> = vec![None; lines.len()];
+        for pair in self.matcher.by_shape(&lines, live) {
+            if let Pair::Both(e, l) = pair
+                && self.matcher.alike(&lines[e].text, &live[l].text)
+            {
+                found[e] = Some(l);
+            }
+        }
+        for e in 0..lines.len() {
+            if found[e].is_none() {
+                let from = found[..e]
+                    .iter()
+                    .rev()
+                    .flatten()
+                    .next()
+                    .map_or(0, |l| l + 1);
+                let to = found[e..].iter().flatten().next().copied();
+                let free = from..to.unwrap_or(live.len());
+                // Right behind the line before, a line is the same one, however it reads.
+                let is_next = e
+                    .checked_sub(1)
+                    .is_some_and(|before| shown[before] + 1 == shown[e] && found[before].is_some());
+                let next = (is_next && !free.is_empty()).then_some(free.start);
+                // And the last one of both is the last one.
+                let is_last = e + 1 == lines.len() && shown[e] + 1 == expected.len();
+                let last = free.clone().next_back().filter(|_| is_last);
+                found[e] = nearest(&lines[e].text, live, free).or(next).or(last);
+            }
+        }
+        let mut pairs: Vec<Pair> = shown
+            .iter()
+            .zip(&found)
+            .map(|(&e, l)| l.map_or(Pair::Expected(e), |l| Pair::Both(e, l)))
+            .collect();
+        // Where nothing is left out, all that is printed is shown.
+        let mut last = (shown.first() == Some(&0)).then_some(0);
+        for (number, (&e, l)) in shown.iter().zip(&found).enumerate() {
+            let is_behind = number == 0 || shown[number - 1] + 1 == e;
+            if let Some(l) = *l {
+                if let Some(from) = last.filter(|_| is_behind) {
+                    pairs.extend((from..l).map(Pair::Live));
+                }
+                last = Some(l + 1);
+            } else if !is_behind {
+                last = None;
+            }
+        }
+        let ends = shown.last().is_some_and(|&e| e + 1 == expected.len());
+        if let Some(from) = last.filter(|_| ends) {
+            pairs.extend((from..live.len()).map(Pair::Live));
+        }
+        pairs
     }
 
     /// Row by row, each in the columns of the page.
@@ -296,55 +359,5 @@ impl Writer<'_> {
         let new = live[at..].iter().cloned().map(Rewritten::New);
         rewrite.lines.extend(new);
         rewrite
-    }
-}
-
-impl Matcher<'_> {
-    /// A printed line, in which every word that is like its counterpart on the page is that.
-    pub(super) fn merged(&self, page: &str, printed: &str, bindings: &Bindings) -> String {
-        /// Lines of more words than these are written as they were printed.
-        const MOST: usize = 2_000;
-        let (old, new) = (spelled(page), spelled(printed));
-        if old.len() > MOST || new.len() > MOST {
-            return bindings.as_recorded(printed);
-        }
-        let mut bound = bindings.clone();
-        let mut is_like =
-            |e: usize, l: usize| self.token(old[e].0, new[l].0, Some(&mut bound)).is_ok();
-        let as_printed = |l: usize| bindings.as_recorded(new[l].1);
-        if old.len() == new.len() {
-            let word = |i| {
-                if is_like(i, i) {
-                    old[i].1.to_owned()
-                } else {
-                    as_printed(i)
-                }
-            };
-            return (0..old.len()).map(word).collect();
-        }
-        // From the front and from the back as far as they agree; what is between them is new.
-        let most = old.len().min(new.len());
-        let front = (0..most).take_while(|&i| is_like(i, i)).count();
-        let back = (1..=most - front)
-            .take_while(|&i| is_like(old.len() - i, new.len() - i))
-            .count();
-        let as_it_was = |e: usize| old[e].1.to_owned();
-        let head = (0..front).map(as_it_was);
-        let middle = (front..new.len() - back).map(as_printed);
-        let tail = (old.len() - back..old.len()).map(as_it_was);
-        head.chain(middle).chain(tail).collect()
-    }
-}
-
-/// The tokens of a line, each with its letters.
-fn spelled(line: &str) -> Vec<(Token<'_>, &str)> {
-    let mut tokens = tokens(line);
-    let mut spelled = Vec::new();
-    loop {
-        let from = line.len() - tokens.rest().len();
-        let Some(token) = tokens.next() else {
-            return spelled;
-        };
-        spelled.push((token, &line[from..line.len() - tokens.rest().len()]));
     }
 }

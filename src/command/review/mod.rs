@@ -168,7 +168,7 @@ fn meant(run: &Run, choice: Choice, shows: bool, records: bool) -> Option<Choice
     let is_first_recording = proposal.recording.is_some() && !is_recorded;
     let into_recording = choice.into_recording
         && proposal.recording.is_some()
-        && (!is_first_recording || records || (has_recording && is_at_fault));
+        && (records || (is_at_fault && (has_recording || !is_first_recording)));
     (into_page || into_recording).then_some(Choice {
         into_page,
         into_recording,

@@ -77,6 +77,8 @@ impl Matcher<'_> {
                 continue;
             };
             if old.is_open && e >= old.cells.len() {
+                // What the page leaves out, it leaves out.
+                cells.push("...".to_owned());
                 break;
             }
             let shown = cell(old, e);
