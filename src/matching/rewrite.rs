@@ -286,7 +286,8 @@ impl Writer<'_> {
             match found.get(&number) {
                 Some(Some(l)) => rewrite.lines.push(match write(Some(number), *l) {
                     Some(text) => {
-                        rewrite.loses_pattern |= is_notation(line) || gaps(line).len() > 1;
+                        rewrite.loses_pattern |=
+                            is_notation(line) || gaps(&text).len() < gaps(line).len();
                         Rewritten::Instead(number, text)
                     }
                     None => Rewritten::Kept(number),
