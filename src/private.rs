@@ -103,7 +103,7 @@ impl Staged {
     /// Puts it into its place.
     pub(crate) fn place(mut self) -> io::Result<()> {
         self.file.sync_all()?;
-        let named = above(&self.path).join(format!(".tutcheck-{}", std::process::id()));
+        let named = above(&self.path).join(format!("{ON_THE_WAY}{}", std::process::id()));
         if give_name(&self.file, &named).is_ok() {
             let renamed = fs::rename(&named, &self.path);
             return renamed.inspect_err(|_| drop(fs::remove_file(&named)));
@@ -114,6 +114,28 @@ impl Staged {
         file.as_file().set_permissions(self.mode)?;
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
+    }
+}
+
+/// How files are called on their way into their place, before the number of the process that puts them there.
+const ON_THE_WAY: &str = ".tutcheck-";
+
+/// Removes what a process that was killed has left on its way into a place in a folder.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(ON_THE_WAY));
+        let Some(process) = number.and_then(|number| number.parse().ok()) else {
+            continue;
+        };
+        let is_gone = rustix::process::Pid::from_raw(process)
+            .is_some_and(|process| rustix::process::test_kill_process(process) == Err(Errno::SRCH));
+        let is_ours = entry
+            .metadata()
+            .is_ok_and(|there| there.is_file() && is_ours(&there));
+        if is_gone && is_ours {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -226,6 +226,7 @@ pub(super) fn change(changes: &[Change]) -> Result<(), String> {
         let path = led(&change.path);
         let bytes = change.bytes()?;
         fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        private::sweep(path.parent().unwrap_or(Path::new(".")));
         staged.push(private::stage(&path, &bytes, &mode_of(&path)).map_err(failed)?);
     }
     for (change, staged) in changes.iter().zip(staged) {
