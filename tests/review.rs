@@ -234,6 +234,30 @@ fn three_runs_are_kept() {
     assert_eq!(kept.count(), 3, "{runs:?}");
 }
 
+#[test]
+fn a_blank_line_has_no_blanks_and_what_is_read_only_stays() {
+    let page = "\n    - x\n\n      ```console\n      $ printf 'a\\n\\nb\\n'\n      a\n      c\n      ```\n";
+    let tutorial = played(page);
+    let path = tutorial.path("page.md");
+    let mut mode = std::fs::metadata(&path).unwrap().permissions();
+    mode.set_readonly(true);
+    std::fs::set_permissions(&path, mode.clone()).unwrap();
+    let before = tutorial.read("page.md");
+    tutorial
+        .call(&["accept"])
+        .exits(2)
+        .complains("is read-only");
+    assert_eq!(tutorial.read("page.md"), before);
+    std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o644);
+    std::fs::set_permissions(&path, mode).unwrap();
+    tutorial.call(&["accept"]).exits(0);
+    assert!(
+        tutorial.read("page.md").contains("\n  a\n\n  b\n  ```\n"),
+        "{}",
+        tutorial.read("page.md")
+    );
+}
+
 /// What a page leaves out stays left out: rows that end in `...`, lines around `...`.
 #[test]
 fn gaps_stay_gaps() {

@@ -210,6 +210,12 @@ impl Change {
                 self.path()
             ));
         }
+        if fs::metadata(&self.path).is_ok_and(|there| there.permissions().readonly()) {
+            return Err(format!(
+                "{} is read-only, and nothing was written: `chmod u+w` makes it yours to change",
+                self.path()
+            ));
+        }
         let mark: &[u8] = match &there {
             Some(bytes) if bytes.starts_with(MARK) => MARK,
             _ => &[],

@@ -25,7 +25,8 @@ fn is_played_alike(old: &Step, new: &Step) -> bool {
             step.place,
             step.answers.clone(),
             step.after_interrupt,
-            step.is_last,
+            // What a block waits for, its last step waits for.
+            step.is_last && (step.settings.wait.is_some() || step.settings.until.is_some()),
         )
     };
     of(old) == of(new) && as_played(&old.settings) == as_played(&new.settings)

@@ -74,7 +74,14 @@ fn stretch(
     let old = old.start.min(old.end)..old.end;
     let both = old.len().min(new.len());
     for (range, line) in lines[old.clone()].iter().zip(new) {
-        if text[range.clone()] != **line {
+        if line.is_empty() && !range.is_empty() {
+            // What stands before a line is not left behind as blanks at its end.
+            let start = start_of_line(text, range.start);
+            edits.push(Edit {
+                span: start..range.end,
+                text: text[start..range.start].trim_end().to_owned(),
+            });
+        } else if text[range.clone()] != **line {
             edits.push(Edit {
                 span: range.clone(),
                 text: line.clone(),
@@ -119,7 +126,9 @@ fn stretch(
         .last_mut()
         .filter(|last| last.span.end == edit.span.start && behind.is_some())
     {
-        Some(last) if last.span == *at => last.text.push_str(&edit.text),
+        Some(last) if last.span.end == at.end && !last.span.is_empty() => {
+            last.text.push_str(&edit.text);
+        }
         _ => edits.push(edit),
     }
 }

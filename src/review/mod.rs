@@ -100,16 +100,6 @@ pub fn proposals(plan: &Plan, results: &[Judged], judge: &Judge<'_>) -> Vec<Prop
     proposals.collect()
 }
 
-impl Proposal {
-    /// Whether, without it, the step is at fault.
-    pub fn is_wanted(judged: &Judged) -> bool {
-        matches!(
-            judged.finding.verdict,
-            Verdict::Broken | Verdict::Stale | Verdict::Unrecorded
-        )
-    }
-}
-
 /// Whether a step came out as it may: of one that failed, there is nothing to be accepted.
 fn is_worth_keeping(judged: &Judged) -> bool {
     let code = judged.finding.code();

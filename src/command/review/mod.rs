@@ -205,7 +205,7 @@ fn settle(runs: &[Run], choices: &[Vec<Choice>], only_checks: bool) -> u8 {
             }
             if !written.insert(place) {
                 super::complain(&format!(
-                    "{} was played in several ways: what was accepted of one is written, and `tutcheck` plays it again for the others",
+                    "{} was played in several ways: what was accepted of one is written, and `tutcheck accept` takes the others when it is called again",
                     old.plan.document.source.path
                 ));
                 refused += 1;
