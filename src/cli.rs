@@ -94,6 +94,10 @@ pub struct CheckArguments {
     /// A page that shows an outdated form is at fault
     #[arg(long, env = "TUTCHECK_STRICT")]
     pub strict: bool,
+    /// Only pages of which something has changed since a commit: their text, recording or settings, and, of pages that begin
+    /// in the project's files, any of those
+    #[arg(long, value_name = "REF", env = "TUTCHECK_SINCE")]
+    pub since: Option<String>,
     /// Play each page once for each way that its reader could go: every tab that names no other system
     #[arg(long, env = "TUTCHECK_EVERY_ARM")]
     pub every_arm: bool,

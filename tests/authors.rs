@@ -168,3 +168,41 @@ fn a_run_is_drawn() {
         .exits(2)
         .complains("did you mean `start/echo-one`?");
 }
+
+#[test]
+fn of_many_pages_those_that_have_changed_are_played() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo one\n    one\n    ```\n");
+    tutorial.write("two.md", "```console\n$ echo two\ntwo\n```\n");
+    tutorial.write(".gitignore", "state\n");
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@b", "-C"])
+            .arg(tutorial.path("."));
+        assert!(
+            git.args(arguments).output().unwrap().status.success(),
+            "{arguments:?}"
+        );
+    };
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "first"]);
+    let call = |since: &str| tutorial.call(&["page.md", "two.md", "--since", since]);
+    call("HEAD")
+        .exits(0)
+        .says("nothing of these pages has changed since HEAD");
+    tutorial.edit("one\none", "three\nthree");
+    let said = call("HEAD");
+    said.exits(0).says("page.md (1 step)");
+    assert!(!said.out.contains("two.md"), "{}", said.out);
+    git(&["commit", "-q", "-a", "-m", "second"]);
+    call("HEAD").exits(0).says("nothing");
+    call("HEAD~1").exits(0).says("page.md (1 step)");
+    // A recording that nobody has committed yet, and settings, are changes, too.
+    tutorial.call(&["record", "two.md"]).exits(0);
+    call("HEAD").exits(0).says("two.md (1 step)");
+    tutorial.write("tutcheck.yaml", "timeout: 10s\n");
+    call("HEAD").exits(0).says("2 passed");
+    call("nowhere")
+        .exits(2)
+        .complains("cannot tell what has changed since nowhere");
+}

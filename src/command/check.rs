@@ -12,7 +12,7 @@ use super::kept;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
 use super::telling::{Screen, Telling};
-use super::{series, ways};
+use super::{series, since, ways};
 use crate::cli::{CheckArguments, PlayArguments};
 use crate::judge::{Judge, Lock};
 use crate::plan::Plan;
@@ -47,6 +47,22 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
     }
+    let documents = match &arguments.since {
+        None => documents,
+        Some(commit) => match since::changed_since(&documents, commit) {
+            Ok(changed) if changed.is_empty() && faults.is_empty() => {
+                super::tell(&format!(
+                    "nothing of these pages has changed since {commit}\n"
+                ));
+                return 0;
+            }
+            Ok(changed) => changed,
+            Err(message) => {
+                super::complain(&message);
+                return super::WRONG;
+            }
+        },
+    };
     let documents = if arguments.every_arm {
         match ways::every_way(&documents) {
             Ok(documents) => documents,

@@ -24,6 +24,7 @@ mod recording;
 mod review;
 mod series;
 mod settle;
+mod since;
 mod telling;
 mod ticker;
 mod watch;
