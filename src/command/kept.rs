@@ -45,17 +45,12 @@ pub(super) fn keep(
     manner: Manner,
     elapsed: Duration,
 ) {
-    let Some(first) = pages.first() else {
-        return;
-    };
-    let Some(kept) = Kept::of(&first.surroundings.project.root) else {
-        return;
-    };
     let places: BTreeMap<&str, PathBuf> = pages
         .iter()
         .map(|page| (page.plan.document.source.path.as_str(), place(page)))
         .collect();
-    let mut last = Last::default();
+    // A call may be of pages of several projects.
+    let mut last: BTreeMap<&Path, Last> = BTreeMap::new();
     for page in pages {
         let path = page.plan.document.source.path.as_str();
         let runs: BTreeSet<usize> = documents
@@ -63,6 +58,8 @@ pub(super) fn keep(
             .filter(|document| document.document == path)
             .map(|document| document.run)
             .collect();
+        let root = page.surroundings.project.root.as_path();
+        let last = last.entry(root).or_default();
         if runs.is_empty() || last.pages.contains(&places[path]) {
             continue;
         }
@@ -70,18 +67,27 @@ pub(super) fn keep(
             .iter()
             .filter(|document| runs.contains(&document.run));
         // They may be asked for from another folder.
-        let its = its.cloned().map(|mut document| {
-            if let Some(place) = places.get(document.document.as_str()) {
-                document.document = place.to_string_lossy().into_owned();
-            }
-            document
-        });
-        let saved = Saved::new(its.collect(), runs.len(), manner, elapsed);
-        if kept.put(&page.name, &saved).is_some() {
+        let its: Vec<Document> = its
+            .cloned()
+            .map(|mut document| {
+                if let Some(place) = places.get(document.document.as_str()) {
+                    document.document = place.to_string_lossy().into_owned();
+                }
+                document
+            })
+            .collect();
+        let number = its.len();
+        let saved = Saved::new(its, number, manner, elapsed);
+        let kept = Kept::of(root);
+        if kept.is_some_and(|kept| kept.put(&page.name, &saved).is_some()) {
             last.pages.push(places[path].clone());
         }
     }
-    kept.remember(&last);
+    for (root, last) in &last {
+        if let Some(kept) = Kept::of(root) {
+            kept.remember(last);
+        }
+    }
 }
 
 /// Where a page is, from wherever it is asked for.
