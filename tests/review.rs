@@ -298,6 +298,96 @@ fn gaps_stay_gaps() {
     tutorial.call(&["page.md"]).exits(0);
 }
 
+/// Types keys into a call on a terminal of 80 columns, one after the other; what was on the screen.
+fn typed(tutorial: &Tutorial, arguments: &[&str], keys: &str) -> String {
+    let program = r"
+import fcntl, os, pty, select, struct, sys, termios
+keys, call = sys.argv[1], sys.argv[2:]
+child, end = pty.fork()
+if child == 0:
+    os.execvp(call[0], call)
+fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 80, 0, 0))
+def read(quiet):
+    while select.select([end], [], [], quiet)[0]:
+        try:
+            said = os.read(end, 65536)
+        except OSError:
+            return
+        if not said:
+            return
+        sys.stdout.buffer.write(said)
+read(1.5)
+for key in keys:
+    try:
+        os.write(end, key.encode())
+    except OSError:
+        break
+    read(0.4)
+read(5)
+os.waitpid(child, 0)
+";
+    let call = tutorial.command(arguments);
+    let mut python = std::process::Command::new("python3");
+    python
+        .args(["-c", program, keys])
+        .arg(call.get_program())
+        .args(call.get_args());
+    python.current_dir(tutorial.path("."));
+    for (name, value) in call.get_envs() {
+        if let Some(value) = value {
+            python.env(name, value);
+        }
+    }
+    let output = python.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn each_difference_is_asked_about_and_all_are_written_at_the_end() {
+    let tutorial = played(PAGE);
+    let before = tutorial.read("page.md");
+    // Accept, reject, a look at the whole output, write, undo and write again, the same for the rest.
+    let screen = typed(&tutorial, &["review", "--color", "never"], "ardwuwA");
+    for words in [
+        "1 of 5  page.md:6  forms/echo-two",
+        "a, w: into the page",
+        "a accept   r reject   s skip",
+        "printed:",
+        "Written page.md",
+    ] {
+        assert!(screen.contains(words), "no {words:?} in\n{screen}");
+    }
+    assert!(
+        screen
+            .lines()
+            .all(|line| line.trim_end().chars().count() <= 80),
+        "{screen}"
+    );
+    let changed = differing(&before, &tutorial.read("page.md"));
+    let wanted = [
+        ("three", "two"),
+        ("web2    2", "web    2"),
+        ("   hi you", "   hi there"),
+        ("> 5", "> 4"),
+    ];
+    assert_eq!(
+        changed,
+        wanted.map(|(one, other)| (one.to_owned(), other.to_owned()))
+    );
+    // What was rejected is not asked about again, until the page is played.
+    let screen = typed(&tutorial, &["review", "--color", "never"], "q");
+    assert!(screen.contains("there is nothing to accept"), "{screen}");
+    tutorial.call(&["page.md"]);
+    let screen = typed(&tutorial, &["review", "--color", "never"], "\u{3}");
+    assert!(screen.contains("1 of 1"), "{screen}");
+    assert!(tutorial.read("page.md").contains("\nx\n"));
+    tutorial
+        .call(&["review"])
+        .exits(2)
+        .complains("needs a terminal");
+}
+
 /// Whenever it is killed, page and recording are the old or the new ones, whole.
 #[test]
 fn killed_while_it_writes_each_file_is_the_old_or_the_new_one() {
