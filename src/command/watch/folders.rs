@@ -85,15 +85,19 @@ impl Folders {
             shared,
             _watcher: watcher,
         };
-        folders.now(documents);
+        folders.knows(documents);
         Ok((folders, said))
     }
 
-    /// What is there now is known.
-    pub(super) fn now(&self, documents: &[Rc<Loaded>]) {
-        let files = files(documents).into_iter();
-        let read = files.map(|path| (path.clone(), fs::read(&path).ok()));
-        *lock(&self.shared.files) = read.collect();
+    /// Files of pages that were not watched so far are known as they are now. What is known already stays: a page that is
+    /// read after it was looked at is never older than what is known of it.
+    pub(super) fn knows(&self, documents: &[Rc<Loaded>]) {
+        let mut known = lock(&self.shared.files);
+        for path in files(documents) {
+            known
+                .entry(path)
+                .or_insert_with_key(|path| fs::read(path).ok());
+        }
     }
 
     /// A play begins.

@@ -57,6 +57,14 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
             return super::UNABLE;
         }
     };
+    // What was saved until now is not missed: it is read behind the first look at it.
+    let documents = match load(arguments) {
+        Loading { documents, faults } if faults.is_empty() => documents,
+        Loading { faults, .. } => {
+            fault::report_some(faults);
+            documents
+        }
+    };
     let mut played = play(&documents, arguments, &mut interrupt, &folders);
     loop {
         if interrupt.times() > 0 {
@@ -80,7 +88,6 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
                 if fault::report_some(faults) {
                     continue;
                 }
-                folders.now(&documents);
                 let why = match played.next(&documents) {
                     Next::Judge(seen) => match judge(&seen, &documents, arguments, start) {
                         None => continue,
@@ -132,7 +139,7 @@ fn play(
     interrupt: &mut Interrupt,
     folders: &Folders,
 ) -> Played {
-    folders.now(documents);
+    folders.knows(documents);
     folders.begins();
     let (seen, _) = check_all(documents, arguments, interrupt, Vec::new());
     if folders.ends() {
