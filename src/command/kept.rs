@@ -99,7 +99,7 @@ impl Kept {
     /// Of the project with this top; none, where the user has no cache folder.
     pub(super) fn of(root: &Path) -> Option<Kept> {
         let folder = files::cache()?
-            .join("runs")
+            .join("kept")
             .join(short(&root.to_string_lossy()));
         Some(Kept { folder })
     }
