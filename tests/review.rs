@@ -229,7 +229,7 @@ fn three_runs_are_kept() {
     for _ in 0..5 {
         tutorial.call(&["page.md"]).exits(0);
     }
-    let runs = walk(&tutorial.path("state/tutcheck/kept"));
+    let runs = walk(&tutorial.path("state/cache/tutcheck/kept"));
     let kept = runs.iter().filter(|path| !path.ends_with("last.json"));
     assert_eq!(kept.count(), 3, "{runs:?}");
 }

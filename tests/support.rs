@@ -91,7 +91,7 @@ impl Tutorial {
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .env("XDG_STATE_HOME", self.path("state"))
-            .env("XDG_CACHE_HOME", self.path("state"))
+            .env("XDG_CACHE_HOME", self.path("state/cache"))
             .env("TUTCHECK_NO_KEEP_IMAGES", "true")
             .env_remove("CI")
             .env_remove("TUTCHECK_VAR_DOCKERHUB_USERNAME")
