@@ -189,6 +189,11 @@ fn what_would_end_its_block_is_refused() {
     let before = tutorial.read("page.md");
     tutorial.call(&["accept"]).exits(1).says("Refused");
     assert_eq!(tutorial.read("page.md"), before);
+    let pattern = played("\n    ```console\n    $ printf 'a\\n...\\nb\\n'\n    x\n    ```\n");
+    pattern
+        .call(&["accept"])
+        .exits(1)
+        .says("would stand for any on a page");
 }
 
 #[test]

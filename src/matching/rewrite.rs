@@ -54,7 +54,9 @@ impl Rewrite {
                         .zip(&written)
                         .filter(|(read, written)| read != written);
                     for (read, written) in differing {
-                        *text = text.replace(read, written);
+                        let words = text.split(' ');
+                        let words = words.map(|word| if word == *read { *written } else { word });
+                        *text = words.collect::<Vec<_>>().join(" ");
                     }
                 }
             }

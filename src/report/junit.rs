@@ -21,7 +21,9 @@ pub(super) fn junit(report: &Report, elapsed: Duration) -> String {
         suites.add_test_suite(suite(document, report.strict));
     }
     // It is written into memory, and every text in it is one that XML can have.
-    suites.to_string().unwrap_or_default()
+    // Two marks that are no characters are not kept out by others.
+    let text = suites.to_string().unwrap_or_default();
+    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn suite(document: &DocumentReport, strict: bool) -> TestSuite {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Refusal;
-use crate::matching::{Rewrite, Rewritten};
+use crate::matching::{self, Rewrite, Rewritten};
 use crate::wording;
 
 /// Bytes of a text, and what stands in their place.
@@ -47,11 +47,30 @@ pub(super) fn of_shown(
                 new.clear();
                 next = number + 1;
             }
-            Rewritten::Instead(_, line) | Rewritten::New(line) => new.push(written(line)?),
+            Rewritten::Instead(number, line) => {
+                let old = lines.get(*number).map_or("", |range| &text[range.clone()]);
+                if matching::is_literal(old) {
+                    literal(line)?;
+                }
+                new.push(written(line)?);
+            }
+            Rewritten::New(line) => {
+                literal(line)?;
+                new.push(written(line)?);
+            }
         }
     }
     stretch(text, lines, next..lines.len(), &new, &mut edits);
     Ok(edits)
+}
+
+/// Refuses what was printed and would be read as a pattern: it would stand for anything.
+pub(super) fn literal(line: &str) -> Result<(), Refusal> {
+    if matching::is_literal(line) {
+        Ok(())
+    } else {
+        Err(Refusal::IsPattern)
+    }
 }
 
 /// A line as it is written: control characters are shown, and what would deceive is refused.

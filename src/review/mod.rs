@@ -48,6 +48,8 @@ pub enum Refusal {
     ReadsOtherwise,
     /// The page would still say something else than was printed.
     StillDiffers,
+    /// On a page, one of its lines would stand for others.
+    IsPattern,
     /// There is no place for it.
     NoPlace,
 }
@@ -70,6 +72,9 @@ impl Refusal {
             }
             Refusal::StillDiffers => {
                 "the page would still say something else: it may differ from play to play"
+            }
+            Refusal::IsPattern => {
+                "a line of it, such as `...`, would stand for any on a page: `tutcheck record` compares it to the letter"
             }
             Refusal::NoPlace => "the page has no place for it",
         }

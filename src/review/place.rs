@@ -12,6 +12,7 @@ pub(super) fn first(plan: &Plan, step: &Step, rewrite: &Rewrite) -> Result<Vec<E
     let mut lines = Vec::new();
     for line in &rewrite.lines {
         if let Rewritten::New(line) | Rewritten::Instead(_, line) = line {
+            edit::literal(line)?;
             lines.push(edit::written(line)?);
         }
     }
