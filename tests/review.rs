@@ -239,6 +239,20 @@ fn three_runs_are_kept() {
     assert_eq!(kept.count(), 3, "{runs:?}");
 }
 
+/// No reader has the folder that a run has: a page's own home stays, and where there is none, none is written.
+#[test]
+fn the_folder_of_a_run_is_not_written() {
+    let tutorial = played(
+        "\n    ```console\n    $ echo in $PWD\n    on /home/you\n    $ pwd\n    somewhere\n    ```\n",
+    );
+    tutorial.call(&["accept"]).exits(1).says("no reader has");
+    let page = tutorial.read("page.md");
+    assert!(
+        page.contains("\nin /home/you\n$ pwd\nsomewhere\n"),
+        "{page}"
+    );
+}
+
 #[test]
 fn a_blank_line_has_no_blanks_and_what_is_read_only_stays() {
     let page = "\n    - x\n\n      ```console\n      $ printf 'a\\n\\nb\\n'\n      a\n      c\n      ```\n";

@@ -1,5 +1,6 @@
 //! What was printed, against what was recorded and what the page shows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use regex::Regex;
@@ -12,12 +13,12 @@ use crate::plan::{Plan, Step};
 use crate::programs;
 
 /// What a step was compared with, and what came of it.
-pub(super) struct Compared {
+pub(super) struct Compared<'o> {
     pub(super) comparison: Comparison,
     /// What was expected.
     pub(super) text: String,
     /// What was printed: by the step, or by several that the page shows in one.
-    pub(super) printed: String,
+    pub(super) printed: Cow<'o, str>,
 }
 
 impl Judge<'_> {
@@ -57,8 +58,8 @@ impl Judge<'_> {
         &self,
         step: &Step,
         observation: &Observation,
-        recorded: Option<Compared>,
-        shown: Option<Compared>,
+        recorded: Option<Compared<'_>>,
+        shown: Option<Compared<'_>>,
     ) -> Finding {
         let broken = |reason| Finding::new(Verdict::Broken, reason);
         let is_recorded = recorded.is_some();
@@ -130,12 +131,12 @@ impl Judge<'_> {
         Finding::passed()
     }
 
-    pub(super) fn against_recording(
+    pub(super) fn against_recording<'o>(
         &mut self,
         number: usize,
         step: &Step,
-        observation: &Observation,
-    ) -> Option<Compared> {
+        observation: &'o Observation,
+    ) -> Option<Compared<'o>> {
         let recorded = self.plan.recording(step)?;
         let side = Side::whole(&recorded.output, &recorded.ids);
         let profiles = &self.plan.profiles;
@@ -148,12 +149,12 @@ impl Judge<'_> {
         Some(Compared {
             comparison,
             text: recorded.output.clone(),
-            printed: observation.output.clone(),
+            printed: Cow::Borrowed(&observation.output),
         })
     }
 }
 
-impl Compared {
+impl Compared<'_> {
     /// Warnings that are new.
     fn warnings(&self) -> Vec<String> {
         let line = |number: &usize| self.printed.lines().nth(*number).map(str::to_owned);
@@ -199,11 +200,11 @@ impl Compared {
     }
 
     fn differs(self, places: Vec<Range<usize>>, is_shown: bool) -> Option<Difference> {
-        (!self.comparison.is_same()).then_some(Difference {
+        (!self.comparison.is_same()).then(|| Difference {
             expected: self.text,
             is_shown,
             places,
-            printed: self.printed,
+            printed: self.printed.into_owned(),
             comparison: self.comparison,
         })
     }

@@ -15,12 +15,12 @@ use crate::plan::{Action, Step};
 const MOST_BEFORE: usize = 8;
 
 impl Judge<'_> {
-    pub(super) fn against_page(
+    pub(super) fn against_page<'o>(
         &mut self,
         number: usize,
         step: &Step,
-        observation: &Observation,
-    ) -> Option<Compared> {
+        observation: &'o Observation,
+    ) -> Option<Compared<'o>> {
         let shown = self.plan.shown(step)?;
         let page = match self.status_shown(step, observation) {
             Some((_, page)) => page,
@@ -36,7 +36,7 @@ impl Judge<'_> {
             return Some(Compared {
                 comparison,
                 text: page,
-                printed: observation.output.clone(),
+                printed: Cow::Borrowed(&observation.output),
             });
         }
         let is_pressed = matches!(step.action, Action::Press { .. });
@@ -106,7 +106,10 @@ impl Judge<'_> {
         Some(Compared {
             comparison,
             text: page,
-            printed: observation.into_owned().output,
+            printed: match observation {
+                Cow::Borrowed(observation) => Cow::Borrowed(&observation.output),
+                Cow::Owned(observation) => Cow::Owned(observation.output),
+            },
         })
     }
 

@@ -33,6 +33,18 @@ pub(super) fn common(expected: &[u32], live: &[u32]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// The same of lines as they stand there.
+pub(super) fn common_lines<'t>(expected: &[&'t str], live: &[&'t str]) -> Vec<(usize, usize)> {
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut number = |line: &'t str| {
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        *numbers.entry(line).or_insert(next)
+    };
+    let expected: Vec<u32> = expected.iter().map(|line| number(line)).collect();
+    let live: Vec<u32> = live.iter().map(|line| number(line)).collect();
+    common(&expected, &live)
+}
+
 /// A line that only one of two texts has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OneSided<'t> {
@@ -44,19 +56,10 @@ pub enum OneSided<'t> {
 
 /// What of two texts is not in both, in order, as `diff` shows it.
 pub fn one_sided<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<OneSided<'t>> {
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    let mut number = |line: &&'t str| {
-        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        *numbers.entry(*line).or_insert(next)
-    };
-    let before: Vec<u32> = old.iter().map(&mut number).collect();
-    let after: Vec<u32> = new.iter().map(&mut number).collect();
     let mut lines = Vec::new();
     let (mut e, mut l) = (0, 0);
-    for (same_e, same_l) in common(&before, &after)
-        .into_iter()
-        .chain([(old.len(), new.len())])
-    {
+    let ends = [(old.len(), new.len())];
+    for (same_e, same_l) in common_lines(old, new).into_iter().chain(ends) {
         lines.extend(old[e..same_e].iter().map(|line| OneSided::Old(line)));
         lines.extend(new[l..same_l].iter().map(|line| OneSided::New(line)));
         (e, l) = (same_e + 1, same_l + 1);

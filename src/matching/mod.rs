@@ -286,6 +286,11 @@ pub fn is_literal(line: &str) -> bool {
     !notation::is_elision(line) && !notation::is_notation(line)
 }
 
+/// Whether a line names the folder of a run, which is another one each time.
+pub fn names_workspace(line: &str) -> bool {
+    tokens::tokens(line).any(|token| matches!(token, tokens::Token::Workspace(_)))
+}
+
 /// Whether a line says that something went wrong.
 pub fn is_error(line: &str) -> bool {
     profile::is_error(line)

@@ -3,13 +3,14 @@
 
 mod merging;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::Pair;
 use super::bindings::Bindings;
-use super::lcs::common;
+use super::lcs::common_lines;
 use super::notation::{gaps, is_elision, is_notation};
 use super::profile::{self, Line, Reading};
+use super::tokens::may_have_identifiers;
 use super::words::Matcher;
 use super::{Rules, Side, matcher};
 use merging::nearest;
@@ -312,12 +313,14 @@ impl Writer<'_> {
         let Some(page) = page.map(|number| self.page[number]) else {
             return Some(self.named(printed));
         };
-        let mut bindings = self.bindings.clone();
-        if self
-            .matcher
-            .line(page, printed, Some(&mut bindings))
-            .is_ok()
-        {
+        // What is alike may still stand for another object than before.
+        let is_bound = || {
+            let mut bindings = self.bindings.clone();
+            self.matcher
+                .line(page, printed, Some(&mut bindings))
+                .is_ok()
+        };
+        if self.matcher.alike(page, printed) && (!may_have_identifiers(printed) || is_bound()) {
             return None;
         }
         let merged = self.matcher.merged(page, printed, self.bindings);
@@ -338,13 +341,7 @@ impl Writer<'_> {
             .iter()
             .map(|line| self.named(self.printed[line.number].trim_end()))
             .collect();
-        let mut numbers: HashMap<String, u32> = HashMap::new();
-        let mut number = |text: &str| {
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            *numbers.entry(text.to_owned()).or_insert(next)
-        };
-        let page: Vec<u32> = self.page.iter().map(|line| number(line)).collect();
-        let printed: Vec<u32> = live.iter().map(|line| number(line)).collect();
+        let printed: Vec<&str> = live.iter().map(String::as_str).collect();
         let mut rewrite = Rewrite {
             lines: Vec::new(),
             loses_pattern: self
@@ -353,7 +350,7 @@ impl Writer<'_> {
                 .any(|line| is_elision(line) || is_notation(line)),
         };
         let mut at = 0;
-        for (e, l) in common(&page, &printed) {
+        for (e, l) in common_lines(&self.page, &printed) {
             let new = live[at..l].iter().cloned().map(Rewritten::New);
             rewrite.lines.extend(new);
             rewrite.lines.push(Rewritten::Kept(e));

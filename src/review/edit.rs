@@ -75,6 +75,9 @@ pub(super) fn literal(line: &str) -> Result<(), Refusal> {
 
 /// A line as it is written: control characters are shown, and what would deceive is refused.
 pub(super) fn written(line: &str) -> Result<String, Refusal> {
+    if matching::names_workspace(line) {
+        return Err(Refusal::NamesScratch);
+    }
     let visible = wording::visible(line);
     if visible.contains('\u{fffd}') && !line.contains('\u{fffd}') {
         return Err(Refusal::Deceives);

@@ -50,6 +50,8 @@ pub enum Refusal {
     StillDiffers,
     /// On a page, one of its lines would stand for others.
     IsPattern,
+    /// It names the folder of the run.
+    NamesScratch,
     /// There is no place for it.
     NoPlace,
 }
@@ -75,6 +77,9 @@ impl Refusal {
             }
             Refusal::IsPattern => {
                 "a line of it, such as `...`, would stand for any on a page: `tutcheck record` compares it to the letter"
+            }
+            Refusal::NamesScratch => {
+                "it names the folder of that run, which no reader has: write by hand what a reader sees (`/home/you/…` is as good)"
             }
             Refusal::NoPlace => "the page has no place for it",
         }
