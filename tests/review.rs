@@ -111,6 +111,10 @@ fn keys_are_accepted_one_by_one_and_rejected() {
         .complains("did you mean `forms/echo-two`?");
     tutorial.call(&["accept", "forms/echo-two"]).exits(0);
     assert!(tutorial.read("page.md").contains("x\nc"));
+    tutorial
+        .call(&["reject", "page.md"])
+        .exits(2)
+        .complains("takes the keys of steps");
     tutorial.call(&["reject", "forms/echo-hi-there"]).exits(0);
     tutorial.call(&["accept"]).exits(0);
     let page = tutorial.read("page.md");
@@ -251,6 +255,19 @@ fn the_folder_of_a_run_is_not_written() {
         page.contains("\nin /home/you\n$ pwd\nsomewhere\n"),
         "{page}"
     );
+}
+
+#[test]
+fn what_cannot_be_accepted_is_counted() {
+    let tutorial = played(
+        "\n    ```console\n    $ echo a\n    b\n    $ ls nowhere\n    $ (echo hi; exit 4)\n    hi\n    [3]\n    ```\n",
+    );
+    tutorial
+        .call(&["accept"])
+        .exits(0)
+        .says("2 steps at fault for something else: `tutcheck judge` says what");
+    let said = tutorial.call(&["page.md", "--keep-going"]);
+    assert!(said.out.contains("the status below it"), "{}", said.out);
 }
 
 #[test]

@@ -113,6 +113,22 @@ fn another_command_is_played_and_why_is_said() {
     watch.says("2 passed");
 }
 
+/// What is judged and what is played is told beside the report, and settings that change a play are heard.
+#[test]
+fn settings_are_heard_and_the_talk_is_no_report() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ sleep 0.5; echo hi\n    hi\n    ```\n");
+    let watch = Watch::start(&tutorial);
+    watch.says("1 passed");
+    tutorial.write("tutcheck.yaml", "timeout: 100ms\n");
+    let said = watch.says("1 broken");
+    assert!(
+        said.contains("from the start: its settings are others now"),
+        "{said}"
+    );
+    tutorial.write("tutcheck.yaml", "vars: {NAME: x}\n");
+    watch.says("1 passed");
+}
+
 #[test]
 fn a_save_ends_what_is_played() {
     let tutorial = Tutorial::new("\n    ```console\n    $ sleep 60\n    ```\n");

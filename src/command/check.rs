@@ -135,7 +135,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> String {
 }
 
 /// Whether this is a machine of CI, as such machines say.
-fn is_in_ci() -> bool {
+pub(super) fn is_in_ci() -> bool {
     env::var("CI").is_ok_and(|ci| ci == "true")
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong before anything runs.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 
 /// What is wrong before anything runs.
 pub(super) enum Fault {
@@ -8,6 +8,17 @@ pub(super) enum Fault {
     Placed(Diagnostic),
     /// Without.
     Plain(String),
+}
+
+impl Fault {
+    /// There is no step with this key among those that there are.
+    pub(super) fn no_step<'k>(key: &str, all: impl IntoIterator<Item = &'k str>) -> Fault {
+        let hint = did_you_mean(key, all).map_or_else(
+            || "; `tutcheck plan --format json PAGE` lists them".to_owned(),
+            |guess| format!("; did you mean `{guess}`?"),
+        );
+        Fault::Plain(format!("no step has the key `{key}`{hint}"))
+    }
 }
 
 impl From<Diagnostic> for Fault {

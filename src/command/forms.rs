@@ -28,7 +28,10 @@ pub(super) fn man(arguments: &ManArguments) -> u8 {
     let name = name.unwrap_or_default();
     let commands = cli::commands();
     let guess = did_you_mean(name, commands.iter().map(String::as_str));
-    let hint = guess.map_or_else(String::new, |guess| format!("; did you mean `{guess}`?"));
+    let hint = guess.map_or_else(
+        || "; `tutcheck help` lists them".to_owned(),
+        |guess| format!("; did you mean `{guess}`?"),
+    );
     super::complain(&format!("there is no command `{name}`{hint}"));
     super::WRONG
 }

@@ -121,7 +121,7 @@ impl Kept {
             pages
         };
         if pages.is_empty() {
-            let message = "no run is kept of this project: `tutcheck PAGE` plays one";
+            let message = "no run is kept of this project: `tutcheck PAGE` plays one, and behind `accept` or `judge` a page names its own";
             return Err(Fault::Plain(message.to_owned()));
         }
         Ok((kept, pages))

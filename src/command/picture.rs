@@ -6,7 +6,6 @@ use super::kept::Kept;
 use super::project;
 use super::telling::hand_out;
 use crate::cli::{Color, PictureArguments};
-use crate::diagnostic::did_you_mean;
 use crate::document::Place;
 use crate::plan::Step;
 use crate::report::{self, Typed};
@@ -35,7 +34,10 @@ fn drawn(arguments: &PictureArguments) -> Result<String, Vec<Fault>> {
         std::path::Path::new(&document.document).canonicalize().ok() == wanted
     };
     let Some(seen) = saved.documents.iter().find(is_it) else {
-        let message = format!("the last run has nothing of {}", files::shown(path));
+        let message = format!(
+            "the last run has nothing of {0}: `tutcheck {0}` plays it",
+            files::shown(path)
+        );
         return Err(vec![Fault::Plain(message)]);
     };
     let loaded = project::load_saved(seen)?;
@@ -43,10 +45,8 @@ fn drawn(arguments: &PictureArguments) -> Result<String, Vec<Fault>> {
     if let Some(key) = &arguments.step
         && !steps.iter().any(|step| step.key == *key)
     {
-        let guess = did_you_mean(key, steps.iter().map(|step| step.key.as_str()));
-        let hint = guess.map_or_else(String::new, |guess| format!("; did you mean `{guess}`?"));
-        let message = format!("no step has the key `{key}`{hint}");
-        return Err(vec![Fault::Plain(message)]);
+        let all = steps.iter().map(|step| step.key.as_str());
+        return Err(vec![Fault::no_step(key, all)]);
     }
     let is_meant = |step: &&&Step| match &arguments.step {
         Some(key) => step.key == *key,

@@ -21,6 +21,8 @@ pub enum Hint {
         /// Whether it is recorded.
         is_recorded: bool,
     },
+    /// Mend the status that the page shows below the output.
+    MendStatus,
     /// Mend the page's prompt.
     MendPrompt,
     /// Show it on the page or record it, if a reader should see it.

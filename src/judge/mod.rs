@@ -171,7 +171,7 @@ impl<'p> Judge<'p> {
             let cause = cause::hint(self.plan, number, step, &said, &observation.ended);
             let hint = cause.or(finding.hint);
             let hint = if is_on_page {
-                Some(Hint::MendOutput { is_recorded: false })
+                Some(Hint::MendStatus)
             } else {
                 hint
             };

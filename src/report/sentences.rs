@@ -334,6 +334,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         Hint::MendOutput { is_recorded: false } => {
             "mend the output on the page, or let `tutcheck accept` do it; `<!-- tutcheck: no-compare -->` before the block compares nothing, `...` leaves lines out"
         }
+        Hint::MendStatus => "mend the output on the page, and the status below it",
         Hint::MendPrompt => "mend the prompt on the page",
         Hint::ShowOrRecord => "if a reader should see that, show it on the page or record it",
         Hint::ShowIt => {

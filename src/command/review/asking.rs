@@ -10,7 +10,7 @@ use console::{Key, Term};
 
 use super::session::Run;
 use super::{Choice, meant, opened};
-use crate::command::fault::Fault;
+use crate::command::fault::{self, Fault};
 use crate::command::kept::Kept;
 use crate::command::telling::say_prose;
 use crate::matching::{OneSided, Rewritten, one_sided};
@@ -99,8 +99,16 @@ pub(super) fn ask(pages: &[PathBuf]) -> Result<Option<Chosen>, Vec<Fault>> {
             }
             Key::Char('e') => {
                 edit(run, item);
-                (kept, runs) = opened(pages.to_vec())?;
-                items = self::items(&kept, &runs);
+                match opened(pages.to_vec()) {
+                    Ok(again) => {
+                        (kept, runs) = again;
+                        items = self::items(&kept, &runs);
+                    }
+                    // What was decided is not lost because of a page that cannot be read right now.
+                    Err(faults) => {
+                        fault::report(faults);
+                    }
+                }
                 at.min(items.len())
             }
             Key::Char('q') => items.len(),

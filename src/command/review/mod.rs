@@ -13,7 +13,6 @@ use super::files;
 use super::kept::{self, Kept};
 use super::loaded::Loaded;
 use crate::cli::{AcceptArguments, RejectArguments, ReviewArguments};
-use crate::diagnostic::did_you_mean;
 use crate::judge::Verdict;
 use crate::review::{Proposal, Refusal};
 use crate::wording::{self, BAD, GOOD, NOTE};
@@ -61,6 +60,10 @@ pub(super) fn accept(arguments: &AcceptArguments) -> u8 {
 pub(super) fn reject(arguments: &RejectArguments) -> u8 {
     super::set_color(arguments.color);
     let (pages, keys) = pages_and_keys(&arguments.keys);
+    if keys.is_empty() {
+        super::complain("`reject` takes the keys of steps; `tutcheck accept --check` names them");
+        return super::WRONG;
+    }
     let (kept, runs) = match opened(pages) {
         Ok(opened) => opened,
         Err(faults) => return fault::report(faults),
@@ -112,14 +115,7 @@ fn known(runs: &[Run], keys: &[String]) -> Result<(), Fault> {
         .collect();
     match keys.iter().find(|key| !all.contains(key.as_str())) {
         None => Ok(()),
-        Some(key) => {
-            let guess = did_you_mean(key, all.iter().copied());
-            let hint = guess.map_or_else(
-                || "; `tutcheck plan --format json PAGE` lists them".to_owned(),
-                |guess| format!("; did you mean `{guess}`?"),
-            );
-            Err(Fault::Plain(format!("no step has the key `{key}`{hint}")))
-        }
+        Some(key) => Err(Fault::no_step(key, all.iter().copied())),
     }
 }
 
@@ -214,6 +210,7 @@ fn settle(runs: &[Run], choices: &[Vec<Choice>], only_checks: bool) -> u8 {
             changes.extend(its);
         }
     }
+    said.push_str(&others(runs));
     super::tell(&said);
     let status = if refused > 0 { NOT_ALL } else { 0 };
     if changes.is_empty() {
@@ -239,6 +236,26 @@ fn settle(runs: &[Run], choices: &[Vec<Choice>], only_checks: bool) -> u8 {
             super::WRONG
         }
     }
+}
+
+/// Says how many steps are at fault for something that cannot be accepted.
+fn others(runs: &[Run]) -> String {
+    let mut left = 0;
+    for run in runs {
+        for (report, proposals) in run.reports.iter().zip(&run.proposals) {
+            let is_offered = |number| proposals.iter().any(|proposal| proposal.number == number);
+            let red = report.steps.iter().filter(|step| step.is_red(true));
+            left += red.filter(|step| !is_offered(step.number)).count();
+        }
+    }
+    if left == 0 {
+        return String::new();
+    }
+    let steps = wording::count(left, "step");
+    format!(
+        "{NOTE}{:>12}{NOTE:#} {steps} at fault for something else: `tutcheck judge` says what\n",
+        "Not mended"
+    )
 }
 
 /// `    Accepted page.md:12 run-it/docker-run: page, recording`

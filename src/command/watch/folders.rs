@@ -71,16 +71,14 @@ impl Folders {
             watcher.watch(folder, RecursiveMode::NonRecursive)?;
         }
         let (say, said) = mpsc::channel();
-        let by_keys = say.clone();
         let other = interrupt.by_another()?;
         let mine = Arc::clone(&shared);
-        std::thread::spawn(move || look(&events, &mine, &other, &say));
+        // Whoever has no keys ends it by a signal.
         if io::stdin().is_terminal() {
+            let by_keys = say.clone();
             std::thread::spawn(move || listen(&by_keys));
-        } else {
-            // Whoever has no keys ends it by a signal.
-            std::mem::forget(by_keys);
         }
+        std::thread::spawn(move || look(&events, &mine, &other, &say));
         let folders = Folders {
             shared,
             _watcher: watcher,

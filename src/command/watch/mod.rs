@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::check::{check_all, judges};
+use super::check::{check_all, is_in_ci, judges};
 use super::fault;
 use super::judge::{replayed, reports_of};
 use super::loaded::{Loaded, Loading};
@@ -19,6 +19,7 @@ use crate::cli::CheckArguments;
 use crate::judge::{Code, Lock};
 use crate::plan;
 use crate::saved::{Document, Saved};
+use crate::settings::Settings;
 use crate::terminal::Interrupt;
 use crate::wording::{self, ASIDE, GOOD};
 use folders::{Folders, Said};
@@ -53,7 +54,9 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
     let (folders, said) = match Folders::watch(&documents, &interrupt) {
         Ok(watched) => watched,
         Err(error) => {
-            super::complain(&format!("cannot watch the folders of these pages: {error}"));
+            super::complain(&format!(
+                "cannot watch the folders of these pages: {error}; `tutcheck PAGE` checks them once"
+            ));
             return super::UNABLE;
         }
     };
@@ -79,7 +82,7 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
                 if fault::report_some(faults) {
                     continue;
                 }
-                super::tell(&format!("{ASIDE}from the start{ASIDE:#}\n"));
+                super::remark(&format!("{ASIDE}from the start{ASIDE:#}\n"));
                 played = play(&documents, arguments, &mut interrupt, &folders);
             }
             Some(Said::Saved) => {
@@ -95,7 +98,7 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
                     },
                     Next::Play(why) => why,
                 };
-                super::tell(&format!("{ASIDE}from the start: {why}{ASIDE:#}\n"));
+                super::remark(&format!("{ASIDE}from the start: {why}{ASIDE:#}\n"));
                 played = play(&documents, arguments, &mut interrupt, &folders);
             }
         }
@@ -174,7 +177,10 @@ impl Played {
                 if let Some(number) = plan::first_change(&old.plan, &new.plan) {
                     return Next::Play(changed(new, number));
                 }
-                if old.settings.starts_in_project {
+                if !plays_alike(&old.settings, &new.settings) {
+                    return Next::Play("its settings are others now".to_owned());
+                }
+                if new.settings.starts_in_project {
                     return Next::Play("it begins in the project's files".to_owned());
                 }
                 let Some(document) = documents.next() else {
@@ -186,6 +192,18 @@ impl Played {
         }
         Next::Judge(seen)
     }
+}
+
+/// Whether settings have a page played as others have it; what else they say is in its plan, or is judged.
+fn plays_alike(old: &Settings, new: &Settings) -> bool {
+    let of = |settings: &Settings| {
+        (
+            (settings.timeout, settings.retries, settings.docker),
+            (settings.starts_in_project, settings.shares_daemon),
+            (settings.hidden.clone(), settings.environment.clone()),
+        )
+    };
+    of(old) == of(new)
 }
 
 /// `step 4 is another one now: docker ps`
@@ -212,7 +230,7 @@ fn judge(
     let runs = series::runs(documents);
     let mut reports = Vec::new();
     for (seen, run) in seen.iter().zip(&runs) {
-        let mut judges = judges(run, Lock::of(arguments.locked, false));
+        let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
         let outcome = replayed(
             seen,
             run,
@@ -229,14 +247,13 @@ fn judge(
     if let Some(step) = unseen {
         return Some(format!("step {} was not played", step.number));
     }
-    for report in reports {
-        telling.takes(report);
-    }
-    let elapsed = start.elapsed();
-    super::tell(&format!(
+    super::remark(&format!(
         "{GOOD}{:>12}{GOOD:#} by what was seen\n",
         "Judged"
     ));
-    telling.ends(false, elapsed, Vec::new());
+    for report in reports {
+        telling.takes(report);
+    }
+    telling.ends(false, start.elapsed(), Vec::new());
     None
 }
