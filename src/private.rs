@@ -83,7 +83,7 @@ pub(crate) struct Staged {
     mode: Permissions,
 }
 
-/// Writes a file that is to take a place, with the owner of the one that is there, down to the disk.
+/// Writes a file that is to take a place, with the owner of the one that is there.
 pub(crate) fn stage(path: &Path, bytes: &[u8], mode: &Permissions) -> io::Result<Staged> {
     let mut file = tempfile::tempfile_in(above(path))?;
     io::Write::write_all(&mut file, bytes)?;
@@ -100,9 +100,13 @@ pub(crate) fn stage(path: &Path, bytes: &[u8], mode: &Permissions) -> io::Result
 }
 
 impl Staged {
+    /// Waits until it is on the disk: what was there before is the author's only copy.
+    pub(crate) fn reaches_the_disk(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
     /// Puts it into its place.
     pub(crate) fn place(mut self) -> io::Result<()> {
-        self.file.sync_all()?;
         let named = above(&self.path).join(format!("{ON_THE_WAY}{}", std::process::id()));
         if give_name(&self.file, &named).is_ok() {
             let renamed = fs::rename(&named, &self.path);

@@ -74,6 +74,9 @@ pub struct Document {
     /// Why it could not be played at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// Steps that broke when they were played before, by their keys, and why.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flaky: BTreeMap<String, String>,
     /// What could not be removed after it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<String>,

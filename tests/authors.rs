@@ -136,6 +136,32 @@ fn a_project_is_begun_once() {
     assert_eq!(tutorial.read("tutcheck.yaml"), settings);
 }
 
+/// Each command of the jobs is one that a shell reads as it is meant, whatever pages are called.
+#[test]
+fn odd_names_of_pages_reach_the_jobs() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo a\n    a\n    ```\n");
+    tutorial.write("we ird'.md", "```console\n$ echo b\nb\n```\n");
+    tutorial.call(&["init", "--host", "github"]).exits(0);
+    let job = tutorial.read(".github/workflows/tutorial.yml");
+    assert!(
+        job.contains("- run: tutcheck page.md './we ird'\\''.md'\n"),
+        "{job}"
+    );
+    assert!(
+        tutorial
+            .read(".github/workflows/drift.yml")
+            .contains("PAGES: .\n")
+    );
+    // Where one file cannot be written, none is.
+    let other = Tutorial::new("\n    ```console\n    $ echo a\n    a\n    ```\n");
+    other.write(".github", "no folder\n");
+    other
+        .call(&["init", "--host", "github"])
+        .exits(2)
+        .complains("cannot write .github/");
+    assert!(!other.path("tutcheck.yaml").exists());
+}
+
 #[test]
 fn a_run_is_drawn() {
     let tutorial = Tutorial::new(

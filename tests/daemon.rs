@@ -257,7 +257,8 @@ fn both_builders_are_read() {
 ",
         &format!("```console\n$ docker build -t galaxy .\n{shown}"),
     );
-    let checked = Tutorial::new(&page).check();
+    let shows_old = Tutorial::new(&page);
+    let checked = shows_old.check();
     let engine: u32 = docker("version --format {{.Server.Version}}")
         .split('.')
         .next()
@@ -267,6 +268,50 @@ fn both_builders_are_read() {
     checked
         .exits(0)
         .verdicts(&["passed", if engine >= 23 { "stale" } else { "passed" }]);
+    world.is_as_before();
+    // Accepted, it has the form that readers see.
+    shows_old.call(&["accept"]).exits(0);
+    shows_old.check().exits(0).verdicts(&["passed", "passed"]);
+    world.is_as_before();
+}
+
+/// What is written into a page speaks of its own objects: an ID that the page has stays, and a new object has one.
+#[test]
+fn what_is_accepted_keeps_the_ids_of_the_page() {
+    let world = World::enter();
+    let page = "
+    ```console
+    $ docker run -d --name web --entrypoint sleep nginx 300
+    7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10
+    $ docker ps
+    CONTAINER ID   IMAGE     COMMAND       CREATED         STATUS         PORTS     NAMES
+    7eb17e337a13   nginx     \"sleep 300\"   2 minutes ago   Up 2 minutes   80/tcp    wbe
+    $ docker run -d --name db --entrypoint sleep nginx 300
+    none
+    $ docker ps --filter name=db
+    CONTAINER ID   IMAGE     COMMAND       CREATED         STATUS         PORTS     NAMES
+    ```
+";
+    let tutorial = Tutorial::new(page);
+    tutorial.call(&["page.md", "--keep-going"]).exits(1);
+    world.is_as_before();
+    tutorial.call(&["accept"]).exits(0);
+    let page = tutorial.read("page.md");
+    let kept =
+        "\n7eb17e337a13   nginx     \"sleep 300\"   2 minutes ago   Up 2 minutes   80/tcp    web\n";
+    assert!(page.contains(kept), "{page}");
+    let lines: Vec<&str> = page.lines().collect();
+    let place = lines
+        .iter()
+        .position(|line| line.contains("--name db"))
+        .unwrap();
+    let id = &lines[place + 1][..12];
+    assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{page}");
+    assert!(
+        lines[place + 4].starts_with(id) && lines[place + 4].ends_with("db"),
+        "{page}"
+    );
+    tutorial.call(&["page.md"]).exits(0);
     world.is_as_before();
 }
 

@@ -361,6 +361,11 @@ fn what_passes_when_it_is_played_again_is_noted_and_green() {
     assert!(tutorial.read("j.xml").contains("flaky"));
     assert!(tutorial.read("m.md").contains("- flaky: step 1"));
     assert!(tutorial.read("t.tap").contains("# flaky: "));
+    // A saved run tells the same.
+    assert_eq!(
+        tutorial.call(&["judge", "--report", "json"]).out,
+        tutorial.read("r.json")
+    );
     // By a word of the author's, for the step alone.
     flaky("flaky=\"slow mirror\"")
         .call(&["page.md"])
@@ -383,4 +388,41 @@ fn of_many_pages_only_what_went_wrong_is_told() {
     let said = tutorial.call(&["docs"]);
     said.exits(0).says("30 passed");
     assert!(said.out.lines().count() < 5, "{}", said.out);
+}
+
+#[test]
+fn a_comment_has_a_limit_and_names_what_is_over_it() {
+    let mut page = "```console\n".to_owned();
+    for number in 0..30 {
+        page.extend(["$ seq -s x 1 4000 # ", &number.to_string(), "\nno\n"]);
+    }
+    page.push_str("```\n");
+    let tutorial = Tutorial::new("");
+    tutorial.write("page.md", page);
+    tutorial
+        .call(&["page.md", "--keep-going", "--report", "markdown=c.md"])
+        .exits(1);
+    let text = tutorial.read("c.md");
+    assert!(text.len() <= 60_000, "{}", text.len());
+    assert!(text.contains("- and 25 more\n") && text.contains(" are too long for this place."));
+}
+
+#[test]
+fn no_report_takes_the_place_of_a_page_or_of_another_report() {
+    let tutorial =
+        Tutorial::new("\n    ```console\n    $ touch \"$TUTCHECK_DOCUMENT_DIR/played\"\n    ```\n");
+    let page = tutorial.read("page.md");
+    for (reports, words) in [
+        (&["junit=./page.md"][..], "which is played"),
+        (&["tap=o", "json=o"][..], "two reports would go to o"),
+        (&["tap=page.md/x"][..], "cannot write page.md/x"),
+    ] {
+        let mut arguments = vec!["page.md"];
+        for report in reports {
+            arguments.extend(["--report", report]);
+        }
+        tutorial.call(&arguments).exits(2).complains(words);
+    }
+    assert_eq!(tutorial.read("page.md"), page);
+    assert!(!tutorial.path("played").exists());
 }

@@ -65,3 +65,23 @@ pub(super) fn target<F: ValueEnum>(text: &str, there_are: &str) -> Result<Target
         .map_err(|_| format!("there is no report `{format}`; there are {there_are}"))?;
     Ok(Target { format, path })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::ReportFormat;
+    use crate::report::FORMS;
+
+    #[test]
+    fn every_format_has_a_form_that_writes_it() {
+        for format in ReportFormat::value_variants() {
+            let value = format.to_possible_value().expect("it can be typed");
+            assert_eq!(value.get_name(), format.word());
+            let is_ours = matches!(format, ReportFormat::Text | ReportFormat::Auto);
+            let has_form = FORMS.iter().any(|form| form.name == format.word());
+            assert_eq!(has_form, !is_ours, "{}", format.word());
+        }
+        assert_eq!(FORMS.len() + 2, ReportFormat::value_variants().len());
+    }
+}

@@ -11,7 +11,7 @@ use super::files;
 use super::kept;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
-use super::telling::{Screen, Telling};
+use super::telling::{self, Screen, Telling};
 use super::{series, since, ways};
 use crate::cli::{CheckArguments, PlayArguments};
 use crate::judge::{Judge, Lock};
@@ -46,6 +46,10 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     );
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
+    }
+    if let Err(message) = telling::may_be_written(&arguments.told, &documents) {
+        super::complain(&message);
+        return super::WRONG;
     }
     let documents = match &arguments.since {
         None => documents,
@@ -190,6 +194,12 @@ fn check_until_green(
         for (report, before) in reports.iter_mut().zip(&before) {
             report.notes_what_is_flaky(before, arguments.strict);
         }
+    }
+    for (document, report) in documents.iter_mut().zip(&reports) {
+        let flaky = report.steps.iter();
+        document.flaky = flaky
+            .filter_map(|step| Some((step.key.clone(), step.flaky.clone()?)))
+            .collect();
     }
     (reports, documents)
 }

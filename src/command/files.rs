@@ -131,7 +131,7 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
 }
 
 /// Where a path leads, through links, also to what is not there yet.
-fn led(path: &Path) -> PathBuf {
+pub(super) fn led(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     // No file system follows more.
     for _ in 0..40 {
@@ -233,7 +233,9 @@ pub(super) fn change(changes: &[Change]) -> Result<(), String> {
         let bytes = change.bytes()?;
         fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
         private::sweep(path.parent().unwrap_or(Path::new(".")));
-        staged.push(private::stage(&path, &bytes, &mode_of(&path)).map_err(failed)?);
+        let one = private::stage(&path, &bytes, &mode_of(&path)).map_err(failed)?;
+        one.reaches_the_disk().map_err(failed)?;
+        staged.push(one);
     }
     for (change, staged) in changes.iter().zip(staged) {
         let placed = staged.place();

@@ -11,7 +11,7 @@ use super::loaded::Loaded;
 use super::project;
 use super::telling::{Screen, Telling};
 use crate::cli::JudgeArguments;
-use crate::judge::{Judge, Lock};
+use crate::judge::{Judge, Lock, Verdict};
 use crate::plan::Plan;
 use crate::play::{Manner, Outcome};
 use crate::report::DocumentReport;
@@ -133,6 +133,14 @@ pub(super) fn reports_of(
     for (report, document) in reports.iter_mut().zip(run) {
         report.trouble.clone_from(&document.trouble);
         report.leftovers.clone_from(&document.leftovers);
+        for step in &mut report.steps {
+            let has_passed = matches!(step.finding.verdict, Verdict::Passed | Verdict::Stale);
+            step.flaky = document
+                .flaky
+                .get(&step.key)
+                .filter(|_| has_passed)
+                .cloned();
+        }
     }
     reports
 }

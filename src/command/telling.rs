@@ -1,16 +1,18 @@
 //! How what came of documents is told: on the screen as it comes, then as reports.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::door;
 use super::fault::Fault;
 use super::files;
-use super::loaded::Loading;
+use super::loaded::{Loaded, Loading};
 use super::ticker::Ticker;
 use crate::cli::{Format, ReportFormat, ReportTarget, ToldArguments};
 use crate::progress::Progress;
@@ -247,6 +249,39 @@ fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
         targets.push(ReportTarget { format, path: None });
     }
     targets
+}
+
+/// Whether the files of reports can be written, before a whole play; none of them may be a page that is played, and no two
+/// the same.
+pub(super) fn may_be_written(told: &ToldArguments, documents: &[Rc<Loaded>]) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for path in targets(told)
+        .iter()
+        .filter_map(|target| target.path.as_ref())
+    {
+        let shown = files::shown(path);
+        let led = files::led(path);
+        let is_page = |page: &Rc<Loaded>| {
+            let source = Path::new(&page.plan.document.source.path);
+            files::led(source) == led || files::led(&page.expectations) == led
+        };
+        if documents.iter().any(is_page) {
+            return Err(format!(
+                "a report would take the place of {shown}, which is played: give it another file"
+            ));
+        }
+        files::may_write(path).map_err(|error| format!("cannot write {shown}: {error}"))?;
+        if path.is_file() != path.exists() {
+            // Into a device or a pipe, several may go.
+            continue;
+        }
+        if !seen.insert(led) {
+            return Err(format!(
+                "two reports would go to {shown}: give each a file of its own"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What the CI reads that this runs in, by its variables; `folder` is where its files go.

@@ -53,7 +53,7 @@ pub fn within(report: &Report, elapsed: Duration, most: usize) -> String {
             text,
             "- flaky: step {}, {}: {}",
             step.number,
-            code(&step.run),
+            code(step.run.lines().next().unwrap_or_default()),
             escaped(reason)
         );
     }

@@ -52,15 +52,16 @@ pub(super) fn init(arguments: &InitArguments) -> u8 {
         ));
         return super::WRONG;
     }
-    for file in &files {
-        if let Err(error) = files::replace(&file.path, &file.text) {
-            super::complain(&format!(
-                "cannot write {}: {error}",
-                files::shown(&file.path)
-            ));
-            return super::WRONG;
-        }
-        let path = files::shown(&file.path);
+    let changes: Vec<files::Change> = files
+        .iter()
+        .map(|file| files::Change::new(&file.path, None, &file.text))
+        .collect();
+    if let Err(message) = files::change(&changes) {
+        super::complain(&message);
+        return super::WRONG;
+    }
+    for change in &changes {
+        let path = change.path();
         super::tell(&format!("{GOOD}{:>12}{GOOD:#} {path}\n", "Written"));
     }
     super::tell(&told(&documents));
@@ -81,7 +82,14 @@ fn files_of(root: &Path, documents: &[Rc<Loaded>], host: Option<Host>) -> Vec<Fi
             include_str!("../forms/settings.json").to_owned(),
         ),
     ];
-    let nightly = |host: Host| drift::workflow(host.word(), &pages);
+    // The nightly job takes its pages from a variable, which a shell parts at blanks: of odd names, the folder is named.
+    let is_plain = pages.iter().all(|page| !page.contains('\''));
+    let of_night = if is_plain {
+        pages.clone()
+    } else {
+        vec![".".to_owned()]
+    };
+    let nightly = |host: Host| drift::workflow(host.word(), &of_night);
     match host.or_else(|| host_of(root)) {
         Some(Host::Github) => {
             files.push(file(

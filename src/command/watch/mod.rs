@@ -14,7 +14,7 @@ use super::judge::{replayed, reports_of};
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
 use super::series;
-use super::telling::Telling;
+use super::telling::{Telling, may_be_written};
 use crate::cli::CheckArguments;
 use crate::judge::{Code, Lock};
 use crate::plan;
@@ -51,6 +51,10 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
         return fault::report(faults);
     }
     fault::report_some(faults);
+    if let Err(message) = may_be_written(&arguments.told, &documents) {
+        super::complain(&message);
+        return super::WRONG;
+    }
     let (folders, said) = match Folders::watch(&documents, &interrupt) {
         Ok(watched) => watched,
         Err(error) => {
