@@ -67,6 +67,8 @@ pub enum Command {
     Compare(CompareArguments),
     /// Say what moved under tutorials that nobody touched, and prove which step broke because of it
     Drift(DriftArguments),
+    /// Serve an editor, by the language server protocol on standard input and output
+    Lsp,
     /// Write tutcheck.yaml and the jobs of CI for the pages of this project
     Init(InitArguments),
     /// Print the JSON schema of a kind of file

@@ -20,6 +20,7 @@ mod drift;
 mod formats;
 mod input;
 mod lint;
+mod lsp;
 mod matching;
 mod plan;
 mod playing;

@@ -34,6 +34,7 @@ fn every_library_has_one_door() {
         ("clap::", "cli"),
         ("console::", "command/review/"),
         ("notify::", "command/watch/"),
+        ("lsp_server", "command/lsp/"),
         ("quick_junit", "report/junit.rs"),
         ("clap_complete", "cli/help.rs"),
         ("clap_mangen", "cli/help.rs"),

@@ -30,7 +30,7 @@ pub struct PlayArguments {
 }
 
 /// What a document may ask for.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct GivenArguments {
     /// The value of a placeholder such as `[NAME]` or `<name>`; also from `TUTCHECK_VAR_NAME`
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
@@ -60,9 +60,10 @@ pub struct GivenArguments {
 }
 
 /// Whether there are colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal.
+    #[default]
     Auto,
     /// Always.
     Always,

@@ -90,7 +90,7 @@ pub(super) fn judged(
 ) -> Result<Vec<DocumentReport>, Vec<Fault>> {
     let mut pages: Vec<Rc<Loaded>> = Vec::new();
     for document in run {
-        pages.push(Rc::new(project::load_saved(document)?));
+        pages.push(Rc::new(project::load_saved(document, None)?));
     }
     say_other_pages(&pages);
     screen.begins(&pages[0].title(), pages[0].plan.steps.len());

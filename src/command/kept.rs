@@ -143,18 +143,22 @@ impl Kept {
 
     /// The last run of a page.
     pub(super) fn newest(&self, page: &Path) -> Result<Saved, Fault> {
-        let absolute = std::path::absolute(page).unwrap_or_else(|_| page.to_owned());
-        let root = files::root(absolute.parent().unwrap_or(Path::new("/")));
-        let name = absolute.strip_prefix(&root).unwrap_or(&absolute);
-        let folder = self.folder.join(short(&name.to_string_lossy()));
-        let newest = runs(&folder).pop();
-        let Some(newest) = newest else {
+        let Some(newest) = self.newest_file(page) else {
             return Err(Fault::Plain(format!(
                 "no run of {0} is kept here: `tutcheck {0}` plays it",
                 files::shown(page)
             )));
         };
         read(&newest)
+    }
+
+    /// The file of it.
+    pub(super) fn newest_file(&self, page: &Path) -> Option<PathBuf> {
+        let absolute = std::path::absolute(page).unwrap_or_else(|_| page.to_owned());
+        let root = files::root(absolute.parent().unwrap_or(Path::new("/")));
+        let name = absolute.strip_prefix(&root).unwrap_or(&absolute);
+        let folder = self.folder.join(short(&name.to_string_lossy()));
+        runs(&folder).pop()
     }
 
     /// Keys of steps that were rejected since the last run.

@@ -106,7 +106,7 @@ fn also(first: &Diagnostic, finding: &Diagnostic) -> String {
     }
 }
 
-fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {
+pub(super) fn of_one(loaded: &Loaded) -> Vec<Diagnostic> {
     let folder = &loaded.surroundings.document_folder;
     let mut findings = lint::lint(&loaded.plan, &|path| folder.join(path).exists());
     findings.extend(loaded.plan.orphans().into_iter().map(Diagnostic::warning));

@@ -14,6 +14,7 @@ mod judge;
 mod kept;
 mod lint;
 mod loaded;
+mod lsp;
 mod machine;
 mod pages;
 mod picture;
@@ -58,6 +59,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Picture(arguments)) => picture::picture(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Drift(arguments)) => drift::drift(arguments),
+        Some(Command::Lsp) => lsp::lsp(),
         Some(Command::Init(arguments)) => init::init(arguments),
         Some(Command::Schema(arguments)) => forms::schema(arguments),
         Some(Command::Completions(arguments)) => forms::completions(arguments),

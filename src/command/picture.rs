@@ -40,7 +40,7 @@ fn drawn(arguments: &PictureArguments) -> Result<String, Vec<Fault>> {
         );
         return Err(vec![Fault::Plain(message)]);
     };
-    let loaded = project::load_saved(seen)?;
+    let loaded = project::load_saved(seen, None)?;
     let steps: Vec<&Step> = loaded.plan.steps.iter().collect();
     if let Some(key) = &arguments.step
         && !steps.iter().any(|step| step.key == *key)

@@ -81,8 +81,20 @@ fn load_one(
     hidden: &BTreeSet<String>,
     old: Old,
 ) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>> {
-    let path_shown = shown(path);
     let text = read(path, PAGE).map_err(|fault| vec![fault])?;
+    of_text(path, text, given, timeout, hidden, old)
+}
+
+/// The same, of what is written there now, perhaps not in the file yet.
+fn of_text(
+    path: &Path,
+    text: String,
+    given: &GivenArguments,
+    timeout: Option<std::time::Duration>,
+    hidden: &BTreeSet<String>,
+    old: Old,
+) -> Result<(Loaded, Option<PathBuf>), Vec<Fault>> {
+    let path_shown = shown(path);
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("/")).to_owned();
     let root = root(&folder);
@@ -172,8 +184,26 @@ fn leads_away(path: &Path, root: &Path) -> bool {
     }
 }
 
-/// A page of a saved run, as it is now.
-pub(super) fn load_saved(document: &saved::Document) -> Result<Loaded, Vec<Fault>> {
+/// A page as somebody is writing it.
+pub(super) fn load_typed(path: &Path, text: &str) -> Result<Loaded, Vec<Fault>> {
+    let given = GivenArguments::default();
+    let nothing = BTreeSet::new();
+    let loaded = of_text(
+        path,
+        text.to_owned(),
+        &given,
+        None,
+        &nothing,
+        Old::MustBeRead,
+    );
+    Ok(loaded?.0)
+}
+
+/// A page of a saved run, as it is now; as it is typed, where somebody is writing it.
+pub(super) fn load_saved(
+    document: &saved::Document,
+    typed: Option<&str>,
+) -> Result<Loaded, Vec<Fault>> {
     let given = GivenArguments {
         variables: document.given.variables.clone(),
         have: document.given.have.clone(),
@@ -181,13 +211,13 @@ pub(super) fn load_saved(document: &saved::Document) -> Result<Loaded, Vec<Fault
         picks: document.given.picks.clone(),
         color: Color::Auto,
     };
-    let (loaded, _) = load_one(
-        Path::new(&document.document),
-        &given,
-        None,
-        &BTreeSet::new(),
-        Old::MustBeRead,
-    )?;
+    let path = Path::new(&document.document);
+    let text = match typed {
+        Some(typed) => typed.to_owned(),
+        None => read(path, PAGE).map_err(|fault| vec![fault])?,
+    };
+    let nothing = BTreeSet::new();
+    let (loaded, _) = of_text(path, text, &given, None, &nothing, Old::MustBeRead)?;
     match &document.way {
         Some((way, name)) => loaded.again(way.clone(), name.clone()),
         None => Ok(loaded),

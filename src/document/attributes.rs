@@ -15,8 +15,7 @@ use words::Refused;
 pub use meanings::{MEANINGS, Meaning};
 pub(super) use settings::Similarity;
 pub use settings::{Alive, BlockSettings, Exit, Retry, SCREEN, Stream, Wait};
-use words::Takes;
-pub use words::{WORDS, Word, duration};
+pub use words::{Takes, WORDS, Word, duration};
 
 /// Where words stand, which decides what an unknown one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

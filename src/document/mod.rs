@@ -33,7 +33,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use attributes::{
-    Alive, BlockSettings, Exit, MEANINGS, Meaning, Retry, SCREEN, Stream, WORDS, Wait, Word,
+    Alive, BlockSettings, Exit, MEANINGS, Meaning, Retry, SCREEN, Stream, Takes, WORDS, Wait, Word,
     duration as parse_duration,
 };
 pub use block::{

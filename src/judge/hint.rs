@@ -213,3 +213,31 @@ pub enum Hint {
         gate: Gate,
     },
 }
+
+/// Words in a comment before a block, `<!-- tutcheck: … -->`, that settle it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// What stands in the comment.
+    pub words: String,
+    /// A line of the block, where it is not that of the step.
+    pub line: Option<usize>,
+}
+
+impl Hint {
+    /// The words that it names, if it names any that need no author to fill them in.
+    pub fn directive(&self) -> Option<Directive> {
+        let (words, line) = match self {
+            Hint::RecordOrDoNotCompare | Hint::MendOutput { is_recorded: false } | Hint::ShowIt => {
+                ("no-compare".to_owned(), None)
+            }
+            Hint::Accept(setting) => (setting.to_string(), None),
+            Hint::AcceptStatus { status, .. } => (format!("exit={status}"), None),
+            Hint::SaveBlock { line, file } => (format!("file={file}"), Some(*line)),
+            Hint::WaitForPort { port, line, .. } => (format!("wait=port:{port}"), Some(*line)),
+            Hint::TryAgain => ("retry=5x2s".to_owned(), None),
+            Hint::MeantToEnd => ("alive=no".to_owned(), None),
+            _ => return None,
+        };
+        Some(Directive { words, line })
+    }
+}

@@ -36,7 +36,7 @@ use needed::needs;
 
 pub use course::{Course, Judged, look_back};
 pub use finding::{Difference, Finding, Verdict};
-pub use hint::Hint;
+pub use hint::{Directive, Hint};
 pub use prompt::Differs;
 pub use reason::{Code, Origin, Reason, Unfinished, Waiting};
 

@@ -176,27 +176,28 @@ fn because_of(origin: &Origin) -> String {
 pub fn hint(hint: &Hint, document: &str) -> String {
     let record =
         |otherwise: &str| format!("`tutcheck record {document}` writes it down, {otherwise}");
+    let comment = hint.directive().map_or_else(String::new, |directive| {
+        format!("`<!-- tutcheck: {} -->`", directive.words)
+    });
     let always = match hint {
         Hint::RecordCommand => return record("if the new command is meant"),
         Hint::RecordOutput => return record("if the new output is meant"),
         Hint::RecordOrDoNotCompare => {
-            return record("or write `<!-- tutcheck: no-compare -->` before the block");
+            return record(&format!("or write {comment} before the block"));
         }
-        Hint::Accept(setting) => {
+        Hint::Accept(_) => {
             return format!(
-                "if it is so each time, write `<!-- tutcheck: {setting} -->` before the block; {}",
+                "if it is so each time, write {comment} before the block; {}",
                 record("if the new output is meant")
             );
         }
-        Hint::AcceptStatus { status, is_missing } => {
+        Hint::AcceptStatus { is_missing, .. } => {
             let mend = if *is_missing {
                 "is it misspelt, or to be installed first? If"
             } else {
                 "mend the command, or what it stands on; if"
             };
-            return format!(
-                "{mend} a reader should see this, write `<!-- tutcheck: exit={status} -->` before its block"
-            );
+            return format!("{mend} a reader should see this, write {comment} before its block");
         }
         Hint::Misprint {
             found: "\u{a0}", ..
@@ -260,7 +261,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         }
         Hint::SaveBlock { line, file } => {
             return format!(
-                "the block of line {line} is not saved: if it is `{file}`, write `<!-- tutcheck: file={file} -->` before it"
+                "the block of line {line} is not saved: if it is `{file}`, write {comment} before it"
             );
         }
         Hint::LineOfFile {
@@ -312,12 +313,12 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             is_open: true,
         } => {
             return format!(
-                "port {port} of line {line} is open, and nothing answers behind it: does the server listen on the port that `-p` names for the container? If it only needs longer, `<!-- tutcheck: wait=port:{port} -->` before the block of line {line}"
+                "port {port} of line {line} is open, and nothing answers behind it: does the server listen on the port that `-p` names for the container? If it only needs longer, {comment} before the block of line {line}"
             );
         }
-        Hint::WaitForPort { port, line, .. } => {
+        Hint::WaitForPort { line, .. } => {
             return format!(
-                "it may not be up yet: `<!-- tutcheck: wait=port:{port} -->` before the block of line {line} waits for it"
+                "it may not be up yet: {comment} before the block of line {line} waits for it"
             );
         }
         Hint::StepNotRun { number, gate } => {
@@ -332,16 +333,22 @@ pub fn hint(hint: &Hint, document: &str) -> String {
             "mend the output on the page, or let `tutcheck accept` do it; `...` on a line of its own leaves lines out"
         }
         Hint::MendOutput { is_recorded: false } => {
-            "mend the output on the page, or let `tutcheck accept` do it; `<!-- tutcheck: no-compare -->` before the block compares nothing, `...` leaves lines out"
+            return format!(
+                "mend the output on the page, or let `tutcheck accept` do it; {comment} before the block compares nothing, `...` leaves lines out"
+            );
         }
         Hint::MendStatus => "mend the output on the page, and the status below it",
         Hint::MendPrompt => "mend the prompt on the page",
         Hint::ShowOrRecord => "if a reader should see that, show it on the page or record it",
         Hint::ShowIt => {
-            "if a reader should see that, show it on the page, or write `<!-- tutcheck: no-compare -->` before the block; `|| true` says that failure is fine"
+            return format!(
+                "if a reader should see that, show it on the page, or write {comment} before the block; `|| true` says that failure is fine"
+            );
         }
         Hint::TryAgain => {
-            "if a reader would try it again, `<!-- tutcheck: retry=5x2s -->` before the block does; `wait=` waits for what it needs"
+            return format!(
+                "if a reader would try it again, {comment} before the block does; `wait=` waits for what it needs"
+            );
         }
         Hint::StatusUnseen => {
             "without `exit=` or `fails`, no status counts where no reader sees one"
@@ -365,7 +372,7 @@ pub fn hint(hint: &Hint, document: &str) -> String {
         }
         Hint::WholeCommand => "write the whole command in one block",
         Hint::MeantToEnd => {
-            "if it is meant to end, write `<!-- tutcheck: alive=no -->` before its block"
+            return format!("if it is meant to end, write {comment} before its block");
         }
         Hint::PlayAsRoot => "play it where `sudo` asks for none, or as root",
         Hint::EndItBefore => {

@@ -3,10 +3,12 @@
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
+use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 /// Receives SIGINT, SIGTERM and SIGHUP for the process.
@@ -77,6 +79,14 @@ impl Interrupt {
             let _ = super::pipe::wait_readable(&[self.as_fd()], Some(time));
         }
         self.pending() > 0
+    }
+}
+
+/// Asks a child of ours to end, as Ctrl-C does.
+pub fn interrupt(child: &Child) {
+    if let Some(process) = Pid::from_raw(child.id().cast_signed()) {
+        // One that has ended meanwhile needs no more.
+        let _ = rustix::process::kill_process(process, Signal::INT);
     }
 }
 

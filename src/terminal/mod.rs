@@ -44,7 +44,7 @@ use crate::progress::Progress;
 
 pub use front::Front;
 pub use group::Group;
-pub use interrupt::{Interrupt, Interrupter};
+pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use output::Output;
 pub use performance::{End, Meanwhile, Performance, PlayOptions, Stays, Streams};
 pub use processes::{Traces, end_orphans, end_traced};

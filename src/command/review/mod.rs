@@ -16,15 +16,15 @@ use crate::cli::{AcceptArguments, RejectArguments, ReviewArguments};
 use crate::judge::Verdict;
 use crate::review::{Proposal, Refusal};
 use crate::wording::{self, BAD, GOOD, NOTE};
-use session::Run;
+pub(super) use session::Run;
 
 /// What an author has chosen: of which page of a run, which proposal, and where it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Choice {
-    page: usize,
-    proposal: usize,
-    into_page: bool,
-    into_recording: bool,
+pub(super) struct Choice {
+    pub(super) page: usize,
+    pub(super) proposal: usize,
+    pub(super) into_page: bool,
+    pub(super) into_recording: bool,
 }
 
 /// The user ended it, and nothing was written.

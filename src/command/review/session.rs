@@ -20,16 +20,16 @@ use crate::review::{self, Proposal, Refusal};
 use crate::saved::{self, Saved};
 
 /// Pages that were played behind each other, with what may be accepted of each.
-pub(super) struct Run {
+pub(in crate::command) struct Run {
     seen: Vec<saved::Document>,
     keep_going: bool,
-    pub(super) pages: Vec<Rc<Loaded>>,
-    pub(super) reports: Vec<DocumentReport>,
-    pub(super) proposals: Vec<Vec<Proposal>>,
+    pub(in crate::command) pages: Vec<Rc<Loaded>>,
+    pub(in crate::command) reports: Vec<DocumentReport>,
+    pub(in crate::command) proposals: Vec<Vec<Proposal>>,
 }
 
 /// The runs that pages were last played in.
-pub(super) fn runs(kept: &Kept, pages: &[PathBuf]) -> Result<Vec<Run>, Vec<Fault>> {
+pub(in crate::command) fn runs(kept: &Kept, pages: &[PathBuf]) -> Result<Vec<Run>, Vec<Fault>> {
     let mut runs: Vec<Run> = Vec::new();
     for page in pages {
         let saved: Saved = kept.newest(page).map_err(|fault| vec![fault])?;
@@ -44,7 +44,7 @@ pub(super) fn runs(kept: &Kept, pages: &[PathBuf]) -> Result<Vec<Run>, Vec<Fault
                         })
                 };
             if !runs.iter().any(is_there) {
-                runs.push(Run::of(seen.to_vec(), manner.keep_going)?);
+                runs.push(Run::of(seen.to_vec(), manner.keep_going, |_| None)?);
             }
         }
     }
@@ -52,10 +52,15 @@ pub(super) fn runs(kept: &Kept, pages: &[PathBuf]) -> Result<Vec<Run>, Vec<Fault
 }
 
 impl Run {
-    fn of(seen: Vec<saved::Document>, keep_going: bool) -> Result<Run, Vec<Fault>> {
+    /// Of pages that were played behind each other, each as it is typed, or else as it is in its file.
+    pub(in crate::command) fn of<'t>(
+        seen: Vec<saved::Document>,
+        keep_going: bool,
+        typed: impl Fn(&saved::Document) -> Option<&'t str>,
+    ) -> Result<Run, Vec<Fault>> {
         let mut pages = Vec::new();
         for document in &seen {
-            pages.push(Rc::new(project::load_saved(document)?));
+            pages.push(Rc::new(project::load_saved(document, typed(document))?));
         }
         let (reports, proposals) = judged(&seen, &pages, keep_going);
         Ok(Run {
@@ -68,12 +73,15 @@ impl Run {
     }
 
     /// All that a step printed.
-    pub(super) fn output(&self, page: usize, key: &str) -> &str {
+    pub(in crate::command) fn output(&self, page: usize, key: &str) -> &str {
         self.seen[page].output(key)
     }
 
     /// The pages with what was chosen written into them, and what of it is refused.
-    pub(super) fn with(&self, choices: &[Choice]) -> (Vec<Rc<Loaded>>, Vec<(Choice, Refusal)>) {
+    pub(in crate::command) fn with(
+        &self,
+        choices: &[Choice],
+    ) -> (Vec<Rc<Loaded>>, Vec<(Choice, Refusal)>) {
         let mut left: Vec<(Choice, usize)> = choices.iter().map(|choice| (*choice, 0)).collect();
         let mut refused: Vec<(Choice, Refusal)> = Vec::new();
         loop {
@@ -217,7 +225,7 @@ fn judged(
 }
 
 /// The files of a page that its new form changes: path, what is there now, what will be.
-pub(super) fn files_of(old: &Loaded, new: &Loaded) -> Vec<files::Change> {
+pub(in crate::command) fn files_of(old: &Loaded, new: &Loaded) -> Vec<files::Change> {
     let mut changes = Vec::new();
     let (before, after) = (
         &old.plan.document.source.text,

@@ -25,6 +25,8 @@ pub struct Word {
     pub takes: Takes,
     /// What a value of it looks like.
     wants: &'static str,
+    /// How values of it begin, for editors.
+    pub examples: &'static [&'static str],
     /// Sets it; a value that it does not take changes nothing.
     set: Set,
 }
@@ -56,21 +58,28 @@ const fn flag(name: &'static str, set: Set) -> Word {
         name,
         takes: Takes::Nothing,
         wants: "",
+        examples: &[],
         set,
     }
 }
 
 /// A word with a value of the author's own.
 const fn text(name: &'static str, set: Set) -> Word {
-    value(name, "", set)
+    value(name, "", &[], set)
 }
 
 /// A word with a value of a form.
-const fn value(name: &'static str, wants: &'static str, set: Set) -> Word {
+const fn value(
+    name: &'static str,
+    wants: &'static str,
+    examples: &'static [&'static str],
+    set: Set,
+) -> Word {
     Word {
         name,
         takes: Takes::Value,
         wants,
+        examples,
         set,
     }
 }
@@ -81,6 +90,7 @@ const fn maybe(name: &'static str, wants: &'static str, set: Set) -> Word {
         name,
         takes: Takes::MayHaveValue,
         wants,
+        examples: &[],
         set,
     }
 }
@@ -109,6 +119,7 @@ pub const WORDS: &[Word] = &[
     value(
         "exit",
         "an exit status from 0 to 255",
+        &["0", "1", "2", "127"],
         |value, own| match value.parse() {
             Ok(status @ 0..=255) => exit(Exit::Status(status), own),
             _ => Err(Refused::Value),
@@ -118,6 +129,7 @@ pub const WORDS: &[Word] = &[
     value(
         "timeout",
         "a time such as `30s`, `2m` or `500ms`",
+        &["30s", "2m", "500ms"],
         |value, own| take(&mut own.timeout, duration(value)),
     ),
     text("type", |value, own| {
@@ -127,31 +139,44 @@ pub const WORDS: &[Word] = &[
     maybe("tty", "columns and rows, such as `80x24`", |value, own| {
         take(&mut own.tty, size(value))
     }),
-    value("retry", "tries and pause, such as `10x2s`", |value, own| {
-        take(&mut own.retry, retry(value))
-    }),
+    value(
+        "retry",
+        "tries and pause, such as `10x2s`",
+        &["5x2s", "10x2s"],
+        |value, own| take(&mut own.retry, retry(value)),
+    ),
     value(
         "wait",
         "`port:8080`, `http://localhost:8080`, `log:text` or `file:path`",
+        &["port:", "http://localhost:", "log:", "file:"],
         |value, own| take(&mut own.wait, wait(value)),
     ),
-    value("alive", "`no`, or a time such as `10s`", |value, own| {
-        take(&mut own.alive, alive(value))
-    }),
+    value(
+        "alive",
+        "`no`, or a time such as `10s`",
+        &["no", "10s"],
+        |value, own| take(&mut own.alive, alive(value)),
+    ),
     flag("unordered", |_, own| on(&mut own.unordered)),
-    value("stream", "`stdout`, `stderr` or `both`", |value, own| {
-        own.stream = match value {
-            "stdout" => Some(Stream::Stdout),
-            "stderr" => Some(Stream::Stderr),
-            "both" => None,
-            _ => return Err(Refused::Value),
-        };
-        Ok(())
-    }),
+    value(
+        "stream",
+        "`stdout`, `stderr` or `both`",
+        &["stdout", "stderr", "both"],
+        |value, own| {
+            own.stream = match value {
+                "stdout" => Some(Stream::Stdout),
+                "stderr" => Some(Stream::Stderr),
+                "both" => None,
+                _ => return Err(Refused::Value),
+            };
+            Ok(())
+        },
+    ),
     flag("no-compare", |_, own| on(&mut own.no_compare)),
     value(
         "mask",
         "a regular expression between slashes",
+        &["/…/"],
         |value, own| {
             own.masks.push(mask(value).ok_or(Refused::Value)?);
             Ok(())
