@@ -4,6 +4,7 @@ mod drift;
 mod help;
 mod play;
 mod review;
+mod shards;
 mod target;
 
 use std::path::PathBuf;
@@ -14,6 +15,9 @@ pub use drift::{DriftArguments, DriftFormat, DriftTarget, Host};
 pub use help::{CompletionsArguments, Form, ManArguments, SchemaArguments, completions, manual};
 pub use play::{Color, GivenArguments, PlayArguments};
 pub use review::{AcceptArguments, RejectArguments, ReviewArguments};
+pub use shards::{
+    MergeArguments, PlanCommandArguments, ReportArguments, ReportCommand, ShardArgument,
+};
 use target::target;
 pub use target::{ReportFormat, ReportTarget, Target};
 
@@ -46,7 +50,7 @@ pub enum Command {
     /// Play tutorials twice and write down what they print
     Record(RecordArguments),
     /// Say what would run, block by block, and why; runs nothing
-    Plan(PlanArguments),
+    Plan(PlanCommandArguments),
     /// Say what an author may want to mend: guesses, blocks never verified, dead links; runs nothing
     Lint(PlanArguments),
     /// Say what a rule of reading, or the code of a finding, means
@@ -63,6 +67,8 @@ pub enum Command {
     Reject(RejectArguments),
     /// Draw the terminal of the last run of a page, or of one of its steps, as SVG
     Picture(PictureArguments),
+    /// Merge reports of several machines
+    Report(ReportArguments),
     /// Compare two files as the output of a command
     Compare(CompareArguments),
     /// Say what moved under tutorials that nobody touched, and prove which step broke because of it
@@ -100,6 +106,13 @@ pub struct CheckArguments {
     /// in the project's files, any of those
     #[arg(long, value_name = "REF", env = "TUTCHECK_SINCE")]
     pub since: Option<String>,
+    /// Only a part of the pages, as several machines share them, the longest first: 2/4, or auto, from what the
+    /// engine says to its jobs
+    #[arg(long, value_name = "I/N", value_parser = shards::shard, env = "TUTCHECK_SHARD")]
+    pub shard: Option<ShardArgument>,
+    /// Only pages that were broken or could not be tested in this report (JSON), or are not in it
+    #[arg(long, value_name = "REPORT.json", env = "TUTCHECK_RERUN")]
+    pub rerun: Option<PathBuf>,
     /// Play each page once for each way that its reader could go: every tab that names no other system
     #[arg(long, env = "TUTCHECK_EVERY_ARM")]
     pub every_arm: bool,

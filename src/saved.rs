@@ -83,6 +83,9 @@ pub struct Document {
     /// The engine that it was played with, if it needs one: `28.5.2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
+    /// The images that were used, and their digests.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub images: BTreeMap<String, String>,
 }
 
 impl Document {

@@ -35,6 +35,7 @@ mod robustness;
 mod saved;
 mod secrets;
 mod series;
+mod shards;
 mod support;
 mod terminals;
 mod tidy;

@@ -114,9 +114,18 @@ fn what_broke_is_told_to_programs_too() {
     let checked = tutorial.variable("WORD", "2").check();
     checked.exits(1).verdicts(&["broken"; 2]);
     let steps = checked.steps();
+    let found = &steps[0]["difference"];
+    let line = json!({ "is": "extra", "text": "2", "is_word": false });
+    assert_eq!(found["lines"], json!([line]));
+    let texts = (
+        &found["with"],
+        &found["line"],
+        &found["expected"],
+        &found["printed"],
+    );
     assert_eq!(
-        steps[0]["difference"],
-        json!({ "with": "recording", "line": 8, "expected": "\n", "printed": "2\n" })
+        texts,
+        (&json!("recording"), &json!(8), &json!("\n"), &json!("2\n"))
     );
     assert_eq!(
         steps[0]["recorded_at"],
@@ -134,10 +143,20 @@ fn what_broke_is_told_to_programs_too() {
 ",
     )
     .check();
-    assert_eq!(
-        checked.steps()[0]["difference"],
-        json!({ "with": "page", "line": 3, "expected": "b\n", "printed": "a\n" })
+    let found = &checked.steps()[0]["difference"];
+    let texts = (
+        &found["with"],
+        &found["line"],
+        &found["expected"],
+        &found["printed"],
     );
+    assert_eq!(
+        texts,
+        (&json!("page"), &json!(3), &json!("b\n"), &json!("a\n"))
+    );
+    let marks = json!([[{ "start": 0, "end": 1 }], [{ "start": 0, "end": 1 }]]);
+    let line = json!({ "is": "changed", "before": "b", "after": "a", "marks": marks, "why": null });
+    assert_eq!(found["lines"], json!([line]));
 }
 
 #[test]

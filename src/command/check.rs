@@ -6,18 +6,19 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::chosen::{Chosen, chosen};
 use super::fault::{self, Fault};
 use super::files;
 use super::kept;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
+use super::series;
 use super::telling::{self, Screen, Telling};
-use super::{series, since, ways};
 use crate::cli::{CheckArguments, PlayArguments};
 use crate::judge::{Judge, Lock};
 use crate::plan::Plan;
 use crate::play::{self, Event, Manner, Outcome, Page};
-use crate::report::{DocumentReport, StepReport};
+use crate::report::{DocumentReport, Shard, StepReport};
 use crate::run::{self, Live, Options, Over};
 use crate::saved::{self, Saved};
 use crate::secrets::Secrets;
@@ -51,34 +52,14 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         super::complain(&message);
         return super::WRONG;
     }
-    let documents = match &arguments.since {
-        None => documents,
-        Some(commit) => match since::changed_since(&documents, commit) {
-            Ok(changed) if changed.is_empty() && faults.is_empty() => {
-                super::tell(&format!(
-                    "nothing of these pages has changed since {commit}\n"
-                ));
-                return 0;
-            }
-            Ok(changed) => changed,
-            Err(message) => {
-                super::complain(&message);
-                return super::WRONG;
-            }
-        },
-    };
-    let documents = if arguments.every_arm {
-        match ways::every_way(&documents) {
-            Ok(documents) => documents,
-            Err(faults) => return fault::report(faults),
-        }
-    } else {
-        documents
+    let Chosen { documents, shard } = match chosen(documents, arguments, faults.is_empty()) {
+        Ok(chosen) => chosen,
+        Err(status) => return status,
     };
     let Some(mut interrupt) = super::listen() else {
         return super::UNABLE;
     };
-    let (seen, status) = check_all(&documents, arguments, &mut interrupt, faults);
+    let (seen, status) = check_all(&documents, shard, arguments, &mut interrupt, faults);
     let saved = arguments.save.as_ref().map_or(Ok(()), |path| {
         let text = seen.text();
         let written = text.map_err(Into::into);
@@ -97,12 +78,13 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
 /// Plays documents, says what came of them, and keeps what was seen; the exit status.
 pub(super) fn check_all(
     documents: &[Rc<Loaded>],
+    shard: Option<Shard>,
     arguments: &CheckArguments,
     interrupt: &mut Interrupt,
     faults: Vec<Fault>,
 ) -> (Saved, u8) {
     let start = Instant::now();
-    let mut telling = Telling::new(&arguments.told, arguments.strict);
+    let mut telling = Telling::new(&arguments.told, arguments.strict).of(shard);
     let runs = series::runs(documents);
     let number = runs.iter().map(Vec::len).sum();
     telling.screen.expects(number);
@@ -220,25 +202,30 @@ fn check_run(
     let played = play(run, &mut judges, &options, manner, interrupt, screen);
     let mut reports = reports(run, &played.outcome);
     let mut documents = observed(run, &played.outcome, interrupt.times() > 0);
-    let last = reports.last_mut().expect("a run has a page");
+    let last = reports.len() - 1;
     match played.over {
         Ok(over) => {
             if let Some(scratch) = &over.scratch {
                 super::remark(&format!("kept: {}\n", scratch.display()));
             }
-            last.leftovers = over.leftovers;
+            reports[last].leftovers = over.leftovers;
             let engine = over.facts.map(|facts| facts.engine);
             for document in &mut documents {
                 document.engine.clone_from(&engine);
+                document.images.clone_from(&over.images);
             }
         }
         Err(error) => {
-            last.trouble = Some(options[0].secrets.hide(&error.to_string()));
+            reports[last].trouble = Some(options[0].secrets.hide(&error.to_string()));
         }
     }
+    for (report, document) in reports.iter_mut().zip(&documents) {
+        report.engine.clone_from(&document.engine);
+        report.images.clone_from(&document.images);
+    }
     if let Some(document) = documents.last_mut() {
-        document.trouble.clone_from(&last.trouble);
-        document.leftovers.clone_from(&last.leftovers);
+        document.trouble.clone_from(&reports[last].trouble);
+        document.leftovers.clone_from(&reports[last].leftovers);
     }
     (reports, documents)
 }

@@ -133,6 +133,8 @@ pub(super) fn reports_of(
     for (report, document) in reports.iter_mut().zip(run) {
         report.trouble.clone_from(&document.trouble);
         report.leftovers.clone_from(&document.leftovers);
+        report.engine.clone_from(&document.engine);
+        report.images.clone_from(&document.images);
         for step in &mut report.steps {
             let has_passed = matches!(step.finding.verdict, Verdict::Passed | Verdict::Stale);
             step.flaky = document

@@ -1,6 +1,7 @@
 //! What each subcommand does: files in, the pure rooms, files and words out.
 
 mod check;
+mod chosen;
 mod clean;
 mod compare;
 mod door;
@@ -22,9 +23,11 @@ mod plan;
 mod project;
 mod record;
 mod recording;
+mod report;
 mod review;
 mod series;
 mod settle;
+mod shards;
 mod since;
 mod telling;
 mod ticker;
@@ -57,6 +60,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Some(Command::Accept(arguments)) => review::accept(arguments),
         Some(Command::Reject(arguments)) => review::reject(arguments),
         Some(Command::Picture(arguments)) => picture::picture(arguments),
+        Some(Command::Report(arguments)) => report::report(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Drift(arguments)) => drift::drift(arguments),
         Some(Command::Lsp) => lsp::lsp(),

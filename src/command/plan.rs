@@ -1,5 +1,6 @@
 //! `tutcheck plan PATH…`
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::json;
@@ -7,17 +8,38 @@ use serde_json::json;
 use super::fault;
 use super::loaded::{Loaded, Loading};
 use super::project::{self, Old};
-use crate::cli::{Format, PlanArguments};
+use super::shards::Shares;
+use crate::cli::{Format, PlanCommandArguments};
 use crate::document::{Block, Filled, Lines, Part, Place, Role, UndoneKind, fill};
-use crate::plan::{Fate, Plan, Step};
+use crate::plan::{Action, Fate, Plan, Step};
 use crate::wording::{self, ASIDE, HINT, NOTE};
+use crate::{commandline, drift};
 
-pub(super) fn plan(arguments: &PlanArguments) -> u8 {
+pub(super) fn plan(command: &PlanCommandArguments) -> u8 {
+    let arguments = &command.plan;
     super::set_color(arguments.given.color);
     let Loading { documents, faults } =
         project::load(&arguments.paths, &arguments.given, None, Old::MustBeRead);
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
+    }
+    if let Some(shards) = command.shards {
+        let shares = Shares::of(&documents, shards.into());
+        match arguments.format {
+            Format::Text => super::tell(&shares.text()),
+            Format::Json => super::say_json(&format!("{:#}\n", shares.json())),
+        }
+        return Loading::ends(faults, 0);
+    }
+    if command.images {
+        let images: BTreeSet<String> = documents.iter().flat_map(|page| images(page)).collect();
+        match arguments.format {
+            Format::Text => images
+                .iter()
+                .for_each(|image| super::tell(&format!("{image}\n"))),
+            Format::Json => super::say_json(&format!("{:#}\n", json!(images))),
+        }
+        return Loading::ends(faults, 0);
     }
     for loaded in &documents {
         match arguments.format {
@@ -37,6 +59,50 @@ pub(super) fn plan(arguments: &PlanArguments) -> u8 {
         0
     };
     Loading::ends(faults, status)
+}
+
+/// The images that a page uses: those that are recorded, that its commands name, and that its files are built from. One
+/// that a command builds or tags is no registry's.
+fn images(page: &Loaded) -> BTreeSet<String> {
+    let steps = page
+        .plan
+        .steps
+        .iter()
+        .filter(|step| step.fate == Fate::Runs);
+    let mut images: BTreeSet<String> = page.plan.expectations.images.keys().cloned().collect();
+    let mut own = BTreeSet::new();
+    for step in steps {
+        match &step.action {
+            Action::Run { .. } => {
+                let named = commandline::images(step.typed());
+                images.extend(named.fetched);
+                own.extend(named.made);
+            }
+            Action::Save { path, content, .. } => {
+                images.extend(drift::sources(path, content).bases);
+                let lines = content.lines().map(str::trim);
+                let of_services = lines.filter_map(|line| line.strip_prefix("image:"));
+                let named =
+                    of_services.map(|name| name.trim().trim_matches(['"', '\'']).to_owned());
+                images.extend(named.filter(|name| !name.contains('$')));
+            }
+            Action::Press { .. } | Action::Person(_) => {}
+        }
+    }
+    let whole = |name: &String| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        if last.contains([':', '@']) {
+            name.clone()
+        } else {
+            format!("{name}:latest")
+        }
+    };
+    let own: BTreeSet<String> = own.iter().map(whole).collect();
+    images
+        .iter()
+        .map(whole)
+        .filter(|name| !own.contains(name))
+        .collect()
 }
 
 fn text(loaded: &Loaded) -> String {

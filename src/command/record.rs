@@ -22,7 +22,7 @@ use crate::cli::{Format, RecordArguments};
 use crate::diagnostic::Source;
 use crate::document::Document;
 use crate::expectation::Expectations;
-use crate::judge::{Code, Hint, Lock, Reason, Verdict};
+use crate::judge::{Code, Lock, Verdict};
 use crate::plan::Plan;
 use crate::play::Manner;
 use crate::report::{self, DocumentReport, StepReport};
@@ -338,17 +338,11 @@ fn is_failure(step: &StepReport) -> bool {
 
 /// Says of steps that failed at a later play only that they did.
 fn called_flaky(report: &mut DocumentReport) {
+    let path = report.source.path.clone();
     let broken =
         |step: &&mut StepReport| step.finding.verdict == Verdict::Broken && is_failure(step);
     for step in report.steps.iter_mut().filter(broken) {
-        step.finding.reason = step
-            .finding
-            .reason
-            .take()
-            .map(|why| Reason::Flaky(Box::new(why)));
-        step.finding.hint = Some(Hint::TryAgain);
-        // The file of the first play is not written.
-        step.recorded_at = None;
+        step.called_flaky(&path);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The recording that a play of a page gives.
 
+use std::time::Duration;
+
 use super::loaded::Loaded;
 use crate::expectation::{Conditions, Expectations, Recorded};
 use crate::judge::{Judge, Judged};
@@ -45,6 +47,10 @@ pub(super) fn expectations(
         images.retain(|image, _| is_named(image));
     }
     let old = &plan.expectations;
+    let observations = results
+        .iter()
+        .filter_map(|result| result.observation.as_ref());
+    let took = observations.map(|seen| seen.elapsed).sum();
     let unchanged = old.steps == steps && old.images == images && plan.recorded_in.is_some();
     Expectations {
         tutcheck: 1,
@@ -55,7 +61,22 @@ pub(super) fn expectations(
         } else {
             recorded
         },
+        seconds: seconds(took, old.seconds),
         images,
         steps,
     }
+}
+
+/// Shorter pages are all the same.
+const SHORT: u64 = 5;
+
+/// How long a page takes, in two digits; another time than before only where it is another by half.
+fn seconds(took: Duration, old: Option<u64>) -> Option<u64> {
+    let now = took.as_secs();
+    let is_near = |old: &u64| (old * 2 / 3..=old * 3 / 2).contains(&now);
+    if let Some(old) = old.filter(is_near) {
+        return Some(old);
+    }
+    let unit = 10_u64.pow(now.max(1).ilog10().saturating_sub(1));
+    (now >= SHORT).then_some(now / unit * unit)
 }

@@ -1,9 +1,8 @@
 //! What two plays teach: steps that print something else each time, and what of it is known to vary.
 
 use crate::expectation::Expectations;
-use crate::judge::Difference;
 use crate::matching::{self, Sort, Spot};
-use crate::report::{self, StepReport};
+use crate::report::StepReport;
 use crate::wording::{GOOD, NOTE};
 
 /// Says what a step has printed otherwise at a later play; where it is to be settled and can be, what varies
@@ -31,7 +30,7 @@ pub(super) fn settle(step: &StepReport, recording: Option<&mut Expectations>, wr
         recorded.varies.sort();
         return 0;
     }
-    let reason = report::reason(&step.finding).unwrap_or_default();
+    let reason = step.finding.reason.as_deref().unwrap_or_default();
     let way = match found {
         Some(found) => format!(
             "{}: `tutcheck record --settle` writes that down; or write `<!-- tutcheck: mask=/regex/ -->` before its block",
@@ -49,9 +48,7 @@ pub(super) fn settle(step: &StepReport, recording: Option<&mut Expectations>, wr
 /// The words in which a step differs, if it differs in nothing else.
 fn varies(step: &StepReport) -> Option<Vec<Spot>> {
     let difference = step.finding.difference.as_ref()?;
-    let Difference {
-        expected, printed, ..
-    } = difference;
+    let (expected, printed) = (&difference.expected, &difference.printed);
     matching::varying(&difference.comparison, expected, printed)
 }
 

@@ -16,7 +16,7 @@ use super::loaded::{Loaded, Loading};
 use super::ticker::Ticker;
 use crate::cli::{Format, ReportFormat, ReportTarget, ToldArguments};
 use crate::progress::Progress;
-use crate::report::{self, DocumentReport, Lines, Report, StepReport};
+use crate::report::{self, DocumentReport, Lines, Report, Shard, StepReport};
 use crate::terminal;
 use crate::wording::{self, GOOD};
 
@@ -45,11 +45,16 @@ impl Telling {
             silenced,
             targets,
             report: Report {
-                documents: Vec::new(),
                 strict,
-                interrupted: false,
+                ..Report::default()
             },
         }
+    }
+
+    /// The same, of a part of all pages.
+    pub(super) fn of(mut self, shard: Option<Shard>) -> Telling {
+        self.report.shard = shard;
+        self
     }
 
     /// Takes a document in, and says what broke in it.
@@ -62,13 +67,14 @@ impl Telling {
     /// Says the rest: the summary, what is wrong with files, reports. The exit status.
     pub(super) fn ends(mut self, interrupted: bool, elapsed: Duration, faults: Vec<Fault>) -> u8 {
         self.report.interrupted = interrupted;
-        self.screen.write(&report::summary(&self.report, elapsed));
+        self.report.elapsed = elapsed;
+        self.screen.write(&report::summary(&self.report));
         if let Some(word) = &self.silenced {
             self.screen.write(&format!("::{word}::\n"));
         }
         self.screen.flush();
         let status = Loading::ends(faults, self.report.exit());
-        match write_reports(&self.targets, &self.report, elapsed) {
+        match write_reports(&self.targets, &self.report) {
             Ok(()) => status,
             Err(message) => {
                 super::complain(&message);
@@ -312,24 +318,20 @@ fn of_this_ci(folder: Option<&Path>) -> Vec<ReportTarget> {
     }
 }
 
-fn write_reports(
-    targets: &[ReportTarget],
-    report: &Report,
-    elapsed: Duration,
-) -> Result<(), String> {
+pub(super) fn write_reports(targets: &[ReportTarget], report: &Report) -> Result<(), String> {
     for target in targets {
         let form = report::FORMS
             .iter()
             .find(|form| form.name == target.format.word());
         let text = match form {
-            Some(form) => (form.write)(report, elapsed),
+            Some(form) => (form.write)(report),
             None if target.path.is_none() => continue,
-            None => plain_text(report, elapsed),
+            None => plain_text(report),
         };
         let is_json = form.is_some_and(|form| form.is_json);
         hand_out(&text, target.path.as_deref(), is_json)?;
         if target.format == ReportFormat::Github {
-            summarize(report, elapsed)?;
+            summarize(report)?;
         }
     }
     Ok(())
@@ -339,12 +341,12 @@ fn write_reports(
 const SUMMARY: usize = 900_000;
 
 /// Adds to the summary of GitHub's job, where there is one.
-fn summarize(report: &Report, elapsed: Duration) -> Result<(), String> {
+fn summarize(report: &Report) -> Result<(), String> {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
         return Ok(());
     };
     let path = Path::new(&path);
-    let text = report::markdown_within(report, elapsed, SUMMARY);
+    let text = report::markdown_within(report, SUMMARY);
     let failed = |error: std::io::Error| format!("cannot write {}: {error}", files::shown(path));
     let mut options = std::fs::OpenOptions::new();
     let mut file = options
@@ -374,7 +376,7 @@ pub(super) fn hand_out(text: &str, path: Option<&Path>, is_json: bool) -> Result
     written.map_err(|error| format!("cannot write {}: {error}", files::shown(path)))
 }
 
-fn plain_text(report: &Report, elapsed: Duration) -> String {
+fn plain_text(report: &Report) -> String {
     let mut text = String::new();
     for document in &report.documents {
         let mut lines = Lines::default();
@@ -384,6 +386,6 @@ fn plain_text(report: &Report, elapsed: Duration) -> String {
         text.push_str(&lines.rest());
         text.push_str(&report::breaks(document, report.strict));
     }
-    text.push_str(&report::summary(report, elapsed));
+    text.push_str(&report::summary(report));
     anstream::adapter::strip_str(&text).to_string()
 }

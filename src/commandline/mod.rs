@@ -10,6 +10,7 @@ mod fetching;
 mod files;
 mod foreground;
 mod grammar;
+mod images;
 mod inner;
 mod known;
 mod purpose;
@@ -35,6 +36,7 @@ pub use foreground::{
     takes_text,
 };
 pub use grammar::Operator;
+pub use images::{Images, images};
 pub use known::{is_assignment, is_command, is_known_program, is_program};
 pub use purpose::{
     account, edited, is_destructive, is_instead_of_docker, is_of_other_system, is_quiet, is_silent,

@@ -32,6 +32,9 @@ pub struct Expectations {
     /// The daemon that was there, if one was needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Conditions>,
+    /// How long its steps take, roughly, where that is long: by this, machines share pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
     /// The digests of the images that were used.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub images: BTreeMap<String, String>,
@@ -109,6 +112,7 @@ impl Expectations {
             tutcheck: 1,
             document: document.to_owned(),
             recorded: None,
+            seconds: None,
             images: BTreeMap::new(),
             steps: Vec::new(),
         }

@@ -98,8 +98,6 @@ pub enum Reason {
     Complained(String),
     /// It printed something, and the page shows that nothing is printed.
     NotSilent,
-    /// It passed when the page was played first, and did not when it was played again, because of this.
-    Flaky(Box<Reason>),
     /// There is nothing to compare with.
     Unrecorded,
     /// The page shows the form of one Docker, a reader sees that of another.
@@ -197,7 +195,6 @@ impl Reason {
             Reason::PageDiffers | Reason::NotSilent => Code::PageDiffers,
             Reason::CommandNotFound(_) => Code::CommandNotFound,
             Reason::ErrorPrinted(_) | Reason::Complained(_) => Code::ErrorPrinted,
-            Reason::Flaky(_) => Code::Flaky,
             Reason::Unrecorded => Code::Unrecorded,
             Reason::OutdatedForm { .. } => Code::OutdatedForm,
             Reason::NotReached(_) => Code::NotReached,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{DocumentReport, Report, StepReport, sentences};
+use super::{DocumentReport, Report, StepReport};
 use crate::judge::{Code, Verdict};
 use crate::wording;
 
@@ -57,14 +57,14 @@ pub(super) fn github(report: &Report) -> String {
 fn annotation(level: &str, document: &DocumentReport, step: &StepReport) -> String {
     let code = step.finding.code().map_or("flaky", Code::word);
     let title = format!("step {}: {code}", step.number);
-    let reason = sentences::reason(&step.finding);
+    let reason = step.finding.reason.clone();
     let reason = reason.or_else(|| Some(format!("flaky: {}", step.flaky.as_ref()?)));
     let reason = reason.unwrap_or_default();
     let hint = step
         .finding
         .hint
         .as_ref()
-        .map(|hint| format!("\nhint: {}", sentences::hint(hint, &document.source.path)));
+        .map(|hint| format!("\nhint: {hint}"));
     let said = format!("{reason}{}", hint.unwrap_or_default());
     let lines = step.run.lines().count().max(1);
     format!(

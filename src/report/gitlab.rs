@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, fingerprint, sentences};
+use super::{Report, fingerprint};
 use crate::judge::Verdict;
 use crate::wording;
 
@@ -20,7 +20,7 @@ pub(super) fn gitlab(report: &Report) -> String {
             let Some(code) = step.finding.code() else {
                 continue;
             };
-            let reason = sentences::reason(&step.finding).unwrap_or_default();
+            let reason = step.finding.reason.clone().unwrap_or_default();
             found.push(json!({
                 "description": wording::visible(&format!("step {}: {reason}", step.number)),
                 "check_name": code.word(),

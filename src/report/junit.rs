@@ -6,7 +6,7 @@ use quick_junit::{
     NonSuccessKind, Property, Report as Suites, TestCase, TestCaseStatus, TestSuite,
 };
 
-use super::{DocumentReport, Report, StepReport, kept_ends, sentences, told};
+use super::{DocumentReport, Report, StepReport, kept_ends, told};
 use crate::judge::{Code, Verdict};
 use crate::wording;
 
@@ -14,9 +14,9 @@ use crate::wording;
 const MOST: usize = 64 << 10;
 
 /// The whole report.
-pub(super) fn junit(report: &Report, elapsed: Duration) -> String {
+pub(super) fn junit(report: &Report) -> String {
     let mut suites = Suites::new("tutcheck");
-    suites.set_time(elapsed);
+    suites.set_time(report.elapsed);
     for document in &report.documents {
         suites.add_test_suite(suite(document, report.strict));
     }
@@ -52,7 +52,7 @@ fn suite(document: &DocumentReport, strict: bool) -> TestSuite {
 
 fn case(step: &StepReport, document: &DocumentReport, classname: &str, strict: bool) -> TestCase {
     let finding = &step.finding;
-    let reason = sentences::reason(finding).unwrap_or_default();
+    let reason = finding.reason.clone().unwrap_or_default();
     let reason = wording::visible(&reason).into_owned();
     let kind = match finding.verdict {
         _ if step.is_red(strict) => Some(NonSuccessKind::Failure),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{StepReport, sentences};
+use super::StepReport;
 use crate::judge::Verdict;
 use crate::wording::{self, ASIDE};
 
@@ -24,8 +24,7 @@ struct Held {
 impl Lines {
     /// What is to be written once this step has come.
     pub fn step(&mut self, step: &StepReport, total: usize) -> String {
-        let is_unreached =
-            step.finding.verdict == Verdict::NotReached && step.finding.tried_after.is_none();
+        let is_unreached = step.finding.verdict == Verdict::NotReached && !step.finding.is_late;
         if let Some(held) = &mut self.held
             && is_unreached
             && step.number == held.last + 1
@@ -57,7 +56,7 @@ impl Lines {
             return line(first, total);
         }
         let (word, style) = wording::verdict(first.finding.verdict);
-        let reason = sentences::reason(&first.finding).unwrap_or_default();
+        let reason = first.finding.reason.clone().unwrap_or_default();
         format!(
             "{style}{word:>12}{style:#} [        ] {}–{}/{total} {ASIDE}({}){ASIDE:#}\n",
             first.number,
@@ -78,9 +77,13 @@ fn line(step: &StepReport, total: usize) -> String {
         step.number,
         first_line(&step.run)
     );
-    let reason = sentences::reason(&step.finding).filter(|reason| *reason != step.run);
+    let reason = step
+        .finding
+        .reason
+        .as_ref()
+        .filter(|reason| **reason != step.run);
     if let (false, Some(reason)) = (step.finding.verdict == Verdict::Passed, reason) {
-        let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(&reason));
+        let _ = write!(line, " {ASIDE}({}){ASIDE:#}", wording::visible(reason));
     }
     line.push('\n');
     line

@@ -1,9 +1,8 @@
 //! Markdown, for the comment below a pull request and for the summary of a job.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
-use super::{DocumentReport, Report, StepReport, address, plain_summary, sentences, told};
+use super::{DocumentReport, Report, StepReport, address, plain_summary, told};
 use crate::judge::{Code, Verdict};
 use crate::wording;
 
@@ -13,12 +12,12 @@ const MOST: usize = 60_000;
 const LISTED: usize = 5;
 
 /// The whole report in as many bytes as a comment has.
-pub(super) fn markdown(report: &Report, elapsed: Duration) -> String {
-    within(report, elapsed, MOST)
+pub(super) fn markdown(report: &Report) -> String {
+    within(report, MOST)
 }
 
 /// The whole report in so many bytes: what broke comes first, then its details as far as they fit.
-pub fn within(report: &Report, elapsed: Duration, most: usize) -> String {
+pub fn within(report: &Report, most: usize) -> String {
     let red = red(report);
     let title = match (report.exit(), red.len()) {
         (0, _) => "The tutorial does what it says".to_owned(),
@@ -57,7 +56,7 @@ pub fn within(report: &Report, elapsed: Duration, most: usize) -> String {
             escaped(reason)
         );
     }
-    let _ = writeln!(text, "\n{}", escaped(plain_summary(report, elapsed).trim()));
+    let _ = writeln!(text, "\n{}", escaped(plain_summary(report).trim()));
     let mut left_out = 0;
     for (document, step) in &red {
         let details = details(document, step, report.strict);
@@ -93,7 +92,7 @@ fn red(report: &Report) -> Vec<(&DocumentReport, &StepReport)> {
 fn line(document: &DocumentReport, step: &StepReport) -> String {
     let path = &document.source.path;
     let first = step.run.lines().next().unwrap_or_default();
-    let reason = sentences::reason(&step.finding).unwrap_or_default();
+    let reason = step.finding.reason.clone().unwrap_or_default();
     format!(
         "[{}:{}]({}#L{}) step {}, {}: {}",
         escaped(path),

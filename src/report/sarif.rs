@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{DocumentReport, Report, StepReport, address, fingerprint, sentences};
+use super::{DocumentReport, Place, Report, StepReport, address, fingerprint};
 use crate::judge::{Code, Verdict};
 use crate::wording;
 
@@ -56,7 +56,7 @@ fn rule(code: Code) -> Value {
 }
 
 fn result(document: &DocumentReport, step: &StepReport, code: Code, level: &str) -> Value {
-    let reason = sentences::reason(&step.finding).unwrap_or_default();
+    let reason = step.finding.reason.clone().unwrap_or_default();
     let said = format!("step {}: {reason}", step.number);
     let lines = step.run.lines().count().max(1);
     let mut result = json!({
@@ -69,7 +69,7 @@ fn result(document: &DocumentReport, step: &StepReport, code: Code, level: &str)
         }}],
         "partialFingerprints": { "tutcheck/v1": fingerprint(document, step, code) },
     });
-    if let Some((path, line)) = &step.recorded_at {
+    if let Some(Place { path, line }) = &step.recorded_at {
         result["relatedLocations"] = json!([{
             "message": { "text": "recorded here" },
             "physicalLocation": {

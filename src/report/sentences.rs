@@ -5,12 +5,17 @@ use crate::judge::{Differs, Finding, Hint, Origin, Reason, Unfinished, Waiting};
 use crate::plan::Fate;
 
 /// Why a step has its verdict, in one sentence.
-pub fn reason(finding: &Finding) -> Option<String> {
+pub(super) fn reason(finding: &Finding) -> Option<String> {
     let reason = of_reason(finding.reason.as_ref()?, finding);
     Some(match &finding.tried_after {
         Some(origin) => format!("{}; it was tried: {reason}", because_of(origin)),
         None => reason,
     })
+}
+
+/// Why a step has its verdict that failed only when it was played again.
+pub(super) fn flaky(why: &str) -> String {
+    format!("it passed when it was played first, and the second time it did not: {why}")
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each reason")]
@@ -128,10 +133,6 @@ fn of_reason(reason: &Reason, finding: &Finding) -> String {
         Reason::NotSilent => {
             "it prints something where the page shows that nothing is printed".to_owned()
         }
-        Reason::Flaky(why) => format!(
-            "it passed when it was played first, and the second time it did not: {}",
-            of_reason(why, finding)
-        ),
         Reason::Unrecorded => "there is nothing to compare its output with".to_owned(),
         Reason::OutdatedForm { shown, live } => {
             format!("the page shows the output of {shown}; a reader sees that of {live}")
@@ -173,7 +174,7 @@ fn because_of(origin: &Origin) -> String {
 
 /// The way out, for a step of this document.
 #[expect(clippy::too_many_lines, reason = "one arm for each hint")]
-pub fn hint(hint: &Hint, document: &str) -> String {
+pub(super) fn hint(hint: &Hint, document: &str) -> String {
     let record =
         |otherwise: &str| format!("`tutcheck record {document}` writes it down, {otherwise}");
     let comment = hint.directive().map_or_else(String::new, |directive| {

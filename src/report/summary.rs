@@ -1,7 +1,6 @@
 //! What came of everything, in a line; and of several pages, which are red.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use super::{Coverage, DocumentReport, Report};
 use crate::judge::Verdict;
@@ -45,7 +44,7 @@ fn red_pages(report: &Report) -> String {
 }
 
 /// `     Summary [   1.3s] 2 passed, 1 broken, 6 not reached; 3 of 9 steps verified`
-pub fn summary(report: &Report, elapsed: Duration) -> String {
+pub fn summary(report: &Report) -> String {
     let order = [
         Verdict::Passed,
         Verdict::Broken,
@@ -96,7 +95,7 @@ pub fn summary(report: &Report, elapsed: Duration) -> String {
     format!(
         "{:>12} [{:>8.3}s] {counts}; {} of {} verified{how}\n{red}",
         "Summary",
-        elapsed.as_secs_f64(),
+        report.elapsed.as_secs_f64(),
         coverage.verified,
         wording::count(coverage.total, "step"),
     )

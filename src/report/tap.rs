@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{DocumentReport, Report, StepReport, sentences};
+use super::{DocumentReport, Report, StepReport};
 use crate::judge::{Code, Verdict};
 use crate::wording;
 
@@ -39,7 +39,7 @@ fn page(text: &mut String, document: &DocumentReport, strict: bool) -> bool {
         let word = if fails { "not ok" } else { "ok" };
         let skipped = match finding.verdict {
             Verdict::NotReached | Verdict::Gated | Verdict::Skipped | Verdict::Manual => {
-                let reason = sentences::reason(finding).unwrap_or_default();
+                let reason = finding.reason.clone().unwrap_or_default();
                 format!(" # SKIP {}", escaped(&reason))
             }
             _ => String::new(),
@@ -67,7 +67,7 @@ fn page(text: &mut String, document: &DocumentReport, strict: bool) -> bool {
 /// What went wrong, as YAML; a text in JSON is one in YAML, too.
 fn diagnosis(text: &mut String, document: &DocumentReport, step: &StepReport) {
     let finding = &step.finding;
-    let reason = sentences::reason(finding).unwrap_or_default();
+    let reason = finding.reason.clone().unwrap_or_default();
     let value = |text: &str| {
         let text = serde_json::Value::from(wording::visible(text)).to_string();
         wording::written_out(&text).into_owned()

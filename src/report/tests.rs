@@ -224,14 +224,6 @@ fn reasons() -> Vec<(Reason, Option<Hint>)> {
             Some(Hint::ShowIt),
         ),
         (
-            Reason::Flaky(Box::new(Reason::Exit {
-                status: 7,
-                wanted: 0,
-                said: text("no answer"),
-            })),
-            Some(Hint::TryAgain),
-        ),
-        (
             Reason::CommandNotFound(text("bash: docker\u{a0}run: command not found")),
             Some(Hint::Misprint {
                 found: "\u{a0}",
@@ -442,6 +434,9 @@ fn each_finding_says_this() {
     };
     let reason = sentences::reason(&tried).unwrap_or_default();
     let _ = writeln!(text, "{}: {reason}", Code::NotReached.word());
+    seen.insert(Code::Flaky);
+    let flaky = sentences::flaky("exit 7 instead of 0: no answer");
+    let _ = writeln!(text, "{}: {flaky}", Code::Flaky.word());
     // This one is said of a page, and not of a step.
     let unsaid: Vec<&Code> = Code::ALL
         .iter()

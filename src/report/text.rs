@@ -5,10 +5,8 @@ use std::ops::Range;
 
 use anstyle::Style;
 
-use super::sentences;
-use super::{DocumentReport, StepReport};
-use crate::judge::{Code, Difference, Verdict};
-use crate::matching::{Aligned, Mismatch, What};
+use super::{Compared, DocumentReport, Line, Orphan, Place, StepReport};
+use crate::judge::{Code, Verdict};
 use crate::wording::{self, ASIDE, BAD, EXPECTED, HINT, NOTE, PRINTED};
 
 /// Lines that are the same and stand around one that is not.
@@ -24,7 +22,7 @@ const ORPHANS: usize = 10;
 pub fn breaks(document: &DocumentReport, strict: bool) -> String {
     let mut text = String::new();
     for orphan in document.orphans.iter().take(ORPHANS) {
-        let _ = writeln!(text, "\n{}", orphan.styled());
+        let _ = writeln!(text, "\n{}", told(orphan));
     }
     if let more @ 1.. = document.orphans.len().saturating_sub(ORPHANS) {
         let _ = writeln!(
@@ -88,6 +86,19 @@ pub fn breaks(document: &DocumentReport, strict: bool) -> String {
     text
 }
 
+/// A lost step with the lines of its recording; of one that was read from a report, its place.
+fn told(orphan: &Orphan) -> String {
+    if !orphan.styled.is_empty() {
+        return orphan.styled.clone();
+    }
+    let Place { path, line } = &orphan.recorded_at;
+    let message = wording::visible(&orphan.message);
+    format!(
+        "{BAD}error[{}]{BAD:#}: {path}:{line}: {message}",
+        orphan.code
+    )
+}
+
 /// One step that went wrong, in its place.
 pub(super) fn break_of(document: &DocumentReport, step: &StepReport, strict: bool) -> String {
     let mut text = String::new();
@@ -102,13 +113,13 @@ fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, st
     } else {
         ("note", NOTE)
     };
-    let reason = sentences::reason(finding).unwrap_or_default();
+    let reason = finding.reason.as_deref().unwrap_or_default();
     let _ = writeln!(
         text,
         "\n{style}{level}[{}]{style:#}: step {}: {}",
         finding.code().map_or("", Code::word),
         step.number,
-        wording::visible(&reason)
+        wording::visible(reason)
     );
     frame(text, document, step);
     if let Some(typed) = &step.typed_as {
@@ -119,7 +130,7 @@ fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, st
         );
     }
     match &finding.difference {
-        Some(difference) => lines_of(text, difference, step),
+        Some(difference) => lines_of(text, difference),
         None if !step.last_lines.is_empty() => {
             let _ = writeln!(text, "  {HINT}={HINT:#} it printed:");
             for line in step.last_lines.lines() {
@@ -129,7 +140,6 @@ fn one_break(text: &mut String, document: &DocumentReport, step: &StepReport, st
         None => {}
     }
     if let Some(hint) = &finding.hint {
-        let hint = &sentences::hint(hint, &document.source.path);
         let _ = writeln!(text, "\n{HINT}hint:{HINT:#} {}", wording::visible(hint));
     }
 }
@@ -154,23 +164,24 @@ fn printed_later(text: &mut String, step: &StepReport) {
 /// The document's lines with a caret.
 fn frame(text: &mut String, document: &DocumentReport, step: &StepReport) {
     let source = &document.source;
-    let line_start = source.text[..step.span.start]
-        .rfind('\n')
-        .map_or(0, |i| i + 1);
-    let column = source.text[line_start..step.span.start].chars().count() + 1;
-    let first = source.line(step.span.start);
+    // What was hidden in a report that was written down moves what stands behind it.
+    let there = source.text.get(step.span.clone());
+    let there = there.filter(|_| source.line(step.span.start) == step.line);
+    let before = there.map_or("", |_| &source.text[..step.span.start]);
+    let command = there.unwrap_or(&step.run);
+    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+    let indent = &before[line_start..];
+    let column = indent.chars().count() + 1;
+    let first = step.line;
     let width = (first + 4).to_string().len();
     let _ = writeln!(
         text,
         "{:width$}{HINT}-->{HINT:#} {}:{first}:{column}",
         "", source.path
     );
-    let command = &source.text[step.span.clone()];
-    for (i, line) in source.text[line_start..]
-        .lines()
-        .take(command.lines().count().min(4))
-        .enumerate()
-    {
+    let lines = there.map_or(command, |_| &source.text[line_start..]);
+    let number = command.lines().count();
+    for (i, line) in lines.lines().take(number.min(4)).enumerate() {
         let _ = writeln!(
             text,
             "{HINT}{:>width$} |{HINT:#} {}",
@@ -178,15 +189,15 @@ fn frame(text: &mut String, document: &DocumentReport, step: &StepReport) {
             wording::visible(line)
         );
     }
-    if command.lines().count() <= 1 {
-        let indent: String = source.text[line_start..step.span.start]
+    if number <= 1 {
+        let indent: String = indent
             .chars()
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
         let recorded = step
             .recorded_at
             .as_ref()
-            .map(|(path, line)| format!(" recorded in {path}:{line}"));
+            .map(|Place { path, line }| format!(" recorded in {path}:{line}"));
         let carets = "^".repeat(command.chars().count().max(1));
         let _ = writeln!(
             text,
@@ -198,42 +209,24 @@ fn frame(text: &mut String, document: &DocumentReport, step: &StepReport) {
 }
 
 /// Expected and printed, with the differing words marked.
-fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
-    let expected: Vec<&str> = difference.expected.split('\n').collect();
-    let printed: Vec<&str> = difference.printed.split('\n').collect();
-    let lines = &difference.comparison.lines;
+fn lines_of(text: &mut String, difference: &Compared) {
     let named = if difference.is_shown {
         "on the page"
     } else {
         "recorded"
     };
-    let line = step.differs_at.map(|line| format!(" (line {line})"));
+    let line = difference.line.map(|line| format!(" (line {line})"));
     let line = line.unwrap_or_default();
     let _ = writeln!(
         text,
         "  {HINT}={HINT:#} {EXPECTED}- {named}{EXPECTED:#}{line}, {PRINTED}+ printed{PRINTED:#}:"
     );
-    // The headline has the first difference, if the difference is what is wrong.
-    let says_first = matches!(
-        step.finding.code(),
-        Some(Code::OutputChanged | Code::PageDiffers)
-    );
+    let lines = &difference.lines;
     // Of a list of words, only those that differ say anything.
-    let of_words = lines.iter().any(|line| {
-        matches!(
-            line,
-            Aligned::Missing {
-                what: What::Word(_),
-                ..
-            } | Aligned::Extra {
-                what: What::Word(_),
-                ..
-            }
-        )
-    });
+    let of_words = lines.iter().any(Line::is_word);
     let mut shown = 0;
     let mut gap = false;
-    for (i, aligned) in lines.iter().enumerate() {
+    for (i, line) in lines.iter().enumerate() {
         let near = lines[i.saturating_sub(AROUND)..lines.len().min(i + AROUND + 1)]
             .iter()
             .any(|line| !line.is_fine());
@@ -245,48 +238,23 @@ fn lines_of(text: &mut String, difference: &Difference, step: &StepReport) {
             let _ = writeln!(text, "    {ASIDE}⋮{ASIDE:#}");
         }
         shown += 1;
-        let line = |lines: &[&str], number: usize| {
-            lines
-                .get(number)
-                .map_or("", |line| line.trim_end())
-                .to_owned()
-        };
-        match aligned {
-            Aligned::Missing {
-                what: What::Word(word),
-                ..
-            } => one_line(text, '-', EXPECTED, word, &[]),
-            Aligned::Extra {
-                what: What::Word(word),
-                ..
-            } => one_line(text, '+', PRINTED, word, &[]),
-            Aligned::Same { .. } if of_words => gap = true,
-            Aligned::Same { live, .. } | Aligned::Noted { live } => {
-                let _ = writeln!(text, "    {}", wording::visible(&line(&printed, *live)));
+        match line {
+            Line::Same { .. } if of_words => gap = true,
+            Line::Same { text: line } => {
+                let _ = writeln!(text, "    {}", wording::visible(line));
             }
-            Aligned::Missing {
-                expected: number, ..
-            } => {
-                one_line(text, '-', EXPECTED, &line(&expected, *number), &[]);
-            }
-            Aligned::Extra { live, .. } => {
-                one_line(text, '+', PRINTED, &line(&printed, *live), &[]);
-            }
-            Aligned::Changed {
-                expected: number,
-                live,
+            Line::Missing { text: line, .. } => one_line(text, '-', EXPECTED, line, &[]),
+            Line::Extra { text: line, .. } => one_line(text, '+', PRINTED, line, &[]),
+            Line::Changed {
+                before,
+                after,
+                marks: [missing, extra],
                 why,
-                marks,
             } => {
-                let (before, after) = (line(&expected, *number), line(&printed, *live));
-                let (missing, extra) = (&marks.0, &marks.1);
-                one_line(text, '-', EXPECTED, &before, missing);
-                one_line(text, '+', PRINTED, &after, extra);
-                let is_said =
-                    says_first && difference.comparison.first() == Some(Mismatch::Changed(why));
-                if !is_said {
-                    let why = why.to_string();
-                    let _ = writeln!(text, "      {ASIDE}{}{ASIDE:#}", wording::visible(&why));
+                one_line(text, '-', EXPECTED, before, missing);
+                one_line(text, '+', PRINTED, after, extra);
+                if let Some(why) = why {
+                    let _ = writeln!(text, "      {ASIDE}{}{ASIDE:#}", wording::visible(why));
                 }
             }
         }

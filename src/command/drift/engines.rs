@@ -10,7 +10,7 @@ use crate::command::kept::read;
 use crate::command::telling::Screen;
 use crate::drift::engines::{self, Cell, Column};
 use crate::judge::Lock;
-use crate::report::{self, DocumentReport, Report};
+use crate::report::{DocumentReport, Report};
 use crate::saved::Saved;
 
 /// Judges each run, and says what breaks where.
@@ -45,8 +45,7 @@ pub(super) fn compare(arguments: &DriftArguments) -> u8 {
     tell_apart(&mut columns, arguments);
     let all = Report {
         documents: all,
-        strict: false,
-        interrupted: false,
+        ..Report::default()
     };
     let status = all.exit();
     let wrong = if faults.is_empty() {
@@ -87,7 +86,7 @@ fn cells(document: &DocumentReport) -> impl Iterator<Item = Cell> + '_ {
         line: step.line,
         run: step.run.clone(),
         verdict: step.finding.verdict.word(),
-        reason: report::reason(&step.finding).unwrap_or_default(),
+        reason: step.finding.reason.clone().unwrap_or_default(),
     })
 }
 

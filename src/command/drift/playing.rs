@@ -140,8 +140,8 @@ fn from_cache<'o>(outputs: impl Iterator<Item = &'o str>) -> usize {
 fn came(documents: Vec<DocumentReport>, interrupted: bool) -> Came {
     let report = Report {
         documents,
-        strict: false,
         interrupted,
+        ..Report::default()
     };
     if interrupted {
         return Came::Interrupted;
@@ -162,7 +162,7 @@ fn came(documents: Vec<DocumentReport>, interrupted: bool) -> Came {
             line: step.line,
             run: step.run.clone(),
             code: finding.code().map_or("", Code::word).to_owned(),
-            reason: report::reason(finding).unwrap_or_default(),
+            reason: finding.reason.clone().unwrap_or_default(),
             all: all.map(|step| step.key.clone()).collect(),
             cause: None,
         };
@@ -174,7 +174,7 @@ fn came(documents: Vec<DocumentReport>, interrupted: bool) -> Came {
     let trouble = documents.iter().find_map(|one| {
         let untestable = |step: &&StepReport| step.finding.verdict == Verdict::Untestable;
         let step = one.steps.iter().find(untestable);
-        let reason = step.and_then(|step| report::reason(&step.finding));
+        let reason = step.and_then(|step| step.finding.reason.clone());
         one.trouble
             .clone()
             .or(reason)

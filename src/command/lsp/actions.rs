@@ -102,8 +102,8 @@ fn recording_edit(
 
 /// The words that a hint names, in a comment before their block.
 fn hinted(page: &Page, uri: &str, found: &StepReport) -> Option<Value> {
-    let Directive { words, line } = found.finding.hint.as_ref()?.directive()?;
-    let line = line.unwrap_or(found.line);
+    let Directive { words, line } = found.finding.directive.as_ref()?;
+    let line = (*line).unwrap_or(found.line);
     let blocks = &page.loaded.as_ref()?.plan.document.blocks;
     let block = blocks
         .iter()

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::page::Page;
 use super::words;
-use crate::report;
 
 /// So many lines of an output are shown.
 const MOST: usize = 40;
@@ -45,7 +44,7 @@ fn of_block(page: &Page, byte: usize) -> Option<String> {
         if found.elapsed_ms > 0 {
             let _ = write!(said, " in {time:.1} s");
         }
-        if let Some(reason) = report::reason(&found.finding) {
+        if let Some(reason) = &found.finding.reason {
             let _ = write!(said, ": {reason}");
         }
         said.push('\n');

@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Block;
 use crate::judge::{Code, Verdict};
 use crate::plan::Step;
-use crate::report::{self, StepReport};
+use crate::report::StepReport;
 
 /// An open page.
 pub(super) struct Page {
@@ -81,10 +81,8 @@ impl Page {
                 Verdict::Untestable if found.finding.is_stuck => WARNING,
                 _ => return None,
             };
-            let reason = report::reason(&found.finding).unwrap_or_default();
-            let hint = found.finding.hint.as_ref();
-            let hint = hint.map(|hint| report::hint(hint, &self.name()));
-            let said = with_help(&reason, hint.as_deref());
+            let reason = found.finding.reason.as_deref().unwrap_or_default();
+            let said = with_help(reason, found.finding.hint.as_deref());
             Some(self.at(&step.span, severity, code.word(), &said))
         }));
         said

@@ -14,7 +14,7 @@ use crate::command::fault::{self, Fault};
 use crate::command::kept::Kept;
 use crate::command::telling::say_prose;
 use crate::matching::{OneSided, Rewritten, one_sided};
-use crate::report::{self, DocumentReport};
+use crate::report;
 use crate::review::Proposal;
 use crate::wording::{self, ASIDE, BAD, EXPECTED, GOOD, HINT, NOTE, PRINTED};
 
@@ -196,17 +196,7 @@ fn show(run: &Run, item: Item, (number, of): (usize, usize), answers: &Answers) 
         let _ = writeln!(text, "    {ASIDE}{}{ASIDE:#}", wording::visible(line));
     }
     let report = &run.reports[item.choice.page];
-    text.push_str(&report::breaks(
-        &DocumentReport {
-            source: report.source.clone(),
-            way: None,
-            orphans: Vec::new(),
-            steps: vec![report.steps[proposal.number - 1].clone()],
-            trouble: None,
-            leftovers: Vec::new(),
-        },
-        true,
-    ));
+    text.push_str(&report::breaks(&report.only(proposal.number), true));
     text.push('\n');
     if let Some(shown) = &proposal.page {
         let old: Vec<&str> = page.plan.shown(step).map_or_else(Vec::new, |shown| {

@@ -148,7 +148,7 @@ fn play(
 ) -> Played {
     folders.knows(documents);
     folders.begins();
-    let (seen, _) = check_all(documents, arguments, interrupt, Vec::new());
+    let (seen, _) = check_all(documents, None, arguments, interrupt, Vec::new());
     if folders.ends() {
         // It was the author who went on, and nothing is over.
         interrupt.forget();
