@@ -122,6 +122,12 @@ pub struct CheckArguments {
     /// Play a page that broke so often again; what passes then is noted as flaky, and is no break
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=5), env = "TUTCHECK_RETRIES")]
     pub retries: u8,
+    /// So many pages at once [default: as many as there are cores]
+    #[arg(short, long, value_name = "N", env = "TUTCHECK_JOBS", value_parser = clap::value_parser!(u8).range(1..))]
+    pub jobs: Option<u8>,
+    /// It is one of several, and says nothing on its own.
+    #[arg(long, hide = true)]
+    pub worker: bool,
     /// After the first break, get the shell in the same state
     #[arg(long, env = "TUTCHECK_DEBUG")]
     pub debug: bool,

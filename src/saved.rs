@@ -89,6 +89,15 @@ pub struct Document {
 }
 
 impl Document {
+    /// A page that could not be played at all, and why.
+    pub fn untested(path: String, why: String) -> Document {
+        Document {
+            document: path,
+            trouble: Some(why),
+            ..Document::default()
+        }
+    }
+
     /// Whether a step was played.
     pub fn has(&self, key: &str) -> bool {
         self.steps.iter().any(|seen| seen.key == key)

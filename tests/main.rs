@@ -19,6 +19,7 @@ mod door;
 mod drift;
 mod formats;
 mod input;
+mod jobs;
 mod lint;
 mod lsp;
 mod matching;

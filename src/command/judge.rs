@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::check::{judges, play_on, reports, say_other_pages};
 use super::fault::{self, Fault};
 use super::kept::{self, Kept};
 use super::loaded::Loaded;
+use super::playing::{judges, play_on, reports, say_other_pages};
 use super::project;
 use super::telling::{Screen, Telling};
 use crate::cli::JudgeArguments;
@@ -111,7 +111,7 @@ pub(super) fn replayed<'p>(
     let was_played = run.iter().all(|document| document.trouble.is_none())
         && plans.iter().any(|plan| !plan.steps.is_empty());
     if !was_played {
-        return super::check::nothing_played(pages);
+        return super::playing::nothing_played(pages);
     }
     let documents: Vec<&Document> = run.iter().collect();
     let secrets = Settings::secrets_of(pages.iter().map(|loaded| &loaded.settings));

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::check::{judges, observed, options, play, reports};
 use super::door;
 use super::fault;
 use super::files;
 use super::kept;
 use super::loaded::{Loaded, Loading};
+use super::playing::{judges, observed, options, play, reports};
 use super::project::{self, Old};
 use super::recording::expectations;
 use super::series;

@@ -2,7 +2,7 @@
 
 use super::chosen;
 use super::fault;
-use super::telling::Telling;
+use super::telling::{Telling, may_be_written};
 use crate::cli::{MergeArguments, ReportArguments, ReportCommand};
 use crate::report;
 
@@ -14,6 +14,10 @@ pub(super) fn report(arguments: &ReportArguments) -> u8 {
 
 fn merge(arguments: &MergeArguments) -> u8 {
     super::set_color(arguments.color);
+    if let Err(message) = may_be_written(&arguments.told, &[]) {
+        super::complain(&message);
+        return super::WRONG;
+    }
     let mut reports = Vec::new();
     let mut faults = Vec::new();
     for path in &arguments.reports {

@@ -113,3 +113,10 @@ pub enum Error {
         source: std::io::Error,
     },
 }
+
+impl Error {
+    /// Whether a file could not be made because there is one.
+    fn is_taken(&self) -> bool {
+        matches!(self, Error::State { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists)
+    }
+}

@@ -24,6 +24,10 @@ impl Scratch {
                 let run = path.file_name().unwrap_or_default().to_string_lossy();
                 let mut ledger = match Ledger::open(state, &run, path) {
                     Ok(ledger) => ledger,
+                    // Another run of the same moment may have taken the name.
+                    Err(error) if error.is_taken() => {
+                        return Err(io::ErrorKind::AlreadyExists.into());
+                    }
                     Err(error) => {
                         opened = Some(Err(error));
                         return Err(io::ErrorKind::Other.into());

@@ -3,7 +3,6 @@
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -82,9 +81,9 @@ impl Interrupt {
     }
 }
 
-/// Asks a child of ours to end, as Ctrl-C does.
-pub fn interrupt(child: &Child) {
-    if let Some(process) = Pid::from_raw(child.id().cast_signed()) {
+/// Asks a process that we have started, and have not waited for, to end, as Ctrl-C does.
+pub fn interrupt(process: u32) {
+    if let Some(process) = Pid::from_raw(process.cast_signed()) {
         // One that has ended meanwhile needs no more.
         let _ = rustix::process::kill_process(process, Signal::INT);
     }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Census, Tonight};
-use crate::command::check::{judges, options, play, reports, say_other_pages};
 use crate::command::loaded::Loaded;
+use crate::command::playing::{judges, options, play, reports, say_other_pages};
 use crate::docker::Pins;
 use crate::document::Document;
 use crate::drift::Break;

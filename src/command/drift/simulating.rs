@@ -7,9 +7,9 @@ use std::time::Instant;
 use crate::cli::{
     DriftArguments, DriftFormat, DriftTarget, ReportFormat, ReportTarget, ToldArguments,
 };
-use crate::command::check::{judges, options, play, reports};
 use crate::command::fault::Fault;
 use crate::command::loaded::Loaded;
+use crate::command::playing::{judges, options, play, reports};
 use crate::command::series;
 use crate::command::telling::Telling;
 use crate::docker::Pins;

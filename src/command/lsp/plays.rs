@@ -85,7 +85,7 @@ impl Plays {
     /// Ends all of it, and waits until nothing is left behind.
     pub(super) fn end(&mut self) {
         for child in &self.going {
-            terminal::interrupt(child);
+            terminal::interrupt(child.id());
         }
         for child in &mut self.going {
             let _ = child.wait();

@@ -10,7 +10,7 @@ use crate::command::judge::{replayed, reports_of};
 use crate::command::kept::Kept;
 use crate::command::loaded::Loaded;
 use crate::command::telling::Screen;
-use crate::command::{check, files, project};
+use crate::command::{files, playing, project};
 use crate::diagnostic::Source;
 use crate::document::Document;
 use crate::judge::{Code, Lock, Verdict};
@@ -211,7 +211,7 @@ fn judged(
     pages: &[Rc<Loaded>],
     keep_going: bool,
 ) -> (Vec<DocumentReport>, Vec<Vec<Proposal>>) {
-    let judges = check::judges(pages, Lock::Never).into_iter();
+    let judges = playing::judges(pages, Lock::Never).into_iter();
     let mut judges: Vec<_> = judges.map(crate::judge::Judge::who_writes).collect();
     let screen = &mut Screen::new(false, true);
     let outcome = replayed(seen, pages, &mut judges, keep_going, screen);

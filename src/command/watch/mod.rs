@@ -8,10 +8,11 @@ use std::rc::Rc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::check::{check_all, is_in_ci, judges};
+use super::check::check_all;
 use super::fault;
 use super::judge::{replayed, reports_of};
 use super::loaded::{Loaded, Loading};
+use super::playing::{is_in_ci, judges};
 use super::project::{self, Old};
 use super::series;
 use super::telling::{Telling, may_be_written};

@@ -1,0 +1,130 @@
+//! Several pages at once.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{Tutorial, kill, while_running};
+
+fn pages(number: usize, command: &str) -> Tutorial {
+    let tutorial = Tutorial::new("");
+    for index in 0..number {
+        let page = format!("# Page\n\n```console\n$ {command}\n$ echo {index}\n{index}\n```\n");
+        tutorial.write(&format!("p{index}.md"), page);
+    }
+    std::fs::remove_file(tutorial.path("page.md")).unwrap();
+    tutorial
+}
+
+fn without_times(text: &str) -> String {
+    let pattern = regex::Regex::new(r#"\[ *[0-9.]+s\]|"elapsed_ms": [0-9]+"#).unwrap();
+    pattern.replace_all(text, "").into_owned()
+}
+
+#[test]
+fn several_pages_at_once_are_told_as_one_after_the_other() {
+    let tutorial = pages(6, "sleep 0.3");
+    tutorial.write(
+        "p3.md",
+        "# Wrong\n\n```console\n$ echo 3\n4\n```\n\n```sh\nfalse\n```\n\n```sh\ntrue\n```\n",
+    );
+    for format in ["text", "json", "tap"] {
+        let one = tutorial.call(&[".", "--jobs", "1", "--report", format]);
+        let three = tutorial.call(&[".", "--jobs", "3", "--report", format]);
+        assert_eq!((one.status, three.status), (1, 1));
+        assert_eq!(
+            without_times(&one.out),
+            without_times(&three.out),
+            "{format}"
+        );
+        assert_eq!(three.err, "");
+    }
+}
+
+#[test]
+fn a_play_of_several_at_once_is_kept_and_saved() {
+    let tutorial = pages(3, "true");
+    tutorial.write("p1.md", "```console\n$ echo 3\n4\n```\n");
+    tutorial
+        .call(&[".", "--jobs", "3", "--save", "run.json"])
+        .exits(1);
+    tutorial.call(&["judge", "run.json"]).exits(1).says("p1.md");
+    tutorial.call(&["accept"]).exits(0).says("Written p1.md");
+    tutorial.call(&[".", "-j2"]).exits(0);
+}
+
+#[test]
+fn pages_are_played_at_the_same_time() {
+    let tutorial = pages(4, "sleep 1");
+    let start = Instant::now();
+    tutorial.call(&[".", "--jobs", "4"]).exits(0);
+    assert!(
+        start.elapsed() < Duration::from_millis(3500),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn what_is_given_reaches_every_page() {
+    let tutorial = Tutorial::new("");
+    for name in ["a", "b"] {
+        let page =
+            "```console\n$ echo <word> \"$PIN\"\nyes «PIN»\n```\n\n```sh needs=sun\ntrue\n```\n";
+        tutorial.write(&format!("{name}.md"), page);
+    }
+    tutorial.write("tutcheck.yaml", "secrets: [PIN]\n");
+    let tutorial = tutorial.variable("PIN", "s3cr3t-pin-78");
+    let said = tutorial.call(&[
+        "a.md", "b.md", "--var", "word=yes", "--have", "sun", "--jobs", "2", "--format", "json",
+    ]);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    for page in 0..2 {
+        let steps = report["documents"][page]["steps"].as_array().unwrap();
+        assert_eq!(steps[0]["typed_as"], "echo yes \"$PIN\"", "{report:#}");
+        assert_eq!(steps[1]["verdict"], "passed");
+    }
+    assert!(!said.out.contains("s3cr3t"));
+}
+
+#[test]
+fn every_way_through_pages_is_played() {
+    let tutorial = Tutorial::new("");
+    let page = "=== \"npm\"\n\n    ```console\n    $ echo npm\n    npm\n    ```\n\n=== \"yarn\"\n\n    ```console\n    $ echo yarn\n    yarn\n    ```\n";
+    tutorial.write("a.md", page).write("b.md", page);
+    let calls = |jobs: &str| {
+        let said = tutorial.call(&["a.md", "b.md", "--every-arm", "--jobs", jobs]);
+        assert_eq!(said.status, 0, "{}{}", said.out, said.err);
+        without_times(&said.out)
+    };
+    let one = calls("1");
+    assert_eq!(one.matches("yarn").count(), 4, "{one}");
+    assert_eq!(one, calls("2"));
+}
+
+#[test]
+fn ctrl_c_ends_all_of_it_and_nothing_stays() {
+    let tutorial = pages(4, "sleep 60").with_own_tmp();
+    let ready = || tutorial.ledgers().len() == 2;
+    let mut call = tutorial.command(&[".", "--jobs", "2"]);
+    let output = while_running(&mut call, ready, |pid| {
+        std::thread::sleep(Duration::from_millis(500));
+        kill("INT", pid);
+    });
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert_eq!(std::fs::read_dir(tutorial.path("tmp")).unwrap().count(), 0);
+    assert!(tutorial.ledgers().is_empty());
+}
+
+#[test]
+fn a_page_whose_process_is_killed_could_not_be_tested() {
+    let tutorial = Tutorial::new("");
+    tutorial.write("a.md", "```sh\nkill -9 $(ps -o ppid= -p $$)\n```\n");
+    tutorial.write("b.md", "```console\n$ echo b\nb\n```\n");
+    let said = tutorial.call(&["a.md", "b.md", "--jobs", "2"]);
+    said.exits(3)
+        .says("what played it has ended")
+        .says("1 passed");
+    tutorial.call(&["clean"]);
+}
