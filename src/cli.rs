@@ -162,7 +162,7 @@ pub struct JudgeArguments {
 /// How what came of a play is told.
 #[derive(Debug, Clone, Args)]
 pub struct ToldArguments {
-    /// text, json, junit, github, markdown, tap, sarif, gitlab, or auto (by the CI that this runs in), to standard output or
+    /// text, json, junit, github, markdown, html, tap, sarif, gitlab, or auto (by the CI that this runs in), to standard output or
     /// to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", env = "TUTCHECK_REPORT", value_delimiter = ',', value_parser = report_target)]
     pub report: Vec<ReportTarget>,
@@ -276,7 +276,7 @@ pub enum Format {
 fn report_target(text: &str) -> Result<ReportTarget, String> {
     target(
         text,
-        "text, json, junit, github, markdown, tap, sarif, gitlab and auto",
+        "text, json, junit, github, markdown, html, tap, sarif, gitlab and auto",
     )
 }
 

@@ -426,3 +426,78 @@ fn no_report_takes_the_place_of_a_page_or_of_another_report() {
     assert_eq!(tutorial.read("page.md"), page);
     assert!(!tutorial.path("played").exists());
 }
+
+/// Elements of a page as a reader of HTML has them, each with its attributes; one that is left open, or closed by another,
+/// is refused.
+fn elements(text: &str) -> Vec<String> {
+    let program = r"
+import sys
+from html.parser import HTMLParser
+class Reader(HTMLParser):
+    open = []
+    def handle_starttag(self, tag, attrs):
+        print(tag, dict(attrs))
+        if tag not in ('meta', 'input', 'br', 'hr', 'img'):
+            self.open.append(tag)
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, (tag, self.open, self.getpos())
+reader = Reader()
+reader.feed(sys.stdin.buffer.read().decode())
+reader.close()
+assert not reader.open, reader.open
+";
+    let mut python = Command::new("python3");
+    python.args(["-c", program]);
+    let said = piped(&mut python, text);
+    said.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn html_shows_the_page_and_holds_nothing_of_others() {
+    let tutorial = Tutorial::new("");
+    let hostile = "\n<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](https://a/b.png)\n";
+    tutorial.write(NAME, format!("# A `page`\n\n{}{hostile}", page()));
+    let arguments = [NAME, "--keep-going", "--report", "html=r.html"];
+    tutorial.call(&arguments).exits(1);
+    let text = tutorial.read("r.html");
+    let elements = elements(&text);
+    let count = |start: &str| elements.iter().filter(|one| one.starts_with(start)).count();
+    assert_eq!(count("details {'id': 'step-"), 6, "{elements:#?}");
+    assert_eq!(count("h1 {'id': 'part-1'}"), 1);
+    for never in ["script", "img", "link", "iframe", "svg", "style {'"] {
+        assert_eq!(count(never), 0, "{never}");
+    }
+    let is_harmful =
+        |one: &&String| one.contains("'on") || one.contains("javascript:") || one.contains("'src'");
+    assert_eq!(elements.iter().find(is_harmful), None);
+    assert!(text.contains("default-src 'none'") && !text.contains('\u{202e}'));
+    // Every address in the page is there.
+    for one in &elements {
+        if let Some(address) = one.split("'href': '#").nth(1) {
+            let id = address.split('\'').next().unwrap();
+            assert!(text.contains(&format!("id=\"{id}\"")), "{id}");
+        }
+    }
+}
+
+#[test]
+fn html_of_several_pages_has_an_index_and_of_many_steps_stays_small() {
+    let tutorial = Tutorial::new("```console\n$ echo a\na\n```\n");
+    let mut page = "# Long\n".to_owned();
+    for number in 0..500 {
+        let step = format!("$ seq -s ' word ' {number} 1500\n...\n");
+        page.extend(["\nA step:\n\n```console\n", &step, "```\n"]);
+    }
+    tutorial.write("long.md", page);
+    tutorial
+        .call(&["page.md", "long.md", "--report", "html=r.html"])
+        .exits(0);
+    let text = tutorial.read("r.html");
+    assert!(text.len() < 1_500_000, "{}", text.len());
+    let elements = elements(&text);
+    assert!(elements.contains(&"a {'href': '#doc-2'}".to_owned()));
+    let steps = elements
+        .iter()
+        .filter(|one| one.starts_with("details {'id': 'doc-2-step-"));
+    assert_eq!(steps.count(), 500);
+}

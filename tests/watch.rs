@@ -52,6 +52,12 @@ impl Watch {
                 all.push_str(&line);
                 all.push('\n');
                 if line.contains(words) {
+                    // What stands beside it may come on the other stream.
+                    let beside = Duration::from_millis(100);
+                    while let Ok(line) = self.said.recv_timeout(beside) {
+                        all.push_str(&line);
+                        all.push('\n');
+                    }
                     return all;
                 }
             }

@@ -26,6 +26,8 @@ pub enum ReportFormat {
     Github,
     /// A comment below a pull request.
     Markdown,
+    /// One page for a browser: the tutorial, with what came of each step.
+    Html,
     /// Test Anything Protocol.
     Tap,
     /// Findings for a host that keeps them.
@@ -45,6 +47,7 @@ impl ReportFormat {
             ReportFormat::Junit => "junit",
             ReportFormat::Github => "github",
             ReportFormat::Markdown => "markdown",
+            ReportFormat::Html => "html",
             ReportFormat::Tap => "tap",
             ReportFormat::Sarif => "sarif",
             ReportFormat::Gitlab => "gitlab",

@@ -179,7 +179,7 @@ fn check_run(
     let options = options(&arguments.play, run);
     let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
     let played = play(run, &mut judges, &options, manner, interrupt, screen);
-    let mut reports = reports(run, &played.outcome);
+    let mut reports = reports(run, &played.outcome, &judges);
     let mut documents = observed(run, &played.outcome, interrupt.times() > 0);
     let last = reports.len() - 1;
     match played.over {

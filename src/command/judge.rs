@@ -96,7 +96,7 @@ pub(super) fn judged(
     screen.begins(&pages[0].title(), pages[0].plan.steps.len());
     let mut judges = judges(&pages, lock);
     let outcome = replayed(run, &pages, &mut judges, keep_going, screen);
-    Ok(reports_of(run, &pages, &outcome))
+    Ok(reports_of(run, &pages, &outcome, &judges))
 }
 
 /// Lets judges see what was seen then.
@@ -128,8 +128,9 @@ pub(super) fn reports_of(
     run: &[Document],
     pages: &[Rc<Loaded>],
     outcome: &Outcome,
+    judges: &[Judge<'_>],
 ) -> Vec<DocumentReport> {
-    let mut reports = reports(pages, outcome);
+    let mut reports = reports(pages, outcome, judges);
     for (report, document) in reports.iter_mut().zip(run) {
         report.trouble.clone_from(&document.trouble);
         report.leftovers.clone_from(&document.leftovers);

@@ -9,7 +9,7 @@ use crate::cli::PlayArguments;
 use crate::judge::{Judge, Lock};
 use crate::plan::Plan;
 use crate::play::{self, Event, Manner, Outcome, Page};
-use crate::report::{DocumentReport, StepReport};
+use crate::report::{Bound, DocumentReport, StepReport};
 use crate::run::{self, Live, Options, Over};
 use crate::saved;
 use crate::secrets::Secrets;
@@ -78,11 +78,26 @@ pub(super) fn judges(run: &[Rc<Loaded>], lock: Lock) -> Vec<Judge<'_>> {
         .collect()
 }
 
-pub(super) fn reports(run: &[Rc<Loaded>], outcome: &Outcome) -> Vec<DocumentReport> {
+pub(super) fn reports(
+    run: &[Rc<Loaded>],
+    outcome: &Outcome,
+    judges: &[Judge<'_>],
+) -> Vec<DocumentReport> {
+    let bound = |judge: &Judge<'_>| {
+        let pairs = judge.pairs().into_iter();
+        let bound = pairs.map(|(expected, live, step)| Bound {
+            expected: expected.to_owned(),
+            live: live.to_owned(),
+            step,
+        });
+        bound.collect()
+    };
     run.iter()
         .zip(&outcome.results)
-        .map(|(loaded, results)| DocumentReport {
+        .zip(judges)
+        .map(|((loaded, results), judge)| DocumentReport {
             way: loaded.way.clone(),
+            bound: bound(judge),
             ..DocumentReport::new(&loaded.plan, results)
         })
         .collect()

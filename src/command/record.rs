@@ -263,7 +263,7 @@ fn play_once(
         document.run = told.run;
     }
     told.seen.insert(told.run, seen);
-    let mut reports = reports(run, &played.outcome);
+    let mut reports = reports(run, &played.outcome, &judges);
     let mut say = |report: &DocumentReport| {
         screen.write(&report::breaks(report, false));
         screen.flush();

@@ -5,6 +5,7 @@
 
 mod html;
 mod lines;
+mod rendered;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use super::page::{Code, CodeSpan, Item, Mark, Page, Prose, Section, nest};
 use crate::diagnostic::{Diagnostic, Source};
 use html::html_anchors;
 use lines::{Lines, first_line};
+
+pub use rendered::{Fenced, Heading, rendered};
 
 /// Reads the structure of a page.
 pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {

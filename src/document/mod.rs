@@ -42,6 +42,7 @@ pub use block::{
 pub use desk::END_OF_INPUT;
 pub use facts::Ways;
 pub use key::answers_shown;
+pub use markdown::{Fenced, Heading, rendered};
 pub use place::Lines;
 pub use placeholder::{Filled, Stands, fill, fill_known, loosen, stands_for, variable_name};
 pub use prompt::without_environment;

@@ -120,6 +120,14 @@ impl<'p> Judge<'p> {
         self.bindings.typed(&self.page_bindings.typed(command))
     }
 
+    /// Which words of the recording and of the page stand for which live ones, and by which step.
+    pub fn pairs(&self) -> Vec<(&str, &str, usize)> {
+        let mut pairs = self.bindings.pairs();
+        pairs.extend(self.page_bindings.pairs());
+        pairs.sort_unstable_by_key(|(_, _, step)| *step);
+        pairs
+    }
+
     /// What has been bound to what so far.
     pub fn bindings(&self) -> &Bindings {
         &self.bindings

@@ -142,6 +142,18 @@ impl Bindings {
         }
     }
 
+    /// Each word that was expected, the one that it stands for, and the step that bound them, in the order of steps.
+    pub fn pairs(&self) -> Vec<(&str, &str, usize)> {
+        let bound = self.recorded.values().filter_map(|recorded| {
+            let live = self.live.get(key(&recorded.other))?;
+            Some((recorded.other.as_str(), live.other.as_str(), live.step))
+        });
+        let mut pairs: Vec<(&str, &str, usize)> = bound.filter(|(.., step)| *step > 0).collect();
+        pairs.sort_unstable_by_key(|(recorded, live, step)| (*step, *recorded, *live));
+        pairs.dedup();
+        pairs
+    }
+
     /// Replaces every live identifier in a text by the recorded one that stands for it.
     pub fn as_recorded(&self, text: &str) -> String {
         replace(text, &self.recorded)

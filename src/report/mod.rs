@@ -4,6 +4,7 @@ mod coverage;
 mod github;
 mod gitlab;
 mod headline;
+mod html;
 mod json;
 mod junit;
 mod lines;
@@ -30,7 +31,7 @@ pub use picture::{Typed, picture};
 pub use summary::summary;
 pub use text::breaks;
 pub use told::{Compared, Line, Told};
-pub use value::{DocumentReport, Orphan, Place, Report, Shard, StepReport};
+pub use value::{Bound, DocumentReport, Orphan, Place, Report, Shard, StepReport};
 pub use wrapping::wrapped;
 
 use crate::digest::digest;
@@ -52,6 +53,7 @@ pub const FORMS: &[Form] = &[
     form("junit", false, junit::junit),
     form("github", false, github::github),
     form("markdown", false, markdown::markdown),
+    form("html", false, html::html),
     form("tap", false, tap::tap),
     form("sarif", true, sarif::sarif),
     form("gitlab", true, gitlab::gitlab),

@@ -121,6 +121,20 @@ pub struct DocumentReport {
     /// The images that were used, and their digests.
     #[serde(default)]
     pub images: BTreeMap<String, String>,
+    /// Which words of the recording and of the page stand for which live ones.
+    #[serde(default)]
+    pub bound: Vec<Bound>,
+}
+
+/// An identifier, and what it stands for in this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// As the recording or the page has it.
+    pub expected: String,
+    /// As it was in this run.
+    pub live: String,
+    /// The number of the step that bound them.
+    pub step: usize,
 }
 
 /// A page is its path and its text.
@@ -313,6 +327,7 @@ impl DocumentReport {
             leftovers: Vec::new(),
             engine: None,
             images: BTreeMap::new(),
+            bound: Vec::new(),
         }
     }
 

@@ -83,7 +83,7 @@ impl Chain {
             interrupt,
             screen,
         );
-        let mut documents = reports(run, &played.outcome);
+        let mut documents = reports(run, &played.outcome, &judges);
         let last = documents.last_mut().expect("a run has a page");
         let mut census = BTreeMap::new();
         match played.over {

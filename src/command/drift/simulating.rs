@@ -71,7 +71,7 @@ pub(super) fn simulate(
             &mut interrupt,
             screen,
         );
-        let mut reports = reports(run, &played.outcome);
+        let mut reports = reports(run, &played.outcome, &judges);
         let last = reports.last_mut().expect("a run has a page");
         match played.over {
             Ok(over) => {

@@ -176,7 +176,7 @@ impl Workers {
         screen.begins(&run[0].title(), run[0].plan.steps.len());
         let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
         let outcome = replayed(&seen, run, &mut judges, arguments.keep_going, screen);
-        Some((reports_of(&seen, run, &outcome), seen))
+        Some((reports_of(&seen, run, &outcome, &judges), seen))
     }
 
     fn hears(&mut self, ended: Ended) {

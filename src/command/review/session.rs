@@ -215,7 +215,7 @@ fn judged(
     let mut judges: Vec<_> = judges.map(crate::judge::Judge::who_writes).collect();
     let screen = &mut Screen::new(false, true);
     let outcome = replayed(seen, pages, &mut judges, keep_going, screen);
-    let reports = reports_of(seen, pages, &outcome);
+    let reports = reports_of(seen, pages, &outcome, &judges);
     let proposals = pages
         .iter()
         .zip(&judges)

@@ -243,7 +243,7 @@ fn judge(
             arguments.keep_going,
             &mut telling.screen,
         );
-        reports.extend(reports_of(seen, run, &outcome));
+        reports.extend(reports_of(seen, run, &outcome, &judges));
     }
     let steps = reports.iter().flat_map(|report| &report.steps);
     let unseen = steps
