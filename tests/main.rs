@@ -10,6 +10,7 @@
 )]
 #![expect(unreachable_pub, reason = "one binary, whose modules see each other")]
 
+mod action;
 mod authors;
 mod cleanup;
 mod commandline;
