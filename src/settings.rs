@@ -295,7 +295,7 @@ impl Settings {
                 let message = format!("`{word}` is wrong in a profile: {why}");
                 let span = place..place + word.len();
                 return Err(Diagnostic::new("bad-profile", source, span, message)
-                    .help("README lists what a profile may have"));
+                    .help("tutorial/reference/comparing.md lists what a profile may have"));
             }
             self.profiles.push(profile);
         }
@@ -305,7 +305,7 @@ impl Settings {
                 let message = format!("a program needs at least one word in `{list}`");
                 let span = place..place + "programs:".len();
                 return Err(Diagnostic::new("bad-program", source, span, message)
-                    .help("README lists what a program may have"));
+                    .help("tutorial/reference/reading.md lists what a program may have"));
             }
             self.programs.push(told);
         }

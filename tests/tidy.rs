@@ -301,15 +301,16 @@ fn the_changelog_has_the_version() {
     assert!(changelog.contains(&format!("\n## {}", env!("CARGO_PKG_VERSION"))));
 }
 
-/// Every word that authors may use is in the README.
+/// Every word that authors may use is played on its page of the reference.
 #[test]
-fn the_readme_names_every_setting() {
-    let readme =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    for word in tutcheck::document::WORDS.iter().map(|word| word.name) {
-        assert!(
-            readme.contains(&format!("`{word}")),
-            "README does not name `{word}`"
+fn the_reference_plays_every_word() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tutorial/reference/words.md");
+    let page = fs::read_to_string(path).unwrap();
+    for meaning in tutcheck::document::MEANINGS {
+        let example = format!(
+            "\n## `{}`\n\n{}\n\n{}\n",
+            meaning.word, meaning.says, meaning.example
         );
+        assert!(page.contains(&example), "words.md does not have:{example}");
     }
 }

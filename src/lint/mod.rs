@@ -55,6 +55,7 @@ fn guesses(plan: &Plan, findings: &mut Vec<Diagnostic>) {
     let is_doubtful = |block: &&Block| {
         block.ruling.undone.is_none()
             && block.ruling.guess
+            && block.settings.skip.is_none()
             && (block.role != Role::Synopsis || !is_plain(block))
     };
     for block in plan.document.blocks.iter().filter(is_doubtful) {

@@ -74,7 +74,7 @@ pub const MEANINGS: &[Meaning] = &[
     meaning(
         "append",
         "A reader adds the block to the end of the file with this path.",
-        "```text append=notes.txt\na note\n```\n\n```console\n$ cat notes.txt\na note\n```",
+        "```text append=log.txt\na line\n```\n\n```console\n$ cat log.txt\na line\n```",
     ),
     meaning(
         "terminal",
