@@ -19,6 +19,7 @@ mod daemon_faults;
 mod door;
 mod drift;
 mod formats;
+mod hostile;
 mod input;
 mod jobs;
 mod lint;

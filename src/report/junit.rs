@@ -41,7 +41,7 @@ fn suite(document: &DocumentReport, strict: bool) -> TestSuite {
         case
     };
     for orphan in &document.orphans {
-        let name = format!("recording {}", orphan.message);
+        let name = format!("recording {}", wording::visible(&orphan.message));
         suite.add_test_case(failed(&name, NonSuccessKind::Failure, &orphan.message));
     }
     if let Some(trouble) = &document.trouble {

@@ -5,13 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Told, kept_ends, tail};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::judge::{Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::{Plan, Step};
+use crate::wording;
 
 /// What is to be said of a whole call.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -58,10 +59,17 @@ mod milliseconds {
     }
 }
 
+/// Paths of a report that somebody else may have written are as harmless as our own.
+fn visible<'d, D: Deserializer<'d>>(from: D) -> Result<String, D::Error> {
+    let path = String::deserialize(from)?;
+    Ok(wording::visible(&path).into_owned())
+}
+
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The file.
+    #[serde(deserialize_with = "visible")]
     pub path: String,
     /// The line, from 1.
     pub line: usize,
@@ -161,7 +169,8 @@ mod page {
 
     pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Arc<Source>, D::Error> {
         let page: Page<String> = Page::deserialize(from)?;
-        Ok(Arc::new(Source::new(page.document, page.text)))
+        let path = crate::wording::visible(&page.document).into_owned();
+        Ok(Arc::new(Source::new(path, page.text)))
     }
 }
 

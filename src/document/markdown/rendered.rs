@@ -6,6 +6,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use crate::diagnostic::Source;
 use crate::document::layout::layout;
+use crate::wording;
 
 /// A code block of a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,7 +110,7 @@ pub fn rendered(
                         events.push(Event::Start(Tag::Paragraph));
                         is_html = Some(true);
                     }
-                    events.push(Event::Text(text.clone()));
+                    events.push(Event::Text(shown(&text)));
                 }
                 in_comment &= !text.contains("-->");
             }
@@ -120,13 +121,22 @@ pub fn rendered(
                 {
                     heading.text.push_str(text);
                 }
-                events.push(event);
+                events.push(match event {
+                    Event::Text(text) => Event::Text(shown(&text)),
+                    Event::Code(text) => Event::Code(shown(&text)),
+                    event => event,
+                });
             }
         }
     }
     let mut text = String::new();
     html::push_html(&mut text, events.into_iter());
     (text, headings)
+}
+
+/// A text without marks that turn text around or hide it.
+fn shown<'t>(text: &str) -> CowStr<'t> {
+    wording::visible(text).into_owned().into()
 }
 
 fn heading(level: HeadingLevel, classes: Vec<CowStr<'_>>, id: String) -> Tag<'_> {
