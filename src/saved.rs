@@ -249,7 +249,7 @@ fn seen_of(
     let alone = aftermath.ended_alone.iter().find(|(of, _)| *of == number);
     let later = aftermath.deaths.iter().find(|later| later.step == number);
     Some(Seen {
-        key: step.key.clone(),
+        key: name(plan, step),
         does: does(plan, step),
         observation: judged.observation.clone()?,
         busy: aftermath.busy.contains(&number),
@@ -257,6 +257,11 @@ fn seen_of(
         meddled: aftermath.meddled.contains(&number),
         died_later: later.map(|later| later.noticed - number),
     })
+}
+
+/// What a step is called in what is written down: its key may have a secret in it.
+fn name(plan: &Plan, step: &Step) -> String {
+    plan.secrets.hide(&step.key)
 }
 
 /// What a step does, to be known again.
@@ -310,8 +315,8 @@ impl Stage for Replay<'_> {
     }
 
     fn play(&mut self, _number: usize, step: &Step, _typed: &str) -> Observation {
-        let seen = self.pages[self.page].get(step.key.as_str());
         let plan = self.plans[self.page];
+        let seen = self.pages[self.page].get(name(plan, step).as_str());
         let Some(seen) = seen.filter(|seen| seen.does == does(plan, step)) else {
             return Observation::not_typed(NotTyped::NotObserved);
         };
@@ -340,7 +345,7 @@ impl Stage for Replay<'_> {
         for (page, plan) in self.pages.iter().zip(&self.plans) {
             for step in &plan.steps {
                 number += 1;
-                let Some(seen) = page.get(step.key.as_str()) else {
+                let Some(seen) = page.get(name(plan, step).as_str()) else {
                     continue;
                 };
                 if seen.meddled {

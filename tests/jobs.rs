@@ -124,7 +124,26 @@ fn a_page_whose_process_is_killed_could_not_be_tested() {
     tutorial.write("b.md", "```console\n$ echo b\nb\n```\n");
     let said = tutorial.call(&["a.md", "b.md", "--jobs", "2"]);
     said.exits(3)
-        .says("what played it has ended")
+        .says("what played it has ended (signal: 9 (SIGKILL))")
         .says("1 passed");
     tutorial.call(&["clean"]);
+}
+
+#[test]
+fn odd_pages_are_played_as_alone() {
+    let tutorial = Tutorial::new("");
+    let tabs = "=== \"one\"\n\n    ```console\n    $ echo 1\n    1\n    ```\n\n=== \"two\"\n\n    ```console\n    $ echo 2\n    2\n    ```\n";
+    tutorial.write("tabs.md", tabs);
+    tutorial.write("a\u{200d}b\n.md", "```console\n$ echo odd\nodd\n```\n");
+    tutorial.write(
+        "-dash.md",
+        "# The s3cr3t-word-79\n\n```console\n$ echo s3cr3t-word-79 | wc -c\n15\n```\n",
+    );
+    tutorial.write("tutcheck.yaml", "secrets: [WORD]\n");
+    let tutorial = tutorial.variable("WORD", "s3cr3t-word-79");
+    for jobs in ["1", "3"] {
+        let said = tutorial.call(&[".", "--jobs", jobs, "--pick", "two"]);
+        assert_eq!(said.status, 0, "{}{}", said.out, said.err);
+        assert!(said.out.contains("3 passed; 3 of 3"), "{}", said.out);
+    }
 }

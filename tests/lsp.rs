@@ -294,6 +294,26 @@ fn an_editor_gets_no_secrets() {
     editor.ends();
 }
 
+#[test]
+fn nothing_is_offered_that_would_break_the_page() {
+    let tutorial = Tutorial::new(
+        "<!-- tutcheck: exit=1 -->\n```sh\nsh -c 'exit 3'\n```\n\nThen:\n\n    $ false\n",
+    );
+    tutorial.call(&["page.md", "--keep-going"]).exits(1);
+    let mut editor = Editor::open(&tutorial);
+    for line in [3, 8] {
+        let place = json!({ "line": line - 1, "character": 0 });
+        let given = json!({
+            "textDocument": { "uri": editor.uri },
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": [] },
+        });
+        let actions = editor.asks("textDocument/codeAction", &given).to_string();
+        assert!(!actions.contains("Add `exit"), "{line}: {actions}");
+    }
+    editor.ends();
+}
+
 /// The same with somebody else's client. CI has it; elsewhere, who has no Neovim is told so.
 #[test]
 fn neovim_shows_and_mends_a_page() {

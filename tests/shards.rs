@@ -189,3 +189,113 @@ fn a_plan_says_who_plays_what_and_with_which_images() {
         .clone();
     assert_eq!(said, "alpine:latest\npython:3.13-slim\n");
 }
+
+#[test]
+fn a_page_that_was_played_in_two_runs_stays_red() {
+    let tutorial = Tutorial::new("");
+    let flips = "```sh\ntest -f \"$TUTCHECK_DOCUMENT_DIR/mark\" || { touch \"$TUTCHECK_DOCUMENT_DIR/mark\"; false; }\n```\n";
+    tutorial.write("a.md", flips);
+    for name in ["b", "c"] {
+        let page = "---\ntutcheck: { after: a.md }\n---\n\n```console\n$ echo b\nb\n```\n";
+        tutorial.write(&format!("{name}.md"), page);
+    }
+    tutorial.call(&["b.md", "--report", "json=1.json"]).exits(1);
+    tutorial
+        .call(&["b.md", "c.md", "--jobs", "1", "--report", "json=all.json"])
+        .exits(0);
+    let whole = json(&tutorial, "all.json");
+    assert_eq!(names(&whole).len(), 4);
+    std::fs::remove_file(tutorial.path("mark")).unwrap();
+    for shard in ["1/2", "2/2"] {
+        let report = format!("json=shard{}.json", &shard[..1]);
+        tutorial.call(&["b.md", "c.md", "--shard", shard, "--report", &report]);
+    }
+    tutorial
+        .call(&["report", "merge", "shard1.json", "shard2.json"])
+        .exits(1);
+    // What was at fault is played again by two machines, too.
+    for shard in ["1/2", "2/2"] {
+        let report = format!("json=again{}.json", &shard[..1]);
+        let rerun = [
+            "b.md",
+            "c.md",
+            "--rerun",
+            "shard1.json",
+            "--shard",
+            shard,
+            "--report",
+            &report,
+        ];
+        tutorial.call(&rerun).exits(0);
+    }
+    let merge = [
+        "report",
+        "merge",
+        "shard1.json",
+        "shard2.json",
+        "again1.json",
+        "again2.json",
+    ];
+    tutorial.call(&merge).exits(0);
+}
+
+#[test]
+fn nothing_that_is_read_is_overwritten() {
+    let tutorial = pages();
+    let page = tutorial.read("page.md");
+    tutorial
+        .call(&["page.md", "--save", "page.md"])
+        .exits(2)
+        .complains("which is played");
+    assert_eq!(tutorial.read("page.md"), page);
+    tutorial
+        .call(&["page.md", "--report", "json=r.json"])
+        .exits(0);
+    tutorial
+        .call(&["report", "merge", "r.json", "--report", "html=./r.json"])
+        .exits(2)
+        .complains("which is merged");
+    for shard in ["1/99999999999999", "10001/10001"] {
+        tutorial.call(&["page.md", "--shard", shard]).exits(2);
+    }
+    let huge = tutorial.read("r.json").replace(
+        "\"shard\": null",
+        "\"shard\": {\"index\": 1, \"of\": 1000000000000, \"fingerprint\": \"x\", \"pages\": []}",
+    );
+    tutorial.write("huge.json", huge);
+    tutorial
+        .call(&["report", "merge", "huge.json"])
+        .exits(2)
+        .complains("no more than 10000");
+}
+
+#[test]
+fn a_long_difference_is_told_in_part() {
+    let shown: Vec<String> = (1..30_000).map(|number| number.to_string()).collect();
+    let shown = shown.join("\n");
+    let tutorial = Tutorial::new("");
+    tutorial.write(
+        "page.md",
+        format!("```console\n$ seq 30000\n{shown}\nother\n```\n"),
+    );
+    tutorial
+        .call(&[
+            "page.md",
+            "--report",
+            "json=r.json",
+            "--report",
+            "html=r.html",
+        ])
+        .exits(1);
+    let lines =
+        json(&tutorial, "r.json")["documents"][0]["steps"][0]["difference"]["lines"].clone();
+    assert_eq!(
+        lines[0],
+        serde_json::json!({ "is": "left_out", "lines": 29_996 })
+    );
+    assert_eq!(lines.as_array().unwrap().len(), 5, "{lines}");
+    tutorial
+        .call(&["report", "merge", "r.json"])
+        .exits(1)
+        .says("+ 30000");
+}

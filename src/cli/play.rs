@@ -30,7 +30,7 @@ pub struct PlayArguments {
 }
 
 /// What a document may ask for.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct GivenArguments {
     /// The value of a placeholder such as `[NAME]` or `<name>`; also from `TUTCHECK_VAR_NAME`
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = pair)]
@@ -54,6 +54,9 @@ pub struct GivenArguments {
         value_delimiter = ','
     )]
     pub picks: Vec<String>,
+    /// It has been looked at by the call that this is a part of.
+    #[arg(skip)]
+    pub is_checked: bool,
     /// Colours: auto, always, never
     #[arg(long, value_enum, default_value = "auto", env = "TUTCHECK_COLOR")]
     pub color: Color,

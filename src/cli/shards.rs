@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::report::MOST_SHARDS;
+
 use super::{Color, GivenArguments, PlanArguments, ToldArguments};
 
 /// Which part of all pages is played.
@@ -21,7 +23,7 @@ pub(super) fn shard(text: &str) -> Result<ShardArgument, String> {
     }
     let parts = text.split_once('/').and_then(|(index, of)| {
         let (index, of): (usize, usize) = (index.parse().ok()?, of.parse().ok()?);
-        (1..=of).contains(&index).then_some((index, of))
+        ((1..=of).contains(&index) && of <= MOST_SHARDS).then_some((index, of))
     });
     match parts {
         Some((index, of)) => Ok(ShardArgument::Of(index, of)),

@@ -14,7 +14,8 @@ use super::loaded::{Loaded, Loading};
 use super::playing::{is_in_ci, judges, observed, options, play, reports, say_other_pages};
 use super::project::{self, Old};
 use super::series;
-use super::telling::{self, Screen, Telling};
+use super::targets;
+use super::telling::{Screen, Telling};
 use crate::cli::CheckArguments;
 use crate::judge::Lock;
 use crate::play::Manner;
@@ -35,16 +36,21 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         super::complain(&unwritable(path, &error));
         return super::WRONG;
     }
+    let mut given = arguments.play.given.clone();
+    given.is_checked = arguments.worker;
     let Loading { documents, faults } = project::load(
         &arguments.paths,
-        &arguments.play.given,
+        &given,
         arguments.play.timeout,
         Old::MustBeRead,
     );
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
     }
-    if let Err(message) = telling::may_be_written(&arguments.told, &documents) {
+    let reports = targets::may_be_written(&arguments.told, &documents);
+    let saved = arguments.save.iter();
+    let saved = saved.map(|path| targets::is_free(path, &documents));
+    if let Err(message) = reports.and_then(|()| saved.collect::<Result<(), _>>()) {
         super::complain(&message);
         return super::WRONG;
     }
@@ -56,6 +62,9 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         return super::UNABLE;
     };
     let (seen, status) = check_all(&documents, shard, arguments, &mut interrupt, faults);
+    if arguments.worker {
+        super::say_json(&seen.text().unwrap_or_default());
+    }
     let saved = arguments.save.as_ref().map_or(Ok(()), |path| {
         let text = seen.text();
         let written = text.map_err(Into::into);
@@ -80,9 +89,11 @@ pub(super) fn check_all(
     faults: Vec<Fault>,
 ) -> (Saved, u8) {
     let start = Instant::now();
-    let mut told = arguments.told.clone();
-    told.quiet |= arguments.worker;
-    let mut telling = Telling::new(&told, arguments.strict).of(shard);
+    let mut telling = if arguments.worker {
+        Telling::silent(arguments.strict)
+    } else {
+        Telling::new(&arguments.told, arguments.strict).of(shard, arguments.rerun.is_some())
+    };
     let runs = series::runs(documents);
     let number = runs.iter().map(Vec::len).sum();
     telling.screen.expects(number);

@@ -11,6 +11,8 @@ use crate::settings::Settings;
 
 /// A document with its plan and its places.
 pub(super) struct Loaded {
+    /// Where it was read, as it was called.
+    pub(super) path: PathBuf,
     pub(super) plan: Plan,
     pub(super) settings: Settings,
     /// Where its recordings are, or will be.
@@ -54,6 +56,7 @@ impl Loaded {
     /// The same page with another plan.
     pub(super) fn with_plan(&self, plan: Plan) -> Loaded {
         Loaded {
+            path: self.path.clone(),
             plan,
             settings: self.settings.clone(),
             expectations: self.expectations.clone(),

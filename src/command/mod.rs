@@ -31,6 +31,7 @@ mod series;
 mod settle;
 mod shards;
 mod since;
+mod targets;
 mod telling;
 mod ticker;
 mod watch;

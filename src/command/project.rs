@@ -13,7 +13,7 @@ use super::loaded::{Loaded, Loading};
 use super::machine::machine;
 use super::pages;
 use super::series::{self, Shelf};
-use crate::cli::{Color, GivenArguments};
+use crate::cli::GivenArguments;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::docker::{Address, POLICY};
 use crate::document::Document;
@@ -60,6 +60,7 @@ pub(super) fn load(
     let unknown: Vec<Fault> = given
         .picks
         .iter()
+        .filter(|_| !given.is_checked)
         .filter_map(|pick| super::ways::not_to_pick(pick, &played))
         .collect();
     if !unknown.is_empty() {
@@ -163,6 +164,7 @@ fn of_text(
     let after = series::page_before(&absolute, &root, &settings);
     let name = below.to_string_lossy().into_owned();
     let loaded = Loaded {
+        path: path.to_owned(),
         plan,
         settings,
         expectations,
@@ -209,7 +211,7 @@ pub(super) fn load_saved(
         have: document.given.have.clone(),
         reader: document.given.reader.clone(),
         picks: document.given.picks.clone(),
-        color: Color::Auto,
+        ..GivenArguments::default()
     };
     let path = Path::new(&document.document);
     let text = match typed {

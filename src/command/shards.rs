@@ -11,7 +11,7 @@ use super::loaded::Loaded;
 use super::series;
 use crate::cli::ShardArgument;
 use crate::digest::digest;
-use crate::report::Shard;
+use crate::report::{MOST_SHARDS, Shard};
 use crate::wording::{self, NOTE};
 
 /// By what a machine is told which one it is: of whom, the variables of its number and of how many there are, and
@@ -29,7 +29,7 @@ const ENGINES: &[(&str, &str, &str, usize)] = &[
     ("GitHub", "STRATEGY_JOB_INDEX", "STRATEGY_JOB_TOTAL", 0),
     ("Kubernetes", "JOB_COMPLETION_INDEX", "TUTCHECK_SHARDS", 0),
     ("Nomad", "NOMAD_ALLOC_INDEX", "TUTCHECK_SHARDS", 0),
-    ("Swarm", "TASK_SLOT", "TUTCHECK_SHARDS", 1),
+    ("Swarm", "TASK_SLOT", "TUTCHECK_SHARDS", 0),
 ];
 
 /// How pages are shared.
@@ -50,14 +50,16 @@ pub(super) fn which(argument: ShardArgument) -> Result<(usize, usize), String> {
 
 fn by_engine(variable: impl Fn(&str) -> Option<String>) -> Result<(usize, usize), String> {
     for (engine, index, of, first) in ENGINES {
-        let Some(said) = variable(index) else {
+        let Some(said) = variable(index).filter(|said| !said.is_empty()) else {
             continue;
         };
         let number = |text: &str| text.parse::<usize>().ok();
         let index_said = number(&said).and_then(|index| (index + 1).checked_sub(*first));
         let of_said = variable(of).as_deref().and_then(number);
         return match (index_said, of_said) {
-            (Some(index), Some(of)) if (1..=of).contains(&index) => Ok((index, of)),
+            (Some(index), Some(of)) if (1..=of).contains(&index) && of <= MOST_SHARDS => {
+                Ok((index, of))
+            }
             _ => Err(format!(
                 "--shard auto: {engine} says {index}={said}, and {of}={}: that is not one of so many; say it as `--shard I/N`",
                 variable(of).unwrap_or_default()
@@ -220,8 +222,8 @@ mod tests {
             Ok((4, 4))
         );
         assert_eq!(
-            with(&[("TASK_SLOT", "4"), ("TUTCHECK_SHARDS", "4")]),
-            Ok((4, 4))
+            with(&[("TASK_SLOT", "0"), ("TUTCHECK_SHARDS", "4")]),
+            Ok((1, 4))
         );
         let why = with(&[("JOB_COMPLETION_INDEX", "3")]).expect_err("it does not say of how many");
         assert!(why.contains("TUTCHECK_SHARDS"), "{why}");

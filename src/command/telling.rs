@@ -1,20 +1,19 @@
 //! How what came of documents is told: on the screen as it comes, then as reports.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::rc::Rc;
 use std::time::Duration;
 
 use super::door;
 use super::fault::Fault;
 use super::files;
-use super::loaded::{Loaded, Loading};
+use super::loaded::Loading;
+use super::targets::targets;
 use super::ticker::Ticker;
-use crate::cli::{Format, ReportFormat, ReportTarget, ToldArguments};
+use crate::cli::{ReportFormat, ReportTarget, ToldArguments};
 use crate::progress::Progress;
 use crate::report::{self, DocumentReport, Lines, Report, Shard, StepReport};
 use crate::terminal;
@@ -51,16 +50,32 @@ impl Telling {
         }
     }
 
-    /// The same, of a part of all pages.
-    pub(super) fn of(mut self, shard: Option<Shard>) -> Telling {
+    /// Says nothing at all.
+    pub(super) fn silent(strict: bool) -> Telling {
+        Telling {
+            screen: Screen::new(false, true),
+            silenced: None,
+            targets: Vec::new(),
+            report: Report {
+                strict,
+                ..Report::default()
+            },
+        }
+    }
+
+    /// The same, of a part of all pages, or of what was at fault before.
+    pub(super) fn of(mut self, shard: Option<Shard>, is_rerun: bool) -> Telling {
         self.report.shard = shard;
+        self.report.is_rerun = is_rerun;
         self
     }
 
     /// Takes a document in, and says what broke in it.
-    pub(super) fn takes(&mut self, document: DocumentReport) {
+    pub(super) fn takes(&mut self, mut document: DocumentReport) {
         let breaks = report::breaks(&document, self.report.strict);
         self.screen.write(&breaks);
+        // What is made of a text is not always found in what it was made into.
+        document.hides(|text| door::hidden(text).into_owned());
         self.report.documents.push(document);
     }
 
@@ -233,89 +248,6 @@ pub(super) fn say_prose(text: &str) {
         None => Cow::Borrowed(text),
     };
     door::tell(&text);
-}
-
-/// Text on standard output, unless another report goes there; annotations go there beside it.
-fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
-    let mut targets = Vec::new();
-    for target in &told.report {
-        if target.format == ReportFormat::Auto {
-            targets.extend(of_this_ci(target.path.as_deref()));
-        } else {
-            targets.push(target.clone());
-        }
-    }
-    let is_beside =
-        |target: &ReportTarget| target.path.is_some() || target.format == ReportFormat::Github;
-    if targets.iter().all(is_beside) {
-        let format = match told.format {
-            Some(Format::Json) => ReportFormat::Json,
-            Some(Format::Text) | None => ReportFormat::Text,
-        };
-        targets.push(ReportTarget { format, path: None });
-    }
-    targets
-}
-
-/// Whether the files of reports can be written, before a whole play; none of them may be a page that is played, and no two
-/// the same.
-pub(super) fn may_be_written(told: &ToldArguments, documents: &[Rc<Loaded>]) -> Result<(), String> {
-    let mut seen = BTreeSet::new();
-    for path in targets(told)
-        .iter()
-        .filter_map(|target| target.path.as_ref())
-    {
-        let shown = files::shown(path);
-        let led = files::led(path);
-        let is_page = |page: &Rc<Loaded>| {
-            let source = Path::new(&page.plan.document.source.path);
-            files::led(source) == led || files::led(&page.expectations) == led
-        };
-        if documents.iter().any(is_page) {
-            return Err(format!(
-                "a report would take the place of {shown}, which is played: give it another file"
-            ));
-        }
-        files::may_write(path).map_err(|error| format!("cannot write {shown}: {error}"))?;
-        if path.is_file() != path.exists() {
-            // Into a device or a pipe, several may go.
-            continue;
-        }
-        if !seen.insert(led) {
-            return Err(format!(
-                "two reports would go to {shown}: give each a file of its own"
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// What the CI reads that this runs in, by its variables; `folder` is where its files go.
-fn of_this_ci(folder: Option<&Path>) -> Vec<ReportTarget> {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let file = |format: ReportFormat, name: &str| ReportTarget {
-        format,
-        path: Some(folder.map_or_else(|| name.into(), |folder| folder.join(name))),
-    };
-    if is_set("GITHUB_ACTIONS") {
-        vec![ReportTarget {
-            format: ReportFormat::Github,
-            path: None,
-        }]
-    } else if is_set("GITLAB_CI") {
-        vec![
-            file(ReportFormat::Junit, "tutcheck-junit.xml"),
-            file(ReportFormat::Gitlab, "gl-code-quality-report.json"),
-        ]
-    } else if is_set("JENKINS_URL")
-        || is_set("CIRCLECI")
-        || is_set("BUILDKITE")
-        || is_set("TF_BUILD")
-    {
-        vec![file(ReportFormat::Junit, "tutcheck-junit.xml")]
-    } else {
-        Vec::new()
-    }
 }
 
 pub(super) fn write_reports(targets: &[ReportTarget], report: &Report) -> Result<(), String> {

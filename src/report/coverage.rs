@@ -1,9 +1,11 @@
 //! How much of a page was verified.
 
+use serde::Serialize;
+
 use super::{DocumentReport, StepReport};
 
 /// How much of what a reader does was verified.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {
     /// Steps that were looked at.
     pub verified: usize,

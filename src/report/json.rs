@@ -1,42 +1,80 @@
 //! The report for programs. Fields may be added, never renamed.
 
-use serde_json::{Value, json as object};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::{DocumentReport, Report};
+use super::{Coverage, DocumentReport, Report, Shard};
 
 /// The version of the form.
 const VERSION: u64 = 2;
 
 /// The whole report as one JSON text.
 pub fn json(report: &Report) -> String {
-    let mut value = serde_json::to_value(report).unwrap_or_default();
-    value["version"] = VERSION.into();
-    value["tutcheck"] = env!("CARGO_PKG_VERSION").into();
-    value["exit"] = report.exit().into();
-    value["documents"] = json_of(&report.documents);
-    format!("{value:#}\n")
+    let whole = Whole {
+        version: VERSION,
+        tutcheck: env!("CARGO_PKG_VERSION"),
+        exit: report.exit(),
+        strict: report.strict,
+        interrupted: report.interrupted,
+        elapsed_ms: report.elapsed.as_millis(),
+        shard: report.shard.as_ref(),
+        rerun: report.is_rerun,
+        documents: report.documents.iter().map(Covered::of).collect(),
+    };
+    // It is written into memory, and has no keys but ours.
+    let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Whole<'r> {
+    version: u64,
+    tutcheck: &'static str,
+    exit: u8,
+    strict: bool,
+    interrupted: bool,
+    elapsed_ms: u128,
+    shard: Option<&'r Shard>,
+    rerun: bool,
+    documents: Vec<Covered<'r>>,
+}
+
+/// A document, and how much of it was verified.
+#[derive(Serialize)]
+struct Covered<'r> {
+    #[serde(flatten)]
+    document: &'r DocumentReport,
+    coverage: Coverage,
+}
+
+impl Covered<'_> {
+    fn of(document: &DocumentReport) -> Covered<'_> {
+        Covered {
+            coverage: document.coverage(),
+            document,
+        }
+    }
 }
 
 /// What is said of each document.
 pub fn json_of(documents: &[DocumentReport]) -> Value {
-    documents.iter().map(document).collect()
+    let documents = documents.iter().map(Covered::of);
+    documents
+        .map(|document| serde_json::to_value(document).unwrap_or_default())
+        .collect()
 }
 
-fn document(document: &DocumentReport) -> Value {
-    let mut value = serde_json::to_value(document).unwrap_or_default();
-    let coverage = document.coverage();
-    value["coverage"] = object!({
-        "verified": coverage.verified,
-        "compared": coverage.compared,
-        "total": coverage.total,
-    });
-    value
+/// By what it is known what a report may have.
+#[derive(Deserialize)]
+struct Head {
+    version: Option<u64>,
 }
 
 /// A report that was written down.
 pub fn read(text: &str) -> Result<Report, String> {
-    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    match value["version"].as_u64() {
+    let head: Head = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    match head.version {
         Some(VERSION) => {}
         Some(version) => {
             return Err(format!(
@@ -45,5 +83,5 @@ pub fn read(text: &str) -> Result<Report, String> {
         }
         None => return Err("it is no report: `--report json=FILE` writes one".to_owned()),
     }
-    serde_json::from_value(value).map_err(|error| error.to_string())
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }

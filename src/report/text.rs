@@ -240,6 +240,7 @@ fn lines_of(text: &mut String, difference: &Compared) {
         shown += 1;
         match line {
             Line::Same { .. } if of_words => gap = true,
+            Line::LeftOut { .. } => gap = true,
             Line::Same { text: line } => {
                 let _ = writeln!(text, "    {}", wording::visible(line));
             }

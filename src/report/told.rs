@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::sentences;
+use super::{kept_ends, sentences};
 use crate::judge::{Code, Difference, Directive, Finding, Hint, Verdict};
 use crate::matching::{Aligned, Comparison, Mismatch, What};
 use crate::plan::Plan;
@@ -99,6 +99,35 @@ mod place {
     }
 }
 
+/// So much of each of two texts is told, in bytes.
+const MOST: usize = 256 << 10;
+/// So many lines of a difference.
+const MOST_LINES: usize = 1000;
+/// So many lines stand around one that differs.
+const AROUND: usize = 3;
+
+/// The lines of a difference without those that are far from anything wrong.
+fn near(lines: Vec<Line>) -> Vec<Line> {
+    let wrong: Vec<usize> = (0..lines.len())
+        .filter(|at| !lines[*at].is_fine())
+        .collect();
+    let is_near = |at: usize| {
+        let next = wrong.partition_point(|wrong| *wrong + AROUND < at);
+        wrong.get(next).is_some_and(|wrong| *wrong <= at + AROUND)
+    };
+    let mut kept: Vec<Line> = Vec::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        if kept.len() < MOST_LINES && is_near(at) {
+            kept.push(line);
+        } else if let Some(Line::LeftOut { lines }) = kept.last_mut() {
+            *lines += 1;
+        } else {
+            kept.push(Line::LeftOut { lines: 1 });
+        }
+    }
+    kept
+}
+
 /// A line of two texts that differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -123,6 +152,11 @@ pub enum Line {
         /// It is a word of a list, and no line.
         #[serde(default)]
         is_word: bool,
+    },
+    /// Lines that are the same, far from any that is not; or more than are told.
+    LeftOut {
+        /// How many.
+        lines: usize,
     },
     /// The two stand in the same place and differ.
     Changed {
@@ -182,12 +216,13 @@ impl Compared {
         let printed: Vec<&str> = difference.printed.split('\n').collect();
         let aligned = difference.comparison.lines.iter();
         let lines = aligned.map(|line| Line::new(line, &expected, &printed, first.as_ref()));
+        let lines = near(lines.collect());
         Compared {
             is_shown: difference.is_shown,
             line: difference.at().map(|at| source.line(at.start)),
-            lines: lines.collect(),
-            expected: difference.expected.clone(),
-            printed: difference.printed.clone(),
+            lines,
+            expected: kept_ends(&difference.expected, MOST),
+            printed: kept_ends(&difference.printed, MOST),
             comparison: difference.comparison.clone(),
         }
     }
@@ -239,14 +274,14 @@ impl Line {
 
     /// Whether nothing is wrong with it.
     pub fn is_fine(&self) -> bool {
-        matches!(self, Line::Same { .. })
+        matches!(self, Line::Same { .. } | Line::LeftOut { .. })
     }
 
     /// Whether it is a word of a list.
     pub fn is_word(&self) -> bool {
         match self {
             Line::Missing { is_word, .. } | Line::Extra { is_word, .. } => *is_word,
-            Line::Same { .. } | Line::Changed { .. } => false,
+            Line::Same { .. } | Line::LeftOut { .. } | Line::Changed { .. } => false,
         }
     }
 }

@@ -7,15 +7,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Told, kept_ends, tail};
-use crate::diagnostic::{Diagnostic, Source};
+use super::{Orphan, Place, Told, kept_ends, tail};
+use crate::diagnostic::Source;
 use crate::judge::{Judged, Verdict};
 use crate::observation::Ended;
 use crate::plan::{Plan, Step};
-use crate::wording;
 
 /// What is to be said of a whole call.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Report {
     /// The documents, in order.
     pub documents: Vec<DocumentReport>,
@@ -24,11 +23,14 @@ pub struct Report {
     /// The user ended it.
     pub interrupted: bool,
     /// How long all of it took.
-    #[serde(rename = "elapsed_ms", with = "milliseconds")]
+    #[serde(rename = "elapsed_ms", deserialize_with = "milliseconds")]
     pub elapsed: Duration,
     /// Which part of all pages it is, where it is one.
     #[serde(default)]
     pub shard: Option<Shard>,
+    /// It is of what was at fault in a report before.
+    #[serde(default, rename = "rerun")]
+    pub is_rerun: bool,
 }
 
 /// A part of the pages, as several machines share them.
@@ -44,67 +46,8 @@ pub struct Shard {
     pub pages: Vec<String>,
 }
 
-/// Durations in reports are whole milliseconds.
-mod milliseconds {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u64(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Duration, D::Error> {
-        u64::deserialize(from).map(Duration::from_millis)
-    }
-}
-
-/// Paths of a report that somebody else may have written are as harmless as our own.
-fn visible<'d, D: Deserializer<'d>>(from: D) -> Result<String, D::Error> {
-    let path = String::deserialize(from)?;
-    Ok(wording::visible(&path).into_owned())
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The file.
-    #[serde(deserialize_with = "visible")]
-    pub path: String,
-    /// The line, from 1.
-    pub line: usize,
-}
-
-/// A recording whose step the page has lost.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Orphan {
-    /// The name of the finding.
-    pub code: String,
-    /// What is said of it.
-    #[serde(rename = "reason")]
-    pub message: String,
-    /// The way out.
-    pub hint: Option<String>,
-    /// Where it is.
-    pub recorded_at: Place,
-    /// All of it with its lines, as people are told.
-    #[serde(skip)]
-    pub styled: String,
-}
-
-impl From<Diagnostic> for Orphan {
-    fn from(orphan: Diagnostic) -> Orphan {
-        Orphan {
-            styled: orphan.styled(),
-            code: orphan.code.to_owned(),
-            recorded_at: Place {
-                path: orphan.source.path.clone(),
-                line: orphan.source.line(orphan.span.start),
-            },
-            message: orphan.message,
-            hint: orphan.help,
-        }
-    }
+fn milliseconds<'d, D: Deserializer<'d>>(from: D) -> Result<Duration, D::Error> {
+    u64::deserialize(from).map(Duration::from_millis)
 }
 
 /// What is to be said of a document.
@@ -337,6 +280,17 @@ impl DocumentReport {
             engine: None,
             images: BTreeMap::new(),
             bound: Vec::new(),
+        }
+    }
+
+    /// The same without what nobody may see in the text of the page; where that moves what stands there, steps are known
+    /// by their lines alone.
+    pub fn hides(&mut self, hidden: impl Fn(&str) -> String) {
+        let lines = self.source.text.split('\n').map(hidden);
+        let text = lines.collect::<Vec<_>>().join("\n");
+        if text != self.source.text {
+            self.source = Arc::new(Source::new(self.source.path.as_str(), text));
+            self.steps.iter_mut().for_each(|step| step.span = 0..0);
         }
     }
 

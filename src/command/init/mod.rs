@@ -22,13 +22,7 @@ struct File {
 
 pub(super) fn init(arguments: &InitArguments) -> u8 {
     super::set_color(Color::Auto);
-    let given = GivenArguments {
-        variables: Vec::new(),
-        have: Vec::new(),
-        reader: Vec::new(),
-        picks: Vec::new(),
-        color: Color::Auto,
-    };
+    let given = GivenArguments::default();
     let Loading { documents, faults } =
         project::load(&arguments.paths, &given, None, Old::MustBeRead);
     let status = if faults.is_empty() {

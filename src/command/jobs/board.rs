@@ -9,6 +9,19 @@ use crate::command::door;
 use crate::terminal;
 use crate::wording::{self, NOTE};
 
+/// So many pages have a line: also on a terminal of few rows, nothing is left of what was drawn.
+const MOST: usize = 4;
+
+/// What of a title fits into so many columns; what is no ASCII may have two.
+fn fits(title: &str, room: usize) -> &str {
+    let mut columns = 0;
+    let end = title.char_indices().find(|(_, c)| {
+        columns += if c.is_ascii() { 1 } else { 2 };
+        columns > room
+    });
+    end.map_or(title, |(at, _)| &title[..at])
+}
+
 /// A line for each page that is being played.
 #[derive(Default)]
 pub(super) struct Board {
@@ -34,13 +47,18 @@ impl Board {
         }
         let mut text = self.back();
         let width = usize::from(terminal::columns().unwrap_or(80));
-        for (title, since) in self.going.values() {
+        for (title, since) in self.going.values().take(MOST) {
             let clock = format!("{} s", since.elapsed().as_secs());
             let room = width.saturating_sub(15 + clock.len());
-            let title: String = door::hidden(title).chars().take(room).collect();
+            let title = door::hidden(title);
+            let title = fits(&title, room);
             let _ = writeln!(text, "{NOTE}{:>12}{NOTE:#} {clock} {title}", "playing");
         }
-        self.lines = self.going.len();
+        let more = self.going.len().saturating_sub(MOST);
+        if more > 0 {
+            let _ = writeln!(text, "{NOTE}{:>12}{NOTE:#} and {more} more", "playing");
+        }
+        self.lines = self.going.len().min(MOST) + usize::from(more > 0);
         door::draw(&text);
     }
 

@@ -5,7 +5,7 @@ mod board;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -14,14 +14,13 @@ use std::thread;
 use std::time::Duration;
 
 use super::judge::{replayed, reports_of};
-use super::kept;
 use super::loaded::Loaded;
 use super::playing::{is_in_ci, judges, say_other_pages};
 use super::telling::Screen;
 use crate::cli::CheckArguments;
 use crate::judge::Lock;
 use crate::report::DocumentReport;
-use crate::saved::Document;
+use crate::saved::{Document, Saved};
 use crate::terminal::{self, Interrupt};
 use board::Board;
 
@@ -54,7 +53,6 @@ struct Task {
     first: usize,
     title: String,
     command: Command,
-    saved: PathBuf,
 }
 
 /// What has come of it.
@@ -86,8 +84,6 @@ pub(super) struct Workers {
     /// The first run of each task that is not over.
     open: BTreeSet<usize>,
     is_told: bool,
-    /// Where they write; removed with this.
-    _folder: tempfile::TempDir,
 }
 
 impl Workers {
@@ -97,20 +93,15 @@ impl Workers {
         arguments: &CheckArguments,
         number: usize,
     ) -> std::io::Result<Workers> {
-        let folder = tempfile::Builder::new()
-            .prefix("tutcheck-jobs.")
-            .tempdir()?;
         let this = std::env::current_exe()?;
         let mut tasks = VecDeque::new();
         // The ways through one page are played by one process.
         let mut first = 0;
         for ways in runs.chunk_by(|one, next| path(one) == path(next)) {
-            let saved = folder.path().join(format!("{first}.json"));
             tasks.push_back(Task {
                 first,
                 title: path(&ways[0]).to_owned(),
-                command: command(&this, path(&ways[0]), &saved, arguments),
-                saved,
+                command: command(&this, &ways[0], arguments),
             });
             first += ways.len();
         }
@@ -137,7 +128,6 @@ impl Workers {
             pages: runs.iter().map(|run| paths(run)).collect(),
             open,
             is_told: false,
-            _folder: folder,
         })
     }
 
@@ -224,7 +214,7 @@ fn play(mut task: Task, shared: &Mutex<Shared>) -> Ended {
         seen,
         said,
     };
-    let mut child = match task.command.spawn() {
+    let child = match task.command.spawn() {
         Ok(child) => child,
         Err(error) => {
             return ended(
@@ -238,37 +228,34 @@ fn play(mut task: Task, shared: &Mutex<Shared>) -> Ended {
         shared.going.insert(child.id());
         shared.board.begins(task.first, &task.title);
     }
-    let said = child.stderr.take().map(std::io::read_to_string);
-    let said = said.and_then(Result::ok).unwrap_or_default();
-    let status = child.wait();
+    let process = child.id();
+    let output = child.wait_with_output();
     {
         let mut shared = lock(shared);
-        shared.going.remove(&child.id());
+        shared.going.remove(&process);
         shared.board.ends(task.first);
     }
-    match kept::read(&task.saved) {
-        Ok(saved) => ended(Ok(saved.documents), said),
-        Err(_) => {
-            let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-            let last = said
-                .lines()
-                .rfind(|line| !line.trim().is_empty())
-                .unwrap_or_default();
-            ended(
-                Err(format!(
-                    "what played it has ended ({how}) and left nothing: {last}"
-                )),
-                String::new(),
-            )
+    let output = match output {
+        Ok(output) => output,
+        Err(error) => return ended(Err(error.to_string()), String::new()),
+    };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    match std::str::from_utf8(&output.stdout).map(Saved::read) {
+        Ok(Ok(saved)) => ended(Ok(saved.documents), said),
+        _ => {
+            let last = said.lines().rfind(|line| !line.trim().is_empty());
+            let last = last.map_or(String::new(), |last| format!(": {last}"));
+            let why = format!("what played it has ended ({}){last}", output.status);
+            ended(Err(why), String::new())
         }
     }
 }
 
-/// What plays a page as this call does, and writes down what it sees.
-fn command(this: &Path, page: &str, saved: &Path, arguments: &CheckArguments) -> Command {
+/// What plays a run as this call does, and says what it sees as a saved run.
+fn command(this: &Path, run: &[Rc<Loaded>], arguments: &CheckArguments) -> Command {
     /// What is this call's business, and not that of those whom it calls.
     const OURS: &[&str] = &[
-        "REPORT", "FORMAT", "SAVE", "SINCE", "SHARD", "RERUN", "JOBS", "QUIET", "DEBUG",
+        "REPORT", "FORMAT", "SAVE", "SINCE", "SHARD", "RERUN", "JOBS", "QUIET", "DEBUG", "COLOR",
     ];
     let play = &arguments.play;
     let given = &play.given;
@@ -318,12 +305,10 @@ fn command(this: &Path, page: &str, saved: &Path, arguments: &CheckArguments) ->
     command
         .args(["check", "--worker", "--jobs=1"])
         .args(words)
-        .arg("--save")
-        .arg(saved)
         .arg("--")
-        .arg(page)
+        .args(run.last().map(|page| &page.path))
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     for name in OURS {
         command.env_remove(format!("TUTCHECK_{name}"));

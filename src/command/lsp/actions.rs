@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::page::Page;
 use super::text::Text;
 use super::{CHECK, RECORD};
-use crate::command::files;
+use crate::command::loaded::Loaded;
 use crate::command::review::{Choice, Run};
+use crate::command::{files, project};
 use crate::judge::Directive;
 use crate::report::StepReport;
 
@@ -89,10 +90,7 @@ fn acceptance(page: &Page, uri: &str, (run, index): (&Run, usize), number: usize
 }
 
 /// What changes a recording that is there; one that is not is made by `record`.
-fn recording_edit(
-    old: &crate::command::loaded::Loaded,
-    new: &crate::command::loaded::Loaded,
-) -> Option<Value> {
+fn recording_edit(old: &Loaded, new: &Loaded) -> Option<Value> {
     let before = files::read(&old.expectations, files::RECORDING).ok()?;
     let after = &new.plan.recorded_in.as_ref()?.text;
     let uri = super::uri_of(&old.expectations);
@@ -110,11 +108,32 @@ fn hinted(page: &Page, uri: &str, found: &StepReport) -> Option<Value> {
         .find(|block| (block.line..=block.end_line).contains(&line))?;
     let start = page.text.line_start(block.span.start);
     let prefix = &page.text.whole[start..block.span.start];
-    // Behind the mark of an item there is no line before its block.
-    if !prefix.chars().all(|c| c.is_whitespace() || c == '>') {
+    let end = if page.text.whole.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let comment = format!("{prefix}<!-- tutcheck: {words} -->{end}");
+    let mut after = page.text.whole.clone();
+    after.insert_str(start, &comment);
+    let (before, after) = (
+        page.loaded.as_ref()?,
+        project::load_typed(&page.path, &after).ok()?,
+    );
+    // Behind the mark of an item, in an indented block or beside what is said already, it would be something else.
+    let settings = |loaded: &Loaded| -> Vec<_> {
+        let blocks = loaded.plan.document.blocks.iter();
+        blocks.map(|block| block.settings.clone()).collect()
+    };
+    let changed = settings(before)
+        .iter()
+        .zip(settings(&after))
+        .filter(|(one, other)| **one != *other)
+        .count();
+    let number = |loaded: &Loaded| loaded.plan.document.blocks.len();
+    if number(before) != number(&after) || changed != 1 {
         return None;
     }
-    let comment = format!("{prefix}<!-- tutcheck: {words} -->\n");
     let edit = json!({ "range": page.text.range(&(start..start)), "newText": comment });
     Some(json!({
         "title": format!("Add `{words}` before the block"),

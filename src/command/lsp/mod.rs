@@ -16,6 +16,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use serde_json::{Value, json};
 
 use super::door;
+use crate::terminal::Interrupt;
 use crate::wording;
 use page::Page;
 use plays::Plays;
@@ -25,14 +26,24 @@ use text::Text;
 const CHECK: &str = "tutcheck.check";
 const RECORD: &str = "tutcheck.record";
 
+/// The user, or the editor, ended it by a signal.
+const INTERRUPTED: u8 = 130;
+
 /// So long after the last key a page is read anew.
 const QUIET: Duration = Duration::from_millis(60);
 /// So often it is looked whether a page was played.
 const OFTEN: Duration = Duration::from_secs(1);
 
 pub(super) fn lsp() -> u8 {
+    let Some(mut interrupt) = super::listen() else {
+        return super::UNABLE;
+    };
     let (connection, threads) = Connection::stdio();
-    let is_well = serve(&connection);
+    let is_well = serve(&connection, &mut interrupt);
+    if interrupt.times() > 0 {
+        // Who reads from the editor would wait for it.
+        return INTERRUPTED;
+    }
     drop(connection);
     match is_well.and_then(|()| threads.join().map_err(|error| error.to_string())) {
         Ok(()) => 0,
@@ -43,7 +54,7 @@ pub(super) fn lsp() -> u8 {
     }
 }
 
-fn serve(connection: &Connection) -> Result<(), String> {
+fn serve(connection: &Connection, interrupt: &mut Interrupt) -> Result<(), String> {
     let (id, given) = connection
         .initialize_start()
         .map_err(|error| error.to_string())?;
@@ -70,7 +81,7 @@ fn serve(connection: &Connection) -> Result<(), String> {
         typed: BTreeMap::new(),
         plays: Plays::default(),
     };
-    let ended = server.listen();
+    let ended = server.listen(interrupt);
     server.plays.end();
     ended
 }
@@ -86,8 +97,8 @@ struct Server<'c> {
 }
 
 impl Server<'_> {
-    fn listen(&mut self) -> Result<(), String> {
-        loop {
+    fn listen(&mut self, interrupt: &mut Interrupt) -> Result<(), String> {
+        while interrupt.times() == 0 {
             let wait = if self.typed.is_empty() { OFTEN } else { QUIET };
             let message = match self.connection.receiver.recv_timeout(wait) {
                 Ok(message) => message,
@@ -117,6 +128,7 @@ impl Server<'_> {
                 Message::Response(_) => {}
             }
         }
+        Ok(())
     }
 
     /// Reads what was typed, and looks for runs that have ended.

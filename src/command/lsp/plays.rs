@@ -1,7 +1,8 @@
 //! Pages that are played for an editor, each by a process of its own.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -12,11 +13,13 @@ pub(super) struct Said {
     /// How bad it is, as the protocol counts.
     pub(super) kind: u8,
     pub(super) message: String,
+    /// The process that played.
+    process: Option<u32>,
 }
 
 /// What is being played.
 pub(super) struct Plays {
-    going: Vec<Child>,
+    going: BTreeSet<u32>,
     sender: Sender<Said>,
     ended: Receiver<Said>,
 }
@@ -25,7 +28,7 @@ impl Default for Plays {
     fn default() -> Plays {
         let (sender, ended) = channel();
         Plays {
-            going: Vec::new(),
+            going: BTreeSet::new(),
             sender,
             ended,
         }
@@ -42,53 +45,86 @@ impl Plays {
             Command::new(this)
                 .args([command, "--color=never"])
                 .arg(path)
-                .current_dir(path.parent().unwrap_or(Path::new("/")))
+                .current_dir(
+                    path.parent()
+                        .filter(|folder| folder.is_dir())
+                        .unwrap_or(Path::new("/")),
+                )
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
-                .stderr(Stdio::null())
+                .stderr(Stdio::piped())
                 .spawn()
         });
-        let mut child = match started {
+        let sender = self.sender.clone();
+        let child = match started {
             Ok(child) => child,
             Err(error) => {
-                let message = format!("tutcheck cannot be started: {error}");
-                let kind = ERROR;
-                let _ = self.sender.send(Said { kind, message });
+                let said = Said {
+                    kind: ERROR,
+                    message: format!("tutcheck cannot be started: {error}"),
+                    process: None,
+                };
+                let _ = sender.send(said);
                 return;
             }
         };
-        let output = child.stdout.take();
-        let sender = self.sender.clone();
+        let process = child.id();
+        self.going.insert(process);
         let title = format!("tutcheck {command}");
         thread::spawn(move || {
-            let said = output.and_then(|output| std::io::read_to_string(output).ok());
-            let said = said.unwrap_or_default();
-            let last = said.lines().rfind(|line| line.contains("Summary"));
-            let last = last.or_else(|| said.lines().rfind(|line| !line.trim().is_empty()));
-            let is_red = said.contains("error[");
+            let said = match child.wait_with_output() {
+                Ok(output) => of_output(&title, process, &output),
+                Err(error) => Said {
+                    kind: ERROR,
+                    message: format!("{title}: {error}"),
+                    process: Some(process),
+                },
+            };
             // An editor that has gone hears nothing.
-            let _ = sender.send(Said {
-                kind: if is_red { ERROR } else { INFORMATION },
-                message: format!("{title}: {}", last.unwrap_or("it ended").trim()),
-            });
+            let _ = sender.send(said);
         });
-        self.going.push(child);
     }
 
     /// What has ended since the last time.
     pub(super) fn ended(&mut self) -> Vec<Said> {
-        self.going
-            .retain_mut(|child| !matches!(child.try_wait(), Ok(Some(_))));
-        self.ended.try_iter().collect()
+        let ended: Vec<Said> = self.ended.try_iter().collect();
+        for process in ended.iter().filter_map(|said| said.process) {
+            self.going.remove(&process);
+        }
+        ended
     }
 
     /// Ends all of it, and waits until nothing is left behind.
     pub(super) fn end(&mut self) {
-        for child in &self.going {
-            terminal::interrupt(child.id());
+        self.ended();
+        for process in &self.going {
+            terminal::interrupt(*process);
         }
-        for child in &mut self.going {
-            let _ = child.wait();
+        while !self.going.is_empty() {
+            match self.ended.recv() {
+                Ok(said) => drop(said.process.map(|process| self.going.remove(&process))),
+                Err(_) => return,
+            }
         }
+    }
+}
+
+/// The summary of a play, or the last that it complained of.
+fn of_output(title: &str, process: u32, output: &Output) -> Said {
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    let summary = said.lines().rfind(|line| line.contains("Summary"));
+    let last = || {
+        let mut all = said.lines().chain(complained.lines());
+        all.rfind(|line| !line.trim().is_empty())
+    };
+    let is_well = output.status.success();
+    Said {
+        kind: if is_well { INFORMATION } else { ERROR },
+        message: format!(
+            "{title}: {}",
+            summary.or_else(last).unwrap_or("it ended").trim()
+        ),
+        process: Some(process),
     }
 }

@@ -104,15 +104,14 @@ pub fn rendered(
             Event::Start(Tag::Image { .. }) => events.push(Event::Start(Tag::Emphasis)),
             Event::End(TagEnd::Image) => events.push(Event::End(TagEnd::Emphasis)),
             Event::Html(text) | Event::InlineHtml(text) => {
-                in_comment |= text.trim_start().starts_with("<!--");
-                if !in_comment && !text.trim().is_empty() {
+                let said = of_html(&text, &mut in_comment);
+                if !said.trim().is_empty() {
                     if is_html == Some(false) {
                         events.push(Event::Start(Tag::Paragraph));
                         is_html = Some(true);
                     }
-                    events.push(Event::Text(shown(&text)));
+                    events.push(Event::Text(shown(&said)));
                 }
-                in_comment &= !text.contains("-->");
             }
             event => {
                 if let (Event::Text(text) | Event::Code(text), Some(heading)) =
@@ -129,9 +128,45 @@ pub fn rendered(
             }
         }
     }
+    addressed(&mut events, &headings, prefix);
     let mut text = String::new();
     html::push_html(&mut text, events.into_iter());
     (text, headings)
+}
+
+/// What of a piece of HTML is told: all but comments.
+fn of_html(mut html: &str, in_comment: &mut bool) -> String {
+    let mut said = String::new();
+    while !html.is_empty() {
+        let mark = if *in_comment { "-->" } else { "<!--" };
+        let (before, behind) = html.split_once(mark).unwrap_or((html, ""));
+        let is_there = before.len() < html.len();
+        if !*in_comment {
+            said.push_str(before);
+        }
+        *in_comment ^= is_there;
+        html = behind;
+    }
+    said
+}
+
+/// Gives links within the page the addresses that its headings have here, whatever its author's site gives them.
+fn addressed(events: &mut [Event<'_>], headings: &[Heading], prefix: &str) {
+    for event in events {
+        if let Event::Start(Tag::Link {
+            dest_url, title, ..
+        }) = event
+        {
+            *title = shown(title);
+            if let Some(slug) = dest_url.strip_prefix('#') {
+                let found = headings
+                    .iter()
+                    .position(|heading| super::anchor(&heading.text) == slug);
+                let address = found.map(|number| format!("#{prefix}{}", number + 1));
+                *dest_url = address.unwrap_or_default().into();
+            }
+        }
+    }
 }
 
 /// A text without marks that turn text around or hide it.

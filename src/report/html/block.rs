@@ -1,5 +1,6 @@
 //! A block of the page, and what came of its steps.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -145,13 +146,16 @@ impl<'r> Blocks<'r> {
             let before = text.len();
             match line {
                 Line::Same { text: line } => {
-                    let _ = write!(text, "<span>  {}</span>", escaped(line));
+                    let _ = write!(text, "<span>  {}</span>", escaped(&cut(line)));
+                }
+                Line::LeftOut { lines } => {
+                    let _ = write!(text, "<em>⋮ {lines} lines</em>");
                 }
                 Line::Missing { text: line, .. } => {
-                    let _ = write!(text, "<del>− {}</del>", escaped(line));
+                    let _ = write!(text, "<del>− {}</del>", escaped(&cut(line)));
                 }
                 Line::Extra { text: line, .. } => {
-                    let _ = write!(text, "<ins>+ {}</ins>", escaped(line));
+                    let _ = write!(text, "<ins>+ {}</ins>", escaped(&cut(line)));
                 }
                 Line::Changed {
                     before,
@@ -159,8 +163,8 @@ impl<'r> Blocks<'r> {
                     marks: [missing, extra],
                     why,
                 } => {
-                    let _ = write!(text, "<del>− {}</del>", marked(before, missing));
-                    let _ = write!(text, "<ins>+ {}</ins>", marked(after, extra));
+                    let _ = write!(text, "<del>− {}</del>", marked(&cut(before), missing));
+                    let _ = write!(text, "<ins>+ {}</ins>", marked(&cut(after), extra));
                     if let Some(why) = why {
                         let _ = write!(text, "<em>{}</em>", escaped(why));
                     }
@@ -174,6 +178,18 @@ impl<'r> Blocks<'r> {
         }
         text.push_str("</pre>\n");
     }
+}
+
+/// So much of one line is shown, in bytes.
+const LINE: usize = 2 << 10;
+
+/// A line that a browser can show.
+fn cut(line: &str) -> Cow<'_, str> {
+    if line.len() <= LINE {
+        return line.into();
+    }
+    let end = line.floor_char_boundary(LINE);
+    format!("{}… {} bytes more", &line[..end], line.len() - end).into()
 }
 
 /// A line with the words marked that differ.

@@ -1,5 +1,7 @@
 //! Words of others' in HTML.
 
+use std::fmt::Write as _;
+
 use crate::wording;
 
 /// A text that is nothing but text, also between quotes.
@@ -23,9 +25,15 @@ pub(super) fn escaped(text: &str) -> String {
     whole
 }
 
-/// An address in this page: letters, digits and a few signs.
+/// An address in this page, another one for each key: what is no letter, digit or plain sign is written as a number.
 pub(super) fn anchor(key: &str) -> String {
-    let is_plain = |c: &char| c.is_alphanumeric() || "-_./:".contains(*c);
-    let plain = key.chars().map(|c| if is_plain(&c) { c } else { '-' });
-    plain.collect()
+    let mut anchor = String::new();
+    for c in key.chars() {
+        if c.is_alphanumeric() || "-_./:".contains(c) {
+            anchor.push(c);
+        } else {
+            let _ = write!(anchor, "~{:x}~", u32::from(c));
+        }
+    }
+    anchor
 }
