@@ -54,6 +54,12 @@ fn by_engine(variable: impl Fn(&str) -> Option<String>) -> Result<(usize, usize)
             continue;
         };
         let number = |text: &str| text.parse::<usize>().ok();
+        // In Swarm's templates, the slot 0 is the name of its node.
+        let said = if *engine == "Swarm" && number(&said).is_none() {
+            "0".to_owned()
+        } else {
+            said
+        };
         let index_said = number(&said).and_then(|index| (index + 1).checked_sub(*first));
         let of_said = variable(of).as_deref().and_then(number);
         return match (index_said, of_said) {
@@ -227,6 +233,17 @@ mod tests {
         );
         let why = with(&[("JOB_COMPLETION_INDEX", "3")]).expect_err("it does not say of how many");
         assert!(why.contains("TUTCHECK_SHARDS"), "{why}");
+        let node = [
+            ("TASK_SLOT", "hknyjc90aayev8v88jell9nro"),
+            ("TUTCHECK_SHARDS", "4"),
+        ];
+        assert_eq!(
+            by_engine(|name| node
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())),
+            Ok((1, 4))
+        );
         assert!(with(&[("CI_NODE_INDEX", "0"), ("CI_NODE_TOTAL", "4")]).is_err());
         assert!(with(&[]).is_err());
     }
