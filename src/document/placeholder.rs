@@ -399,6 +399,10 @@ mod tests {
             "grep -E \"^a[[:digit:]]$\"",
             "python3 -c \"print([1,2,3][:2])\"",
             "jq \".items[:2]\" f.json",
+            "read NAME",
+            "while read -r FILE; do",
+            "unset NAME URL",
+            "echo URL | { read URL; }",
         ] {
             assert_eq!(usage_pattern(command), None, "{command}");
         }

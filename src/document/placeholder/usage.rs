@@ -108,9 +108,28 @@ pub(in crate::document) fn usage_pattern(command: &str) -> Option<&str> {
         is_docker && (is_no_image || USAGE_WORDS.contains(word) || is_pair_of_names(word))
             || (is_name || is_docker)
                 && ANY.contains(word)
-                && !matches!(program, "echo" | "export" | "grep" | "printf" | "git")
+                && !TAKES_NAMES.contains(&program)
+                && !line.split_whitespace().any(|word| word == "read")
     })
 }
+
+/// Programs to which such a word is the name of a variable, or a word like others; so is what `while read` reads into.
+const TAKES_NAMES: &[&str] = &[
+    "declare",
+    "echo",
+    "export",
+    "getopts",
+    "git",
+    "grep",
+    "local",
+    "mapfile",
+    "printf",
+    "printenv",
+    "readarray",
+    "readonly",
+    "typeset",
+    "unset",
+];
 
 /// `NOMBRE_DE_IMAGEN`, in whatever language, and no name that a reader puts in.
 fn is_name_in_capitals(word: &str) -> bool {
