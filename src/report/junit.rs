@@ -1,10 +1,10 @@
-//! `JUnit`, in the dialect that Jenkins reads: a suite a page, a case a step.
+//! `JUnit`, in the dialect that Jenkins reads (its schema is `junit-10.xsd` of the plugin xunit): a suite a page, a case a
+//! step.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use quick_junit::{
-    NonSuccessKind, Property, Report as Suites, TestCase, TestCaseStatus, TestSuite,
-};
+use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 
 use super::{DocumentReport, Report, StepReport, kept_ends, told};
 use crate::judge::{Code, Verdict};
@@ -23,7 +23,8 @@ pub(super) fn junit(report: &Report) -> String {
     // It is written into memory, and every text in it is one that XML can have.
     // Two marks that are no characters are not kept out by others.
     let text = suites.to_string().unwrap_or_default();
-    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+    let text = text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    as_jenkins_has_it(&text)
 }
 
 fn suite(document: &DocumentReport, strict: bool) -> TestSuite {
@@ -79,17 +80,32 @@ fn case(step: &StepReport, document: &DocumentReport, classname: &str, strict: b
     let mut case = TestCase::new(name.as_str(), status);
     case.set_classname(classname);
     case.set_time(Duration::from_millis(step.elapsed_ms));
-    let path = wording::visible(&document.source.path).into_owned();
-    let line = step.line.to_string();
-    case.extra.insert("file".into(), path.as_str().into());
-    case.extra.insert("line".into(), line.as_str().into());
-    case.add_property(Property::new("verdict", finding.verdict.word()));
-    if let Some(reason) = &step.flaky {
-        case.add_property(Property::new("flaky", wording::visible(reason).as_ref()));
-    }
-    case.add_property(Property::new(
-        "command",
-        kept_ends(&wording::visible(&step.run), 1024),
-    ));
+    case.set_system_out(beside(step, document));
     case
+}
+
+/// What else is known of a step, a line each: the schema has no attributes for it.
+fn beside(step: &StepReport, document: &DocumentReport) -> String {
+    let mut text = format!(
+        "{}:{}\nverdict: {}\ncommand: {}\n",
+        wording::visible(&document.source.path),
+        step.line,
+        step.finding.verdict.word(),
+        kept_ends(&wording::visible(&step.run), 1024),
+    );
+    if let Some(reason) = &step.flaky {
+        let _ = writeln!(text, "flaky: {}", wording::visible(reason));
+    }
+    text
+}
+
+/// The same without how many are skipped of all suites, which the schema of Jenkins does not have there.
+fn as_jenkins_has_it(text: &str) -> String {
+    let (before, suites) = text.split_once("<testsuites ").unwrap_or((text, ""));
+    let (attributes, behind) = suites.split_once('>').unwrap_or((suites, ""));
+    let attributes: Vec<&str> = attributes
+        .split(' ')
+        .filter(|attribute| !attribute.starts_with("skipped="))
+        .collect();
+    format!("{before}<testsuites {}>{behind}", attributes.join(" "))
 }
