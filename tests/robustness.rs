@@ -263,3 +263,37 @@ fn a_step_that_removes_everything_leaves_a_whole_report() {
     .reason(2, "the way to the shell is gone")
     .reason(3, "because of step 2");
 }
+
+/// Git calls its hooks with variables that name the repository they are called for.
+#[test]
+fn a_page_that_is_played_by_a_hook_leaves_the_repository_alone() {
+    let tutorial = Tutorial::new(
+        "```console\n$ git init -q demo\n$ cd demo\n$ echo x > x.txt\n$ git add x.txt\n$ git status --short\nA  x.txt\n$ git rev-parse --git-dir\n.git\n```\n",
+    );
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.args(arguments).current_dir(tutorial.path(""));
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    git(&["init", "-q"]);
+    let before = git(&["status", "--short"]);
+    let dir = tutorial.path(".git");
+    let output = tutorial
+        .command(&["page.md"])
+        .env("GIT_DIR", &dir)
+        .env("GIT_INDEX_FILE", dir.join("index"))
+        .env("GIT_WORK_TREE", tutorial.path(""))
+        .env("GIT_PREFIX", "")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(
+        git(&["status", "--short"]).replace("?? state/\n", ""),
+        before
+    );
+    assert_eq!(git(&["ls-files"]), "");
+    assert_eq!(git(&["config", "core.bare"]), "false\n");
+}

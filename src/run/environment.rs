@@ -55,10 +55,11 @@ pub(super) fn setup(
         .map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned())))
         .collect();
     variables.extend(removed.iter().map(|name| ((*name).to_owned(), None)));
-    // Functions that the caller has exported are no programs of the reader's.
+    // Functions that the caller has exported are no programs of the reader's; and what Git says to its hooks is of the
+    // repository that they are called for, which no page is to change.
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    let functions = names.filter(|name| name.starts_with("BASH_FUNC_"));
-    variables.extend(functions.map(|name| (name, None)));
+    let is_callers = |name: &String| name.starts_with("BASH_FUNC_") || is_of_hook(name);
+    variables.extend(names.filter(is_callers).map(|name| (name, None)));
     variables.push(("HOME".into(), Some(path(HOME))));
     variables.push(("TMPDIR".into(), Some(path("tmp"))));
     let folder = surroundings.document_folder.to_string_lossy().into_owned();
@@ -82,4 +83,35 @@ pub(super) fn setup(
         directory: scratch.path().join(HOME),
         variables,
     }
+}
+
+/// What `git rev-parse --local-env-vars` lists, and what belongs to it.
+const OF_REPOSITORY: &[&str] = &[
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// Whether a variable says which repository Git's programs work on.
+fn is_of_hook(name: &str) -> bool {
+    let is_setting = ["GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    is_setting || OF_REPOSITORY.contains(&name)
 }
