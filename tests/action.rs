@@ -84,6 +84,26 @@ fn jobs_of_a_matrix_share_the_pages() {
 }
 
 #[test]
+fn the_version_is_that_of_the_action_or_the_one_that_is_asked_for() {
+    let tutorial = Tutorial::new("");
+    let script = format!("{}/.github/action/install.sh", env!("CARGO_MANIFEST_DIR"));
+    for wanted in ["", "v9.8.7"] {
+        let mut which = Command::new("bash");
+        which.args([&script, "which"]).env("VERSION", wanted);
+        let output = which
+            .env("GITHUB_OUTPUT", tutorial.path("output"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let own = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        tutorial.read("output"),
+        format!("version={own}\nversion=9.8.7\n")
+    );
+}
+
+#[test]
 fn what_is_there_already_is_taken() {
     let tutorial = Tutorial::new("");
     let output = step(&tutorial, "install.sh", &[]);

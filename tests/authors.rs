@@ -121,14 +121,23 @@ fn a_project_is_begun_once() {
         "page.md 2 steps, 1 with output on the page; `tutcheck record page.md` would record 2",
     );
     let job = tutorial.read(".github/workflows/tutorial.yml");
-    assert!(job.contains("- run: tutcheck page.md\n"), "{job}");
+    assert!(
+        job.contains("- run: tutcheck page.md --report github\n"),
+        "{job}"
+    );
     assert!(
         tutorial
             .read(".github/workflows/drift.yml")
             .contains("PAGES: page.md\n")
     );
     tutorial.call(&["page.md"]).exits(0);
-    let settings = tutorial.read("tutcheck.yaml");
+    // What is there as it would be written is no loss, and what an author has changed is not overwritten.
+    tutorial
+        .call(&["init"])
+        .exits(0)
+        .says("all is there already");
+    let settings = format!("timeout: 30s\n{}", tutorial.read("tutcheck.yaml"));
+    tutorial.write("tutcheck.yaml", &settings);
     tutorial
         .call(&["init"])
         .exits(2)
@@ -144,7 +153,7 @@ fn odd_names_of_pages_reach_the_jobs() {
     tutorial.call(&["init", "--host", "github"]).exits(0);
     let job = tutorial.read(".github/workflows/tutorial.yml");
     assert!(
-        job.contains("- run: tutcheck page.md './we ird'\\''.md'\n"),
+        job.contains("- run: tutcheck page.md './we ird'\\''.md' --report github\n"),
         "{job}"
     );
     assert!(

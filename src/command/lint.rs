@@ -99,7 +99,14 @@ fn text(documents: &[Rc<Loaded>], findings: &[Diagnostic]) -> String {
 fn also(first: &Diagnostic, finding: &Diagnostic) -> String {
     let line = finding.source.line(finding.span.start);
     let place = format!("{}:{line}", finding.source.path);
-    let what = finding.message.split_once(": ").map(|(_, what)| what);
+    let what = finding.message.split_once(": ");
+    // What began in brackets ends there.
+    let what = what.map(|(before, what)| {
+        let is_in_brackets = before.contains('(');
+        what.strip_suffix(')')
+            .filter(|_| is_in_brackets)
+            .unwrap_or(what)
+    });
     match what.filter(|_| finding.message != first.message) {
         Some(what) => format!("{place} ({what})"),
         None => place,

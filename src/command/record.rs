@@ -292,9 +292,11 @@ fn play_once(
         reports.iter().for_each(&mut say);
         told.plays.push(report::json_of(&reports));
         if !over.interrupted {
-            super::complain(
-                "nothing was recorded: mend what is above first, or say that it is meant",
-            );
+            let titles: Vec<String> = run.iter().map(|page| page.title()).collect();
+            super::complain(&format!(
+                "{}: nothing was recorded: mend what is above first, or say that it is meant",
+                titles.join(", ")
+            ));
         }
         return Err(if untestable { 3 } else { 1 });
     }

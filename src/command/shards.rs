@@ -66,6 +66,9 @@ fn by_engine(variable: impl Fn(&str) -> Option<String>) -> Result<(usize, usize)
             (Some(index), Some(of)) if (1..=of).contains(&index) && of <= MOST_SHARDS => {
                 Ok((index, of))
             }
+            (Some(_), None) => Err(format!(
+                "--shard auto: {engine} says {index}={said}, and nothing says of how many: set {of}"
+            )),
             _ => Err(format!(
                 "--shard auto: {engine} says {index}={said}, and {of}={}: that is not one of so many; say it as `--shard I/N`",
                 variable(of).unwrap_or_default()

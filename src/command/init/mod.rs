@@ -38,6 +38,10 @@ pub(super) fn init(arguments: &InitArguments) -> u8 {
     }
     let root = &documents[0].surroundings.project.root;
     let files = files_of(root, &documents, arguments.host);
+    // What was written before, and is as it was, is no loss.
+    let is_same =
+        |file: &&File| std::fs::read_to_string(&file.path).is_ok_and(|text| text == file.text);
+    let files: Vec<&File> = files.iter().filter(|file| !is_same(file)).collect();
     let there = files.iter().find(|file| file.path.exists());
     if let Some(there) = there {
         super::complain(&format!(
@@ -54,11 +58,17 @@ pub(super) fn init(arguments: &InitArguments) -> u8 {
         super::complain(&message);
         return super::WRONG;
     }
+    if changes.is_empty() {
+        super::tell(&format!(
+            "{NOTE}{:>12}{NOTE:#} all is there already\n",
+            "Unchanged"
+        ));
+    }
     for change in &changes {
         let path = change.path();
         super::tell(&format!("{GOOD}{:>12}{GOOD:#} {path}\n", "Written"));
     }
-    super::tell(&told(&documents));
+    super::tell(&told(&documents, arguments.host));
     status
 }
 
@@ -128,7 +138,7 @@ fn quoted(path: &str) -> String {
 }
 
 /// What there is to play and to record, and what is done next.
-fn told(documents: &[Rc<Loaded>]) -> String {
+fn told(documents: &[Rc<Loaded>], host: Option<Host>) -> String {
     let mut text = String::new();
     for page in documents {
         let plan = &page.plan;
@@ -149,16 +159,23 @@ fn told(documents: &[Rc<Loaded>]) -> String {
         );
     }
     let root = &documents[0].surroundings.project.root;
-    if host_of(root).is_none() {
+    let host = host.or_else(|| host_of(root));
+    if host.is_none() {
         let _ = writeln!(
             text,
             "{ASIDE}no job of CI: `tutcheck init --host github` or `gitlab` writes one{ASIDE:#}"
         );
     }
-    if root.join(".gitlab-ci.yml").is_file() {
+    if matches!(host, Some(Host::Cron)) {
         let _ = writeln!(
             text,
-            "{ASIDE}in .gitlab-ci.yml: include: [{{local: .gitlab/tutorial.yml}}, {{local: .gitlab/drift.yml}}]{ASIDE:#}"
+            "{ASIDE}`tutcheck drift --workflow cron` prints a line for a crontab{ASIDE:#}"
+        );
+    }
+    if matches!(host, Some(Host::Gitlab)) {
+        let _ = writeln!(
+            text,
+            "{ASIDE}add to .gitlab-ci.yml: include: [{{local: .gitlab/tutorial.yml}}, {{local: .gitlab/drift.yml}}]{ASIDE:#}"
         );
     }
     text
