@@ -254,7 +254,13 @@ fn nothing_that_is_read_is_overwritten() {
     tutorial
         .call(&["report", "merge", "r.json", "--report", "html=./r.json"])
         .exits(2)
-        .complains("which is merged");
+        .complains("which this call reads or writes");
+    for other in ["--save", "--rerun"] {
+        tutorial
+            .call(&["page.md", other, "r.json", "--report", "json=r.json"])
+            .exits(2)
+            .complains("which this call reads or writes");
+    }
     for shard in ["1/99999999999999", "10001/10001"] {
         tutorial.call(&["page.md", "--shard", shard]).exits(2);
     }

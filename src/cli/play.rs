@@ -24,6 +24,9 @@ pub struct PlayArguments {
     /// Remove images that were pulled; the default on a daemon that had nothing
     #[arg(long, env = "TUTCHECK_NO_KEEP_IMAGES")]
     pub no_keep_images: bool,
+    /// It is played for another process, and ends with its standard input, which that one holds.
+    #[arg(long, hide = true)]
+    pub held: bool,
     /// Let pages see what the daemon has already, and not only what they make themselves
     #[arg(long, env = "TUTCHECK_SHARE_DAEMON")]
     pub share_daemon: bool,

@@ -47,10 +47,12 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     if documents.is_empty() && !faults.is_empty() {
         return fault::report(faults);
     }
-    let reports = targets::may_be_written(&arguments.told, &documents);
+    // A saved run is written behind the reports, and would take the place of one.
+    let others = arguments.save.iter().chain(&arguments.rerun);
+    let may_be = targets::may_be_written(&arguments.told, &documents, others);
     let saved = arguments.save.iter();
-    let saved = saved.map(|path| targets::is_free(path, &documents));
-    if let Err(message) = reports.and_then(|()| saved.collect::<Result<(), _>>()) {
+    let mut saved = saved.map(|path| targets::is_free(path, &documents));
+    if let Err(message) = may_be.and_then(|()| saved.try_for_each(|free| free)) {
         super::complain(&message);
         return super::WRONG;
     }
@@ -58,7 +60,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         Ok(chosen) => chosen,
         Err(status) => return status,
     };
-    let Some(mut interrupt) = super::listen() else {
+    let Some(mut interrupt) = super::listen_for(&arguments.play) else {
         return super::UNABLE;
     };
     let (seen, status) = check_all(&documents, shard, arguments, &mut interrupt, faults);

@@ -39,7 +39,7 @@ mod ways;
 
 use std::process::ExitCode;
 
-use crate::cli::{Arguments, Color, Command};
+use crate::cli::{Arguments, Color, Command, PlayArguments};
 use crate::terminal::Interrupt;
 use door::{complain, diagnose, remark, say, say_json, tell, warn};
 
@@ -86,6 +86,23 @@ fn listen() -> Option<Interrupt> {
     Interrupt::listen()
         .inspect_err(|error| complain(&format!("cannot listen to signals: {error}")))
         .ok()
+}
+
+/// The same, for a play that somebody may have who is gone one day without a word: it ends then.
+fn listen_for(play: &PlayArguments) -> Option<Interrupt> {
+    let interrupt = listen()?;
+    if play.held {
+        let ends = interrupt.by_another();
+        let ends =
+            ends.inspect_err(|error| complain(&format!("cannot listen to signals: {error}")));
+        let ends = ends.ok()?;
+        std::thread::spawn(move || {
+            // Nothing comes; it ends with whoever holds the other end.
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            ends.interrupt();
+        });
+    }
+    Some(interrupt)
 }
 
 fn set_color(color: Color) {

@@ -53,7 +53,7 @@ pub(super) fn record(arguments: &RecordArguments) -> u8 {
             return cannot_write(page, &error);
         }
     }
-    let Some(mut interrupt) = super::listen() else {
+    let Some(mut interrupt) = super::listen_for(&arguments.play) else {
         return super::UNABLE;
     };
     if documents.iter().all(|loaded| loaded.plan.steps.is_empty()) {

@@ -1,9 +1,9 @@
 //! `tutcheck report merge REPORT.json…`
 
 use super::chosen;
+use super::fault;
 use super::targets::may_be_written;
 use super::telling::Telling;
-use super::{fault, files};
 use crate::cli::{MergeArguments, ReportArguments, ReportCommand};
 use crate::report;
 
@@ -15,28 +15,8 @@ pub(super) fn report(arguments: &ReportArguments) -> u8 {
 
 fn merge(arguments: &MergeArguments) -> u8 {
     super::set_color(arguments.color);
-    if let Err(message) = may_be_written(&arguments.told, &[]) {
+    if let Err(message) = may_be_written(&arguments.told, &[], &arguments.reports) {
         super::complain(&message);
-        return super::WRONG;
-    }
-    let read: Vec<_> = arguments
-        .reports
-        .iter()
-        .map(|path| files::led(path))
-        .collect();
-    let written = arguments
-        .told
-        .report
-        .iter()
-        .filter_map(|target| target.path.as_ref());
-    if let Some(path) = written
-        .into_iter()
-        .find(|path| read.contains(&files::led(path)))
-    {
-        super::complain(&format!(
-            "a report would take the place of {}, which is merged: give it another file",
-            files::shown(path)
-        ));
         return super::WRONG;
     }
     let mut reports = Vec::new();

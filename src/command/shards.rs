@@ -32,10 +32,17 @@ const ENGINES: &[(&str, &str, &str, usize)] = &[
     ("Swarm", "TASK_SLOT", "TUTCHECK_SHARDS", 0),
 ];
 
+/// Pages that are played in one run.
+struct Run {
+    pages: Vec<Rc<Loaded>>,
+    seconds: u64,
+    /// By which shard, from 1.
+    shard: usize,
+}
+
 /// How pages are shared.
 pub(super) struct Shares {
-    /// What is played in one run, how long it takes, and by which shard, from 1.
-    runs: Vec<(Vec<Rc<Loaded>>, u64, usize)>,
+    runs: Vec<Run>,
     of: usize,
     fingerprint: String,
 }
@@ -60,7 +67,7 @@ fn by_engine(variable: impl Fn(&str) -> Option<String>) -> Result<(usize, usize)
         } else {
             said
         };
-        let index_said = number(&said).and_then(|index| (index + 1).checked_sub(*first));
+        let index_said = number(&said).and_then(|index| index.checked_add(1)?.checked_sub(*first));
         let of_said = variable(of).as_deref().and_then(number);
         return match (index_said, of_said) {
             (Some(index), Some(of)) if (1..=of).contains(&index) && of <= MOST_SHARDS => {
@@ -84,21 +91,20 @@ fn by_engine(variable: impl Fn(&str) -> Option<String>) -> Result<(usize, usize)
 impl Shares {
     /// Of pages, among so many machines.
     pub(super) fn of(documents: &[Rc<Loaded>], of: usize) -> Shares {
-        let mut runs: Vec<(Vec<Rc<Loaded>>, u64, usize)> = series::runs(documents)
-            .into_iter()
-            .map(|run| {
-                let seconds = run.iter().map(|page| seconds(page)).sum();
-                (run, seconds, 0)
-            })
-            .collect();
-        let weights: Vec<u64> = runs.iter().map(|(_, seconds, _)| *seconds).collect();
-        for ((_, _, shard), chosen) in runs.iter_mut().zip(shared(&weights, of)) {
-            *shard = chosen + 1;
+        let runs = series::runs(documents).into_iter().map(|pages| Run {
+            seconds: pages.iter().map(|page| seconds(page)).sum(),
+            pages,
+            shard: 0,
+        });
+        let mut runs: Vec<Run> = runs.collect();
+        let weights: Vec<u64> = runs.iter().map(|run| run.seconds).collect();
+        for (run, chosen) in runs.iter_mut().zip(shared(&weights, of)) {
+            run.shard = chosen + 1;
         }
         let mut text = format!("{of}\n");
-        for (run, seconds, _) in &runs {
-            let names: Vec<String> = run.iter().map(|page| page.name.clone()).collect();
-            let _ = writeln!(text, "{seconds} {}", names.join("\0"));
+        for run in &runs {
+            let names: Vec<String> = run.pages.iter().map(|page| page.name.clone()).collect();
+            let _ = writeln!(text, "{} {}", run.seconds, names.join("\0"));
         }
         Shares {
             runs,
@@ -109,9 +115,8 @@ impl Shares {
 
     /// The pages of one machine, and what its report says of that.
     pub(super) fn one(&self, index: usize) -> (Vec<Rc<Loaded>>, Shard) {
-        let own = self.runs.iter().filter(|(.., shard)| *shard == index);
-        let pages = own.filter_map(|(run, ..)| run.last().cloned());
-        let all = self.runs.iter().flat_map(|(run, ..)| run);
+        let pages = self.part(index).filter_map(|run| run.pages.last().cloned());
+        let all = self.runs.iter().flat_map(|run| &run.pages);
         let mut titles: Vec<String> = Vec::new();
         for title in all.map(|page| page.title()) {
             if !titles.contains(&title) {
@@ -127,20 +132,30 @@ impl Shares {
         (pages.collect(), shard)
     }
 
+    /// The runs of one machine.
+    fn part(&self, index: usize) -> impl Iterator<Item = &Run> {
+        self.runs.iter().filter(move |run| run.shard == index)
+    }
+
+    /// How long they take, in seconds.
+    fn seconds(&self, index: usize) -> u64 {
+        self.part(index).map(|run| run.seconds).sum()
+    }
+
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for index in 1..=self.of {
-            let own = || self.runs.iter().filter(|(.., shard)| *shard == index);
-            let seconds: u64 = own().map(|(_, seconds, _)| seconds).sum();
             let _ = writeln!(
                 text,
-                "{NOTE}{:>12}{NOTE:#} {index}/{}: {seconds} s",
-                "Shard", self.of
+                "{NOTE}{:>12}{NOTE:#} {index}/{}: {} s",
+                "Shard",
+                self.of,
+                self.seconds(index)
             );
-            for (run, seconds, _) in own() {
-                let titles: Vec<String> = run.iter().map(|page| page.title()).collect();
+            for run in self.part(index) {
+                let titles: Vec<String> = run.pages.iter().map(|page| page.title()).collect();
                 let titles = wording::visible(&titles.join(", ")).into_owned();
-                let _ = writeln!(text, "{:>12} {seconds:>5} s {titles}", "");
+                let _ = writeln!(text, "{:>12} {:>5} s {titles}", "", run.seconds);
             }
         }
         text
@@ -148,35 +163,23 @@ impl Shares {
 
     pub(super) fn json(&self) -> Value {
         let shards = (1..=self.of).map(|index| {
-            let own = || self.runs.iter().filter(|(.., shard)| *shard == index);
-            let seconds: u64 = own().map(|(_, seconds, _)| seconds).sum();
-            let titles = own().flat_map(|(run, ..)| run).map(|page| page.title());
-            json!({ "index": index, "seconds": seconds, "documents": titles.collect::<Vec<_>>() })
+            let pages = self.part(index).flat_map(|run| &run.pages);
+            let titles: Vec<String> = pages.map(|page| page.title()).collect();
+            json!({ "index": index, "seconds": self.seconds(index), "documents": titles })
         });
         json!({ "shards": shards.collect::<Vec<_>>(), "fingerprint": self.fingerprint })
     }
 }
 
-/// What a page takes that says nothing of it: so much a step, and so much anyway.
-const A_STEP: f64 = 0.2;
+/// What a page takes that says nothing of it, in seconds: so much anyway, and one for so many steps.
 const ANYWAY: u64 = 2;
+const STEPS_A_SECOND: u64 = 5;
 
 /// How long a page takes, in seconds: as it is recorded, else guessed.
 fn seconds(page: &Loaded) -> u64 {
     let plan = &page.plan;
-    plan.expectations.seconds.unwrap_or_else(|| {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "pages have no quadrillions of steps"
-        )]
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a few seconds"
-        )]
-        let steps = (plan.steps.len() as f64 * A_STEP) as u64;
-        ANYWAY + steps
-    })
+    let guess = || ANYWAY + plan.steps.len() as u64 / STEPS_A_SECOND;
+    plan.expectations.seconds.unwrap_or_else(guess)
 }
 
 /// To which of so many each weight goes: the heaviest first onto the lightest, of equal ones in their order.

@@ -1,7 +1,7 @@
 //! Where reports go, and whether they may.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::files;
@@ -30,10 +30,15 @@ pub(super) fn targets(told: &ToldArguments) -> Vec<ReportTarget> {
     targets
 }
 
-/// Whether the files of reports can be written, before a whole play; none of them may be a page that is played, and no two
-/// the same.
-pub(super) fn may_be_written(told: &ToldArguments, documents: &[Rc<Loaded>]) -> Result<(), String> {
+/// Whether the files of reports can be written, before a whole play; none of them may be a page that is played or any other
+/// file of the call, and no two the same.
+pub(super) fn may_be_written<'r>(
+    told: &ToldArguments,
+    documents: &[Rc<Loaded>],
+    others: impl IntoIterator<Item = &'r PathBuf>,
+) -> Result<(), String> {
     let mut seen = BTreeSet::new();
+    let others: BTreeSet<PathBuf> = others.into_iter().map(|path| files::led(path)).collect();
     for path in targets(told)
         .iter()
         .filter_map(|target| target.path.as_ref())
@@ -41,6 +46,11 @@ pub(super) fn may_be_written(told: &ToldArguments, documents: &[Rc<Loaded>]) -> 
         let shown = files::shown(path);
         let led = files::led(path);
         is_free(path, documents)?;
+        if others.contains(&led) {
+            return Err(format!(
+                "a report would take the place of {shown}, which this call reads or writes: give it another file"
+            ));
+        }
         files::may_write(path).map_err(|error| format!("cannot write {shown}: {error}"))?;
         if path.is_file() != path.exists() {
             // Into a device or a pipe, several may go.

@@ -250,7 +250,7 @@ pub(super) fn say_prose(text: &str) {
     door::tell(&text);
 }
 
-pub(super) fn write_reports(targets: &[ReportTarget], report: &Report) -> Result<(), String> {
+fn write_reports(targets: &[ReportTarget], report: &Report) -> Result<(), String> {
     for target in targets {
         let form = report::FORMS
             .iter()

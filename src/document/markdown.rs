@@ -20,11 +20,13 @@ use lines::{Lines, first_line};
 
 pub use rendered::{Fenced, Heading, rendered};
 
+/// What of Markdown's dialects is understood. Front matter is taken off before: the parser would see it at any rule of a
+/// page.
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+
 /// Reads the structure of a page.
 pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
     let layout = layout(&source.text);
-    // Front matter is taken off before: the parser would see it at any rule of a page.
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut reader = Builder {
         text: &layout.text,
         page: Page {
@@ -36,7 +38,7 @@ pub(super) fn page(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Page {
         unclosed_comments: Vec::new(),
     };
     let mut unclosed = layout.unclosed.clone();
-    for (event, span) in Parser::new_ext(&layout.text, options).into_offset_iter() {
+    for (event, span) in Parser::new_ext(&layout.text, OPTIONS).into_offset_iter() {
         unclosed.extend(reader.read(event, span).map(|span| layout.span(&span)));
     }
     reader.close();

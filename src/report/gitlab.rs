@@ -20,7 +20,7 @@ pub(super) fn gitlab(report: &Report) -> String {
             let Some(code) = step.finding.code() else {
                 continue;
             };
-            let reason = step.finding.reason.clone().unwrap_or_default();
+            let reason = step.finding.reason.as_deref().unwrap_or_default();
             found.push(json!({
                 "description": wording::visible(&format!("step {}: {reason}", step.number)),
                 "check_name": code.word(),

@@ -78,7 +78,7 @@ pub fn read(text: &str) -> Result<Report, String> {
         Some(VERSION) => {}
         Some(version) => {
             return Err(format!(
-                "it is a report of version {version}, and not {VERSION}"
+                "it is a report of version {version}, and this tutcheck reads version {VERSION}: play the pages again"
             ));
         }
         None => return Err("it is no report: `--report json=FILE` writes one".to_owned()),

@@ -53,8 +53,8 @@ fn suite(document: &DocumentReport, strict: bool) -> TestSuite {
 
 fn case(step: &StepReport, document: &DocumentReport, classname: &str, strict: bool) -> TestCase {
     let finding = &step.finding;
-    let reason = finding.reason.clone().unwrap_or_default();
-    let reason = wording::visible(&reason).into_owned();
+    let reason = finding.reason.as_deref().unwrap_or_default();
+    let reason = wording::visible(reason).into_owned();
     let kind = match finding.verdict {
         _ if step.is_red(strict) => Some(NonSuccessKind::Failure),
         Verdict::Untestable => Some(NonSuccessKind::Error),

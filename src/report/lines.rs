@@ -56,12 +56,12 @@ impl Lines {
             return line(first, total);
         }
         let (word, style) = wording::verdict(first.finding.verdict);
-        let reason = first.finding.reason.clone().unwrap_or_default();
+        let reason = first.finding.reason.as_deref().unwrap_or_default();
         format!(
             "{style}{word:>12}{style:#} [        ] {}–{}/{total} {ASIDE}({}){ASIDE:#}\n",
             first.number,
             held.last,
-            wording::visible(&reason)
+            wording::visible(reason)
         )
     }
 }

@@ -92,7 +92,7 @@ fn red(report: &Report) -> Vec<(&DocumentReport, &StepReport)> {
 fn line(document: &DocumentReport, step: &StepReport) -> String {
     let path = &document.source.path;
     let first = step.run.lines().next().unwrap_or_default();
-    let reason = step.finding.reason.clone().unwrap_or_default();
+    let reason = step.finding.reason.as_deref().unwrap_or_default();
     format!(
         "[{}:{}]({}#L{}) step {}, {}: {}",
         escaped(path),
@@ -101,20 +101,25 @@ fn line(document: &DocumentReport, step: &StepReport) -> String {
         step.line,
         step.number,
         code(first),
-        escaped(&reason)
+        escaped(reason)
     )
 }
 
 fn details(document: &DocumentReport, step: &StepReport, strict: bool) -> String {
     let told = told(document, step, strict);
-    let longest = told.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
     let word = step.finding.code().map_or("", Code::word);
     format!(
-        "\n<details><summary>step {}: {word}</summary>\n\n{fence}text\n{}\n{fence}\n\n</details>\n",
+        "\n<details><summary>step {}: {word}</summary>\n\n{}\n</details>\n",
         step.number,
-        told.trim_end()
+        fenced("text", told.trim_end())
     )
+}
+
+/// A block that nothing in it ends.
+pub fn fenced(language: &str, text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max();
+    let fence = "`".repeat(longest.unwrap_or_default().max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}\n")
 }
 
 /// Words of others', as words.

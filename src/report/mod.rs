@@ -26,7 +26,7 @@ use std::fmt::Write as _;
 pub use coverage::Coverage;
 pub use json::{json, json_of, read};
 pub use lines::Lines;
-pub use markdown::within as markdown_within;
+pub use markdown::{fenced, within as markdown_within};
 pub use merging::{MOST_SHARDS, merged};
 pub use picture::{Typed, picture};
 pub use place::{Orphan, Place};

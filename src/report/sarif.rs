@@ -56,7 +56,7 @@ fn rule(code: Code) -> Value {
 }
 
 fn result(document: &DocumentReport, step: &StepReport, code: Code, level: &str) -> Value {
-    let reason = step.finding.reason.clone().unwrap_or_default();
+    let reason = step.finding.reason.as_deref().unwrap_or_default();
     let said = format!("step {}: {reason}", step.number);
     let lines = step.run.lines().count().max(1);
     let mut result = json!({

@@ -39,8 +39,8 @@ fn page(text: &mut String, document: &DocumentReport, strict: bool) -> bool {
         let word = if fails { "not ok" } else { "ok" };
         let skipped = match finding.verdict {
             Verdict::NotReached | Verdict::Gated | Verdict::Skipped | Verdict::Manual => {
-                let reason = finding.reason.clone().unwrap_or_default();
-                format!(" # SKIP {}", escaped(&reason))
+                let reason = finding.reason.as_deref().unwrap_or_default();
+                format!(" # SKIP {}", escaped(reason))
             }
             _ => String::new(),
         };
@@ -67,13 +67,13 @@ fn page(text: &mut String, document: &DocumentReport, strict: bool) -> bool {
 /// What went wrong, as YAML; a text in JSON is one in YAML, too.
 fn diagnosis(text: &mut String, document: &DocumentReport, step: &StepReport) {
     let finding = &step.finding;
-    let reason = finding.reason.clone().unwrap_or_default();
+    let reason = finding.reason.as_deref().unwrap_or_default();
     let value = |text: &str| {
         let text = serde_json::Value::from(wording::visible(text)).to_string();
         wording::written_out(&text).into_owned()
     };
     let _ = writeln!(text, "      ---");
-    let _ = writeln!(text, "      message: {}", value(&reason));
+    let _ = writeln!(text, "      message: {}", value(reason));
     let _ = writeln!(text, "      severity: fail");
     let _ = writeln!(
         text,

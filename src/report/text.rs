@@ -210,11 +210,7 @@ fn frame(text: &mut String, document: &DocumentReport, step: &StepReport) {
 
 /// Expected and printed, with the differing words marked.
 fn lines_of(text: &mut String, difference: &Compared) {
-    let named = if difference.is_shown {
-        "on the page"
-    } else {
-        "recorded"
-    };
+    let named = difference.place();
     let line = difference.line.map(|line| format!(" (line {line})"));
     let line = line.unwrap_or_default();
     let _ = writeln!(

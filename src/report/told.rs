@@ -16,7 +16,7 @@ pub struct Told {
     pub verdict: Verdict,
     /// The stable name of the finding; nothing for a pass.
     #[serde(with = "name")]
-    pub code: Option<Code>,
+    code: Option<Code>,
     /// Why, in one sentence.
     pub reason: Option<String>,
     /// The smallest change that would settle it.
@@ -204,6 +204,15 @@ impl Told {
 }
 
 impl Compared {
+    /// Where what was expected stands.
+    pub(super) fn place(&self) -> &'static str {
+        if self.is_shown {
+            "on the page"
+        } else {
+            "recorded"
+        }
+    }
+
     fn new(difference: &Difference, code: Option<Code>, plan: &Plan) -> Compared {
         let source = match &plan.recorded_in {
             Some(recorded_in) if !difference.is_shown => recorded_in,

@@ -40,7 +40,7 @@ pub(super) fn init(arguments: &InitArguments) -> u8 {
     let files = files_of(root, &documents, arguments.host);
     // What was written before, and is as it was, is no loss.
     let is_same =
-        |file: &&File| std::fs::read_to_string(&file.path).is_ok_and(|text| text == file.text);
+        |file: &&File| files::read(&file.path, files::SETTINGS).is_ok_and(|text| text == file.text);
     let files: Vec<&File> = files.iter().filter(|file| !is_same(file)).collect();
     let there = files.iter().find(|file| file.path.exists());
     if let Some(there) = there {

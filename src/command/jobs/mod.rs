@@ -214,7 +214,7 @@ fn play(mut task: Task, shared: &Mutex<Shared>) -> Ended {
         seen,
         said,
     };
-    let child = match task.command.spawn() {
+    let mut child = match task.command.spawn() {
         Ok(child) => child,
         Err(error) => {
             return ended(
@@ -229,6 +229,8 @@ fn play(mut task: Task, shared: &Mutex<Shared>) -> Ended {
         shared.board.begins(task.first, &task.title);
     }
     let process = child.id();
+    // It ends when this is let go: also where we are killed.
+    let _held = child.stdin.take();
     let output = child.wait_with_output();
     {
         let mut shared = lock(shared);
@@ -303,11 +305,11 @@ fn command(this: &Path, run: &[Rc<Loaded>], arguments: &CheckArguments) -> Comma
     words.push(format!("--retries={}", arguments.retries).into());
     let mut command = Command::new(this);
     command
-        .args(["check", "--worker", "--jobs=1"])
+        .args(["check", "--worker", "--held", "--jobs=1"])
         .args(words)
         .arg("--")
         .args(run.last().map(|page| &page.path))
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     for name in OURS {

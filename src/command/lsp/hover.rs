@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::page::Page;
 use super::words;
+use crate::report::fenced;
 
 /// So many lines of an output are shown.
 const MOST: usize = 40;
@@ -66,11 +67,4 @@ fn head(printed: &str) -> String {
         let _ = write!(head, "\n… and {} more", lines.len() - MOST);
     }
     head
-}
-
-/// A block that nothing in it ends.
-fn fenced(language: &str, text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max();
-    let fence = "`".repeat(longest.unwrap_or_default().max(2) + 1);
-    format!("{fence}{language}\n{text}\n{fence}\n")
 }

@@ -43,20 +43,20 @@ impl Plays {
     pub(super) fn start(&mut self, command: &str, path: &Path) {
         let started = std::env::current_exe().and_then(|this| {
             Command::new(this)
-                .args([command, "--color=never"])
+                .args([command, "--held", "--color=never"])
                 .arg(path)
                 .current_dir(
                     path.parent()
                         .filter(|folder| folder.is_dir())
                         .unwrap_or(Path::new("/")),
                 )
-                .stdin(Stdio::null())
+                .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
                 .spawn()
         });
         let sender = self.sender.clone();
-        let child = match started {
+        let mut child = match started {
             Ok(child) => child,
             Err(error) => {
                 let said = Said {
@@ -72,6 +72,8 @@ impl Plays {
         self.going.insert(process);
         let title = format!("tutcheck {command}");
         thread::spawn(move || {
+            // It ends when this is let go: also where we are killed.
+            let _held = child.stdin.take();
             let said = match child.wait_with_output() {
                 Ok(output) => of_output(&title, process, &output),
                 Err(error) => Said {

@@ -53,7 +53,7 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
         return fault::report(faults);
     }
     fault::report_some(faults);
-    if let Err(message) = may_be_written(&arguments.told, &documents) {
+    if let Err(message) = may_be_written(&arguments.told, &documents, None) {
         super::complain(&message);
         return super::WRONG;
     }

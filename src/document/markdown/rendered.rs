@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
 
+use super::{OPTIONS, anchor};
 use crate::diagnostic::Source;
+use crate::document::front_matter;
 use crate::document::layout::layout;
 use crate::wording;
 
@@ -36,16 +38,16 @@ pub fn rendered(
     block: &mut dyn FnMut(&Fenced<'_>) -> String,
 ) -> (String, Vec<Heading>) {
     let layout = layout(&source.text);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let after = super::super::front_matter(&source.text).map_or(0, |front| front.end);
+    let after = front_matter(&source.text).map_or(0, |front| front.end);
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut headings: Vec<Heading> = Vec::new();
     let mut code: Option<(Range<usize>, String)> = None;
+    let mut in_heading = false;
     // In front matter, and in a comment, nothing is for readers.
     let mut in_comment = false;
     // Within HTML, whether something of it is shown.
     let mut is_html: Option<bool> = None;
-    for (event, span) in Parser::new_ext(&layout.text, options).into_offset_iter() {
+    for (event, span) in Parser::new_ext(&layout.text, OPTIONS).into_offset_iter() {
         let span = layout.span(&span);
         if span.start < after {
             continue;
@@ -67,31 +69,18 @@ pub fn rendered(
                     whole.push_str(&text);
                 }
             }
-            Event::Start(Tag::Heading { level, classes, .. }) => {
+            Event::Start(Tag::Heading { level, .. }) => {
+                in_heading = true;
                 headings.push(Heading {
                     line: source.line(span.start),
                     level: level as u8,
                     text: String::new(),
                 });
-                let id = format!("{prefix}{}", headings.len());
-                events.push(Event::Start(heading(level, classes, id)));
-            }
-            Event::Start(Tag::Link {
-                dest_url,
-                link_type,
-                title,
-                id,
-            }) => {
-                let dest_url = if is_harmless(&dest_url) {
-                    dest_url
-                } else {
-                    "".into()
-                };
-                events.push(Event::Start(Tag::Link {
-                    dest_url,
-                    link_type,
-                    title,
-                    id,
+                events.push(Event::Start(Tag::Heading {
+                    level,
+                    id: Some(format!("{prefix}{}", headings.len()).into()),
+                    classes: Vec::new(),
+                    attrs: Vec::new(),
                 }));
             }
             Event::Start(Tag::HtmlBlock) => is_html = Some(false),
@@ -113,18 +102,17 @@ pub fn rendered(
                     events.push(Event::Text(shown(&said)));
                 }
             }
-            event => {
-                if let (Event::Text(text) | Event::Code(text), Some(heading)) =
-                    (&event, headings.last_mut())
-                    && is_in_heading(&events)
-                {
+            Event::Text(ref text) | Event::Code(ref text) => {
+                if in_heading && let Some(heading) = headings.last_mut() {
                     heading.text.push_str(text);
                 }
-                events.push(match event {
-                    Event::Text(text) => Event::Text(shown(&text)),
-                    Event::Code(text) => Event::Code(shown(&text)),
-                    event => event,
-                });
+                let is_code = matches!(event, Event::Code(_));
+                let kind = if is_code { Event::Code } else { Event::Text };
+                events.push(kind(shown(text)));
+            }
+            event => {
+                in_heading &= !matches!(event, Event::End(TagEnd::Heading(_)));
+                events.push(event);
             }
         }
     }
@@ -150,18 +138,24 @@ fn of_html(mut html: &str, in_comment: &mut bool) -> String {
     said
 }
 
-/// Gives links within the page the addresses that its headings have here, whatever its author's site gives them.
+/// Gives links within the page the addresses that its headings have here, whatever its author's site gives them; takes
+/// those away that may do harm.
 fn addressed(events: &mut [Event<'_>], headings: &[Heading], prefix: &str) {
+    let anchors: Vec<String> = headings
+        .iter()
+        .map(|heading| anchor(&heading.text))
+        .collect();
     for event in events {
         if let Event::Start(Tag::Link {
             dest_url, title, ..
         }) = event
         {
             *title = shown(title);
+            if !is_harmless(dest_url) {
+                *dest_url = "".into();
+            }
             if let Some(slug) = dest_url.strip_prefix('#') {
-                let found = headings
-                    .iter()
-                    .position(|heading| super::anchor(&heading.text) == slug);
+                let found = anchors.iter().position(|anchor| anchor == slug);
                 let address = found.map(|number| format!("#{prefix}{}", number + 1));
                 *dest_url = address.unwrap_or_default().into();
             }
@@ -172,25 +166,6 @@ fn addressed(events: &mut [Event<'_>], headings: &[Heading], prefix: &str) {
 /// A text without marks that turn text around or hide it.
 fn shown<'t>(text: &str) -> CowStr<'t> {
     wording::visible(text).into_owned().into()
-}
-
-fn heading(level: HeadingLevel, classes: Vec<CowStr<'_>>, id: String) -> Tag<'_> {
-    Tag::Heading {
-        level,
-        id: Some(id.into()),
-        classes,
-        attrs: Vec::new(),
-    }
-}
-
-/// Whether the last heading that began has not ended.
-fn is_in_heading(events: &[Event<'_>]) -> bool {
-    let last = events.iter().rev().find_map(|event| match event {
-        Event::Start(Tag::Heading { .. }) => Some(true),
-        Event::End(TagEnd::Heading(_)) => Some(false),
-        _ => None,
-    });
-    last.unwrap_or(false)
 }
 
 /// An address of the web, or below the page.
@@ -212,7 +187,7 @@ mod tests {
     fn a_page_is_shown_with_its_blocks_replaced() {
         let source = Source::new(
             "a.md",
-            "---\ntitle: x\n---\n# One `two`\n\n<!-- tutcheck: skip -->\n<b onclick=x>hi</b>\n\n- item\n\n  ```sh\n  ls <a>\n  ```\n\n[x](javascript:alert(1)) [y](https://a.b) ![p](http://c/d.png)\n",
+            "---\ntitle: x\n---\n# One `two`\n\n<!-- tutcheck: skip -->\n<b onclick=x>hi</b>\n\n- item\n\n  ```sh\n  ls <a>\n  ```\n\n[x](javascript:alert(1)) [y](https://a.b) ![p](http://c/d.png) [up](#one-two) [no](#nothing)\n",
         );
         let mut seen = Vec::new();
         let (html, headings) = rendered(&source, "part-", &mut |shown| {
@@ -233,6 +208,10 @@ mod tests {
         for never in ["<b", "javascript", "d.png", "<!--", "title: x"] {
             assert!(!html.contains(never), "{never} in {html}");
         }
+        assert!(
+            html.contains("<a href=\"#part-1\">up</a>") && html.contains("<a href=\"\">no</a>"),
+            "{html}"
+        );
         assert!(
             html.contains("&lt;b onclick") && html.contains("https://a.b"),
             "{html}"

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::time::Duration;
 
 use super::Class;
 use super::escaping::{anchor, escaped};
@@ -95,8 +96,7 @@ impl<'r> Blocks<'r> {
         let is_open = Class::of(step, self.strict) == Class::Broken;
         let id = format!("{}step-{}", self.prefix, anchor(&step.key));
         let first = step.run.lines().next().unwrap_or_default();
-        #[expect(clippy::cast_precision_loss, reason = "a step takes no centuries")]
-        let seconds = step.elapsed_ms as f64 / 1000.0;
+        let seconds = Duration::from_millis(step.elapsed_ms).as_secs_f64();
         let _ = writeln!(
             text,
             "<details id=\"{id}\" class=\"{verdict}\"{}><summary><span class=\"word\">{}</span> \
@@ -135,11 +135,7 @@ impl<'r> Blocks<'r> {
     }
 
     fn difference(&self, text: &mut String, difference: &Compared) {
-        let named = if difference.is_shown {
-            "on the page"
-        } else {
-            "recorded"
-        };
+        let named = difference.place();
         let _ = writeln!(text, "<p>− {named}, + printed:</p>\n<pre class=\"diff\">");
         let mut room = self.most;
         for line in &difference.lines {
