@@ -91,6 +91,28 @@ fn a_tutorial_is_recorded_and_passes_again_and_again() {
     }
     tutorial.record().exits(0).says("unchanged");
     assert_eq!(tutorial.read("expectations/page.yaml"), recording);
+    // What was there, and what stood for what, is in the report; and in that of a saved run.
+    let checked = tutorial.check();
+    let page = &checked.report["documents"][0];
+    assert!(
+        page["engine"]
+            .as_str()
+            .is_some_and(|engine| engine.contains('.')),
+        "{page:#}"
+    );
+    assert!(
+        page["images"]["hello-world:latest"]
+            .as_str()
+            .unwrap()
+            .starts_with("sha256:")
+    );
+    let bound = page["bound"].as_array().unwrap();
+    let first = &bound[0];
+    assert!(
+        recording.contains(first["expected"].as_str().unwrap()),
+        "{first}"
+    );
+    assert_ne!(first["expected"], first["live"]);
 }
 
 #[test]

@@ -147,3 +147,33 @@ fn odd_pages_are_played_as_alone() {
         assert!(said.out.contains("3 passed; 3 of 3"), "{}", said.out);
     }
 }
+
+#[test]
+fn where_the_call_is_killed_its_plays_end_too() {
+    let tutorial = pages(2, "sleep 60").with_own_tmp();
+    let ready = || tutorial.ledgers().len() == 2;
+    let mut call = tutorial.command(&[".", "--jobs", "2"]);
+    while_running(&mut call, ready, |pid| {
+        std::thread::sleep(Duration::from_millis(500));
+        kill("KILL", pid);
+    });
+    let start = Instant::now();
+    while !tutorial.ledgers().is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(20), "a play goes on");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(std::fs::read_dir(tutorial.path("tmp")).unwrap().count(), 0);
+}
+
+#[test]
+fn what_the_environment_says_of_reports_is_said_once() {
+    let tutorial = pages(2, "true")
+        .variable("TUTCHECK_REPORT", "json=r.json")
+        .variable("TUTCHECK_SAVE", "s.json")
+        .variable("TUTCHECK_JOBS", "2");
+    tutorial.call(&["."]).exits(0);
+    let report: Value = serde_json::from_str(&tutorial.read("r.json")).unwrap();
+    assert_eq!(report["documents"].as_array().unwrap().len(), 2);
+    let saved: Value = serde_json::from_str(&tutorial.read("s.json")).unwrap();
+    assert_eq!(saved["documents"].as_array().unwrap().len(), 2);
+}

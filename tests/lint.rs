@@ -33,6 +33,18 @@ fn each_thing_is_found_at_its_place_and_is_gone_once_mended() {
         ),
         (
             r"
+    <!-- tutcheck: no-compare -->
+    ```
+    ls
+    ```
+",
+            2,
+            "guessed",
+            "no-compare -->",
+            "skip=\"an example\" -->",
+        ),
+        (
+            r"
     ```sh skip
     ls
     ```
@@ -296,4 +308,16 @@ fn findings_are_counted_by_kind_and_repeats_take_one_line() {
     .call(&["lint", "page.md"])
     .exits(0)
     .says("nothing found in 1 document");
+}
+
+#[test]
+fn what_is_found_again_is_told_in_a_line() {
+    let tutorial = Tutorial::new("```\nls\n```\n\n```\npwd\n```\n");
+    let said = tutorial.call(&["lint", "page.md"]).exits(1).out.clone();
+    let also = said.lines().find(|line| line.contains("also ")).unwrap();
+    assert_eq!(
+        also.matches('(').count(),
+        also.matches(')').count(),
+        "{also}"
+    );
 }

@@ -314,6 +314,27 @@ fn nothing_is_offered_that_would_break_the_page() {
     editor.ends();
 }
 
+/// What an editor has had played ends with the server, however that ends.
+#[test]
+fn plays_end_with_the_server() {
+    for signal in ["TERM", "KILL"] {
+        let tutorial = Tutorial::new("```sh\nsleep 60\n```\n");
+        let mut editor = Editor::open(&tutorial);
+        let command = editor.action(1, "Check this page")["command"].clone();
+        editor.asks("workspace/executeCommand", &command);
+        let waits = |is_there: bool| {
+            let start = std::time::Instant::now();
+            while tutorial.ledgers().is_empty() == is_there {
+                assert!(start.elapsed().as_secs() < 20, "{signal}: {is_there}");
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+        };
+        waits(true);
+        crate::support::kill(signal, editor.server.id());
+        waits(false);
+    }
+}
+
 /// The same with somebody else's client. CI has it; elsewhere, who has no Neovim is told so.
 #[test]
 fn neovim_shows_and_mends_a_page() {

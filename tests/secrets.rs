@@ -173,3 +173,24 @@ fn secrets_are_in_no_prompt() {
         "{text}"
     );
 }
+
+/// What Markdown makes of a text is not always found in what it was made into.
+#[test]
+fn secrets_of_the_prose_are_in_no_report_for_browsers() {
+    let page = "# Use s3cr*et*Va_lue&<x>\n\nIt is s3cr*et*Va_lue&<x>, see [it](https://a/s3cr*et*Va_lue&<x>).\n\n```console\n$ echo a\nb\n```\n";
+    let tutorial = Tutorial::new("").variable("TOKEN", "s3cr*et*Va_lue&<x>");
+    tutorial.write("page.md", page);
+    tutorial.write("tutcheck.yaml", "secrets: [TOKEN]\n");
+    let reports = ["--report", "html=r.html", "--report", "json=r.json"];
+    let arguments = [&["page.md"][..], &reports[..]].concat();
+    tutorial.call(&arguments).exits(1).says("page.md:6:3");
+    let html = tutorial.read("r.html");
+    assert!(!html.contains("Va_lue"), "{html}");
+    assert!(html.contains("«TOKEN»"));
+    // The lines of what is behind it are those of the page, also where the report is read again.
+    tutorial
+        .call(&["report", "merge", "r.json"])
+        .exits(1)
+        .says("page.md:6:1")
+        .says("6 | echo a");
+}

@@ -80,3 +80,21 @@ fn seconds(took: Duration, old: Option<u64>) -> Option<u64> {
     let unit = 10_u64.pow(now.max(1).ilog10().saturating_sub(1));
     (now >= SHORT).then_some(now / unit * unit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_down_where_it_says_something() {
+        let took =
+            |seconds: u64, old| super::seconds(Duration::from_millis(seconds * 1000 + 700), old);
+        assert_eq!(took(4, None), None);
+        assert_eq!(took(7, None), Some(7));
+        assert_eq!(took(136, None), Some(130));
+        // Another day is another second, and no change of the recording.
+        assert_eq!(took(110, Some(130)), Some(130));
+        assert_eq!(took(300, Some(130)), Some(300));
+        assert_eq!(took(2, Some(130)), None);
+    }
+}

@@ -81,3 +81,17 @@ impl Drop for Scratch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_another_run_has_is_known_for_taken() {
+        let state = tempfile::tempdir().expect("a folder");
+        let scratch = state.path().join("x");
+        let open = || Ledger::open(state.path(), "tutcheck-same", &scratch);
+        let _first = open().expect("it is the first");
+        assert!(open().expect_err("there is one").is_taken());
+    }
+}

@@ -248,6 +248,26 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_for_what_is_told_once_and_in_order() {
+        let mut bindings = Bindings::default();
+        for (recorded, live, step) in [
+            (&LONG[..12], &OTHER[..12], 4),
+            ("aaaaaaaaaaaa", "111111111111", 2),
+            (LONG, OTHER, 5),
+        ] {
+            bindings
+                .bind((recorded, None), (live, None), Kind::Container, step)
+                .expect("they do not conflict");
+        }
+        // A word that was only learned is no ID of a step's.
+        bindings.learn("old_name", "new_name");
+        let pairs = bindings.pairs();
+        assert_eq!(pairs[0], ("aaaaaaaaaaaa", "111111111111", 2));
+        assert_eq!(pairs.len(), 2, "{pairs:?}");
+        assert!(pairs[1].0.starts_with(&LONG[..12]) && pairs[1].1.starts_with(&OTHER[..12]));
+    }
+
+    #[test]
     fn conflicts_name_both_places() {
         let mut bindings = Bindings::default();
         bindings

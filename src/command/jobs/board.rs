@@ -79,3 +79,16 @@ impl Board {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_title_has_no_more_columns_than_there_are() {
+        assert_eq!(fits("docs/a.md", 20), "docs/a.md");
+        assert_eq!(fits("docs/a.md", 4), "docs");
+        assert_eq!(fits("日本語.md", 5), "日本");
+        assert_eq!(fits("", 0), "");
+    }
+}
