@@ -21,6 +21,11 @@ struct Editor {
 
 impl Editor {
     fn open(tutorial: &Tutorial) -> Editor {
+        Editor::that(tutorial, &json!({}), "utf-16")
+    }
+
+    /// An editor that can do this, and is answered with this way of counting columns.
+    fn that(tutorial: &Tutorial, can: &Value, counts: &str) -> Editor {
         let mut server = tutorial
             .command(&["lsp"])
             .stdin(Stdio::piped())
@@ -36,8 +41,8 @@ impl Editor {
             diagnostics: Vec::new(),
             messages: Vec::new(),
         };
-        let started = editor.asks("initialize", &json!({ "capabilities": {} }));
-        assert_eq!(started["capabilities"]["positionEncoding"], "utf-16");
+        let started = editor.asks("initialize", &json!({ "capabilities": can }));
+        assert_eq!(started["capabilities"]["positionEncoding"], counts);
         editor.says("initialized", &json!({}));
         let text = tutorial.read("page.md");
         let document =
@@ -312,6 +317,48 @@ fn nothing_is_offered_that_would_break_the_page() {
         assert!(!actions.contains("Add `exit"), "{line}: {actions}");
     }
     editor.ends();
+}
+
+#[test]
+fn columns_of_recordings_are_counted_as_those_of_the_page() {
+    let tutorial = Tutorial::new("```sh\necho \"Grüße 😀 $WORD\"\n```\n").variable("WORD", "a");
+    tutorial.record().exits(0);
+    let recorded = tutorial.read("expectations/page.yaml");
+    let tutorial = tutorial.variable("WORD", "b");
+    tutorial.call(&["page.md"]).exits(1);
+    let can = json!({ "general": { "positionEncodings": ["utf-8", "utf-16"] } });
+    let uri = format!(
+        "file://{}",
+        tutorial.path("expectations/page.yaml").display()
+    );
+    let mut columns = Vec::new();
+    for (can, counts) in [(can, "utf-8"), (json!({}), "utf-16")] {
+        let mut editor = Editor::that(&tutorial, &can, counts);
+        let action = editor.action(2, "Record what was printed");
+        let edit = &action["edit"]["changes"][&uri][0];
+        assert_eq!(edit["newText"], "b", "{action:#}");
+        columns.push(edit["range"]["start"]["character"].as_u64().unwrap());
+        editor.ends();
+    }
+    let line = recorded.lines().find(|line| line.contains("😀 a")).unwrap();
+    let before = line.split('a').next().unwrap();
+    assert_eq!(
+        columns,
+        [before.len() as u64, before.encode_utf16().count() as u64]
+    );
+}
+
+#[test]
+fn a_server_that_nobody_has_greeted_ends_by_a_signal() {
+    let tutorial = Tutorial::new("");
+    let mut server = tutorial
+        .command(&["lsp"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    crate::support::kill("TERM", server.id());
+    assert_eq!(server.wait().unwrap().code(), Some(130));
 }
 
 /// What an editor has had played ends with the server, however that ends.

@@ -73,7 +73,7 @@ fn acceptance(page: &Page, uri: &str, (run, index): (&Run, usize), number: usize
                 let text = &new.plan.document.source.text;
                 json!({ "changes": { uri: [page.text.edit_to(text)] } })
             } else {
-                match recording_edit(&run.pages[index], new) {
+                match recording_edit(&page.text, &run.pages[index], new) {
                     Some(edit) => edit,
                     None => continue,
                 }
@@ -90,11 +90,11 @@ fn acceptance(page: &Page, uri: &str, (run, index): (&Run, usize), number: usize
 }
 
 /// What changes a recording that is there; one that is not is made by `record`.
-fn recording_edit(old: &Loaded, new: &Loaded) -> Option<Value> {
+fn recording_edit(text: &Text, old: &Loaded, new: &Loaded) -> Option<Value> {
     let before = files::read(&old.expectations, files::RECORDING).ok()?;
     let after = &new.plan.recorded_in.as_ref()?.text;
     let uri = super::uri_of(&old.expectations);
-    let edit = Text::new(before, false).edit_to(after);
+    let edit = text.beside(before).edit_to(after);
     Some(json!({ "changes": { uri: [edit] } }))
 }
 

@@ -7,6 +7,7 @@ mod plays;
 mod text;
 mod words;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -55,9 +56,11 @@ pub(super) fn lsp() -> u8 {
 }
 
 fn serve(connection: &Connection, interrupt: &mut Interrupt) -> Result<(), String> {
+    let told = RefCell::new(interrupt);
     let (id, given) = connection
-        .initialize_start()
+        .initialize_start_while(|| told.borrow_mut().times() == 0)
         .map_err(|error| error.to_string())?;
+    let interrupt = told.into_inner();
     let offered = given["capabilities"]["general"]["positionEncodings"].as_array();
     let counts_bytes = offered.is_some_and(|offered| offered.iter().any(|one| one == "utf-8"));
     let answer = json!({

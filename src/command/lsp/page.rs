@@ -155,9 +155,7 @@ fn last_run(path: &Path, typed: &str) -> (Option<PathBuf>, Option<(Run, usize)>)
     };
     let run = crate::command::kept::read(&file).ok().and_then(|saved| {
         let is_it = |document: &crate::saved::Document| Path::new(&document.document) == path;
-        let mut runs = saved
-            .documents
-            .chunk_by(|one, next| one.run == next.run && one.way == next.way);
+        let mut runs = saved.documents.chunk_by(|one, next| one.run == next.run);
         let seen = runs.find(|run| run.iter().any(is_it))?;
         let index = seen.iter().position(is_it)?;
         let typed = |document: &crate::saved::Document| is_it(document).then_some(typed);

@@ -22,6 +22,11 @@ impl Text {
         }
     }
 
+    /// Another text, whose places are counted as those of this one are.
+    pub(super) fn beside(&self, text: String) -> Text {
+        Text::new(text, self.counts_bytes)
+    }
+
     /// The place of a byte.
     pub(super) fn position(&self, byte: usize) -> Value {
         let byte = self.whole.floor_char_boundary(byte.min(self.whole.len()));
