@@ -142,13 +142,16 @@ impl Bindings {
         }
     }
 
-    /// Each word that was expected, the one that it stands for, and the step that bound them, in the order of steps.
+    /// Each word that was expected, the other one that it stands for, and the step that bound them, in the
+    /// order of steps. What stands for itself, as the ID of an image that has not moved, is not told.
     pub fn pairs(&self) -> Vec<(&str, &str, usize)> {
         let bound = self.recorded.values().filter_map(|recorded| {
             let live = self.live.get(key(&recorded.other))?;
             Some((recorded.other.as_str(), live.other.as_str(), live.step))
         });
-        let mut pairs: Vec<(&str, &str, usize)> = bound.filter(|(.., step)| *step > 0).collect();
+        let is_told =
+            |(recorded, live, step): &(&str, &str, usize)| *step > 0 && key(recorded) != key(live);
+        let mut pairs: Vec<(&str, &str, usize)> = bound.filter(is_told).collect();
         pairs.sort_unstable_by_key(|(recorded, live, step)| (*step, *recorded, *live));
         pairs.dedup();
         pairs
@@ -254,12 +257,13 @@ mod tests {
             (&LONG[..12], &OTHER[..12], 4),
             ("aaaaaaaaaaaa", "111111111111", 2),
             (LONG, OTHER, 5),
+            ("703fa88b239e", "703fa88b239e", 1),
         ] {
             bindings
                 .bind((recorded, None), (live, None), Kind::Container, step)
                 .expect("they do not conflict");
         }
-        // A word that was only learned is no ID of a step's.
+        // An image that has not moved stands for itself; a word that was only learned is no ID of a step's.
         bindings.learn("old_name", "new_name");
         let pairs = bindings.pairs();
         assert_eq!(pairs[0], ("aaaaaaaaaaaa", "111111111111", 2));
