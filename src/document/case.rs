@@ -9,7 +9,7 @@ use super::block::{Block, Change, Place, UndoneKind};
 use super::desk::Desk;
 use super::evidence::{Lead, Naming};
 use super::fence::Language;
-use super::page::{Code, Page};
+use super::page::{Code, Item, Page, Prose};
 use super::prompt::{self, PromptKind};
 use super::reader::Reader;
 use super::role::Role;
@@ -149,6 +149,20 @@ impl Case<'_> {
         let text = &self.source[self.code.span.clone()];
         let length = text.find('\n').unwrap_or(text.len());
         self.code.span.start..self.code.span.start + length
+    }
+
+    /// The paragraphs of the section before the block, the nearest first, and not without end.
+    pub(super) fn prose_before(&self) -> impl Iterator<Item = &Prose> {
+        const MOST: usize = 40;
+        let at = self.code.span.start;
+        self.page
+            .items_before(at)
+            .take_while(|item| !matches!(item, Item::Heading(_)))
+            .filter_map(|item| match item {
+                Item::Prose(prose) => Some(prose),
+                _ => None,
+            })
+            .take(MOST)
     }
 
     /// The bytes of a line of the block.

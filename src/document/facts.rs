@@ -1,7 +1,9 @@
 //! What is known of a page as a whole before its blocks are read: whether it is for another system,
 //! and which arms of its choices this reader does not take.
 
+pub(super) mod labels;
 pub(super) mod sections;
+mod titles;
 
 use std::sync::Arc;
 

@@ -100,6 +100,8 @@ impl Document {
         let mut faults = Vec::new();
         let mut page = markdown::page(&source, &mut faults);
         page.choices.extend(facts::sections::choices(&page));
+        let labelled = facts::labels::choices(&page, &source.text);
+        page.choices.extend(labelled);
         let blocks = reading::read(&source, &page, reader, &mut faults);
         let other_page = blocks
             .iter()

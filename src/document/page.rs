@@ -229,6 +229,34 @@ pub(super) struct Code {
 }
 
 impl Page {
+    /// The first code block that begins in a stretch.
+    pub(super) fn code_within(&self, within: &Range<usize>) -> Option<&Code> {
+        let is_before = |item: &Item| self.start_of(item) < within.start;
+        let from = self.items.partition_point(is_before);
+        let within = self.items[from..]
+            .iter()
+            .take_while(|item| self.start_of(item) < within.end);
+        within.into_iter().find_map(|item| match item {
+            Item::Code(code) => Some(code),
+            _ => None,
+        })
+    }
+
+    /// What stands before a byte, the nearest first.
+    pub(super) fn items_before(&self, at: usize) -> impl Iterator<Item = &Item> {
+        let end = self.items.partition_point(|item| self.start_of(item) < at);
+        self.items[..end].iter().rev()
+    }
+
+    fn start_of(&self, item: &Item) -> usize {
+        match item {
+            Item::Heading(section) => self.sections[*section].span.start,
+            Item::Prose(prose) => prose.span.start,
+            Item::Code(code) => code.span.start,
+            Item::Comment { span, .. } => span.start,
+        }
+    }
+
     /// Whether a section is another or stands below it.
     pub(super) fn ancestors(&self, section: usize) -> impl Iterator<Item = &Section> {
         std::iter::successors(self.sections.get(section), |section| {

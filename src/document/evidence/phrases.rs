@@ -145,7 +145,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "if you get", "if you see", "if you receive", "if you encounter", "if you run into", "if this fails",
         "if it fails", "if that fails", "if the port", "if something", "in case of", "in case you",
         "if permission", "if there is an error", "if an error", "if you have problems",
-        "if you have trouble", "troubleshoot", "if docker complains", "if the command fails",
+        "if you have trouble", "having trouble", "troubleshoot", "if docker complains", "if the command fails",
         "if the build fails", "if the container", "complains", "if for some reason", "if nothing happens",
         "if it doesn't", "if it does not", "if this doesn't", "if this does not", "if you already have",
         "if you still", "should that fail", "if you need to start over", "you will get", "se já existir",

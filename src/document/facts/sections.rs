@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::titles::{BY_HAND, INSTALLING, is_by_a_tool, names_ways, way_of};
 use crate::document::page::{Arm, Choice, Form, Item, Page};
 
 /// More ways than this are no ways of one thing.
@@ -14,13 +15,20 @@ pub(in crate::document) fn choices(page: &Page) -> Vec<Choice> {
     groups.map(|group| choice(page, group)).collect()
 }
 
-/// A choice of sections, the one that a reader takes first in front: one for Docker, then those without
-/// machines of their own.
+/// A choice of sections, the one that a reader takes first in front: what can be typed before what a
+/// browser does, what the page recommends, one for Docker, then those without machines of their own.
 fn choice(page: &Page, mut group: Vec<usize>) -> Choice {
-    group.sort_by_key(|section| {
+    group.sort_by_cached_key(|section| {
         let title = page.sections[*section].title.to_lowercase();
-        let is_heavy = HEAVY.iter().any(|tool| title.contains(tool));
-        (!title.contains("docker"), is_heavy)
+        let has = |words: &[&str]| words.iter().any(|word| title.contains(word));
+        let start = page.sections[*section].span.start;
+        let is_typed = page.code_within(&(start..end_of(page, *section))).is_some();
+        (
+            !is_typed,
+            !has(RECOMMENDED),
+            !title.contains("docker"),
+            has(HEAVY),
+        )
     });
     let arm = |section: usize| Arm {
         label: page.sections[section].title.clone(),
@@ -32,6 +40,18 @@ fn choice(page: &Page, mut group: Vec<usize>) -> Choice {
         arms: group.into_iter().map(arm).collect(),
     }
 }
+
+/// What a page says of the way that it would take itself.
+const RECOMMENDED: &[&str] = &[
+    "recommended",
+    "preferred",
+    "empfohlen",
+    "recomendad",
+    "recommandé",
+    "推荐",
+    "首选",
+    "推奨",
+];
 
 /// Tools with machines of their own, which a reader takes where nothing else is left.
 const HEAVY: &[&str] = &[
@@ -145,17 +165,6 @@ fn announced(page: &Page, rows: &Rows) -> Vec<Vec<usize>> {
     groups
 }
 
-/// `Setup options`, `Installation methods`, `Ways to install`.
-fn names_ways(title: &str) -> bool {
-    let title = title.to_lowercase();
-    let of_installing = INSTALLING.iter().any(|word| title.contains(word));
-    let names = ["options", "methods", "ways", "alternatives"];
-    of_installing
-        && title
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| names.contains(&word))
-}
-
 /// How many ways the end of a paragraph announces.
 fn ways_announced(text: &str) -> Option<usize> {
     const COUNTS: &[(&str, usize)] = &[
@@ -248,145 +257,10 @@ const ENDS: &[&str] = &[
     "references",
 ];
 
-/// What the headings above are about where tools below are ways.
-const INSTALLING: &[&str] = &[
-    "install",
-    "deploy",
-    "setup",
-    "set up",
-    "getting started",
-    "get started",
-];
-
-/// Words for the way without a tool.
-const BY_HAND: &[&str] = &["manual", "from source", "bare metal", "without docker"];
-
-/// `Docker`, `Docker Compose install`, `Manual installation`, `From source`.
-fn is_by_a_tool(title: &str) -> bool {
-    let title = title.to_lowercase();
-    let mut words = title
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    title.split_whitespace().count() <= 4
-        && words.all(|word| {
-            TOOLS.contains(&word)
-                || matches!(
-                    word,
-                    "manual"
-                        | "manually"
-                        | "from"
-                        | "with"
-                        | "using"
-                        | "via"
-                        | "the"
-                        | "install"
-                        | "installation"
-                        | "setup"
-                        | "deployment"
-                        | "bare"
-                        | "metal"
-                        | "without"
-                )
-        })
-}
-
-const TOOLS: &[&str] = &[
-    "docker",
-    "podman",
-    "kubernetes",
-    "helm",
-    "kubectl",
-    "swarm",
-    "pip",
-    "pipx",
-    "conda",
-    "uv",
-    "poetry",
-    "npm",
-    "yarn",
-    "pnpm",
-    "bun",
-    "brew",
-    "homebrew",
-    "apt",
-    "snap",
-    "source",
-    "binary",
-    "binaries",
-    "cargo",
-    "nix",
-    "vagrant",
-    "ansible",
-    "terraform",
-    "script",
-    "compose",
-];
-
 /// Where a section ends: at the next heading that stands no lower.
 fn end_of(page: &Page, section: usize) -> usize {
     page.sections[section + 1..]
         .iter()
         .find(|next| next.level <= page.sections[section].level)
         .map_or(usize::MAX, |next| next.span.start)
-}
-
-/// What a heading is a way of, if it says that it is one of several.
-fn way_of(title: &str) -> Option<String> {
-    const WAYS: &[&str] = &[
-        "option",
-        "method",
-        "variant",
-        "alternative",
-        "approach",
-        "möglichkeit",
-        "opción",
-        "opção",
-        "variante",
-    ];
-    const VERBS: &[&str] = &[
-        "install",
-        "installation",
-        "installing",
-        "deploy",
-        "deployment",
-        "deploying",
-        "setup",
-        "set up",
-        "upgrade",
-        "launch",
-        "launching",
-        "run",
-        "running",
-        "start",
-        "starting",
-        "get started",
-        "getting started",
-    ];
-    let title = title.to_lowercase();
-    let mut words = title
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let (first, second) = (words.next()?, words.next().unwrap_or_default());
-    let is_counted = second.len() == 1 || matches!(second, "ii" | "iii" | "iv");
-    if WAYS.contains(&first) && is_counted {
-        return Some(first.to_owned());
-    }
-    [" with ", " using ", " via ", " from ", " through ", " by "]
-        .iter()
-        .find_map(|preposition| {
-            let (verb, tool) = title.split_once(preposition)?;
-            let is_tool = tool
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|word| TOOLS.contains(&word));
-            let verb = verb
-                .trim()
-                .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
-            let is_verb = VERBS.iter().any(|known| {
-                verb == *known
-                    || verb
-                        .strip_prefix(known)
-                        .is_some_and(|rest| rest.starts_with(' '))
-            });
-            (is_tool && is_verb).then(|| verb.to_owned())
-        })
 }

@@ -14,11 +14,15 @@ pub(super) fn tag(line: &str) -> Option<Mark> {
     let closed_here = line.contains(&format!("</{name}>")) || line.ends_with("/>");
     match name {
         "Tabs" | "TabGroup" | "TabbedContent" | "OsTabs" | "InstallTabs" | "PackageManagerTabs"
+        | "tabs" | "toggle"
             if !closed_here =>
         {
             container(What::Group, close)
         }
-        "TabItem" | "Tab" | "TabPanel" | "TabsItem" | "TabContent" | "Tabs.Tab" if !closed_here => {
+        "TabItem" | "Tab" | "TabPanel" | "TabsItem" | "TabContent" | "Tabs.Tab" | "tab"
+        | "tab-item"
+            if !closed_here =>
+        {
             let label = attribute(line, &["label", "title", "value", "name"]).unwrap_or_default();
             container(What::Arm(Form::Tabs, label), close)
         }

@@ -19,6 +19,7 @@ pub(super) fn may_have_any(text: &str) -> bool {
         "???+",
         "/// ",
         "<Tab",
+        "<tab",
         "<CodeGroup",
         "<CodeTabs",
         "{{<",

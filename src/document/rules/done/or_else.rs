@@ -1,12 +1,13 @@
 //! it is done in place of what was done
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::commandline::{self, Foreground};
 use crate::document::block::{Block, Place};
 use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::{self, Says, Sentence};
-use crate::document::page::Item;
+use crate::document::page::{Item, Prose};
 use crate::document::role::Role;
 use crate::document::systems;
 
@@ -76,14 +77,16 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     {
         return None;
     }
-    let is_instead =
-        |last: &Sentence| last.plain.starts_with("with ") && last.plain.contains(" instead of ");
-    if let Some(last) = case
-        .lead
-        .last()
-        .filter(|last| last.says(Says::Or) || is_or(last) || is_instead(last))
-    {
-        return Some(Why::no("it is another way of what was done", &last.span));
+    if let Some(last) = case.lead.last().filter(|last| {
+        last.says(Says::Or) || is_or(last) || is_instead(last) && is_of_same(case, before)
+    }) {
+        // `Open http://localhost:8080, or use:` is the way that needs no browser.
+        let is_for_person =
+            one_before_last(case).is_some_and(|sentence| sentence.text.contains("://"));
+        return (!is_for_person).then(|| Why::no("it is another way of what was done", &last.span));
+    }
+    if let Some(at) = next_option(case).or_else(|| one_of_these(case, before)) {
+        return Some(Why::no("it is another way of what was done", &at));
     }
     // A line of its own between two ways: `OR`
     if let Some(or) = case.lead.sentences.iter().find(|sentence| {
@@ -111,6 +114,107 @@ fn decide(case: &Case<'_>) -> Option<Why> {
             .count()
             <= 3;
     is_near.then(|| Why::no("it is another way of what was done", &opening.span))
+}
+
+/// The sentence before the last, in whatever paragraph since the block before.
+fn one_before_last<'c>(case: &'c Case<'_>) -> Option<&'c Sentence> {
+    case.lead.sentences.iter().rev().nth(1)
+}
+
+/// `With a pot instead of a cup:`, `To sell it, use the shop mode instead:`
+fn is_instead(last: &Sentence) -> bool {
+    let is_with = last.plain.starts_with("with ") && last.plain.contains(" instead of ");
+    let is_for = ["to ", "for ", "if you "]
+        .iter()
+        .any(|word| last.plain.starts_with(word));
+    is_with || is_for && last.plain.ends_with(" instead:")
+}
+
+/// Whether the block calls the program that was called last: `docker run` and `docker run` again.
+fn is_of_same(case: &Case<'_>, before: &Block) -> bool {
+    let program = |text: &str| {
+        let is_docker = text.starts_with("docker ");
+        let words = text.split_whitespace().take(1 + usize::from(is_docker));
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let Some(last) = before.commands().last() else {
+        return false;
+    };
+    case.commands
+        .first()
+        .is_some_and(|first| program(first) == program(&last.text))
+}
+
+/// `Option B:`, where an `Option A` was done above it in the same section.
+fn next_option(case: &Case<'_>) -> Option<Range<usize>> {
+    let counted = |plain: &str| {
+        let mut words = plain
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        let word = words.next().filter(|word| OPTIONS.contains(word))?;
+        let count = words.next()?;
+        let number = NUMBERS.iter().position(|row| row.contains(&count))?;
+        Some((word.to_owned(), number))
+    };
+    let this = case.lead.sentences.iter().find_map(|sentence| {
+        let (word, number) = counted(&sentence.plain)?;
+        (number > 0).then_some((word, &sentence.span))
+    })?;
+    let is_first = |prose: &&Prose| {
+        counted(&evidence::plain(&prose.text))
+            .is_some_and(|(word, number)| word == this.0 && number == 0)
+    };
+    let first = case.prose_before().find(is_first)?;
+    let is_done = case.before.iter().rev().any(|block| {
+        block.span.start > first.span.start
+            && block.role.is_typed()
+            && block.ruling.undone.is_none()
+    });
+    is_done.then(|| this.1.clone())
+}
+
+/// What ways are called that are counted.
+const OPTIONS: &[&str] = &[
+    "option",
+    "method",
+    "approach",
+    "variant",
+    "way",
+    "alternative",
+    "opción",
+    "opção",
+    "variante",
+    "méthode",
+];
+
+/// How they are counted.
+const NUMBERS: &[&[&str]] = &[
+    &["a", "1", "i", "one"],
+    &["b", "2", "ii", "two"],
+    &["c", "3", "iii", "three"],
+    &["d", "4", "iv", "four"],
+];
+
+/// A further row below `with one of the following commands:`, each under a few words of its own.
+fn one_of_these(case: &Case<'_>, before: &Block) -> Option<Range<usize>> {
+    let label = case.lead.last()?;
+    let is_label = label.leads_on() && label.text.split_whitespace().count() <= 5;
+    if !is_label || !is_of_same(case, before) {
+        return None;
+    }
+    let announces = |prose: &&Prose| {
+        let plain = evidence::plain(&prose.text);
+        [
+            "one of the following",
+            "either of the following",
+            "any of the following",
+            "one of these",
+        ]
+        .iter()
+        .any(|words| plain.contains(words))
+    };
+    let announced = case.prose_before().find(announces)?;
+    (announced.span.start < before.span.start).then(|| label.span.clone())
 }
 
 /// Whether the page says next what is done inside of a container.
@@ -166,7 +270,10 @@ fn is_or(sentence: &Sentence) -> bool {
         .plain
         .split(|c: char| !c.is_alphanumeric())
         .find(|word| !word.is_empty());
-    matches!(first, Some("or" | "alternatively" | "oder" | "alternativ"))
+    matches!(
+        first,
+        Some("or" | "alternatively" | "alternately" | "alternative" | "oder" | "alternativ")
+    )
 }
 
 fn is_of_other_tool(text: &str) -> bool {

@@ -10,7 +10,32 @@ pub(super) const RULE: Rule<Why> = Rule {
     decide,
 };
 
+/// Headings of what was, version by version.
+const HISTORIES: &[&str] = &[
+    "changelog",
+    "change log",
+    "release notes",
+    "release history",
+    "update history",
+    "version history",
+    "revision history",
+];
+
 fn decide(case: &Case<'_>) -> Option<Why> {
+    let is_history = |title: &str| {
+        let title = title.to_lowercase();
+        HISTORIES.iter().any(|words| title.contains(words))
+    };
+    let history = case
+        .page
+        .ancestors(case.section)
+        .find(|section| section.level > 1 && is_history(&section.title));
+    if let Some(section) = history {
+        return Some(Why::no(
+            "the heading is of what was done in time",
+            &section.span,
+        ));
+    }
     let last = case.lead.near(Says::Recap)?;
     let is_last = case
         .lead

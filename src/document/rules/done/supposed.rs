@@ -3,7 +3,8 @@
 use crate::commandline;
 use crate::document::Role;
 use crate::document::case::{Case, Rule, Why};
-use crate::document::evidence::{Says, Sentence};
+use crate::document::evidence::{self, Says, Sentence};
+use crate::document::page::{Mark, Prose};
 
 pub(super) const RULE: Rule<Why> = Rule {
     name: "supposed",
@@ -48,6 +49,9 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     {
         return Some(Why::no("it belongs to a question", &sentence.span));
     }
+    if let Some(prose) = names_examples(case) {
+        return Some(Why::no("it is one of several examples", &prose.span));
+    }
     let last = case.lead.ends(Says::Supposed)?;
     let is_kept = last.plain.contains("would like to")
         && !last.plain.contains("would like to be able")
@@ -62,6 +66,28 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .iter()
         .any(|verb| last.plain.starts_with(verb));
     (!is_kept).then(|| Why::no("the sentence before it only supposes it", &last.span))
+}
+
+/// `Creates a network. Examples:`, above items that are one code span each.
+fn names_examples<'c>(case: &'c Case<'_>) -> Option<&'c Prose> {
+    const EXAMPLES: &[&str] = &[
+        "examples:",
+        "beispiele:",
+        "ejemplos:",
+        "exemples :",
+        "exemples:",
+        "exemplos:",
+        "esempi:",
+    ];
+    let above = case
+        .prose_before()
+        .find(|prose| prose.alone().is_none())
+        .filter(|_| case.code.mark == Mark::Alone)?;
+    let plain = evidence::plain(&above.text);
+    EXAMPLES
+        .iter()
+        .any(|word| plain.ends_with(word))
+        .then_some(above)
 }
 
 /// `What if we stop it and start another one?`, and then it is done; `What if we used …?` is only asked.

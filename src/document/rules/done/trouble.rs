@@ -23,11 +23,9 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .iter()
         .rev()
         .filter(|sentence| sentence.is_near);
-    if let Some(sentence) = near
-        .by_ref()
-        .take(2)
-        .find(|sentence| sentence.says(Says::Trouble) && !sentence.says(Says::Or))
-    {
+    if let Some(sentence) = near.by_ref().take(2).find(|sentence| {
+        sentence.says(Says::Trouble) && !sentence.says(Says::Or) && !is_missing_yet(&sentence.plain)
+    }) {
         return Some(Why::no(RULE.says, &sentence.span));
     }
     let is_trouble = |title: &str| {
@@ -56,4 +54,17 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     let mut around = case.page.boxes_around(at);
     let boxed = around.find(|boxed| is_trouble(&boxed.title));
     boxed.map(|boxed| Why::no(RULE.says, &boxed.named))
+}
+
+/// `Create it, if it doesn't exist yet:` is for everybody who begins.
+fn is_missing_yet(plain: &str) -> bool {
+    let rest = ["if it doesn't ", "if it does not "]
+        .iter()
+        .find_map(|words| plain.split_once(words))
+        .map(|(_, rest)| rest);
+    rest.is_some_and(|rest| {
+        ["already exist", "exist yet", "yet exist", "exist already"]
+            .iter()
+            .any(|words| rest.starts_with(words))
+    })
 }
