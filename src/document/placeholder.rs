@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use stands::{Stands, stands_for};
-pub(super) use usage::{foreign_word, usage_pattern};
+pub(super) use usage::{foreign_word, is_option, usage_pattern};
 
 /// A command after its placeholders were looked up.
 #[derive(Debug, PartialEq, Eq)]
@@ -79,6 +79,38 @@ fn replace(text: &str, variables: &BTreeMap<String, String>) -> (String, Vec<Str
     }
     whole.push_str(rest);
     (whole, missing)
+}
+
+/// Whether a call of Docker has several placeholders in brackets and works on nothing else:
+/// `docker network connect <network> <container>`.
+pub(super) fn has_nothing_else(command: &str) -> bool {
+    const PLACE: &str = "\u{1}";
+    let line = command.trim();
+    if !line.starts_with("docker ") || line.contains(['\n', '|', ';', '&']) {
+        return false;
+    }
+    let mut bare = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((start, length)) = find(rest) {
+        bare.push_str(&rest[..start]);
+        bare.push_str(if rest[start..].starts_with('<') {
+            PLACE
+        } else {
+            "x"
+        });
+        rest = &rest[start + length..];
+    }
+    bare.push_str(rest);
+    let is_verb = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut operands = bare
+        .split_whitespace()
+        .skip_while(is_verb)
+        .filter(|word| !word.starts_with('-'))
+        .peekable();
+    let is_place = |word: &str| {
+        word.contains(PLACE) && word.chars().all(|c| matches!(c, '\u{1}' | ':' | '/' | '='))
+    };
+    operands.peek().is_some() && bare.matches(PLACE).count() > 1 && operands.all(is_place)
 }
 
 /// The name under which the value of a placeholder is given.

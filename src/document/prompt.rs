@@ -279,18 +279,27 @@ fn user_at_host(text: &str) -> Option<(PromptKind, usize)> {
         if !name(user) || !name(host) || bare.split(' ').count() > 2 {
             return None;
         }
-        // A container is called by its ID, whoever is in it.
-        let container = host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit());
-        let kind = if container {
+        let kind = if is_container(host) {
             PromptKind::Inside
         } else {
             PromptKind::Shell
         };
         return Some((kind, end + 1));
     }
-    if let (Some((machine, directory)), false) = (bare.split_once(':'), is_root) {
-        // `Janes-MacBook:docker jane$ `
+    if let Some((machine, directory)) = bare.split_once(':') {
         let word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        // `shop:~/tea$ `: a machine, and a folder on it.
+        let is_path = directory.starts_with(['~', '/'])
+            && directory.chars().all(|c| word(c) || matches!(c, '~' | '/'));
+        if is_path && !machine.is_empty() && machine.chars().all(word) {
+            let kind = if is_container(machine) {
+                PromptKind::Inside
+            } else {
+                PromptKind::Shell
+            };
+            return Some((kind, end + 1));
+        }
+        // `Janes-MacBook:docker jane$ `
         let (folder, user) = directory.rsplit_once(' ')?;
         let is_mac = !machine.is_empty()
             && machine.chars().all(word)
@@ -313,6 +322,11 @@ fn user_at_host(text: &str) -> Option<(PromptKind, usize)> {
         },
         end + 1,
     ))
+}
+
+/// A container is called by its ID, whoever is in it.
+fn is_container(host: &str) -> bool {
+    host.len() >= 8 && host.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 /// `> `: the shell wants the rest of an unfinished command.
@@ -374,6 +388,9 @@ mod tests {
             ("➜  app git:(main) ✗ make", PromptKind::Shell, "make"),
             ("➜ make", PromptKind::Shell, "make"),
             ("Janes-MacBook-Pro:docker jane$ ls", PromptKind::Shell, "ls"),
+            ("shop:~/tea$ make", PromptKind::Shell, "make"),
+            ("shop:~# make", PromptKind::Shell, "make"),
+            ("1a2b3c4d5e6f:/srv# ls", PromptKind::Inside, "ls"),
             ("(venv) $ pip list", PromptKind::Shell, "pip list"),
             (
                 "(base) root@1a2b3c4d5e6f:/# python",
@@ -407,6 +424,8 @@ mod tests {
             "a -> b",
             "(see $ 1)",
             "Price: 5 dollars or 3$ each",
+            "tea:3$ a cup",
+            "file:/etc/hosts",
             "(1) 5 % of them",
             "",
         ] {

@@ -1,5 +1,7 @@
 //! Commands without a fence, and what sentences tell the reader to do at a terminal.
 
+use std::ops::Range;
+
 use super::evidence::{Sentence, is_denied, plain};
 use super::page::{Code, CodeSpan, Item, Mark, Prose};
 use crate::commandline;
@@ -8,13 +10,27 @@ use crate::commandline;
 /// be typed.
 pub(super) fn alone(prose: &Prose, _lead: Option<&Sentence>, _next: Option<&Item>) -> Option<Code> {
     let span = prose.alone().filter(|span| !span.span.is_empty())?;
-    let written = prose.written(span).trim();
-    // Behind the prompt of a shell stands a command, whoever knows the program.
+    let written = prose.written(span);
+    let marked = language_mark(written);
+    let written = written[marked..].trim();
+    // Behind the name of a shell or its prompt stands a command, whoever knows the program.
     let text = written.strip_prefix("$ ").map_or(written, str::trim_start);
-    let is_prompted = text.len() < written.len() && !text.is_empty();
+    let is_prompted = (marked > 0 || text.len() < written.len()) && !text.is_empty();
     let is_typed =
         (is_prompted || commandline::is_command(text) && !is_name(text)) && !text.contains('\n');
-    is_typed.then(|| code(span, Mark::Alone))
+    is_typed.then(|| code(span.span.start + marked..span.span.end, Mark::Alone))
+}
+
+/// How long the language is that pymdownx has in front of inline code: `#!bash docker ps`.
+fn language_mark(written: &str) -> usize {
+    const SHELLS: &[&str] = &["bash", "sh", "shell", "console", "zsh"];
+    let language = written
+        .strip_prefix("#!")
+        .and_then(|rest| rest.split_once(' '))
+        .map(|(language, _)| language);
+    language
+        .filter(|language| SHELLS.contains(language))
+        .map_or(0, |language| "#! ".len() + language.len())
 }
 
 /// A single word that could be anything's name: a program is listed under it, a file is called so.
@@ -23,7 +39,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// All lines of a page that are bare commands.
-pub(super) fn bare_lines(page: &super::page::Page) -> Vec<std::ops::Range<usize>> {
+pub(super) fn bare_lines(page: &super::page::Page) -> Vec<Range<usize>> {
     page.items
         .iter()
         .filter_map(|item| match item {
@@ -51,23 +67,17 @@ pub(super) fn bare(prose: &Prose) -> Vec<Code> {
             && !text.ends_with(['.', ':', '!', '?'])
         {
             let span = prose.span_of(start..start + text.len());
-            found.push(Code {
-                info: span.start..span.start,
-                lines: vec![span.clone()],
-                span,
-                mark: Mark::Sentence,
-                class_below: None,
-            });
+            found.push(code(span, Mark::Sentence));
         }
     }
     found
 }
 
-fn code(span: &CodeSpan, mark: Mark) -> Code {
+fn code(span: Range<usize>, mark: Mark) -> Code {
     Code {
-        span: span.span.clone(),
-        info: span.span.start..span.span.start,
-        lines: vec![span.span.clone()],
+        info: span.start..span.start,
+        lines: vec![span.clone()],
+        span,
         mark,
         class_below: None,
     }
@@ -131,7 +141,8 @@ pub(super) fn in_sentence(prose: &Prose, next: Option<&Item>) -> Option<Code> {
         || is_denied(&whole)
         || UNDECIDED.iter().any(|word| whole.contains(word));
     let is_meant = is_ordered(&before) && !names_thing(&after) && !is_undecided;
-    (is_meant && is_whole_command(prose.written(span).trim())).then(|| code(span, Mark::Sentence))
+    (is_meant && is_whole_command(prose.written(span).trim()))
+        .then(|| code(span.span.clone(), Mark::Sentence))
 }
 
 /// Whether the word just before a code span orders it: `run the … command`, `type …`.

@@ -10,6 +10,12 @@ pub(in crate::document) fn foreign_word(command: &str) -> Option<&str> {
         .find(|word| word.chars().all(|c| !c.is_ascii() && c.is_alphabetic()))
 }
 
+/// `-DWITH_TLS=1`: what is added to a command, and none itself.
+pub(in crate::document) fn is_option(command: &str) -> bool {
+    let option = command.trim_start().strip_prefix('-').unwrap_or_default();
+    option.starts_with(|c: char| c.is_alphabetic() || c == '-')
+}
+
 /// Words that stand for something in the usage lines of command-line tools.
 const USAGE_WORDS: &[&str] = &[
     "IMAGE",
@@ -58,15 +64,15 @@ pub(in crate::document) fn usage_pattern(command: &str) -> Option<&str> {
     {
         return Some(option);
     }
-    // `docker run ... --device x ...`: what is left out, stands somewhere else.
-    let is_docker = command.trim_start().starts_with("docker ");
-    if let Some(dots) = ["...", "…"]
+    let line = command.lines().next().unwrap_or_default();
+    // `docker run ... --device x ...`, `git checkout <...>`: what is left out, stands somewhere else.
+    let first = line.split_whitespace().next().unwrap_or_default();
+    if let Some(dots) = ["...", "…", "<...>", "[...]"]
         .iter()
-        .find(|dots| is_docker && command.split_whitespace().any(|word| word == **dots))
+        .find(|dots| !PRINTERS.contains(&first) && is_argument(command, dots))
     {
         return Some(dots);
     }
-    let line = command.lines().next().unwrap_or_default();
     if let Some(tail) = line.split_whitespace().find(|word| is_optional_tag(word)) {
         return Some(tail);
     }
@@ -111,6 +117,17 @@ pub(in crate::document) fn usage_pattern(command: &str) -> Option<&str> {
                 && !TAKES_NAMES.contains(&program)
                 && !line.split_whitespace().any(|word| word == "read")
     })
+}
+
+/// Programs that print their arguments.
+const PRINTERS: &[&str] = &["echo", "printf", "cat", "grep", "sed", "awk"];
+
+/// Whether a word stands behind a program.
+fn is_argument(command: &str, wanted: &str) -> bool {
+    command
+        .split_whitespace()
+        .skip(1)
+        .any(|word| word == wanted)
 }
 
 /// Programs to which such a word is the name of a variable, or a word like others; so is what `while read` reads into.

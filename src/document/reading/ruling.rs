@@ -7,7 +7,9 @@ use crate::document::block::Part;
 use crate::document::case::{Case, Found, Why};
 use crate::document::evidence::{Lead, Says};
 use crate::document::page::Code;
-use crate::document::placeholder::{foreign_word, has_any, usage_pattern};
+use crate::document::placeholder::{
+    foreign_word, has_any, has_nothing_else, is_option, usage_pattern,
+};
 use crate::document::rules::done::DONE;
 use crate::document::rules::what::WHAT;
 
@@ -46,6 +48,9 @@ pub(super) fn usage(parts: &[Part], lead: &Lead) -> Option<String> {
         Part::File { .. } | Part::Keys(_) => None,
     });
     let is_led = lead.near(Says::Usage).is_some();
+    if let Some(option) = commands.clone().next().filter(|text| is_option(text)) {
+        return Some(option.lines().next().unwrap_or_default().to_owned());
+    }
     for text in commands {
         if let Some(pattern) = usage_pattern(text) {
             return Some(pattern.to_owned());
@@ -56,7 +61,7 @@ pub(super) fn usage(parts: &[Part], lead: &Lead) -> Option<String> {
         if let Some(word) = foreign_word(text).filter(|_| text.trim_start().starts_with("docker")) {
             return Some(word.to_owned());
         }
-        if is_led && has_any(text) {
+        if is_led && has_any(text) || has_nothing_else(text) {
             return Some(text.lines().next().unwrap_or_default().to_owned());
         }
     }

@@ -5,6 +5,7 @@ use crate::document::block::Block;
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look, looks_printed};
 use crate::document::fence::{self, Language};
+use crate::document::page::Mark;
 
 pub(super) const RULE: Rule<Found> = Rule {
     name: "first-command",
@@ -33,9 +34,9 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     if are_names {
         return None;
     }
-    let is_program = crate::commandline::is_command(opening.trim())
-        || is_ordered(case, &lines().collect::<Vec<_>>());
-    if is_printed_path(case, &lines().collect::<Vec<_>>()) {
+    let all: Vec<&str> = lines().collect();
+    let is_program = crate::commandline::is_command(opening.trim()) || is_ordered(case, &all);
+    if super::inert::is_place(case.texts) || is_printed_path(case, &all) {
         return None;
     }
     if is_below_shell(case) {
@@ -77,7 +78,13 @@ fn is_below_shell(case: &Case<'_>) -> bool {
         .commands()
         .last()
         .is_some_and(|last| last.shown.is_some());
-    is_labelled && !is_shown && case.language.is_empty() && (case.lead.is_adjacent || is_led)
+    // A paragraph or item of its own is no block under another.
+    let is_block = !matches!(case.code.mark, Mark::Alone | Mark::Sentence);
+    is_labelled
+        && is_block
+        && !is_shown
+        && case.language.is_empty()
+        && (case.lead.is_adjacent || is_led)
 }
 
 /// `/home/ann/.venv/bin/python`, right below commands of which the last prints a path.

@@ -39,6 +39,21 @@ fn decide(case: &Case<'_>) -> Option<Found> {
             "it is a tree of files, and nothing prints it",
         ));
     }
+    let is_address = |line: &&&str| {
+        let line = line.trim();
+        line.contains("://") && !line.contains(char::is_whitespace)
+    };
+    let mut lines = case.texts.iter().filter(|line| !line.trim().is_empty());
+    let is_said = case.lead.is_adjacent || case.lead.near(Says::Output).is_some();
+    if case.kind == Language::ByContent && is_place(case.texts) && !is_said {
+        return Some(case.found(Reading::Look(Role::Other), "it is where something lies"));
+    }
+    if case.kind != Language::Source
+        && lines.all(|line| is_address(&line))
+        && case.lead.near(Says::Output).is_none()
+    {
+        return Some(case.found(Reading::Look(Role::Other), "it is an address"));
+    }
     let is_choice = |line: &&&str| {
         let line = line.trim_start();
         ["( ) ", "(*) ", "(x) ", "[ ] ", "[x] ", "- [ ] ", "- [x] "]
@@ -79,4 +94,17 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         let reason = format!("`{}` is nothing to type or save", case.language);
         case.found(Reading::Look(Role::Other), reason)
     })
+}
+
+/// `/var/lib/docker/volumes/tea/_data`: where something lies, and no program.
+pub(super) fn is_place(texts: &[&str]) -> bool {
+    const SCRIPTS: &[&str] = &[".sh", ".py", ".rb", ".pl", ".js", ".bash"];
+    let [line] = texts else { return false };
+    let line = line.trim();
+    let is_program = ["/bin/", "/sbin/", "/init.d/"]
+        .iter()
+        .any(|folder| line.contains(folder))
+        || SCRIPTS.iter().any(|ending| line.ends_with(ending));
+    let is_deep = line.starts_with(['/', '~']) && line.matches('/').count() > 1;
+    is_deep && !line.contains(char::is_whitespace) && !is_program
 }

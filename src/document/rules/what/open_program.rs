@@ -1,6 +1,7 @@
 //! a program that speaks its language is open
 
 use crate::document::case::{Case, Found, Reading, Rule};
+use crate::document::evidence::Says;
 use crate::document::fence::Language;
 use crate::programs;
 
@@ -12,6 +13,17 @@ pub(super) const RULE: Rule<Found> = Rule {
 };
 
 fn decide(case: &Case<'_>) -> Option<Found> {
+    // `You'll see that rows were deleted:`, and no statement that ends.
+    let is_ended = |line: &&str| line.trim_end().ends_with(';');
+    if case.language == "sql"
+        && case.follows.is_some()
+        && case.lead.ends(Says::Output).is_some()
+        && !case.texts.iter().any(is_ended)
+        && !starts_as_sql(case.texts)
+    {
+        let reason = "the sentence before it speaks of output, and it has no statement";
+        return Some(case.found(Reading::Output, reason).guessed());
+    }
     if case.desk.speaks(case.terminal, case.language) {
         let reason = format!("a program that speaks `{}` is open", case.language);
         return Some(case.found(Reading::Statements, reason));
@@ -47,21 +59,6 @@ fn decide(case: &Case<'_>) -> Option<Found> {
 
 /// Lines that end as statements do, the first with a word of SQL; or a command of the client's own: `\\l`.
 fn are_sql(texts: &[&str]) -> bool {
-    const WORDS: &[&str] = &[
-        "SELECT", "CREATE", "INSERT", "UPDATE", "DELETE", "GRANT", "ALTER", "DROP", "SHOW", "USE",
-        "SET", "EXPLAIN", "BEGIN", "DESCRIBE",
-    ];
-    let mut lines = texts
-        .iter()
-        .map(|line| line.trim())
-        .filter(|line| !line.is_empty());
-    let is_statement = |line: &str| {
-        let word = line
-            .split(|c: char| !c.is_alphanumeric())
-            .next()
-            .unwrap_or_default();
-        WORDS.contains(&word.to_ascii_uppercase().as_str())
-    };
     if let ([line], true) = (texts, texts.iter().all(|line| line.starts_with('\\'))) {
         return line.len() > 1;
     }
@@ -70,5 +67,23 @@ fn are_sql(texts: &[&str]) -> bool {
         .rev()
         .map(|line| line.trim())
         .find(|line| !line.is_empty());
-    lines.next().is_some_and(is_statement) && last.is_some_and(|line| line.ends_with(';'))
+    starts_as_sql(texts) && last.is_some_and(|line| line.ends_with(';'))
+}
+
+/// Whether the first word is one of SQL.
+fn starts_as_sql(texts: &[&str]) -> bool {
+    const WORDS: &[&str] = &[
+        "SELECT", "CREATE", "INSERT", "UPDATE", "DELETE", "GRANT", "ALTER", "DROP", "SHOW", "USE",
+        "SET", "EXPLAIN", "BEGIN", "DESCRIBE",
+    ];
+    let first = texts
+        .iter()
+        .map(|line| line.trim())
+        .find(|line| !line.is_empty());
+    let word = first
+        .unwrap_or_default()
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    WORDS.contains(&word.to_ascii_uppercase().as_str())
 }

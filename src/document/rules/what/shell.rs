@@ -1,5 +1,7 @@
 //! its language is that of a shell
 
+use std::ops::Range;
+
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look};
 use crate::document::fence::Language;
@@ -69,6 +71,11 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         }
         _ => {}
     }
+    let is_setting = |range: &Range<usize>| is_setting(case.texts[range.start]);
+    if crate::commandline::split(case.texts).iter().any(is_setting) {
+        let reason = "it has lines of settings, `name = value`, which no shell takes";
+        return Some(case.found(Reading::Look(Role::Fragment), reason).guessed());
+    }
     let printed = printed_after_typed(case, &looks);
     if let Some(index) = printed.filter(|_| typed > 0 && looks[opening] == Look::Typed) {
         let reading = if typed == 1 {
@@ -92,6 +99,17 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         );
     }
     Some(case.found(Reading::Commands, labelled))
+}
+
+/// `port = 8080`: with blanks around it, nobody assigns so in a shell.
+fn is_setting(line: &str) -> bool {
+    let Some((name, value)) = line.trim().split_once(" = ") else {
+        return false;
+    };
+    let is_name = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    is_name && !value.trim().is_empty() && !crate::commandline::is_known_program(name)
 }
 
 /// The first line that no shell would be given, where it is not within a construct, a here-document
