@@ -20,7 +20,7 @@ pub(super) const RECORDING: Kind = Kind("a recording", 8);
 pub(super) const LOCK: Kind = Kind("a lock", 32);
 pub(super) const SAVED: Kind = Kind("a saved run", 32);
 pub(super) const REPORT: Kind = Kind("a report", 128);
-pub(super) const OUTPUT: Kind = Kind("an output", 16);
+pub(super) const OUTPUT: Kind = Kind("an output", 8);
 
 /// What is in a file, and not in a device, a pipe or what has no end.
 pub(super) fn bytes(path: &Path, Kind(what, mebibytes): Kind) -> Result<Vec<u8>, String> {

@@ -13,6 +13,7 @@ pub(super) fn values(text: &str, knowledge: &Knowledge<'_>) -> Option<Vec<Line<'
         line: 0,
         knowledge,
         values: Vec::new(),
+        ways: 0,
     };
     reader.value(String::new(), 0)?;
     reader.blank();
@@ -132,12 +133,20 @@ const NOTHING: &str = "nothing";
 /// Deeper than any answer of Docker's.
 const DEEPEST: usize = 64;
 
+/// More values than any answer of Docker's has.
+const MOST_VALUES: usize = 50_000;
+
+/// The ways to all of them together, in bytes: a long key stands in the way to each value below it.
+const LONGEST_WAYS: usize = 4 << 20;
+
 struct Parser<'a, 'k> {
     text: &'a str,
     at: usize,
     line: usize,
     knowledge: &'a Knowledge<'k>,
     values: Vec<(String, String, usize)>,
+    /// How long the ways to the values are together.
+    ways: usize,
 }
 
 impl<'a> Parser<'a, '_> {
@@ -160,7 +169,8 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn value(&mut self, way: String, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
+        self.ways += way.len();
+        if depth > DEEPEST || self.values.len() > MOST_VALUES || self.ways > LONGEST_WAYS {
             return None;
         }
         self.blank();

@@ -680,3 +680,29 @@ fn what_never_comes_twice_in_the_same_way() {
         "round-trip min/avg/max = 0.1/0.2/ ms\n"
     ));
 }
+
+#[test]
+fn what_is_huge_is_compared_line_by_line() {
+    let many = |last: &str| "tea at 12:00:01\n".repeat(200_000) + last + "\n";
+    let differ = |live: &str| plain_differ("date", &many("end"), live);
+    assert_eq!(differ(&many("end").replace("12:00:01", "13:00:02")), None);
+    assert_eq!(
+        differ(&many("and")).as_deref(),
+        Some("`and` instead of `end`")
+    );
+    assert_eq!(differ(&many("end\nmore")).as_deref(), Some("a line is new"));
+    assert_eq!(
+        plain_differ("date", &many("end\nmore"), &many("end")).as_deref(),
+        Some("a line is missing")
+    );
+}
+
+#[test]
+fn json_without_end_is_compared_as_text() {
+    // A key of many bytes stands in the way to each of many values.
+    let key = "k".repeat(50_000);
+    let nested = |value: &str| format!("{{\"{key}\":[{}{value}]}}\n", "1,".repeat(50_000));
+    let differ = |live: &str| plain_differ("docker inspect tea", &nested("1"), live);
+    assert_eq!(differ(&nested("1")), None);
+    assert!(differ(&nested("2")).is_some());
+}
