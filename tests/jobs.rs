@@ -66,6 +66,27 @@ fn pages_are_played_at_the_same_time() {
 }
 
 #[test]
+fn where_files_are_few_fewer_play_at_once() {
+    let tutorial = pages(30, "sleep 0.2");
+    let limited = format!(
+        "ulimit -n 40; exec {} . --jobs 30",
+        env!("CARGO_BIN_EXE_tutcheck")
+    );
+    let call = tutorial.command(&[]);
+    let said = std::process::Command::new("bash")
+        .args(["-c", &limited])
+        .current_dir(tutorial.path(""))
+        .envs(
+            call.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{told}");
+}
+
+#[test]
 fn what_is_given_reaches_every_page() {
     let tutorial = Tutorial::new("");
     for name in ["a", "b"] {

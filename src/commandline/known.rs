@@ -20,7 +20,7 @@ pub fn is_assignment(word: &str) -> bool {
 
 /// Whether tutorials call a program of this name.
 pub fn is_known_program(name: &str) -> bool {
-    PROGRAMS.contains(&name)
+    PROGRAMS.binary_search(&name).is_ok()
 }
 
 /// A line that starts with a program a tutorial may call, or with a path to one.
@@ -152,6 +152,11 @@ pub fn is_program(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_are_in_order() {
+        assert!(PROGRAMS.is_sorted());
+    }
 
     #[test]
     fn commands_and_sentences() {

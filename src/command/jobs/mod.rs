@@ -68,6 +68,8 @@ struct Ended {
 #[derive(Default)]
 struct Shared {
     tasks: VecDeque<Task>,
+    /// How many take tasks.
+    takers: usize,
     /// Processes that play.
     going: BTreeSet<u32>,
     board: Board,
@@ -108,14 +110,15 @@ impl Workers {
         let open = tasks.iter().map(|task| task.first).collect();
         let shared = Arc::new(Mutex::new(Shared {
             tasks,
+            takers: number,
             ..Shared::default()
         }));
         let (sender, ended) = channel();
         for _ in 0..number {
             let (shared, sender) = (Arc::clone(&shared), sender.clone());
             thread::spawn(move || {
-                while let Some(task) = next(&shared) {
-                    if sender.send(play(task, &shared)).is_err() {
+                while let Some(ended) = next(&shared).and_then(|task| play(task, &shared)) {
+                    if sender.send(ended).is_err() {
                         return;
                     }
                 }
@@ -208,19 +211,22 @@ fn next(shared: &Mutex<Shared>) -> Option<Task> {
     lock(shared).tasks.pop_front()
 }
 
-fn play(mut task: Task, shared: &Mutex<Shared>) -> Ended {
-    let ended = |seen, said| Ended {
-        first: task.first,
-        seen,
-        said,
-    };
+/// What comes of a task. Where this machine has no room for another process, nothing: the task is put
+/// back for those that go on, unless nobody else does.
+fn play(mut task: Task, shared: &Mutex<Shared>) -> Option<Ended> {
+    let first = task.first;
+    let ended = |seen, said| Some(Ended { first, seen, said });
     let mut child = match task.command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            return ended(
-                Err(format!("tutcheck cannot be started: {error}")),
-                String::new(),
-            );
+            let mut shared = lock(shared);
+            if shared.takers > 1 {
+                shared.takers -= 1;
+                shared.tasks.push_front(task);
+                return None;
+            }
+            let why = format!("tutcheck cannot be started: {error}");
+            return ended(Err(why), String::new());
         }
     };
     {
