@@ -44,17 +44,20 @@ pub(super) fn is_ours(path: &Path, run: &str) -> io::Result<()> {
         there => there?,
     };
     let is_named = path.file_name() == Some(OsStr::new(run)) && run.starts_with(PREFIX);
-    let has_token = || {
+    let token = || {
         let token = private::open(&path.join(TOKEN), OpenOptions::new().read(true));
-        token.is_ok_and(|file| {
-            let mut text = String::new();
-            let length = run.len() as u64 + 1;
-            file.take(length).read_to_string(&mut text).is_ok() && text == run
-        })
+        let mut text = String::new();
+        let length = run.len() as u64 + 1;
+        token.ok()?.take(length).read_to_string(&mut text).ok()?;
+        Some(text)
     };
-    // A run that was killed at once had no time for more.
-    let is_empty = || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-    if there.is_dir() && is_named && private::is_ours(&there) && (has_token() || is_empty()) {
+    let has_token = || token().is_some_and(|text| text == run);
+    // A run that was killed at once had no time for more: there is nothing, or a token that is not written.
+    let is_begun = || {
+        let others = entries(path).is_ok_and(|all| all.iter().all(|(path, _)| is_token(path)));
+        others && token().is_none_or(|text| run.starts_with(&text))
+    };
+    if there.is_dir() && is_named && private::is_ours(&there) && (has_token() || is_begun()) {
         return Ok(());
     }
     let why =
@@ -128,20 +131,33 @@ fn unescaped(path: &str) -> OsString {
     OsString::from_vec(bytes)
 }
 
-/// Removes what this user may remove. That it is gone already is as good.
+/// Removes what this user may remove, the token last: who is killed meanwhile leaves what is still known
+/// for what it is. That it is gone already is as good.
 fn remove_own(path: &Path) -> io::Result<()> {
     let gone = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),
     };
-    if let Err(error) = fs::remove_dir_all(path) {
-        if error.kind() == io::ErrorKind::NotFound {
-            return Ok(());
-        }
+    let remove = || remove_but_token(path).and_then(|()| fs::remove_dir_all(path));
+    remove().or_else(gone).or_else(|_| {
         make_writable(path);
-        return fs::remove_dir_all(path)
+        remove()
             .or_else(gone)
-            .or_else(|_| remove_by_name(path).or_else(gone));
+            .or_else(|_| remove_by_name(path).or_else(gone))
+    })
+}
+
+fn is_token(path: &Path) -> bool {
+    path.file_name() == Some(OsStr::new(TOKEN))
+}
+
+fn remove_but_token(folder: &Path) -> io::Result<()> {
+    for (path, is_folder) in entries(folder)? {
+        if is_folder {
+            fs::remove_dir_all(path)?;
+        } else if !is_token(&path) {
+            fs::remove_file(path)?;
+        }
     }
     Ok(())
 }
@@ -181,6 +197,24 @@ fn make_writable(folder: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_that_is_killed_at_any_moment_leaves_what_is_known() {
+        let around = tempfile::tempdir().expect("a folder");
+        let run = "tutcheck-tea";
+        let path = around.path().join(run);
+        fs::create_dir_all(path.join("home")).expect("folders");
+        // Removed in part, or made in part.
+        assert!(is_ours(&path, run).is_err());
+        mark(&path, run).expect("it is marked");
+        is_ours(&path, run).expect("it is known");
+        remove_but_token(&path).expect("it is emptied");
+        is_ours(&path, run).expect("it is known");
+        fs::write(path.join(TOKEN), &run[..4]).expect("a file");
+        is_ours(&path, run).expect("it is known");
+        fs::write(path.join("cup"), "").expect("a file");
+        assert!(is_ours(&path, run).is_err());
+    }
 
     #[test]
     fn paths_of_mounts_are_read() {
