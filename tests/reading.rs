@@ -84,6 +84,24 @@ const ROLES: usize = 940;
 const HARM: usize = 6;
 
 #[test]
+fn the_title_in_front_says_of_what_the_sections_are_ways() {
+    let page = |title: &str| {
+        format!(
+            "---\ntitle: {title}\n---\n\n## Docker\n\n```sh\ndocker run tea\n```\n\n## Source\n\n```sh\nmake tea\n```\n"
+        )
+    };
+    let rules = |title: &str| -> Vec<String> {
+        let plan = plan(&page(title));
+        let blocks = plan["blocks"].as_array().unwrap().iter();
+        blocks
+            .map(|block| block["rule"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(rules("Installation"), ["shell", "other-arm"]);
+    assert_eq!(rules("Tea"), ["shell", "shell"]);
+}
+
+#[test]
 fn labelled_pages_are_read_as_well_as_before() {
     let pages = folder().join("pages");
     let labels = fs::read_to_string(pages.join("labels.tsv")).unwrap();

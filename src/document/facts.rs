@@ -57,6 +57,14 @@ fn has_cluster(text: &str, page: &Page) -> bool {
             .any(|word| title.contains(word))
 }
 
+/// The page's title in its front matter.
+fn title_in_front<'t>(page: &Page, text: &'t str) -> Option<&'t str> {
+    let front = page.front_matter.clone()?;
+    text[front]
+        .lines()
+        .find_map(|line| line.strip_prefix("title:"))
+}
+
 /// The stretches of arms that are not taken, without those that stand in others.
 fn not_taken(page: &Page, reader: &Reader) -> Vec<NotTaken> {
     let mut turns = 0;
@@ -181,10 +189,9 @@ fn other_system(
         return Some((title.span.clone(), format!("the page is for {others}")));
     }
     if let Some(front) = &page.front_matter {
-        let line = text[front.clone()]
-            .lines()
-            .find(|line| line.starts_with("title:"));
-        let named = line.map(systems::of_heading).unwrap_or_default();
+        let named = title_in_front(page, text)
+            .map(systems::of_heading)
+            .unwrap_or_default();
         if let Some(others) = reader.others(named) {
             return Some((front.clone(), format!("the page is for {others}")));
         }

@@ -22,6 +22,9 @@ pub(super) enum Language {
     Source,
 }
 
+/// A session in Sphinx: the command is the option `:input:`, and below it stands what is printed.
+pub(super) const SESSION: &str = "{terminal}";
+
 /// The language word of an info string.
 pub(super) fn name(info: &str) -> &str {
     let info = info.trim_start();
@@ -49,8 +52,10 @@ pub(super) fn name(info: &str) -> &str {
             && word
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        let is_directive =
-            is_one_word && !ours().any(|own| own == word) && did_you_mean(word, ours()).is_none();
+        let is_directive = &info[..end] == SESSION
+            || is_one_word
+                && !ours().any(|own| own == word)
+                && did_you_mean(word, ours()).is_none();
         return if is_directive { &info[..end] } else { "" };
     }
     let end = info
@@ -98,12 +103,14 @@ pub(super) fn kind(name: &str) -> Language {
         | "bsh"
         | "bash-interactive"
         | "sh-interactive"
+        | "execute"
+        | "execute-1"
         | "azurecli"
         | "azurecli-interactive"
         | "dotnetcli" => Language::Shell,
         "console" | "shell-session" | "sh-session" | "shellsession" | "terminal"
         | "bash-session" | "commandline" | "command-line" | "cmdline" | "command" | "term"
-        | "session" | "prompt" => Language::Console,
+        | "session" | "prompt" | SESSION => Language::Console,
         "" | "docker" | "git" | "text" | "txt" | "output" | "plaintext" | "log" | "logs"
         | "stdout" | "no-highlight" | "nohighlight" | "none" | "plain" | "raw" | "result"
         | "ansi" | "tree" | "http" | "pytb" => Language::ByContent,

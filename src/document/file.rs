@@ -260,8 +260,14 @@ pub(super) fn is_part_of(path: &str, lines: &[&str]) -> bool {
             let has = |key: &str| lines.iter().any(|line| line.starts_with(key));
             is_elided || !has("services:") && !has("include:") && !is_old_composition(lines)
         }
-        _ => is_elided,
+        _ => is_elided || begins_below(lines),
     }
+}
+
+/// Whether the first line stands below keys that are not there.
+fn begins_below(lines: &[&str]) -> bool {
+    let first = lines.iter().find(|line| !line.trim().is_empty());
+    first.is_some_and(|line| line.starts_with(' ') && line.trim_end().ends_with(':'))
 }
 
 /// `.env`, `.env.local`: assignments of a shell, and no names of programs among them.

@@ -99,7 +99,8 @@ impl Document {
         let source = Arc::new(Source::new(path.into(), text));
         let mut faults = Vec::new();
         let mut page = markdown::page(&source, &mut faults);
-        page.choices.extend(facts::sections::choices(&page));
+        page.choices
+            .extend(facts::sections::choices(&page, &source.text));
         let labelled = facts::labels::choices(&page, &source.text);
         page.choices.extend(labelled);
         let blocks = reading::read(&source, &page, reader, &mut faults);

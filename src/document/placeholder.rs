@@ -180,6 +180,10 @@ fn is_braced_name(name: &str) -> bool {
         "tag",
         "path",
         "directory",
+        "version",
+        "platform",
+        "region",
+        "namespace",
     ];
     let words: Vec<&str> = name.split(['-', '_', ' ']).collect();
     let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic());

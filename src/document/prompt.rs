@@ -104,8 +104,12 @@ pub(super) fn leading(
                     hash = Some(commandline::is_command(&line[found.length..]));
                 }
             }
-            // Root opens a shell.
-            Some(found) if hash == Some(true) && bare == 0 && found.kind == PromptKind::Inside => {
+            // Root opens a shell, or a program.
+            Some(found)
+                if hash == Some(true)
+                    && bare == 0
+                    && matches!(found.kind, PromptKind::Inside | PromptKind::Repl) =>
+            {
                 break;
             }
             Some(found) if is_certain(line, found, bare > 0) => return Some(found.kind),

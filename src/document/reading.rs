@@ -26,7 +26,7 @@ use super::reader::Reader;
 use super::role::Role;
 use super::session::Session;
 use crate::diagnostic::{Diagnostic, Source};
-use ruling::{content, options_of, undone, usage, what};
+use ruling::{content, lines_of, undone, usage, what};
 
 /// Gives every code block and directive of a page its role, and says whether this reader does it.
 pub(super) fn read(
@@ -254,12 +254,12 @@ impl<'a> Fold<'a> {
         }
         let settings = self.settings(code, language);
         self.choose_terminal(&settings);
-        let options = options_of(source, code);
-        let texts: Vec<&str> = code.lines[options..]
+        let written = lines_of(source, code);
+        let texts: Vec<&str> = written
             .iter()
             .map(|line| html::trimmed(source, line, code.mark))
             .collect();
-        let lines: Vec<Range<usize>> = code.lines[options..]
+        let lines: Vec<Range<usize>> = written
             .iter()
             .zip(&texts)
             .map(|(line, text)| {

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use super::titles::{BY_HAND, INSTALLING, is_by_a_tool, names_ways, way_of};
+use super::title_in_front;
+use super::titles::{ALONE, BY_HAND, INSTALLING, is_by_a_tool, names_ways, way_of};
 use crate::document::page::{Arm, Choice, Form, Item, Page};
 
 /// More ways than this are no ways of one thing.
 const MOST: usize = 12;
 
 /// The choices that a page leaves by its sections.
-pub(in crate::document) fn choices(page: &Page) -> Vec<Choice> {
-    let groups = groups(page).into_iter();
+pub(in crate::document) fn choices(page: &Page, text: &str) -> Vec<Choice> {
+    let groups = groups(page, text).into_iter();
     groups.map(|group| choice(page, group)).collect()
 }
 
@@ -67,7 +68,7 @@ const HEAVY: &[&str] = &[
 type Rows = BTreeMap<(Option<usize>, u8), Vec<usize>>;
 
 /// Groups of sections of which a reader takes one.
-fn groups(page: &Page) -> Vec<Vec<usize>> {
+fn groups(page: &Page, text: &str) -> Vec<Vec<usize>> {
     let mut rows = Rows::new();
     for (number, section) in page.sections.iter().enumerate().skip(1) {
         let row = rows.entry((section.parent, section.level)).or_default();
@@ -79,7 +80,11 @@ fn groups(page: &Page) -> Vec<Vec<usize>> {
         done[*section] = true;
     }
     for ((parent, _), row) in &rows {
-        let above = parent.map(|parent| page.sections[parent].title.to_lowercase());
+        let above = parent
+            .map(|parent| page.sections[parent].title.as_str())
+            .filter(|title| !title.is_empty())
+            .or_else(|| title_in_front(page, text))
+            .map(str::to_lowercase);
         let mut ways: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for section in row.iter().copied().filter(|section| !done[*section]) {
             if let Some(way) = way_of(&page.sections[section].title) {
@@ -98,7 +103,7 @@ fn groups(page: &Page) -> Vec<Vec<usize>> {
             .collect();
         let is_by_hand = |section: &usize| {
             let title = page.sections[*section].title.to_lowercase();
-            BY_HAND.iter().any(|word| title.contains(word))
+            BY_HAND.iter().any(|word| title.contains(word)) || ALONE.contains(&title.as_str())
         };
         let by_tool = if is_of_installing && by_tool.iter().any(is_by_hand) {
             by_tool

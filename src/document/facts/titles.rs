@@ -24,6 +24,9 @@ pub(super) const INSTALLING: &[&str] = &[
 /// Words for the way without a tool.
 pub(super) const BY_HAND: &[&str] = &["manual", "from source", "bare metal", "without docker"];
 
+/// The same, where they are all of a heading.
+pub(super) const ALONE: &[&str] = &["source", "binary", "binaries"];
+
 /// `Docker`, `Docker Compose install`, `Manual installation`, `From source`.
 pub(super) fn is_by_a_tool(title: &str) -> bool {
     let title = title.to_lowercase();

@@ -28,6 +28,7 @@ pub(super) fn may_have_any(text: &str) -> bool {
         "#tab/",
         ":::",
         "{tab",
+        "````{",
         "{/*",
         "<details",
         "<section",
@@ -205,6 +206,13 @@ fn directive(line: &str) -> Option<Mark> {
         "tab-set" | "tabs" => container(What::Group, close),
         "tab-item" | "tab" | "tabbed" => container(What::Arm(Form::Tabs, label), close),
         "tab-set-code" => container(What::Fences, close),
+        // A longer fence holds blocks.
+        "note" | "tip" | "hint" | "important" | "warning" | "caution" | "danger" | "attention"
+        | "admonition" | "dropdown" | "seealso"
+            if length > 3 =>
+        {
+            container(What::Box(name.to_owned(), label), close)
+        }
         _ => None,
     }
 }

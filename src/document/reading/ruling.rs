@@ -6,6 +6,7 @@ use crate::commandline;
 use crate::document::block::Part;
 use crate::document::case::{Case, Found, Why};
 use crate::document::evidence::{Lead, Says};
+use crate::document::fence;
 use crate::document::page::Code;
 use crate::document::placeholder::{
     foreign_word, has_any, has_nothing_else, is_option, usage_pattern,
@@ -13,9 +14,27 @@ use crate::document::placeholder::{
 use crate::document::rules::done::DONE;
 use crate::document::rules::what::WHAT;
 
-/// How many lines of a directive of `MyST` are its options: `:linenos:`, `:caption: app.py`.
-pub(super) fn options_of(source: &str, code: &Code) -> usize {
-    if !source[code.info.clone()].trim_start().starts_with("{code") {
+/// The lines of a block without the options of a directive of `MyST`, `:linenos:`, `:caption: app.py`; in
+/// front of a session what its option `:input:` says.
+pub(super) fn lines_of(source: &str, code: &Code) -> Vec<Range<usize>> {
+    let language = fence::name(&source[code.info.clone()]);
+    let options = options_of(source, code);
+    let input = |line: &Range<usize>| {
+        let value = source[line.clone()].trim_start().strip_prefix(":input:")?;
+        let command = value.trim();
+        let start = line.end - value.trim_start().len();
+        (!command.is_empty()).then(|| start..start + command.len())
+    };
+    let inputs = code.lines[..options].iter().filter_map(input);
+    let inputs = inputs.filter(|_| language == fence::SESSION);
+    inputs
+        .chain(code.lines[options..].iter().cloned())
+        .collect()
+}
+
+fn options_of(source: &str, code: &Code) -> usize {
+    let info = source[code.info.clone()].trim_start();
+    if !info.starts_with("{code") && !info.starts_with(fence::SESSION) {
         return 0;
     }
     let is_option = |line: &&Range<usize>| {

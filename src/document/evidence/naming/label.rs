@@ -119,6 +119,16 @@ pub(super) fn in_heading(case: &Case<'_>) -> Option<Naming> {
     if !case.lead.sentences.is_empty() || case.lead.heading != Some(case.section) {
         return None;
     }
+    let is_of_examples = |title: &str| {
+        let title = title.to_lowercase();
+        ["examples", "ejemplos", "exemples", "exemplos", "beispiele"]
+            .iter()
+            .any(|word| title.starts_with(word))
+    };
+    let mut above = case.page.ancestors(case.section).skip(1);
+    if above.any(|section| is_of_examples(&section.title)) {
+        return None;
+    }
     let name = section.title.trim().trim_end_matches(':');
     // `Create a compose.yaml file`
     let is_order = phrases::says(&phrases::plain(name), Says::Save);

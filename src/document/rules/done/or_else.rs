@@ -80,10 +80,8 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     if let Some(last) = case.lead.last().filter(|last| {
         last.says(Says::Or) || is_or(last) || is_instead(last) && is_of_same(case, before)
     }) {
-        // `Open http://localhost:8080, or use:` is the way that needs no browser.
-        let is_for_person =
-            one_before_last(case).is_some_and(|sentence| sentence.text.contains("://"));
-        return (!is_for_person).then(|| Why::no("it is another way of what was done", &last.span));
+        return (!is_first_to_type(case))
+            .then(|| Why::no("it is another way of what was done", &last.span));
     }
     if let Some(at) = next_option(case).or_else(|| one_of_these(case, before)) {
         return Some(Why::no("it is another way of what was done", &at));
@@ -116,9 +114,14 @@ fn decide(case: &Case<'_>) -> Option<Why> {
     is_near.then(|| Why::no("it is another way of what was done", &opening.span))
 }
 
-/// The sentence before the last, in whatever paragraph since the block before.
-fn one_before_last<'c>(case: &'c Case<'_>) -> Option<&'c Sentence> {
-    case.lead.sentences.iter().rev().nth(1)
+/// Whether the other way is none that is typed: `Open http://localhost:8080, or use:`, or lines of code that
+/// stand just above.
+fn is_first_to_type(case: &Case<'_>) -> bool {
+    let other = case.lead.sentences.iter().rev().nth(1);
+    let mut above = case.before.iter().rev();
+    let above = above.find(|block| block.hidden.is_none() && block.role != Role::Output);
+    other.is_some_and(|sentence| sentence.text.contains("://"))
+        || case.lead.heading.is_none() && above.is_some_and(|block| block.role == Role::Fragment)
 }
 
 /// `With a pot instead of a cup:`, `To sell it, use the shop mode instead:`
@@ -269,10 +272,10 @@ fn is_or(sentence: &Sentence) -> bool {
     let first = sentence
         .plain
         .split(|c: char| !c.is_alphanumeric())
-        .find(|word| !word.is_empty());
+        .find(|word| word.contains(|c: char| !c.is_ascii_digit()));
     matches!(
         first,
-        Some("or" | "alternatively" | "alternately" | "alternative" | "oder" | "alternativ")
+        Some("or" | "alternatively" | "alternately" | "alternative" | "oder" | "alternativ" | "ou")
     )
 }
 

@@ -39,7 +39,7 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     if super::inert::is_place(case.texts) || is_printed_path(case, &all) {
         return None;
     }
-    if is_below_shell(case) {
+    if is_below_shell(case) && !is_ordered(case, &all) {
         return None;
     }
     let is_variables = case.follows.is_some() && looks_printed(case.texts);
@@ -137,8 +137,29 @@ fn is_ordered(case: &Case<'_>, lines: &[&str]) -> bool {
     };
     let is_led = case.lead.last().is_some_and(|last| {
         last.leads_on()
-            && ORDERS.iter().any(|order| last.plain.contains(order))
+            && (ORDERS.iter().any(|order| last.plain.contains(order))
+                || orders_command(&last.plain))
             && !last.says(crate::document::evidence::Says::Output)
     });
     is_led && !lines.is_empty() && lines.len() <= 2 && lines.iter().all(is_call)
+}
+
+/// `Next, run its `pour` command to fill the cups:`
+fn orders_command(plain: &str) -> bool {
+    let clause = plain
+        .strip_prefix("next, ")
+        .or_else(|| plain.strip_prefix("then, "))
+        .or_else(|| plain.strip_prefix("now, "))
+        .unwrap_or(plain);
+    let is_order = [
+        "run ",
+        "execute ",
+        "type ",
+        "enter ",
+        "now run ",
+        "then run ",
+    ]
+    .iter()
+    .any(|verb| clause.starts_with(verb));
+    is_order && clause.contains(" command ")
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look};
-use crate::document::fence::Language;
+use crate::document::fence::{Language, SESSION};
 use crate::document::file;
 use crate::document::role::Role;
 
@@ -23,6 +23,9 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         return None;
     }
     let labelled = format!("the language is `{}`", case.language);
+    if case.language == SESSION {
+        return Some(case.found(Reading::OneAndOutput, "its option `input` has the command"));
+    }
     let looks: Vec<Look> = case.texts.iter().map(|line| look(line)).collect();
     let (first, _) = case.first()?;
     let typed = looks.iter().filter(|look| **look == Look::Typed).count();
