@@ -168,11 +168,14 @@ fn next_option(case: &Case<'_>) -> Option<Range<usize>> {
             .is_some_and(|(word, number)| word == this.0 && number == 0)
     };
     let first = case.prose_before().find(is_first)?;
-    let is_done = case.before.iter().rev().any(|block| {
-        block.span.start > first.span.start
-            && block.role.is_typed()
-            && block.ruling.undone.is_none()
-    });
+    let since = case
+        .before
+        .iter()
+        .rev()
+        .take_while(|block| block.span.start > first.span.start);
+    let is_done = since
+        .into_iter()
+        .any(|block| block.role.is_typed() && block.ruling.undone.is_none());
     is_done.then(|| this.1.clone())
 }
 
