@@ -43,6 +43,12 @@ fn every_kind_of_word_is_explained() {
     ] {
         tutorial.call(&["explain", word]).exits(0).says(says);
     }
+    let all = tutorial.call(&["explain"]).exits(0).out.clone();
+    let headings: Vec<&str> = all
+        .lines()
+        .filter(|line| line.starts_with(char::is_alphabetic))
+        .collect();
+    assert_eq!(headings.len(), 6, "{headings:?}");
     tutorial
         .call(&["explain", "staled"])
         .exits(2)

@@ -11,7 +11,7 @@ use crate::diagnostic::did_you_mean;
 use crate::document::{MEANINGS, rules};
 use crate::judge::{Code, Verdict};
 use crate::lint;
-use crate::wording::{ASIDE, GOOD};
+use crate::wording::{ASIDE, GOOD, HINT};
 
 /// A word that is explained.
 struct Word {
@@ -45,6 +45,18 @@ impl What {
             What::Verdict => "verdict",
             What::OfAuthor => "word",
             What::ExitStatus => "exit-status",
+        }
+    }
+
+    /// What words of this kind are listed under.
+    fn heading(self) -> &'static str {
+        match self {
+            What::Kind => "What a block is",
+            What::Undone => "Why this reader does not do it",
+            What::Finding => "What is found",
+            What::Verdict => "Verdicts",
+            What::OfAuthor => "Words that an author may write",
+            What::ExitStatus => "Exit statuses",
         }
     }
 
@@ -173,8 +185,13 @@ pub(super) fn explain(arguments: &ExplainArguments) -> u8 {
 
 fn all() -> String {
     let mut text = String::new();
+    let mut last = None;
     for word in words() {
-        let _ = writeln!(text, "{GOOD}{:>18}{GOOD:#} {}", word.name, word.says);
+        if last.replace(word.what) != Some(word.what) {
+            let blank = if text.is_empty() { "" } else { "\n" };
+            let _ = writeln!(text, "{blank}{HINT}{}{HINT:#}", word.what.heading());
+        }
+        let _ = writeln!(text, "{GOOD}{:>20}{GOOD:#} {}", word.name, word.says);
     }
     text
 }
