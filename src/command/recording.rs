@@ -61,7 +61,7 @@ pub(super) fn expectations(
         } else {
             recorded
         },
-        seconds: seconds(took, old.seconds),
+        seconds: seconds(took, old.seconds, plan.recorded_in.is_some()),
         images,
         steps,
     }
@@ -70,12 +70,16 @@ pub(super) fn expectations(
 /// Shorter pages are all the same.
 const SHORT: u64 = 5;
 
-/// How long a page takes, in two digits; another time than before only where it is another by half.
-fn seconds(took: Duration, old: Option<u64>) -> Option<u64> {
+/// How long a page takes, in two digits; another time than before only where it is another by half, or
+/// by as much for a short page.
+fn seconds(took: Duration, old: Option<u64>, was_recorded: bool) -> Option<u64> {
     let now = took.as_secs();
-    let is_near = |old: &u64| (old * 2 / 3..=old * 3 / 2).contains(&now);
-    if let Some(old) = old.filter(is_near) {
-        return Some(old);
+    let is_near = match old {
+        Some(old) => (old * 2 / 3..=old * 3 / 2).contains(&now),
+        None => was_recorded && now < 2 * SHORT,
+    };
+    if is_near {
+        return old;
     }
     let unit = 10_u64.pow(now.max(1).ilog10().saturating_sub(1));
     (now >= SHORT).then_some(now / unit * unit)
@@ -87,11 +91,14 @@ mod tests {
 
     #[test]
     fn a_time_is_written_down_where_it_says_something() {
-        let took =
-            |seconds: u64, old| super::seconds(Duration::from_millis(seconds * 1000 + 700), old);
-        assert_eq!(took(4, None), None);
-        assert_eq!(took(7, None), Some(7));
-        assert_eq!(took(136, None), Some(130));
+        let within = |seconds: u64| Duration::from_millis(seconds * 1000 + 700);
+        let took = |seconds, old| super::seconds(within(seconds), old, true);
+        let at_first = |seconds| super::seconds(within(seconds), None, false);
+        assert_eq!(at_first(4), None);
+        assert_eq!(at_first(7), Some(7));
+        assert_eq!(at_first(136), Some(130));
+        assert_eq!(took(7, None), None);
+        assert_eq!(took(12, None), Some(12));
         // Another day is another second, and no change of the recording.
         assert_eq!(took(110, Some(130)), Some(130));
         assert_eq!(took(300, Some(130)), Some(300));
