@@ -139,7 +139,7 @@ const TABLE: &[(Says, &[&str])] = &[
         "the entrypoint starts", "entrypoint script", "do not have to run", "don't have to run",
         "for the curious", "will make the kernel start", "script de entrada", "mais ou menos isto",
         "point d'entrée", "will start the process", "don't need to type", "do not need to type",
-        "does for you", "calls for you",
+        "does for you", "calls for you", "cli will run", "script will run", "tool will run", "compose will run",
     ]),
     (Trouble, &[
         "if you get", "if you see", "if you receive", "if you encounter", "if you run into", "if this fails",

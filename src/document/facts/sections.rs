@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::title_in_front;
-use super::titles::{ALONE, BY_HAND, INSTALLING, is_by_a_tool, names_ways, way_of};
+use super::titles::{ALONE, BY_HAND, INSTALLING, is_by_a_tool, names_one, names_ways, way_of};
 use crate::document::page::{Arm, Choice, Form, Item, Page};
 
 /// More ways than this are no ways of one thing.
@@ -137,7 +137,16 @@ fn announced(page: &Page, rows: &Rows) -> Vec<Vec<usize>> {
         let [Item::Prose(prose), Item::Heading(first)] = pair else {
             continue;
         };
-        let Some(count) = ways_announced(&prose.text.to_lowercase()) else {
+        let text = prose.text.to_lowercase();
+        if let Some((_, named)) = text.rsplit_once("either ") {
+            let named = named.split(". ").next().unwrap_or(named);
+            let row = row_from(*first).iter().copied();
+            groups.push(
+                row.take_while(|section| names_one(&title(*section), named))
+                    .collect(),
+            );
+        }
+        let Some(count) = ways_announced(&text) else {
             continue;
         };
         let row = row_from(*first).iter().copied().take(MOST);

@@ -171,3 +171,28 @@ pub(super) fn way_of(title: &str) -> Option<String> {
             (is_tool && is_verb).then(|| verb.to_owned())
         })
 }
+
+/// Whether a heading is of something that a sentence names: `Using systemd`, of `either systemd or cron`.
+pub(super) fn names_one(title: &str, named: &str) -> bool {
+    const NONE: &[&str] = &[
+        "using",
+        "setting",
+        "running",
+        "installing",
+        "with",
+        "from",
+        "your",
+        "the",
+    ];
+    let words = |text: &'_ str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words
+            .filter(|word| word.len() > 3)
+            .map(str::to_owned)
+            .collect()
+    };
+    let named = words(named);
+    words(title)
+        .iter()
+        .any(|word| !NONE.contains(&word.as_str()) && named.contains(word))
+}

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Builder;
 use super::lines::{Lines, find_tag};
+use crate::document::fence::{self, Language};
 use crate::document::page::{Code, Item, Mark};
 
 impl Builder<'_> {
@@ -53,16 +54,19 @@ impl Builder<'_> {
         let end = text[..end].strip_suffix("</code>").map_or(end, str::len);
         // `<pre class="language-bash"><code class="lang-bash">`
         let class = text[..start].split_once("class=\"");
-        let class = class.and_then(|(_, rest)| rest.split(['"', ' ']).next());
+        let class = class.and_then(|(_, rest)| rest.split('"').next());
+        let names_language = |class: &&str| {
+            class.starts_with("lang")
+                || matches!(fence::kind(class), Language::Shell | Language::Console)
+        };
+        let class = class.and_then(|class| class.split(' ').find(names_language));
         let mut lines = Lines::default();
         let mut code = Code {
             span: span.clone(),
             info: span.start..span.start,
             lines: Vec::new(),
             mark: Mark::Html,
-            class_below: class
-                .filter(|class| class.starts_with("lang"))
-                .map(str::to_owned),
+            class_below: class.map(str::to_owned),
         };
         lines.take(
             self.text,

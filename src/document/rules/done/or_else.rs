@@ -83,7 +83,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         return (!is_first_to_type(case))
             .then(|| Why::no("it is another way of what was done", &last.span));
     }
-    if let Some(at) = next_option(case).or_else(|| one_of_these(case, before)) {
+    let other = next_option(case)
+        .or_else(|| one_of_these(case, before))
+        .or_else(|| another_way(case, before));
+    if let Some(at) = other {
         return Some(Why::no("it is another way of what was done", &at));
     }
     // A line of its own between two ways: `OR`
@@ -200,6 +203,31 @@ const NUMBERS: &[&[&str]] = &[
     &["c", "3", "iii", "three"],
     &["d", "4", "iv", "four"],
 ];
+
+/// `You can also tip it over:`, below `There are several ways to empty a cup.`
+fn another_way(case: &Case<'_>, before: &Block) -> Option<Range<usize>> {
+    const COUNTS: &[&str] = &[
+        "couple of",
+        "two",
+        "three",
+        "few",
+        "several",
+        "multiple",
+        "different",
+    ];
+    let last = case
+        .lead
+        .last()
+        .filter(|last| last.plain.starts_with("you can also "))?;
+    let announces = |prose: &&Prose| {
+        let plain = evidence::plain(&prose.text);
+        COUNTS
+            .iter()
+            .any(|count| plain.contains(&format!("{count} ways to ")))
+    };
+    let announced = case.prose_before().find(announces)?;
+    (announced.span.start < before.span.start).then(|| last.span.clone())
+}
 
 /// A further row below `with one of the following commands:`, each under a few words of its own.
 fn one_of_these(case: &Case<'_>, before: &Block) -> Option<Range<usize>> {
