@@ -56,6 +56,9 @@ impl Layout<'_> {
     }
 }
 
+/// Deeper than any page nests its containers.
+const MOST_OPEN: usize = 64;
+
 /// A container that is open.
 struct Open {
     close: Close,
@@ -242,7 +245,9 @@ impl Unmarking<'_> {
         {
             let needs_indent = matches!(mark.close, Close::Dedent);
             let is_held = next.is_some_and(|next| indent_of(next) > indent);
-            if !needs_indent || is_held {
+            // What is never closed must not make each line a look at all of them.
+            let has_room = self.open.len() < MOST_OPEN;
+            if has_room && (!needs_indent || is_held) {
                 let keeps = mark.keeps_line;
                 self.begin(mark, indent, &line, lines, index);
                 if keeps {

@@ -229,14 +229,15 @@ pub(super) struct Code {
 }
 
 impl Page {
-    /// The first code block that begins in a stretch.
-    pub(super) fn code_within(&self, within: &Range<usize>) -> Option<&Code> {
+    /// The code blocks that begin in a stretch.
+    pub(super) fn codes_within(&self, within: &Range<usize>) -> impl Iterator<Item = &Code> {
+        let end = within.end;
         let is_before = |item: &Item| self.start_of(item) < within.start;
         let from = self.items.partition_point(is_before);
         let within = self.items[from..]
             .iter()
-            .take_while(|item| self.start_of(item) < within.end);
-        within.into_iter().find_map(|item| match item {
+            .take_while(move |item| self.start_of(item) < end);
+        within.filter_map(|item| match item {
             Item::Code(code) => Some(code),
             _ => None,
         })

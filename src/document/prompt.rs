@@ -3,6 +3,9 @@
 use super::evidence::{Look, look};
 use crate::{commandline, programs};
 
+/// What stands before a command in a session of Sphinx.
+pub(super) const INPUT: &str = ":input:";
+
 /// A prompt at the start of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Prompt {
@@ -54,6 +57,7 @@ pub(super) fn prompt(line: &str) -> Option<Prompt> {
         ("$>", PromptKind::Shell),
         ("%", PromptKind::Shell),
         ("❯", PromptKind::Shell),
+        (INPUT, PromptKind::Shell),
         ("/ #", PromptKind::Inside),
         ("~ #", PromptKind::Inside),
         ("#", PromptKind::Hash),

@@ -28,9 +28,11 @@ fn language_mark(written: &str) -> usize {
         .strip_prefix("#!")
         .and_then(|rest| rest.split_once(' '))
         .map(|(language, _)| language);
-    language
-        .filter(|language| SHELLS.contains(language))
-        .map_or(0, |language| "#! ".len() + language.len())
+    let Some(language) = language.filter(|language| SHELLS.contains(language)) else {
+        return 0;
+    };
+    let rest = &written["#!".len() + language.len()..];
+    written.len() - rest.trim_start().len()
 }
 
 /// A single word that could be anything's name: a program is listed under it, a file is called so.

@@ -81,6 +81,28 @@ pub(super) fn named(text: &str) -> Named {
     named
 }
 
+/// Whether a label has nothing but names of systems: `For macOS`, `Debian & Ubuntu 24.04`.
+pub(super) fn names_only(label: &str) -> bool {
+    const BESIDE: &[&str] = &[
+        "and", "based", "desktop", "for", "in", "lts", "on", "or", "os", "server", "systems",
+        "the", "under", "users", "using", "with", "x",
+    ];
+    let lower = label.to_lowercase();
+    let words = || {
+        lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+    };
+    let is_system = |word: &str| {
+        [LINUX, MACOS, WINDOWS]
+            .iter()
+            .any(|words| words.contains(&word))
+    };
+    let is_beside =
+        |word: &str| BESIDE.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
+    words().any(is_system) && words().all(|word| is_system(word) || is_beside(word))
+}
+
 /// Whether a text in small letters has any of the words, which most have not.
 fn may_name(lower: &str) -> bool {
     let is_one = |word: &str| {

@@ -146,6 +146,13 @@ pub fn compare(
         knowledge.has_pulled();
     }
     let matcher = matcher(&knowledge, expected, live, rules, step);
+    if matches!(knowledge.reading, Reading::Json)
+        && let Some(expected) = json::values(expected.text, &knowledge)
+        && let Some(live) = json::values(live.text, &knowledge)
+    {
+        let (expected, live) = json::in_both(expected, live, &knowledge);
+        return matcher.values(&expected, &live, bindings);
+    }
     if huge::are_huge(expected.text, live.text, matcher.is_authored()) {
         return matcher.in_order(expected.text, live.text, bindings);
     }
@@ -163,7 +170,8 @@ pub fn compare(
     let mut compare =
         |lines: (Vec<Line<'_>>, Vec<Line<'_>>)| matcher.lines(&lines.0, &lines.1, bindings);
     match knowledge.reading {
-        Reading::Lines => compare(both()),
+        // What should be JSON and is none is compared as it stands there.
+        Reading::Lines | Reading::Json => compare(both()),
         Reading::Words => {
             let words = |text| profile::words(text, |line| !knowledge.is_of_pull(line));
             compare((words(expected.text), words(live.text)))
@@ -188,18 +196,6 @@ pub fn compare(
             compose::logs(expected.text, &knowledge),
             compose::logs(live.text, &knowledge),
         )),
-        Reading::Json => {
-            match (
-                json::values(expected.text, &knowledge),
-                json::values(live.text, &knowledge),
-            ) {
-                (Some(expected), Some(live)) => {
-                    let (expected, live) = json::in_both(expected, live, &knowledge);
-                    matcher.values(&expected, &live, bindings)
-                }
-                _ => compare(both()),
-            }
-        }
         Reading::Table | Reading::Columns => matcher
             .tables(expected.text, live.text, bindings)
             .unwrap_or_else(|| {

@@ -698,6 +698,18 @@ fn what_is_huge_is_compared_line_by_line() {
 }
 
 #[test]
+fn a_line_without_end_is_compared_by_its_words() {
+    let long = |last: &str| "tea at 12:00:01 ".repeat(50_000) + last + "\n";
+    let differ = |live: &str| plain_differ("date", &long("end"), live);
+    assert_eq!(differ(&long("end").replace("12:00:01", "13:00:02")), None);
+    assert_eq!(
+        differ(&long("and")).as_deref(),
+        Some("`and` instead of `end`")
+    );
+    assert!(differ(&long("end end")).is_some());
+}
+
+#[test]
 fn json_without_end_is_compared_as_text() {
     // A key of many bytes stands in the way to each of many values.
     let key = "k".repeat(50_000);

@@ -25,7 +25,7 @@ pub(in crate::document) fn choices(page: &Page, text: &str) -> Vec<Choice> {
         if start < skip || line.trim().is_empty() {
             continue;
         }
-        if let Some(code) = page.code_within(&(start..at)) {
+        if let Some(code) = page.codes_within(&(start..at)).next() {
             skip = code.span.end;
         }
         let indent = line.len() - line.trim_start().len();
@@ -73,7 +73,7 @@ fn label(line: &str) -> Option<&str> {
         .and_then(|rest| rest.trim_end_matches(':').strip_suffix("**"));
     let label = bold.or_else(|| item.strip_suffix(':'))?.trim();
     let is_short = label.split_whitespace().count() <= MOST_WORDS && !label.contains('`');
-    (is_short && systems::named(label).is_any()).then_some(label)
+    (is_short && systems::names_only(label)).then_some(label)
 }
 
 /// Several labels are a choice. Of Linux systems a reader takes Debian's family, if it is among them: most have it.
@@ -81,9 +81,9 @@ fn choice(mut group: Group, end: usize) -> Option<Choice> {
     group.arms.last_mut()?.span.end = end;
     let is_other = |arm: &Arm| {
         let label = arm.label.to_lowercase();
-        !["debian", "ubuntu", "apt"]
-            .iter()
-            .any(|name| label.contains(name))
+        let named = systems::named(&label);
+        let is_one = ["debian", "ubuntu"].iter().any(|name| label.contains(name));
+        !is_one || named.windows || named.macos
     };
     group.arms.sort_by_key(is_other);
     (group.arms.len() > 1).then_some(Choice {

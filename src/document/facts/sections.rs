@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::title_in_front;
 use super::titles::{ALONE, BY_HAND, INSTALLING, is_by_a_tool, names_one, names_ways, way_of};
+use crate::document::fence;
 use crate::document::page::{Arm, Choice, Form, Item, Page};
 
 /// More ways than this are no ways of one thing.
@@ -13,20 +14,23 @@ const MOST: usize = 12;
 /// The choices that a page leaves by its sections.
 pub(in crate::document) fn choices(page: &Page, text: &str) -> Vec<Choice> {
     let groups = groups(page, text).into_iter();
-    groups.map(|group| choice(page, group)).collect()
+    groups.map(|group| choice(page, text, group)).collect()
 }
 
 /// A choice of sections, the one that a reader takes first in front: what can be typed before what a
 /// browser does, what the page recommends, one for Docker, then those without machines of their own.
-fn choice(page: &Page, mut group: Vec<usize>) -> Choice {
+fn choice(page: &Page, text: &str, mut group: Vec<usize>) -> Choice {
     group.sort_by_cached_key(|section| {
         let title = page.sections[*section].title.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| title.contains(word));
         let start = page.sections[*section].span.start;
-        let is_typed = page.code_within(&(start..end_of(page, *section))).is_some();
+        let is_typed = page
+            .codes_within(&(start..end_of(page, *section)))
+            .any(|code| !fence::is_output(fence::name(&text[code.info.clone()])));
+        let is_recommended = has(RECOMMENDED) && !has(NOT_RECOMMENDED);
         (
             !is_typed,
-            !has(RECOMMENDED),
+            !is_recommended,
             !title.contains("docker"),
             has(HEAVY),
         )
@@ -52,6 +56,14 @@ const RECOMMENDED: &[&str] = &[
     "推荐",
     "首选",
     "推奨",
+];
+
+const NOT_RECOMMENDED: &[&str] = &[
+    "not recommended",
+    "nicht empfohlen",
+    "no recomend",
+    "não recomend",
+    "不推荐",
 ];
 
 /// Tools with machines of their own, which a reader takes where nothing else is left.
@@ -138,14 +150,7 @@ fn announced(page: &Page, rows: &Rows) -> Vec<Vec<usize>> {
             continue;
         };
         let text = prose.text.to_lowercase();
-        if let Some((_, named)) = text.rsplit_once("either ") {
-            let named = named.split(". ").next().unwrap_or(named);
-            let row = row_from(*first).iter().copied();
-            groups.push(
-                row.take_while(|section| names_one(&title(*section), named))
-                    .collect(),
-            );
-        }
+        groups.extend(either_of(&text, row_from(*first), &title));
         let Some(count) = ways_announced(&text) else {
             continue;
         };
@@ -165,7 +170,12 @@ fn announced(page: &Page, rows: &Rows) -> Vec<Vec<usize>> {
     for ((parent, _), row) in rows {
         let above = parent.map(|parent| page.sections[parent].title.as_str());
         if above.is_some_and(names_ways) && row.len() <= MOST {
-            groups.push(row.clone());
+            let is_way = |section: &usize| {
+                let title = title(*section);
+                let beside = BEGINS.iter().chain(ENDS).any(|word| title.contains(word));
+                !beside && !STEPS.iter().any(|verb| title.starts_with(verb))
+            };
+            groups.push(row.iter().copied().filter(is_way).collect());
         }
     }
     let mut taken = vec![false; page.sections.len()];
@@ -177,6 +187,17 @@ fn announced(page: &Page, rows: &Rows) -> Vec<Vec<usize>> {
         is_new
     });
     groups
+}
+
+/// Two sections of which the paragraph above names one each: `either systemd or cron`.
+fn either_of(text: &str, row: &[usize], title: &impl Fn(usize) -> String) -> Option<Vec<usize>> {
+    let (_, named) = text.rsplit_once("either ")?;
+    let named = named.split(". ").next().unwrap_or(named);
+    let (one, other) = named.split_once(" or ")?;
+    let [first, second, ..] = *row else {
+        return None;
+    };
+    (names_one(&title(first), one) && names_one(&title(second), other)).then(|| vec![first, second])
 }
 
 /// How many ways the end of a paragraph announces.
@@ -253,6 +274,16 @@ const BEGINS: &[&str] = &[
     "overview",
     "introduction",
     "requirements",
+];
+
+/// How headings begin of what is done whatever way is taken.
+const STEPS: &[&str] = &[
+    "set ",
+    "choose ",
+    "change ",
+    "configure ",
+    "check ",
+    "create ",
 ];
 
 /// Headings behind the ways.

@@ -91,7 +91,7 @@ const TOOLS: &[&str] = &[
 /// `方式一：手动安装`, `Docker 部署（推荐）`: counted, or named for what it is done with.
 fn way_in_han(title: &str) -> Option<String> {
     const COUNTED: &[&str] = &["方式", "方法", "方案"];
-    const ENDS: &[&str] = &["部署", "安装"];
+    const ENDS: &[&str] = &["部署"];
     const WITH: &[&str] = &["二进制", "源码", "手动", "脚本"];
     let title = title.split(['（', '(']).next().unwrap_or(title).trim();
     if let Some(way) = COUNTED.iter().find(|way| {

@@ -105,7 +105,7 @@ pub(super) fn details(title: Option<String>, close: Close) -> Mark {
 }
 
 /// A title that says for whom: a system, and not a question about one.
-fn names_choice(title: &str) -> bool {
+pub(super) fn names_choice(title: &str) -> bool {
     title.split_whitespace().count() <= 6
         && !title.ends_with('?')
         && super::super::systems::named(title) != super::super::systems::Named::default()

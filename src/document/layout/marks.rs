@@ -1,7 +1,7 @@
 //! The dialects: which line begins a tab, a zone, a box, and which one ends it.
 
 use super::fences::{closes_fence, opens_fence};
-use super::html::tag;
+use super::html::{names_choice, tag};
 use super::mark::{Close, Mark, What, container};
 use super::tags::{attribute, inner_of_shortcode, quoted};
 use crate::document::page::Form;
@@ -211,7 +211,12 @@ fn directive(line: &str) -> Option<Mark> {
         | "admonition" | "dropdown" | "seealso"
             if length > 3 =>
         {
-            container(What::Box(name.to_owned(), label), close)
+            let what = if names_choice(&label) {
+                What::Arm(Form::Tabs, label)
+            } else {
+                What::Box(name.to_owned(), label)
+            };
+            container(what, close)
         }
         _ => None,
     }

@@ -122,12 +122,21 @@ pub(in crate::document) fn usage_pattern(command: &str) -> Option<&str> {
 /// Programs that print their arguments.
 const PRINTERS: &[&str] = &["echo", "printf", "cat", "grep", "sed", "awk"];
 
-/// Whether a word stands behind a program.
+/// Whether a word stands behind a program, and in no quotation.
 fn is_argument(command: &str, wanted: &str) -> bool {
-    command
-        .split_whitespace()
-        .skip(1)
-        .any(|word| word == wanted)
+    // To a shell, `<` is a redirection.
+    if wanted.starts_with(['<', '[']) {
+        return command
+            .split_whitespace()
+            .skip(1)
+            .any(|word| word == wanted);
+    }
+    let line = crate::commandline::CommandLine::read(command);
+    let mut words = line
+        .commands
+        .iter()
+        .flat_map(|command| command.words.iter().skip(1));
+    words.any(|word| word.written == wanted)
 }
 
 /// Programs to which such a word is the name of a variable, or a word like others; so is what `while read` reads into.

@@ -11,25 +11,18 @@ use crate::document::page::Code;
 use crate::document::placeholder::{
     foreign_word, has_any, has_nothing_else, is_option, usage_pattern,
 };
+use crate::document::prompt::INPUT;
 use crate::document::rules::done::DONE;
 use crate::document::rules::what::WHAT;
 
-/// The lines of a block without the options of a directive of `MyST`, `:linenos:`, `:caption: app.py`; in
-/// front of a session what its option `:input:` says.
+/// The lines of a block without the options of a directive of `MyST`, `:linenos:`, `:caption: app.py`; what a
+/// session has as `:input:` stays, as behind a prompt.
 pub(super) fn lines_of(source: &str, code: &Code) -> Vec<Range<usize>> {
-    let language = fence::name(&source[code.info.clone()]);
-    let options = options_of(source, code);
-    let input = |line: &Range<usize>| {
-        let value = source[line.clone()].trim_start().strip_prefix(":input:")?;
-        let command = value.trim();
-        let start = line.end - value.trim_start().len();
-        (!command.is_empty()).then(|| start..start + command.len())
-    };
-    let inputs = code.lines[..options].iter().filter_map(input);
-    let inputs = inputs.filter(|_| language == fence::SESSION);
-    inputs
-        .chain(code.lines[options..].iter().cloned())
-        .collect()
+    let (options, lines) = code.lines.split_at(options_of(source, code));
+    let is_input = |line: &&Range<usize>| source[(*line).clone()].trim_start().starts_with(INPUT);
+    let is_session = fence::name(&source[code.info.clone()]) == fence::SESSION;
+    let inputs = options.iter().filter(is_input).filter(|_| is_session);
+    inputs.chain(lines).cloned().collect()
 }
 
 fn options_of(source: &str, code: &Code) -> usize {

@@ -130,7 +130,7 @@ fn is_first_to_type(case: &Case<'_>) -> bool {
 /// `With a pot instead of a cup:`, `To sell it, use the shop mode instead:`
 fn is_instead(last: &Sentence) -> bool {
     let is_with = last.plain.starts_with("with ") && last.plain.contains(" instead of ");
-    let is_for = ["to ", "for ", "if you "]
+    let is_for = ["to ", "if you "]
         .iter()
         .any(|word| last.plain.starts_with(word));
     is_with || is_for && last.plain.ends_with(" instead:")
@@ -151,35 +151,44 @@ fn is_of_same(case: &Case<'_>, before: &Block) -> bool {
         .is_some_and(|first| program(first) == program(&last.text))
 }
 
-/// `Option B:`, where an `Option A` was done above it in the same section.
+/// `Option B:`, where an `Option A` was done above it in the same section; and what follows, up to the next
+/// words in bold.
 fn next_option(case: &Case<'_>) -> Option<Range<usize>> {
-    let counted = |plain: &str| {
-        let mut words = plain
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty());
-        let word = words.next().filter(|word| OPTIONS.contains(word))?;
-        let count = words.next()?;
-        let number = NUMBERS.iter().position(|row| row.contains(&count))?;
-        Some((word.to_owned(), number))
-    };
-    let this = case.lead.sentences.iter().find_map(|sentence| {
-        let (word, number) = counted(&sentence.plain)?;
-        (number > 0).then_some((word, &sentence.span))
-    })?;
-    let is_first = |prose: &&Prose| {
-        counted(&evidence::plain(&prose.text))
-            .is_some_and(|(word, number)| word == this.0 && number == 0)
-    };
-    let first = case.prose_before().find(is_first)?;
-    let since = case
+    let is_bold = |prose: &Prose| case.source[prose.span.clone()].starts_with("**");
+    let mut above = case.prose_before();
+    let (this, (word, number)) = above
+        .find_map(|prose| {
+            let option = counted(&evidence::plain(&prose.text));
+            (option.is_some() || is_bold(prose)).then_some((prose, option))
+        })
+        .and_then(|(prose, option)| Some((prose, option?)))?;
+    let is_first =
+        |prose: &Prose| counted(&evidence::plain(&prose.text)) == Some((word.clone(), 0));
+    let first = above.find(|prose| is_first(prose)).filter(|_| number > 0)?;
+    let between = case
         .before
         .iter()
         .rev()
         .take_while(|block| block.span.start > first.span.start);
-    let is_done = since
-        .into_iter()
-        .any(|block| block.role.is_typed() && block.ruling.undone.is_none());
-    is_done.then(|| this.1.clone())
+    let mut done = between.filter(|block| block.span.start < this.span.start);
+    done.any(|block| block.role.is_typed() && block.ruling.undone.is_none())
+        .then(|| this.span.clone())
+}
+
+/// `Option B (for guests):` is the second option, by its word and number from 0.
+fn counted(plain: &str) -> Option<(String, usize)> {
+    let is_between = |c: char| !c.is_alphanumeric();
+    let mut words = plain.split(is_between).filter(|word| !word.is_empty());
+    let word = words.next().filter(|word| OPTIONS.contains(word))?;
+    let count = words.next()?;
+    let number = NUMBERS.iter().position(|row| row.contains(&count))?;
+    let (_, rest) = plain.split_once(word)?;
+    let (_, rest) = rest.split_once(count)?;
+    let is_title = rest.trim().is_empty()
+        || rest
+            .trim_start()
+            .starts_with([':', '(', '-', '–', '—', '.', ')']);
+    is_title.then(|| (word.to_owned(), number))
 }
 
 /// What ways are called that are counted.
@@ -238,14 +247,15 @@ fn one_of_these(case: &Case<'_>, before: &Block) -> Option<Range<usize>> {
     }
     let announces = |prose: &&Prose| {
         let plain = evidence::plain(&prose.text);
-        [
-            "one of the following",
-            "either of the following",
-            "any of the following",
-            "one of these",
-        ]
-        .iter()
-        .any(|words| plain.contains(words))
+        plain.contains("command")
+            && [
+                "one of the following",
+                "either of the following",
+                "any of the following",
+                "one of these",
+            ]
+            .iter()
+            .any(|words| plain.contains(words))
     };
     let announced = case.prose_before().find(announces)?;
     (announced.span.start < before.span.start).then(|| label.span.clone())

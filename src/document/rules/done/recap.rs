@@ -24,7 +24,8 @@ const HISTORIES: &[&str] = &[
 fn decide(case: &Case<'_>) -> Option<Why> {
     let is_history = |title: &str| {
         let title = title.to_lowercase();
-        HISTORIES.iter().any(|words| title.contains(words))
+        let is_short = title.split_whitespace().count() <= 4;
+        is_short && HISTORIES.iter().any(|words| title.starts_with(words))
     };
     let history = case
         .page

@@ -36,7 +36,7 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     }
     let all: Vec<&str> = lines().collect();
     let is_program = crate::commandline::is_command(opening.trim()) || is_ordered(case, &all);
-    if super::inert::is_place(case.texts) || is_printed_path(case, &all) {
+    if super::inert::is_place(case) || is_printed_path(case, &all) {
         return None;
     }
     if is_below_shell(case) && !is_ordered(case, &all) {

@@ -1,5 +1,6 @@
 //! it is a picture, a note of the site or empty: nothing to type or save
 
+use crate::commandline::is_assignment;
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, Says, look};
 use crate::document::fence::Language;
@@ -41,11 +42,11 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     }
     let is_address = |line: &&&str| {
         let line = line.trim();
-        line.contains("://") && !line.contains(char::is_whitespace)
+        line.contains("://") && !line.contains(char::is_whitespace) && !is_assignment(line)
     };
     let mut lines = case.texts.iter().filter(|line| !line.trim().is_empty());
     let is_said = case.lead.is_adjacent || case.lead.near(Says::Output).is_some();
-    if case.kind == Language::ByContent && is_place(case.texts) && !is_said {
+    if case.kind == Language::ByContent && is_place(case) && !is_said {
         return Some(case.found(Reading::Look(Role::Other), "it is where something lies"));
     }
     if case.kind != Language::Source
@@ -97,14 +98,18 @@ fn decide(case: &Case<'_>) -> Option<Found> {
 }
 
 /// `/var/lib/docker/volumes/tea/_data`: where something lies, and no program.
-pub(super) fn is_place(texts: &[&str]) -> bool {
+pub(super) fn is_place(case: &Case<'_>) -> bool {
     const SCRIPTS: &[&str] = &[".sh", ".py", ".rb", ".pl", ".js", ".bash"];
-    let [line] = texts else { return false };
+    let [line] = case.texts else { return false };
     let line = line.trim();
+    let is_ordered = case.lead.last().is_some_and(|last| {
+        let mut words = last.plain.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| matches!(word, "run" | "execute" | "start" | "call" | "type"))
+    });
     let is_program = ["/bin/", "/sbin/", "/init.d/"]
         .iter()
         .any(|folder| line.contains(folder))
         || SCRIPTS.iter().any(|ending| line.ends_with(ending));
     let is_deep = line.starts_with(['/', '~']) && line.matches('/').count() > 1;
-    is_deep && !line.contains(char::is_whitespace) && !is_program
+    is_deep && !line.contains(char::is_whitespace) && !is_program && !is_ordered
 }

@@ -1,7 +1,6 @@
 //! its language is that of a shell
 
-use std::ops::Range;
-
+use crate::commandline::Foreground;
 use crate::document::case::{Case, Found, Reading, Rule};
 use crate::document::evidence::{Look, look};
 use crate::document::fence::{Language, SESSION};
@@ -24,7 +23,7 @@ fn decide(case: &Case<'_>) -> Option<Found> {
     }
     let labelled = format!("the language is `{}`", case.language);
     if case.language == SESSION {
-        return Some(case.found(Reading::OneAndOutput, "its option `input` has the command"));
+        return Some(case.found(Reading::Output, "it has no `:input:`"));
     }
     let looks: Vec<Look> = case.texts.iter().map(|line| look(line)).collect();
     let (first, _) = case.first()?;
@@ -74,12 +73,14 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         }
         _ => {}
     }
-    let is_setting = |range: &Range<usize>| is_setting(case.texts[range.start]);
-    if crate::commandline::split(case.texts).iter().any(is_setting) {
-        let reason = "it has lines of settings, `name = value`, which no shell takes";
-        return Some(case.found(Reading::Look(Role::Fragment), reason).guessed());
-    }
-    let printed = printed_after_typed(case, &looks);
+    let printed = match settings(case.texts) {
+        Settings::Alone => {
+            let reason = "it has lines of settings, `name = value`, which no shell takes";
+            return Some(case.found(Reading::Look(Role::Fragment), reason).guessed());
+        }
+        Settings::Printed(line) => Some(line),
+        Settings::None => printed_after_typed(case, &looks),
+    };
     if let Some(index) = printed.filter(|_| typed > 0 && looks[opening] == Look::Typed) {
         let reading = if typed == 1 {
             Reading::OneAndOutput
@@ -102,6 +103,40 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         );
     }
     Some(case.found(Reading::Commands, labelled))
+}
+
+/// Lines of settings in a block.
+enum Settings {
+    None,
+    /// Right below a command, which prints them: by the first.
+    Printed(usize),
+    /// By themselves.
+    Alone,
+}
+
+fn settings(texts: &[&str]) -> Settings {
+    let commands = crate::commandline::split(texts);
+    let mut starts = commands.iter().map(|range| range.start);
+    let Some(first) = starts.find(|start| is_setting(texts[*start])) else {
+        return Settings::None;
+    };
+    let above = &texts[..first];
+    // What is typed into a program is its own language.
+    let is_open = above.iter().any(|line| {
+        matches!(
+            crate::commandline::foreground(line),
+            Foreground::Program { .. } | Foreground::Unknown
+        )
+    });
+    if is_open {
+        return Settings::None;
+    }
+    let is_section = |line: &&&str| line.trim().starts_with('[') && line.trim().ends_with(']');
+    let heads = above.iter().rev().take_while(is_section).count();
+    match above[..first - heads].last().map(|line| look(line)) {
+        Some(Look::Typed) => Settings::Printed(first - heads),
+        _ => Settings::Alone,
+    }
 }
 
 /// `port = 8080`: with blanks around it, nobody assigns so in a shell.
