@@ -1,13 +1,14 @@
 //! it is done in place of what was done
 
+mod ways;
+
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use crate::commandline::{self, Foreground};
 use crate::document::block::{Block, Place};
 use crate::document::case::{Case, Rule, Why};
 use crate::document::evidence::{self, Says, Sentence};
-use crate::document::page::{Item, Prose};
+use crate::document::page::Item;
 use crate::document::role::Role;
 use crate::document::systems;
 
@@ -83,10 +84,10 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         return (!is_first_to_type(case))
             .then(|| Why::no("it is another way of what was done", &last.span));
     }
-    let other = next_option(case)
-        .or_else(|| one_of_these(case, before))
-        .or_else(|| another_way(case, before));
-    if let Some(at) = other {
+    let announced = ways::next_option(case)
+        .or_else(|| ways::one_of_these(case, before))
+        .or_else(|| ways::another(case, before));
+    if let Some(at) = announced {
         return Some(Why::no("it is another way of what was done", &at));
     }
     // A line of its own between two ways: `OR`
@@ -137,7 +138,7 @@ fn is_instead(last: &Sentence) -> bool {
 }
 
 /// Whether the block calls the program that was called last: `docker run` and `docker run` again.
-fn is_of_same(case: &Case<'_>, before: &Block) -> bool {
+pub(super) fn is_of_same(case: &Case<'_>, before: &Block) -> bool {
     let program = |text: &str| {
         let is_docker = text.starts_with("docker ");
         let words = text.split_whitespace().take(1 + usize::from(is_docker));
@@ -149,116 +150,6 @@ fn is_of_same(case: &Case<'_>, before: &Block) -> bool {
     case.commands
         .first()
         .is_some_and(|first| program(first) == program(&last.text))
-}
-
-/// `Option B:`, where an `Option A` was done above it in the same section; and what follows, up to the next
-/// words in bold.
-fn next_option(case: &Case<'_>) -> Option<Range<usize>> {
-    let is_bold = |prose: &Prose| case.source[prose.span.clone()].starts_with("**");
-    let mut above = case.prose_before();
-    let (this, (word, number)) = above
-        .find_map(|prose| {
-            let option = counted(&evidence::plain(&prose.text));
-            (option.is_some() || is_bold(prose)).then_some((prose, option))
-        })
-        .and_then(|(prose, option)| Some((prose, option?)))?;
-    let is_first =
-        |prose: &Prose| counted(&evidence::plain(&prose.text)) == Some((word.clone(), 0));
-    let first = above.find(|prose| is_first(prose)).filter(|_| number > 0)?;
-    let between = case
-        .before
-        .iter()
-        .rev()
-        .take_while(|block| block.span.start > first.span.start);
-    let mut done = between.filter(|block| block.span.start < this.span.start);
-    done.any(|block| block.role.is_typed() && block.ruling.undone.is_none())
-        .then(|| this.span.clone())
-}
-
-/// `Option B (for guests):` is the second option, by its word and number from 0.
-fn counted(plain: &str) -> Option<(String, usize)> {
-    let is_between = |c: char| !c.is_alphanumeric();
-    let mut words = plain.split(is_between).filter(|word| !word.is_empty());
-    let word = words.next().filter(|word| OPTIONS.contains(word))?;
-    let count = words.next()?;
-    let number = NUMBERS.iter().position(|row| row.contains(&count))?;
-    let (_, rest) = plain.split_once(word)?;
-    let (_, rest) = rest.split_once(count)?;
-    let is_title = rest.trim().is_empty()
-        || rest
-            .trim_start()
-            .starts_with([':', '(', '-', '–', '—', '.', ')']);
-    is_title.then(|| (word.to_owned(), number))
-}
-
-/// What ways are called that are counted.
-const OPTIONS: &[&str] = &[
-    "option",
-    "method",
-    "approach",
-    "variant",
-    "way",
-    "alternative",
-    "opción",
-    "opção",
-    "variante",
-    "méthode",
-];
-
-/// How they are counted.
-const NUMBERS: &[&[&str]] = &[
-    &["a", "1", "i", "one"],
-    &["b", "2", "ii", "two"],
-    &["c", "3", "iii", "three"],
-    &["d", "4", "iv", "four"],
-];
-
-/// `You can also tip it over:`, below `There are several ways to empty a cup.`
-fn another_way(case: &Case<'_>, before: &Block) -> Option<Range<usize>> {
-    const COUNTS: &[&str] = &[
-        "couple of",
-        "two",
-        "three",
-        "few",
-        "several",
-        "multiple",
-        "different",
-    ];
-    let last = case
-        .lead
-        .last()
-        .filter(|last| last.plain.starts_with("you can also "))?;
-    let announces = |prose: &&Prose| {
-        let plain = evidence::plain(&prose.text);
-        COUNTS
-            .iter()
-            .any(|count| plain.contains(&format!("{count} ways to ")))
-    };
-    let announced = case.prose_before().find(announces)?;
-    (announced.span.start < before.span.start).then(|| last.span.clone())
-}
-
-/// A further row below `with one of the following commands:`, each under a few words of its own.
-fn one_of_these(case: &Case<'_>, before: &Block) -> Option<Range<usize>> {
-    let label = case.lead.last()?;
-    let is_label = label.leads_on() && label.text.split_whitespace().count() <= 5;
-    if !is_label || !is_of_same(case, before) {
-        return None;
-    }
-    let announces = |prose: &&Prose| {
-        let plain = evidence::plain(&prose.text);
-        plain.contains("command")
-            && [
-                "one of the following",
-                "either of the following",
-                "any of the following",
-                "one of these",
-            ]
-            .iter()
-            .any(|words| plain.contains(words))
-    };
-    let announced = case.prose_before().find(announces)?;
-    (announced.span.start < before.span.start).then(|| label.span.clone())
 }
 
 /// Whether the page says next what is done inside of a container.
@@ -314,10 +205,13 @@ fn is_or(sentence: &Sentence) -> bool {
         .plain
         .split(|c: char| !c.is_alphanumeric())
         .find(|word| word.contains(|c: char| !c.is_ascii_digit()));
-    matches!(
-        first,
-        Some("or" | "alternatively" | "alternately" | "alternative" | "oder" | "alternativ" | "ou")
-    )
+    // `Alternative tags of an image share its ID` says something of them.
+    let is_short = || sentence.text.split_whitespace().count() <= 5;
+    match first {
+        Some("or" | "alternatively" | "alternately" | "oder" | "alternativ" | "ou") => true,
+        Some("alternative") => is_short(),
+        _ => false,
+    }
 }
 
 fn is_of_other_tool(text: &str) -> bool {
