@@ -61,6 +61,22 @@ fn secrets_are_in_no_report_and_no_recording() {
 }
 
 #[test]
+fn a_secret_that_is_no_text_is_hidden_as_it_is_shown() {
+    use std::os::unix::ffi::OsStrExt;
+    let tutorial = tutorial("\n    ```sh\n    echo \"$DB_PASSWORD\"; false\n    ```\n    ");
+    let said = tutorial
+        .command(&["page.md"])
+        .env(
+            "DB_PASSWORD",
+            std::ffi::OsStr::from_bytes(b"hunter2\xff\xfeword"),
+        )
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&said.stdout);
+    assert!(said.contains("1/1") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
 fn secrets_are_in_no_message_about_a_break() {
     let page = r#"
     ```sh

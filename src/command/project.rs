@@ -102,7 +102,7 @@ fn of_text(
     let below = absolute.strip_prefix(&root).unwrap_or(&absolute).to_owned();
     let source = Arc::new(Source::new(path_shown.clone(), text));
     let mut settings = settings(&root, &source, given, timeout).map_err(|fault| vec![fault])?;
-    settings.hides(hidden, |name| env::var(name).ok());
+    settings.hides(hidden, secret);
     series::sound(&root, &settings).map_err(|fault| vec![fault])?;
     for told in &settings.programs {
         programs::learn(told);
@@ -241,6 +241,11 @@ fn given_with(given: &GivenArguments, secrets: &Secrets) -> Given {
     }
 }
 
+/// The value of a secret, as outputs show one that is no text.
+fn secret(name: &str) -> Option<String> {
+    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
 /// Values of placeholders in the environment.
 fn variables_of_environment() -> Vec<(String, String)> {
     env::vars_os()
@@ -278,7 +283,7 @@ fn settings(
     settings = settings.with_options(&environment, &[], None);
     settings = settings.with_options(&given.variables, &given.have, timeout);
     settings.reader.take(&given.reader, &given.picks);
-    settings.hides(&settings.hidden.clone(), |name| env::var(name).ok());
+    settings.hides(&settings.hidden.clone(), secret);
     for name in settings.common_secrets() {
         door::warn(format!(
             "the value of the secret {name} is a word that everybody writes: it is not hidden"
