@@ -29,10 +29,17 @@ pub(super) fn are_huge(expected: &str, live: &str, is_authored: bool) -> bool {
         && !(is_authored && expected.lines().any(|line| is_elision(line.trim())))
 }
 
-/// The lines with their numbers, without the empty ones at both ends.
-fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The lines with their numbers, without the empty ones at both ends; by what they say where their order
+/// does not matter.
+fn numbered(text: &str, is_unordered: bool) -> Box<dyn Iterator<Item = (usize, &str)> + '_> {
     let lines = text.trim_end().lines().map(str::trim_end).enumerate();
-    lines.skip_while(|(_, line)| line.is_empty())
+    let lines = lines.skip_while(|(_, line)| line.is_empty());
+    if !is_unordered {
+        return Box::new(lines);
+    }
+    let mut lines: Vec<(usize, &str)> = lines.collect();
+    lines.sort_unstable_by_key(|(_, line)| *line);
+    Box::new(lines.into_iter())
 }
 
 /// The next words of a line, and what comes behind.
@@ -49,7 +56,11 @@ impl Matcher<'_> {
         live: &str,
         bindings: &mut Bindings,
     ) -> Comparison {
-        let (mut expected, mut live) = (numbered(expected), numbered(live));
+        let is_unordered = self.rules.unordered || self.knowledge.is_unordered();
+        let (mut expected, mut live) = (
+            numbered(expected, is_unordered),
+            numbered(live, is_unordered),
+        );
         loop {
             let found = match (expected.next(), live.next()) {
                 (None, None) => return Comparison::same(),

@@ -695,6 +695,20 @@ fn what_is_huge_is_compared_line_by_line() {
         plain_differ("date", &many("end\nmore"), &many("end")).as_deref(),
         Some("a line is missing")
     );
+    // Empty lines at the start say nothing, and of a set the order does not.
+    assert_eq!(differ(&("\n\n".to_owned() + &many("end"))), None);
+    let none = Known::new();
+    let unordered = Rules {
+        unordered: true,
+        ..Rules::default()
+    };
+    let turned = "end\n".to_owned() + &"tea at 12:00:01\n".repeat(200_000);
+    for (rules, is_same) in [(&unordered, true), (&Rules::default(), false)] {
+        let (expected, live) = (many("end"), Side::whole(&turned, &none));
+        let expected = Side::whole(&expected, &none);
+        let comparison = compare("date", expected, live, rules, 1, &mut Bindings::default());
+        assert_eq!(comparison.is_same(), is_same);
+    }
 }
 
 #[test]
