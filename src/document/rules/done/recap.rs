@@ -33,7 +33,7 @@ fn decide(case: &Case<'_>) -> Option<Why> {
         .find(|section| section.level > 1 && is_history(&section.title));
     if let Some(section) = history {
         return Some(Why::no(
-            "the heading is of what was done in time",
+            "the heading is of a history of versions",
             &section.span,
         ));
     }

@@ -84,6 +84,13 @@ fn names_examples<'c>(case: &'c Case<'_>) -> Option<&'c Prose> {
         .find(|prose| prose.alone().is_none())
         .filter(|_| case.code.mark == Mark::Alone)?;
     let plain = evidence::plain(&above.text);
+    // `Let's work through some examples:` is for the reader to do.
+    let is_order = ["let's ", "try ", "run ", "work through ", "now "]
+        .iter()
+        .any(|word| plain.contains(word));
+    if is_order {
+        return None;
+    }
     EXAMPLES
         .iter()
         .any(|word| plain.ends_with(word))

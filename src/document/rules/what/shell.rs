@@ -74,11 +74,11 @@ fn decide(case: &Case<'_>) -> Option<Found> {
         _ => {}
     }
     let printed = match settings(case.texts) {
-        Settings::Alone => {
+        Settings::Printed(line) if looks[opening] == Look::Typed => Some(line),
+        Settings::Alone | Settings::Printed(_) => {
             let reason = "it has lines of settings, `name = value`, which no shell takes";
             return Some(case.found(Reading::Look(Role::Fragment), reason).guessed());
         }
-        Settings::Printed(line) => Some(line),
         Settings::None => printed_after_typed(case, &looks),
     };
     if let Some(index) = printed.filter(|_| typed > 0 && looks[opening] == Look::Typed) {
