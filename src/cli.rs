@@ -113,6 +113,12 @@ pub struct CheckArguments {
     /// Only pages that were broken or could not be tested in this report (JSON), or are not in it
     #[arg(long, value_name = "REPORT.json", env = "TUTCHECK_RERUN")]
     pub rerun: Option<PathBuf>,
+    /// Of one page, what comes before this step has only to succeed: its key, or its number
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["only", "every_arm"])]
+    pub from: Option<String>,
+    /// The same, and the page ends behind it: its key, its number, or several steps, N-M
+    #[arg(long, value_name = "STEP|N-M", conflicts_with = "every_arm")]
+    pub only: Option<String>,
     /// Play each page once for each way that its reader could go: every tab that names no other system
     #[arg(long, env = "TUTCHECK_EVERY_ARM")]
     pub every_arm: bool,

@@ -109,21 +109,37 @@ impl Document {
         seen.map_or("", |seen| seen.observation.output.as_str())
     }
 
-    /// The same, with the steps called as another version of the page calls them that has the same steps.
+    /// The same of these steps, each called as another version of the page calls it.
     #[must_use]
-    pub fn renamed(mut self, old: &Plan, new: &Plan) -> Document {
-        let names: BTreeMap<&str, &str> = old
-            .steps
-            .iter()
-            .zip(&new.steps)
+    pub fn renamed<'p>(mut self, pairs: impl Iterator<Item = (&'p Step, &'p Step)>) -> Document {
+        let names: BTreeMap<&str, &str> = pairs
             .map(|(old, new)| (old.key.as_str(), new.key.as_str()))
             .collect();
-        for seen in &mut self.steps {
-            if let Some(name) = names.get(seen.key.as_str()) {
-                seen.key = (*name).to_owned();
-            }
-        }
+        self.steps
+            .retain_mut(|seen| match names.get(seen.key.as_str()) {
+                Some(name) => {
+                    seen.key = (*name).to_owned();
+                    true
+                }
+                None => false,
+            });
         self
+    }
+
+    /// With what was seen of other steps before.
+    #[must_use]
+    pub fn and(mut self, before: Document) -> Document {
+        let missing = before.steps.into_iter();
+        let missing: Vec<Seen> = missing.filter(|seen| !self.has(&seen.key)).collect();
+        self.steps.extend(missing);
+        self
+    }
+
+    /// Whether a step was played to its end.
+    pub fn has_whole(&self, key: &str) -> bool {
+        let is_it = |seen: &&Seen| seen.key == key;
+        let seen = self.steps.iter().find(is_it);
+        seen.is_some_and(|seen| seen.observation.ended != Ended::Interrupted)
     }
 
     /// Whether the user ended the run.

@@ -16,6 +16,7 @@ mod cleanup;
 mod commandline;
 mod daemon;
 mod daemon_faults;
+mod daemon_watch;
 mod door;
 mod drift;
 mod formats;

@@ -21,13 +21,13 @@ const PAGE: &str = r"
 ";
 
 /// A watch that goes on, and what it says.
-struct Watch {
+pub struct Watch {
     child: Child,
     said: Receiver<String>,
 }
 
 impl Watch {
-    fn start(tutorial: &Tutorial) -> Watch {
+    pub fn start(tutorial: &Tutorial) -> Watch {
         let mut command = tutorial.command(&["watch", "page.md"]);
         let mut child = command
             .stdout(Stdio::piped())
@@ -44,7 +44,7 @@ impl Watch {
 
     /// Waits for a line with these words; what was said until then.
     #[track_caller]
-    fn says(&self, words: &str) -> String {
+    pub fn says(&self, words: &str) -> String {
         let start = Instant::now();
         let mut all = String::new();
         while start.elapsed() < Duration::from_secs(30) {
@@ -105,13 +105,10 @@ fn another_command_is_played_and_why_is_said() {
     watch.says("2 passed");
     tutorial.edit("echo two\ntwo", "echo 2\n2\n$ echo three");
     let said = watch.says("3 passed");
-    assert!(
-        said.contains("from the start: step 2 is another one now: echo 2"),
-        "{said}"
-    );
+    assert!(said.contains("from step 2 (2 played"), "{said}");
     tutorial.edit("\n$ echo three", "");
     let said = watch.says("2 passed");
-    assert!(said.contains("the page ends before step 3 now"), "{said}");
+    assert!(said.contains("what was played before is all"), "{said}");
     // A page that cannot be read is said, and the next save is heard.
     tutorial.edit("```\n\nWords", "Words");
     watch.says("never closed");
@@ -144,4 +141,124 @@ fn a_save_ends_what_is_played() {
     tutorial.edit("sleep 60", "sleep 0");
     watch.says("1 passed");
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+/// What a step in the middle changes, those behind it see as if it had been so from the start: variables, functions,
+/// the folder, files.
+#[test]
+fn a_page_goes_on_from_its_middle() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ mkdir app && cd app && export NAME=world && greet() { echo hello $NAME; }
+    $ echo 1 > count
+    $ echo $(($(cat count) + 1)) > count
+    $ cat count
+    2
+    $ greet
+    hello world
+    $ ls; pwd | grep -o app
+    count
+    app
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    watch.says("6 passed");
+    tutorial.edit("+ 1)) > count", "+ 2)) > count; touch more");
+    let said = watch.says("from step 3 (4 played");
+    assert!(
+        said.contains("2 broken") || said.contains("1 broken"),
+        "{said}"
+    );
+    tutorial.edit("\n2\n", "\n3\n");
+    watch.says("Summary");
+    tutorial.edit("count\napp", "count\nmore\napp");
+    watch.says("6 passed");
+    tutorial.edit("; touch more", "");
+    let said = watch.says("from step 3 (");
+    assert!(
+        said.contains("1 broken") && said.contains("- more"),
+        "{said}"
+    );
+    tutorial.edit("more\n", "");
+    watch.says("6 passed");
+}
+
+/// A command that only looks is played alone, where it stands.
+#[test]
+fn what_only_looks_is_played_alone() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ echo 1 > count
+    $ cat count
+    1
+    $ echo 2 > count
+    $ cat count
+    2
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    watch.says("4 passed");
+    tutorial.edit("cat count\n1", "wc -l count\n1 count");
+    let said = watch.says("from step 2 (1 played");
+    assert!(said.contains("4 passed"), "{said}");
+    // What stands behind `$?` is not what it was seen to be.
+    tutorial.edit("$ echo 2 > count", "$ echo $? > count");
+    watch.says("from step 3 (2 played");
+    tutorial.edit("wc -l count\n1 count", "wc -l nothing");
+    watch.says("from step 2 (3 played");
+}
+
+#[test]
+fn what_a_background_job_does_cannot_be_had_again() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ echo one
+    one
+    $ sleep 60 &
+    $ echo two
+    two
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    watch.says("3 passed");
+    tutorial.edit("echo two", "printf 'two\\n' | tee copy");
+    watch.says("from step 2 (2 played");
+}
+
+/// What an author has at heart: the steps before it have only to succeed, and what is behind it is left out.
+#[test]
+fn a_page_is_played_for_some_of_its_steps() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ echo one
+    wrong
+    $ echo two
+    two
+    $ echo three
+    wrong
+    ```
+    ",
+    );
+    let says = |arguments: &[&str], status: i32, words: &str| {
+        let said = tutorial.call(&[&["page.md"], arguments].concat());
+        said.exits(status);
+        assert!(said.out.contains(words), "{}", said.out);
+    };
+    says(&["--only", "2"], 0, "2 passed");
+    says(&["--from", "2"], 1, "2 passed, 1 broken");
+    says(&["--only", "1-2"], 1, "1 passed, 1 broken");
+    for (option, wanted) in [("--only", "7"), ("--from", "2-1"), ("--only", "nothing")] {
+        let said = tutorial.call(&["page.md", option, wanted]);
+        said.exits(2).complains("the page has no such step");
+    }
+    tutorial.write("other.md", "```console\n$ echo x\n```\n");
+    let said = tutorial.call(&["page.md", "other.md", "--only", "1"]);
+    said.exits(2).complains("needs one page");
 }

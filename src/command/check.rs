@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::chosen::{Chosen, chosen};
 use super::fault::{self, Fault};
@@ -11,15 +11,17 @@ use super::files;
 use super::jobs;
 use super::kept;
 use super::loaded::{Loaded, Loading};
-use super::playing::{is_in_ci, judges, observed, options, play, reports, say_other_pages};
+use super::narrowed::narrowed;
+use super::playing::{Played, is_in_ci, judges, observed, options, play, reports, say_other_pages};
 use super::project::{self, Old};
 use super::series;
 use super::targets;
 use super::telling::{Screen, Telling};
 use crate::cli::CheckArguments;
-use crate::judge::Lock;
+use crate::judge::{Judge, Lock};
 use crate::play::Manner;
 use crate::report::{DocumentReport, Shard, StepReport};
+use crate::run::Options;
 use crate::saved::{self, Saved};
 use crate::terminal::Interrupt;
 
@@ -56,6 +58,13 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         super::complain(&message);
         return super::WRONG;
     }
+    let documents = match narrowed(documents, arguments) {
+        Ok(documents) => documents,
+        Err(message) => {
+            super::complain(&message);
+            return super::WRONG;
+        }
+    };
     let Chosen { documents, shard } = match chosen(documents, arguments, faults.is_empty()) {
         Ok(chosen) => chosen,
         Err(status) => return status,
@@ -120,19 +129,37 @@ pub(super) fn check_all(
         }
     }
     let elapsed = start.elapsed();
+    let pages: Vec<Rc<Loaded>> = runs.concat();
+    let seen = kept_run(seen, &pages, arguments, elapsed);
+    let status = telling.ends(interrupt.times() > 0, elapsed, faults);
+    (seen, status)
+}
+
+/// What was seen in a call; it is kept, unless another process has called.
+pub(super) fn kept_run(
+    seen: Vec<saved::Document>,
+    pages: &[Rc<Loaded>],
+    arguments: &CheckArguments,
+    elapsed: Duration,
+) -> Saved {
     let manner = saved::Manner {
         locked: arguments.locked,
         in_ci: is_in_ci(),
         strict: arguments.strict,
         keep_going: arguments.keep_going,
     };
-    let pages: Vec<Rc<Loaded>> = runs.concat();
     if !arguments.worker {
-        kept::keep(&seen, &pages, manner, elapsed);
+        kept::keep(&seen, pages, manner, elapsed);
     }
-    let seen = Saved::new(seen, number, manner, elapsed);
-    let status = telling.ends(interrupt.times() > 0, elapsed, faults);
-    (seen, status)
+    Saved::new(seen, pages.len(), manner, elapsed)
+}
+
+/// How far a reader goes, as the call says.
+pub(super) fn manner(arguments: &CheckArguments) -> Manner {
+    Manner {
+        goes_on: arguments.keep_going,
+        debug: arguments.debug,
+    }
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> String {
@@ -184,16 +211,25 @@ fn check_run(
     interrupt: &mut Interrupt,
     screen: &mut Screen,
 ) -> (Vec<DocumentReport>, Vec<saved::Document>) {
-    let manner = Manner {
-        goes_on: arguments.keep_going,
-        debug: arguments.debug,
-    };
     say_other_pages(run);
     let options = options(&arguments.play, run);
     let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
+    let manner = manner(arguments);
     let played = play(run, &mut judges, &options, manner, interrupt, screen);
-    let mut reports = reports(run, &played.outcome, &judges);
-    let mut documents = observed(run, &played.outcome, interrupt.times() > 0);
+    let is_interrupted = interrupt.times() > 0;
+    reported(run, played, &judges, &options, is_interrupted)
+}
+
+/// What is to be said of a run, and what was seen of it.
+pub(super) fn reported(
+    run: &[Rc<Loaded>],
+    played: Played,
+    judges: &[Judge<'_>],
+    options: &[Options],
+    is_interrupted: bool,
+) -> (Vec<DocumentReport>, Vec<saved::Document>) {
+    let mut reports = reports(run, &played.outcome, judges);
+    let mut documents = observed(run, &played.outcome, is_interrupted);
     let last = reports.len() - 1;
     match played.over {
         Ok(over) => {

@@ -18,6 +18,7 @@ mod lint;
 mod loaded;
 mod lsp;
 mod machine;
+mod narrowed;
 mod pages;
 mod picture;
 mod plan;

@@ -10,7 +10,7 @@ use crate::judge::{Judge, Lock};
 use crate::plan::Plan;
 use crate::play::{self, Event, Manner, Outcome, Page};
 use crate::report::{Bound, DocumentReport, StepReport};
-use crate::run::{self, Live, Options, Over};
+use crate::run::{self, Live, Options, Over, Surroundings};
 use crate::saved;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -128,25 +128,7 @@ pub(super) fn play<'r>(
     if run.iter().all(|loaded| loaded.plan.steps.is_empty()) {
         return nothing(Ok(Over::default()));
     }
-    let pages = run
-        .iter()
-        .zip(options)
-        .map(|(loaded, options)| run::Page {
-            plan: &loaded.plan,
-            options,
-            folder: &loaded.surroundings.document_folder,
-        })
-        .collect();
-    let waits = &mut |why: &str| super::remark(&format!("waiting: {why}\n"));
-    let mut surroundings = run[0].surroundings.clone();
-    surroundings.progress = screen.progress.clone();
-    let of_git = run
-        .iter()
-        .map(|loaded| &loaded.surroundings.project.remotes);
-    if let Some(remotes) = of_git.max_by_key(|remotes| remotes.len()) {
-        surroundings.project.remotes.clone_from(remotes);
-    }
-    let mut live = match Live::set(pages, &surroundings, interrupt, waits) {
+    let mut live = match set(run, options, interrupt, screen) {
         Ok(live) => live,
         Err(error) => return nothing(Err(error)),
     };
@@ -156,6 +138,41 @@ pub(super) fn play<'r>(
         outcome,
         over: Ok(live.clear()),
     }
+}
+
+/// The pages of a run, as a stage knows them.
+pub(super) fn pages<'r>(run: &'r [Rc<Loaded>], options: &'r [Options]) -> Vec<run::Page<'r>> {
+    let page = |(loaded, options): (&'r Rc<Loaded>, &'r Options)| run::Page {
+        plan: &loaded.plan,
+        options,
+        folder: &loaded.surroundings.document_folder,
+    };
+    run.iter().zip(options).map(page).collect()
+}
+
+/// What is around a run.
+pub(super) fn surroundings(run: &[Rc<Loaded>], screen: &Screen) -> Surroundings {
+    let mut surroundings = run[0].surroundings.clone();
+    surroundings.progress = screen.progress.clone();
+    let of_git = run
+        .iter()
+        .map(|loaded| &loaded.surroundings.project.remotes);
+    if let Some(remotes) = of_git.max_by_key(|remotes| remotes.len()) {
+        surroundings.project.remotes.clone_from(remotes);
+    }
+    surroundings
+}
+
+/// Makes a place on this machine for the pages of a run.
+pub(super) fn set<'r>(
+    run: &'r [Rc<Loaded>],
+    options: &'r [Options],
+    interrupt: &'r mut Interrupt,
+    screen: &Screen,
+) -> Result<Live<'r>, run::Error> {
+    let waits = &mut |why: &str| super::remark(&format!("waiting: {why}\n"));
+    let surroundings = surroundings(run, screen);
+    Live::set(pages(run, options), &surroundings, interrupt, waits)
 }
 
 /// What came of a run in which no step was played.

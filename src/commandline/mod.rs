@@ -11,6 +11,7 @@ mod files;
 mod foreground;
 mod grammar;
 mod images;
+mod influence;
 mod inner;
 mod known;
 mod purpose;
@@ -37,6 +38,7 @@ pub use foreground::{
 };
 pub use grammar::Operator;
 pub use images::{Images, images};
+pub use influence::{Influence, influence, renamed};
 pub use known::{is_assignment, is_command, is_known_program, is_program};
 pub use purpose::{
     account, edited, is_destructive, is_instead_of_docker, is_of_other_system, is_quiet, is_silent,

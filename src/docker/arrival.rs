@@ -15,7 +15,7 @@ use super::turn::{Turn, Wants, take_turn};
 use crate::identity::Kind;
 
 /// How a run is to use its daemon.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Wishes {
     /// Whether pulled images stay; by default they do on a daemon that has other work.
     pub keep_images: Option<bool>,

@@ -243,6 +243,13 @@ impl Ledger {
         &self.objects
     }
 
+    /// These are gone, before the run is over.
+    pub(super) fn forgets(&mut self, objects: &[Object]) {
+        for object in objects {
+            self.objects.remove(object);
+        }
+    }
+
     /// All that is to be undone.
     pub(super) fn made(&self) -> Made<'_> {
         Made {

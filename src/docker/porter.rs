@@ -81,7 +81,7 @@ fn wait(
     // Whoever has an answer is to find the witness.
     let mut called = lock(called);
     let mut witness = Witness::of(arrived, reach, ledger, door);
-    witness.step_begins("", false);
+    witness.step_begins(0, "", false);
     *called = Some(witness);
     None
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
@@ -13,10 +14,10 @@ use crate::identity::{Identity, Kind};
 use crate::observation::Death;
 
 /// What was seen since the run began, and what was there before.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Seen {
     /// What was there before.
-    before: Inventory,
+    before: Arc<Inventory>,
     /// Full IDs, and what they are of.
     ids: BTreeMap<String, Kind>,
     /// Names of containers, and their IDs.
@@ -36,7 +37,7 @@ pub(super) struct Seen {
 impl Seen {
     pub(super) fn new(before: Inventory) -> Seen {
         Seen {
-            before,
+            before: Arc::new(before),
             ids: BTreeMap::new(),
             names: BTreeMap::new(),
             typed: BTreeSet::new(),
@@ -162,13 +163,18 @@ impl Seen {
             status,
             restarts,
         } = fallen;
-        let name = self.names.iter().find(|(_, named)| **named == id);
         Death {
-            name: name.map_or_else(|| short(&id), |(name, _)| name.clone()),
+            name: self.called(&id),
             id,
             status,
             restarts,
         }
+    }
+
+    /// What a thing is called, by its ID.
+    pub(super) fn called(&self, id: &str) -> String {
+        let name = self.names.iter().find(|(_, named)| *named == id);
+        name.map_or_else(|| short(id), |(name, _)| name.clone())
     }
 
     /// What a word is, as far as events have said.

@@ -45,7 +45,8 @@ pub(super) fn take_turn(
     }
     Ok(Turn {
         presence,
-        _things: things,
+        things,
+        place: state.join(format!("daemon-{name}")),
         left: state.join(format!("daemon-{name}.images")),
     })
 }
@@ -67,7 +68,9 @@ fn plain(word: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Turn {
     presence: Lock,
-    _things: Vec<Lock>,
+    things: Vec<Lock>,
+    /// How the paths of its locks begin.
+    place: PathBuf,
     /// References of images that earlier runs have left because others were there.
     left: PathBuf,
 }
@@ -76,6 +79,18 @@ impl Turn {
     /// Whether no other run of this user is at the daemon; from then on, none comes before this one ends.
     pub(super) fn is_last(&self) -> bool {
         self.presence.file.try_lock().is_ok()
+    }
+
+    /// Takes more of what only one run can have, if all of it is free.
+    pub(super) fn takes_besides(&mut self, things: &BTreeSet<String>) -> bool {
+        for thing in things {
+            let path = format!("{}-{}.lock", self.place.display(), plain(thing));
+            match Lock::take(Path::new(&path), false, &mut || false) {
+                Ok(lock) => self.things.push(lock),
+                Err(_) => return false,
+            }
+        }
+        true
     }
 
     /// Images that this run has pulled, and that others may be using: the last one removes them.

@@ -29,7 +29,7 @@ pub(super) struct Fallen {
 }
 
 /// Containers that a step has left running, and that are looked after while the page goes on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Watch {
     step: usize,
     containers: BTreeSet<String>,
@@ -38,7 +38,7 @@ struct Watch {
 }
 
 /// The same event may come twice, from the stream and when it is asked for, and late.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Turns {
     of_step: BTreeSet<Turn>,
     before: BTreeSet<Turn>,
@@ -89,6 +89,11 @@ impl Turns {
     /// Containers that the step has started and that nobody has ended.
     pub(super) fn running(&self) -> BTreeSet<String> {
         running(self.of_step.iter())
+    }
+
+    /// Containers that any step has started, and of whose end nothing was heard.
+    pub(super) fn all_running(&self) -> BTreeSet<String> {
+        running(self.before.union(&self.of_step))
     }
 
     /// When the step started a container for the last time, in seconds since 1970; none if it

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::arrival::{Arrived, Wishes, arrive};
+use super::deeds::Deeds;
 use super::digests::{self, Digests};
 use super::engine::{Engine, Facts};
 use super::hearing::{Hearing, RECONNECT};
@@ -41,7 +42,7 @@ pub struct Witness {
     reach: Reach,
     hearing: Hearing,
     step_started: f64,
-    turn: Turn,
+    pub(super) turn: Turn,
 }
 
 impl Witness {
@@ -70,6 +71,8 @@ impl Witness {
             seen: Seen::new(arrived.before),
             ledger,
             room: arrived.room,
+            deeds: Deeds::default(),
+            images_change: true,
             is_past_relay: false,
         }));
         let relay = Relay::open(reach.clone(), door, Arc::clone(&notes));
@@ -96,12 +99,13 @@ impl Witness {
         &self.facts
     }
 
-    /// A step begins; `command` is what is typed. One that speaks to the daemon past the relay is known by
+    /// A step begins, by its number from 1; `command` is what is typed. One that speaks to the daemon past the relay is known by
     /// when things happen.
-    pub fn step_begins(&mut self, command: &str, is_past_relay: bool) {
+    pub fn step_begins(&mut self, number: usize, command: &str, is_past_relay: bool) {
         self.step_started = self.daemon_time();
         let mut notes = lock(&self.notes);
         notes.seen.step_begins(command);
+        notes.deeds.step_begins(number);
         notes.is_past_relay = is_past_relay;
         if is_past_relay {
             // A ledger that cannot be written shows when it is to be.

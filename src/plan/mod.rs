@@ -25,7 +25,7 @@ use ahead::look_ahead;
 use recordings::match_recordings;
 
 pub use ahead::ends_programs;
-pub use changes::first_change;
+pub use changes::{Change, change};
 pub use fate::{Fate, Gate, Task};
 pub use step::{Action, Step};
 

@@ -1,10 +1,14 @@
 //! Steps × terminal × witness → observations: the stage that is this machine.
 
+mod basis;
+mod copies;
 mod environment;
 mod files;
+mod going_back;
 mod http;
 mod keeping;
 mod limits;
+mod marks;
 mod observe;
 mod press;
 mod project;
@@ -30,6 +34,7 @@ use crate::stage::Stage;
 use crate::terminal::{self, Interrupt, Terminal};
 use scene::Scene;
 
+pub use marks::Return;
 pub use project::{Project, git, output as git_output, remotes};
 
 /// Why a document could not be played.
@@ -203,6 +208,10 @@ pub struct Over {
     pub scratch: Option<PathBuf>,
 }
 
+/// A place that pages were played in, as it was left.
+#[derive(Debug)]
+pub struct Place(Scene);
+
 /// This machine, as pages are played on it.
 pub struct Live<'a> {
     pages: Vec<Page<'a>>,
@@ -229,11 +238,53 @@ impl<'a> Live<'a> {
         })
     }
 
+    /// The daemon that it is played with, and the digests of the images that were used so far.
+    pub fn used(&self) -> (Option<Facts>, BTreeMap<String, String>) {
+        let witness = self.scene.witness.as_ref();
+        let images = witness.map(Witness::images).unwrap_or_default();
+        (witness.map(|witness| witness.facts().clone()), images)
+    }
+
+    /// What is done from here on can be done again from its middle, where nothing stands against it.
+    pub fn keeps_marks(&mut self) {
+        if self.pages.len() == 1 {
+            self.scene.keeps_marks(self.interrupt);
+        }
+    }
+
+    /// Leaves the place as it is.
+    pub fn leaves(self) -> Place {
+        Place(self.scene)
+    }
+
+    /// Takes up a place that was left, with other pages; why not, if they cannot be played there.
+    pub fn takes_up(
+        place: Place,
+        pages: Vec<Page<'a>>,
+        surroundings: &Surroundings,
+        interrupt: &'a mut Interrupt,
+    ) -> (Live<'a>, Result<(), &'static str>) {
+        let Place(mut scene) = place;
+        let is_theirs = scene.is_taken_up(&pages, surroundings);
+        let live = Live {
+            pages,
+            page: 0,
+            interrupt,
+            scene,
+        };
+        (live, is_theirs)
+    }
+
+    /// Goes back to the last moment that can come again, with no more than so many steps behind it; nothing, if there is
+    /// none.
+    pub fn goes_back(&mut self, steps: usize) -> Option<Return> {
+        self.scene.goes_back(steps, self.interrupt)
+    }
+
     /// Ends what runs, and removes what was made.
     pub fn clear(self) -> Over {
         let witness = self.scene.witness.as_ref();
-        let images = witness.map(Witness::images).unwrap_or_default();
-        let facts = witness.map(|witness| witness.facts().clone());
+        let (facts, images) = self.used();
         // Who wants an end is not kept waiting.
         let counts =
             self.interrupt.times() == 0 && self.pages.iter().any(|page| page.options.census);
@@ -284,10 +335,13 @@ impl Stage for Live<'_> {
         let played = self
             .scene
             .step(number, step, typed, options, self.interrupt);
-        played.unwrap_or_else(|error| {
+        let observation = played.unwrap_or_else(|error| {
             let why = options.secrets.hide(&error.to_string());
             Observation::not_typed(NotTyped::NoStage(why))
-        })
+        });
+        self.scene
+            .has_played(number, step, &observation.ended, self.interrupt);
+        observation
     }
 
     fn is_interrupted(&mut self) -> bool {

@@ -37,7 +37,7 @@ impl Scene {
         }
         self.looks_for_witness();
         if let Some(witness) = &mut self.witness {
-            witness.step_begins("", self.is_past_relay);
+            witness.step_begins(self.before + number, "", self.is_past_relay);
         }
         let limit = step.settings.timeout.unwrap_or(KEY_LIMIT);
         let mut has_answered = |_: &terminal::Output, silence| silence >= ANSWERED;

@@ -112,6 +112,11 @@ pub(super) fn copy(root: &Path, into: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether pages clone the project from its own remote.
+pub(super) fn is_cloned(project: &Project, plans: &[&Plan]) -> bool {
+    !clones(project, plans).addresses.is_empty()
+}
+
 /// What a run's shells are told so that a clone of the project's own remote fetches the working tree:
 /// Git's `insteadOf`, for the addresses that the page has and no other.
 pub(super) fn instead(

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::basis::Basis;
+use super::marks::Marks;
 use super::seats::Seats;
 use super::{Error, Machine, Page, Surroundings, environment, files, keeping, project};
-use crate::commandline;
-use crate::docker::{self, Address, Door, Ledger, POLICY, Pins, Porter, Scratch, Wishes, Witness};
+use crate::docker::{self, Address, Door, Ledger, POLICY, Pins, Porter, Scratch, Witness};
 use crate::observation::LaterDeath;
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
 use crate::private;
 use crate::progress::Progress;
 use crate::secrets::Secrets;
@@ -19,15 +20,14 @@ use crate::terminal::{self, Group, Interrupt};
 
 /// How long the daemon may take with a request of a client that is gone.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
-/// Stands for the relay's address before there is one.
-const RELAY: &str = "unix:///relay";
 
 /// The relay's socket, in the run's folder.
 const SOCKET: &str = "docker.sock";
 /// All steps of a document together may take so long.
-const RUN_LIMIT: Duration = Duration::from_secs(3600);
+pub(super) const RUN_LIMIT: Duration = Duration::from_secs(3600);
 
 /// What documents are played on.
+#[derive(Debug)]
 pub(super) struct Scene {
     pub(super) scratch: Scratch,
     pub(super) seats: Seats,
@@ -60,6 +60,10 @@ pub(super) struct Scene {
     pub(super) folder: PathBuf,
     /// How many steps the pages before have: the terminals count on.
     pub(super) before: usize,
+    /// What it was set for.
+    pub(super) basis: Basis,
+    /// Moments that can come again, if they are kept.
+    pub(super) marks: Option<Marks>,
 }
 
 /// A daemon as the pages meet it.
@@ -88,6 +92,7 @@ impl Scene {
             let told = ledger.as_mut().map(|ledger| ledger.groups(folder));
             told.is_some_and(|told| told.is_ok())
         });
+        let basis = Basis::of(pages, surroundings, scratch.path());
         let pins = pages.first().map(|page| &page.options.pins);
         let furnished = furnish(&scratch, &name, surroundings, &plans, pins);
         let variables = match furnished {
@@ -106,11 +111,11 @@ impl Scene {
                 address: address.clone(),
                 host: door.host(),
             });
-            let wishes = wishes(pages, &plans, address);
+            let wishes = &basis.wishes;
             match ledger.take() {
                 Some(ledger) if uses_docker => {
                     let mut told = false;
-                    let called = Witness::call(address, door, ledger, &wishes, |why| {
+                    let called = Witness::call(address, door, ledger, wishes, |why| {
                         if !std::mem::replace(&mut told, true) {
                             waits(why);
                         }
@@ -118,7 +123,7 @@ impl Scene {
                     });
                     witness = Some(called?);
                 }
-                Some(ledger) => porter = Some(Porter::stand(address, door, ledger, wishes)),
+                Some(ledger) => porter = Some(Porter::stand(address, door, ledger, wishes.clone())),
                 None => {}
             }
         }
@@ -154,6 +159,8 @@ impl Scene {
             is_past_relay: false,
             folder: surroundings.document_folder.clone(),
             before: 0,
+            basis,
+            marks: None,
         })
     }
 
@@ -248,28 +255,6 @@ fn policy(
     private::replace(&path, pins.policy(run, own).as_bytes())?;
     let path = path.to_string_lossy().into_owned();
     Ok(Some((POLICY.to_owned(), Some(path))))
-}
-
-/// How the pages are to use their daemon.
-fn wishes(pages: &[Page<'_>], plans: &[&Plan], address: &Address) -> Wishes {
-    Wishes {
-        things: steps(plans).flat_map(commandline::resources).collect(),
-        to_be_alone: steps(plans).any(|typed| {
-            let typed = address.redirected(typed, RELAY);
-            commandline::names_daemon(&typed, RELAY)
-        }),
-        keep_images: pages.iter().find_map(|page| page.options.keep_images),
-        is_shared: pages.iter().any(|page| page.options.shares_daemon),
-        pins: pages
-            .first()
-            .map(|page| page.options.pins.clone())
-            .unwrap_or_default(),
-    }
-}
-
-/// What is typed.
-fn steps<'a>(plans: &'a [&Plan]) -> impl Iterator<Item = &'a str> {
-    plans.iter().flat_map(|plan| &plan.steps).map(Step::typed)
 }
 
 /// Puts into the run's folder what a reader has at hand: the project, a stand-in for `sudo`; the

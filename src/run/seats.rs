@@ -1,13 +1,14 @@
 //! The terminals of a document, by name. Each is opened when something is first typed into it, and all
 //! are in the same scratch directory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::terminal::{self, Front, Interrupt, Meanwhile, Setup, Terminal};
+use crate::terminal::{self, Front, Interrupt, Meanwhile, Setup, State, Terminal};
 
 /// The terminals that are open.
+#[derive(Debug)]
 pub(super) struct Seats {
     setup: Setup,
     terminals: BTreeMap<String, Terminal>,
@@ -15,6 +16,8 @@ pub(super) struct Seats {
     opened: usize,
     /// What was printed late in terminals that are closed.
     late: Vec<(usize, Vec<u8>)>,
+    /// What the first shell was before anything was typed.
+    first: Option<State>,
 }
 
 impl Seats {
@@ -25,6 +28,7 @@ impl Seats {
             terminals: BTreeMap::new(),
             opened: 0,
             late: Vec::new(),
+            first: None,
         }
     }
 
@@ -133,6 +137,53 @@ impl Seats {
             .chain(open)
             .filter(|(number, _)| *number > 0)
             .collect()
+    }
+
+    /// What the shell of each is now; none, if one of them cannot come again, or something else goes on. `own` are
+    /// processes of tutcheck itself.
+    pub(super) fn states(
+        &mut self,
+        own: &BTreeSet<u32>,
+        interrupt: &mut Interrupt,
+    ) -> Option<BTreeMap<String, State>> {
+        let mut states = BTreeMap::new();
+        for (name, terminal) in &mut self.terminals {
+            let mut around = Meanwhile {
+                interrupt: &mut *interrupt,
+                others: None,
+            };
+            let state = terminal.state(&mut around)?;
+            let first = self.first.get_or_insert_with(|| state.clone());
+            if !state.has_files_like(first) {
+                return None;
+            }
+            states.insert(name.clone(), state);
+        }
+        let shells = self.terminals.values().map(Terminal::process);
+        let known: BTreeSet<u32> = own.iter().copied().chain(shells).collect();
+        terminal::are_alone(&known).then_some(states)
+    }
+
+    /// Opens terminals anew whose shells are what these were; nothing, if one cannot be.
+    pub(super) fn become_so(
+        &mut self,
+        states: &BTreeMap<String, State>,
+        interrupt: &mut Interrupt,
+    ) -> Option<()> {
+        for (name, state) in states {
+            let become_so = self.with(name, interrupt, |terminal, around| {
+                terminal.becomes(state, around)
+            });
+            become_so.ok().filter(|become_so| *become_so)?;
+        }
+        Some(())
+    }
+
+    /// Closes all of them, and none is open any more.
+    pub(super) fn close_all(&mut self) {
+        self.close();
+        self.terminals.clear();
+        self.late.clear();
     }
 
     /// Closes all of them, as a reader closes windows.

@@ -138,7 +138,7 @@ impl Scene {
         self.is_past_relay |= host.is_some_and(|host| names_daemon(command, host));
         self.looks_for_witness();
         if let Some(witness) = &mut self.witness {
-            witness.step_begins(step.written(), self.is_past_relay);
+            witness.step_begins(self.before + number, step.written(), self.is_past_relay);
         }
         // In a container, ports and containers are others than this machine's.
         let ports = match &step.in_front {

@@ -22,6 +22,7 @@ mod pump;
 mod question;
 mod reads;
 mod shell;
+mod state;
 
 use std::fs::File;
 use std::io;
@@ -47,8 +48,9 @@ pub use group::Group;
 pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use output::Output;
 pub use performance::{End, Meanwhile, Performance, PlayOptions, Stays, Streams};
-pub use processes::{Traces, end_orphans, end_traced};
+pub use processes::{Traces, are_alone, end_orphans, end_traced};
 pub use question::Question;
+pub use state::State;
 
 /// Columns and rows of the pseudo-terminal; also what `COLUMNS` says.
 pub const SIZE: (u16, u16) = (120, 40);
@@ -124,6 +126,8 @@ pub struct Terminal {
     reads: Reads,
     /// Whether somebody has used the pipes between this process and the shell.
     is_meddled_with: bool,
+    /// Whether a step has set a trap that has a say in what is typed between steps.
+    has_traps: bool,
     /// The number of the last step that was played.
     last: usize,
     /// Two pipes that take turns.
@@ -214,6 +218,7 @@ impl Terminal {
             step,
             reads: Reads::of(group),
             is_meddled_with: false,
+            has_traps: false,
             last: 0,
             out,
             err: None,
@@ -232,6 +237,11 @@ impl Terminal {
     /// Where the terminal's own shell is now.
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// The process of the terminal's own shell.
+    pub fn process(&self) -> u32 {
+        self.shell.id()
     }
 
     /// The exit status of the terminal's own shell, once it has ended.

@@ -9,7 +9,7 @@ const HALF: usize = 2 << 20;
 const LATE_HALF: usize = 256 << 10;
 
 /// Output of a step. Memory never grows with what a step prints.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Output {
     half: usize,
     head: Vec<u8>,

@@ -41,6 +41,15 @@ pub fn end_orphans(own: &BTreeSet<u32>) -> usize {
     ended
 }
 
+/// Whether nothing goes on below this process but these.
+pub fn are_alone(known: &BTreeSet<u32>) -> bool {
+    let below = children(rustix::process::getpid());
+    let mut ids = below
+        .iter()
+        .map(|child| child.as_raw_nonzero().get().unsigned_abs());
+    ids.all(|id| known.contains(&id))
+}
+
 /// Who is waiting for what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {

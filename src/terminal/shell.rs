@@ -247,6 +247,7 @@ impl Terminal {
         // Another answer behind it, of which this one has taken the beginning, is the shell's own.
         let is_forged = find(traps, self.control.as_os_str().as_bytes()).is_some();
         self.is_meddled_with |= is_forged || speaks_for_itself(traps);
+        self.has_traps = !traps.is_empty();
         // An answer before the step was read: the shell was given something by somebody else.
         if !flight.is_handed {
             return Ok(Some(End::Meddled));

@@ -107,6 +107,91 @@ fn state_lives_from_step_to_step() {
 }
 
 #[test]
+fn another_shell_becomes_what_a_shell_is() {
+    let mut stand = stand();
+    stand.prints(
+        "x='a b'; declare -ar list=(a 'b  c' $'d\ne'); declare -A map=([k]=v); export OUT='\"x'; f() { echo f$x; }; alias hi='echo hello'; unset MAILCHECK; mkdir -p deep 'my folder'; cd deep; pushd '../my folder' >/dev/null; set -- 1 '2 3'; shopt -s extglob nullglob; g() { [[ $1 == @(a|b) ]]; }; umask 027; trap 'echo bye' TERM; IFS=,; set -u -C -f; (exit 3)",
+        "",
+        3,
+    );
+    let mut around = Meanwhile {
+        interrupt: &mut stand.interrupt,
+        others: None,
+    };
+    let state = stand.terminal.state(&mut around).expect("it can be told");
+    stand.prints("echo $? $x", "3 a b\n", 0);
+    let mut other = self::stand();
+    let mut around = Meanwhile {
+        interrupt: &mut other.interrupt,
+        others: None,
+    };
+    assert!(
+        other
+            .terminal
+            .becomes(&state, &mut around)
+            .expect("it is played")
+    );
+    other.prints("echo $?", "3\n", 0);
+    other.prints(
+        "hi; f; echo \"${list[1]}\" \"${map[k]}\" \"$OUT\"",
+        "hello\nfa b\nb  c v \"x\n",
+        0,
+    );
+    other.prints(
+        "echo \"${list[2]}\"; echo $#:$2; echo ${MAILCHECK-none}",
+        "d\ne\n2:2 3\nnone\n",
+        0,
+    );
+    other.prints(
+        "g a && echo yes; umask; trap -p TERM; printf '%q\\n' \"$IFS\"",
+        "yes\n0027\ntrap -- 'echo bye' SIGTERM\n\\,\n",
+        0,
+    );
+    other.prints(
+        "echo ${PWD##*/}; popd >/dev/null; echo ${PWD##*/}; echo *",
+        "my folder\ndeep\n*\n",
+        0,
+    );
+    let (said, _) = other.play("echo $nothing; list=1");
+    assert!(said.contains("nothing: unbound variable"), "{said}");
+    let mut around = Meanwhile {
+        interrupt: &mut other.interrupt,
+        others: None,
+    };
+    assert_ne!(other.terminal.state(&mut around), None);
+}
+
+#[test]
+fn what_no_words_bring_back_has_none() {
+    for step in [
+        "sleep 60 &",
+        "trap 'echo x' DEBUG",
+        "set -e; if false; then :; fi; ! true || :",
+    ] {
+        let mut stand = stand();
+        let (_, ended) = stand.play(step);
+        let mut around = Meanwhile {
+            interrupt: &mut stand.interrupt,
+            others: None,
+        };
+        let state = stand.terminal.state(&mut around);
+        let is_harmless = step.starts_with("set") && ended == End::Status(0);
+        assert_eq!(state.is_some(), is_harmless, "{step}");
+    }
+    let mut stand = stand();
+    let state = |stand: &mut Stand| {
+        let mut around = Meanwhile {
+            interrupt: &mut stand.interrupt,
+            others: None,
+        };
+        stand.terminal.state(&mut around).expect("it can be told")
+    };
+    let before = state(&mut stand);
+    stand.prints("exec 3>kept", "", 0);
+    assert!(!state(&mut stand).has_files_like(&before));
+}
+
+#[test]
 fn errors_read_as_they_do_at_a_prompt() {
     let mut stand = stand();
     stand.prints(

@@ -1,7 +1,9 @@
 //! `tutcheck watch PAGE…`: checks again as the author saves. What does not change what a reader does is judged again by
-//! what was seen; all else is played from the start.
+//! what was seen; of all else, a page is played from the last place that can be had again.
 
 mod folders;
+mod here;
+mod next;
 
 use std::io::IsTerminal;
 use std::rc::Rc;
@@ -9,9 +11,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::check::check_all;
-use super::fault;
+use super::fault::{self, Fault};
 use super::judge::{replayed, reports_of};
 use super::loaded::{Loaded, Loading};
+use super::narrowed::narrowed;
 use super::playing::{is_in_ci, judges};
 use super::project::{self, Old};
 use super::series;
@@ -19,29 +22,15 @@ use super::targets::may_be_written;
 use super::telling::Telling;
 use crate::cli::CheckArguments;
 use crate::judge::{Code, Lock};
-use crate::plan;
-use crate::saved::{Document, Saved};
-use crate::settings::Settings;
+use crate::saved::Document;
 use crate::terminal::Interrupt;
-use crate::wording::{self, ASIDE, GOOD};
+use crate::wording::{ASIDE, GOOD};
 use folders::{Folders, Said};
+use here::Here;
+use next::{Next, Played, Resume};
 
 /// The user ended it by a signal.
 const INTERRUPTED: u8 = 130;
-
-/// What was played last, and how the pages were then.
-struct Played {
-    runs: Vec<Vec<Rc<Loaded>>>,
-    seen: Saved,
-}
-
-/// What is done about a change.
-enum Next {
-    /// It is judged by what was seen.
-    Judge(Vec<Vec<Document>>),
-    /// It is played, and why.
-    Play(String),
-}
 
 pub(super) fn watch(arguments: &CheckArguments) -> u8 {
     super::set_color(arguments.play.given.color);
@@ -74,50 +63,147 @@ pub(super) fn watch(arguments: &CheckArguments) -> u8 {
             documents
         }
     };
-    let mut played = play(&documents, arguments, &mut interrupt, &folders);
-    loop {
-        if interrupt.times() > 0 {
-            return INTERRUPTED;
-        }
-        say_waiting();
-        match heard(&said, &mut interrupt) {
-            None => return INTERRUPTED,
-            Some(Said::End) => return 0,
-            Some(Said::Start) => {
-                let Loading { documents, faults } = load(arguments);
-                if fault::report_some(faults) {
-                    continue;
-                }
+    let mut watch = Watch {
+        arguments,
+        interrupt: &mut interrupt,
+        folders,
+        here: None,
+    };
+    let status = watch.goes_on(&documents, &said);
+    watch.clears();
+    status
+}
+
+/// A watch that goes on.
+struct Watch<'a> {
+    arguments: &'a CheckArguments,
+    interrupt: &'a mut Interrupt,
+    folders: Folders,
+    /// What was played in last, as it was left.
+    here: Option<Here>,
+}
+
+impl Watch<'_> {
+    /// Plays, and hears the author, to the end; the exit status.
+    fn goes_on(&mut self, documents: &[Rc<Loaded>], said: &Receiver<Said>) -> u8 {
+        let mut played = self.plays(documents);
+        loop {
+            if self.interrupt.times() > 0 {
+                return INTERRUPTED;
+            }
+            say_waiting();
+            let said = match heard(said, self.interrupt) {
+                None => return INTERRUPTED,
+                Some(Said::End) => return 0,
+                Some(said) => said,
+            };
+            let start = Instant::now();
+            let Loading { documents, faults } = load(self.arguments);
+            if fault::report_some(faults) {
+                continue;
+            }
+            if said == Said::Start {
                 super::remark(&format!("{ASIDE}from the start{ASIDE:#}\n"));
-                played = play(&documents, arguments, &mut interrupt, &folders);
+                played = self.plays(&documents);
+                continue;
             }
-            Some(Said::Saved) => {
-                let start = Instant::now();
-                let Loading { documents, faults } = load(arguments);
-                if fault::report_some(faults) {
-                    continue;
-                }
-                let why = match played.next(&documents) {
-                    Next::Judge(seen) => match judge(&seen, &documents, arguments, start) {
-                        None => continue,
-                        Some(why) => why,
+            let why = match played.next(&documents) {
+                Next::Judge(seen) => match judge(&seen, &documents, self.arguments, start) {
+                    None => continue,
+                    Some(unseen) => match played.resume_at(&documents, unseen) {
+                        Ok(resume) => self.resumes(&documents, resume, &mut played),
+                        Err(why) => Some(why),
                     },
-                    Next::Play(why) => why,
-                };
+                },
+                Next::Resume(resume) => self.resumes(&documents, *resume, &mut played),
+                Next::Play(why) => Some(why),
+            };
+            if let Some(why) = why {
                 super::remark(&format!("{ASIDE}from the start: {why}{ASIDE:#}\n"));
-                played = play(&documents, arguments, &mut interrupt, &folders);
+                played = self.plays(&documents);
             }
+        }
+    }
+
+    /// Plays pages from the start; one who saves meanwhile ends it.
+    fn plays(&mut self, documents: &[Rc<Loaded>]) -> Played {
+        self.clears();
+        self.folders.knows(documents);
+        self.folders.begins();
+        let runs = series::runs(documents);
+        let seen = match Here::set(&runs, self.arguments, self.interrupt) {
+            Some(here) => {
+                let (here, seen) = here;
+                self.here = here;
+                seen
+            }
+            None => check_all(documents, None, self.arguments, self.interrupt, Vec::new()).0,
+        };
+        self.is_over();
+        Played { runs, seen }
+    }
+
+    /// Plays what has changed, and what comes behind it, where that can be done; why not, otherwise.
+    fn resumes(
+        &mut self,
+        documents: &[Rc<Loaded>],
+        resume: Resume,
+        played: &mut Played,
+    ) -> Option<String> {
+        let Some(here) = self.here.take() else {
+            return Some(resume.why);
+        };
+        self.folders.knows(documents);
+        self.folders.begins();
+        let runs = series::runs(documents);
+        let resumed = here.resumes(&runs[0][0], &resume, self.arguments, self.interrupt);
+        self.is_over();
+        match resumed {
+            Ok((here, seen)) => {
+                self.here = Some(here);
+                *played = Played { runs, seen };
+                None
+            }
+            Err(why) => Some(why),
+        }
+    }
+
+    /// A play is over.
+    fn is_over(&mut self) {
+        if self.folders.ends() {
+            // It was the author who went on, and nothing is over.
+            self.interrupt.forget();
+        }
+    }
+
+    /// Ends what runs, and removes what was made.
+    fn clears(&mut self) {
+        if let Some(here) = self.here.take() {
+            here.clears(self.interrupt);
         }
     }
 }
 
 fn load(arguments: &CheckArguments) -> Loading {
-    project::load(
+    let loading = project::load(
         &arguments.paths,
         &arguments.play.given,
         arguments.play.timeout,
         Old::MustBeRead,
-    )
+    );
+    if !loading.faults.is_empty() {
+        return loading;
+    }
+    match narrowed(loading.documents, arguments) {
+        Ok(documents) => Loading {
+            documents,
+            faults: Vec::new(),
+        },
+        Err(message) => Loading {
+            documents: Vec::new(),
+            faults: vec![Fault::Plain(message)],
+        },
+    }
 }
 
 fn say_waiting() {
@@ -141,95 +227,13 @@ fn heard(said: &Receiver<Said>, interrupt: &mut Interrupt) -> Option<Said> {
     }
 }
 
-/// Plays pages from the start; one who saves meanwhile ends it.
-fn play(
-    documents: &[Rc<Loaded>],
-    arguments: &CheckArguments,
-    interrupt: &mut Interrupt,
-    folders: &Folders,
-) -> Played {
-    folders.knows(documents);
-    folders.begins();
-    let (seen, _) = check_all(documents, None, arguments, interrupt, Vec::new());
-    if folders.ends() {
-        // It was the author who went on, and nothing is over.
-        interrupt.forget();
-    }
-    Played {
-        runs: series::runs(documents),
-        seen,
-    }
-}
-
-impl Played {
-    /// What is to be done about the pages as they are now.
-    fn next(&self, documents: &[Rc<Loaded>]) -> Next {
-        let runs = series::runs(documents);
-        let shape = |runs: &[Vec<Rc<Loaded>>]| -> Vec<Vec<String>> {
-            let titles = runs.iter().map(|run| run.iter().map(|page| page.title()));
-            titles.map(Iterator::collect).collect()
-        };
-        if shape(&self.runs) != shape(&runs) {
-            return Next::Play("other pages are played now".to_owned());
-        }
-        if self.seen.documents.iter().any(Document::is_interrupted) {
-            return Next::Play("the last play was not over".to_owned());
-        }
-        let mut seen = Vec::new();
-        let mut documents = self.seen.documents.iter();
-        for (old, new) in self.runs.iter().zip(&runs) {
-            let mut of_run = Vec::new();
-            for (old, new) in old.iter().zip(new) {
-                if let Some(number) = plan::first_change(&old.plan, &new.plan) {
-                    return Next::Play(changed(new, number));
-                }
-                if !plays_alike(&old.settings, &new.settings) {
-                    return Next::Play("its settings are others now".to_owned());
-                }
-                if new.settings.starts_in_project {
-                    return Next::Play("it begins in the project's files".to_owned());
-                }
-                let Some(document) = documents.next() else {
-                    return Next::Play("the last play was not over".to_owned());
-                };
-                of_run.push(document.clone().renamed(&old.plan, &new.plan));
-            }
-            seen.push(of_run);
-        }
-        Next::Judge(seen)
-    }
-}
-
-/// Whether settings have a page played as others have it; what else they say is in its plan, or is judged.
-fn plays_alike(old: &Settings, new: &Settings) -> bool {
-    let of = |settings: &Settings| {
-        (
-            (settings.timeout, settings.retries, settings.docker),
-            (settings.starts_in_project, settings.shares_daemon),
-            (settings.hidden.clone(), settings.environment.clone()),
-        )
-    };
-    of(old) == of(new)
-}
-
-/// `step 4 is another one now: docker ps`
-fn changed(page: &Loaded, number: usize) -> String {
-    let step = page.plan.steps.get(number - 1);
-    let written = step.map_or("", |step| step.written().lines().next().unwrap_or_default());
-    let written = wording::visible(written);
-    match step {
-        Some(_) => format!("step {number} is another one now: {written}"),
-        None => format!("the page ends before step {number} now"),
-    }
-}
-
-/// Judges pages by what was seen; why they must be played, if that is not enough.
+/// Judges pages by what was seen; the number of the first step that was not, if that is not enough.
 fn judge(
     seen: &[Vec<Document>],
     documents: &[Rc<Loaded>],
     arguments: &CheckArguments,
     start: Instant,
-) -> Option<String> {
+) -> Option<usize> {
     let mut told = arguments.told.clone();
     told.quiet = true;
     let mut telling = Telling::new(&told, arguments.strict);
@@ -251,7 +255,7 @@ fn judge(
         .into_iter()
         .find(|step| step.finding.code() == Some(Code::NotObserved));
     if let Some(step) = unseen {
-        return Some(format!("step {} was not played", step.number));
+        return Some(step.number);
     }
     super::remark(&format!(
         "{GOOD}{:>12}{GOOD:#} by what was seen\n",

@@ -87,6 +87,9 @@ pub(super) async fn one(
         return Err(Fault::no_container(name));
     };
     asked.renamed("containers", &means(name, &id));
+    if changes(deed, &asked) {
+        shared.notes().deeds.changes(&id);
+    }
     match deed {
         Deed::Remove if shared.is_foreign(ObjectKind::Container, &id) => {
             shared.refuses(&format!("container `{name}`"))
@@ -103,6 +106,19 @@ pub(super) async fn one(
         }
         Deed::Remove | Deed::End | Deed::Tag | Deed::Connect | Deed::Other => {
             shared.forward(asked).await
+        }
+    }
+}
+
+/// Whether a container may be another one by what is done with it: also by a command in it, and by what is typed there.
+fn changes(deed: Deed, asked: &Asked) -> bool {
+    const ONLY_WAIT: &[&str] = &["/wait", "/resize"];
+    match deed {
+        Deed::Look | Deed::Tag | Deed::Connect => false,
+        Deed::Remove | Deed::End | Deed::Make => true,
+        Deed::Other => {
+            let only_waits = ONLY_WAIT.iter().any(|end| asked.path().ends_with(end));
+            !matches!(asked.method(), "GET" | "HEAD") && !only_waits
         }
     }
 }

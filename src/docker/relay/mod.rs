@@ -46,7 +46,7 @@ use super::object::ObjectKind;
 use super::reach::Reach;
 use door::Sockets;
 use far::{Body, Far, Fault};
-use route::Call;
+use route::{Call, Deed};
 use shared::{Asked, Shared, refusal};
 
 pub use door::Door;
@@ -152,9 +152,30 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     }
 }
 
+/// Notes what is asked of a swarm, and of plugins, of which events say little.
+fn notes_deed(shared: &Shared, call: &Call) {
+    const SWARM: &str = "the swarm";
+    let mut notes = shared.notes();
+    match call {
+        Call::EnterSwarm => notes.deeds.makes(SWARM),
+        Call::ChangeSwarm
+        | Call::Service
+        | Call::Create(ObjectKind::Secret | ObjectKind::Config)
+        | Call::One(ObjectKind::Service | ObjectKind::Secret | ObjectKind::Config, ..) => {
+            notes.deeds.changes(SWARM);
+        }
+        Call::One(ObjectKind::Plugin, name, Deed::Remove | Deed::Other) => {
+            notes.deeds.changes(name);
+        }
+        Call::Create(ObjectKind::Plugin) => notes.deeds.makes("a plugin"),
+        _ => {}
+    }
+}
+
 async fn asked(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Fault> {
     let asked = Asked::new(request).with_form().await?;
     let call = Call::of(asked.method(), asked.path());
+    notes_deed(shared, &call);
     match call {
         Call::List(ObjectKind::Container) => containers::list(shared, asked).await,
         Call::List(ObjectKind::Network) => networks::list(shared, asked).await,

@@ -1,6 +1,7 @@
 //! What belongs to a run, as requests and answers have told it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
@@ -17,7 +18,7 @@ pub(in crate::docker) const LABEL: &str = "dev.tutcheck.run";
 const OF_SWARM: &[&str] = &["ingress", "docker_gwbridge"];
 
 /// What belongs to a run, and what of the rest its page sees.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::docker) struct Room {
     /// The run's name.
     pub(super) run: String,
@@ -37,12 +38,12 @@ pub(in crate::docker) struct Room {
 }
 
 /// Images, of which the run's and other people's may have layers, IDs and even names in common.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(in crate::docker) struct Images {
     /// IDs that were there before.
-    before: BTreeSet<String>,
+    before: Arc<BTreeSet<String>>,
     /// References that were there before, and their IDs.
-    names: BTreeMap<String, String>,
+    names: Arc<BTreeMap<String, String>>,
     /// References that the run has set, and what each stood for before.
     set: BTreeMap<String, Option<String>>,
     /// Those of them that stand for something of the run's by now.
@@ -71,8 +72,8 @@ impl Room {
             own: BTreeSet::new(),
             unlabelled: BTreeSet::new(),
             images: Images {
-                before,
-                names,
+                before: Arc::new(before),
+                names: Arc::new(names),
                 ..Images::default()
             },
             met: Vec::new(),
@@ -230,6 +231,16 @@ impl Images {
         self.ids.insert(id.to_owned());
     }
 
+    /// What the run has pulled is other people's from here on: whatever the page does with it, it stays.
+    pub(in crate::docker) fn becomes_others(&mut self, reference: &str, id: &str) {
+        if self.set.remove(reference).is_some() {
+            self.done.remove(reference);
+            self.shown.insert(reference.to_owned());
+        }
+        Arc::make_mut(&mut self.before).insert(id.to_owned());
+        Arc::make_mut(&mut self.names).insert(reference.to_owned(), id.to_owned());
+    }
+
     /// The page has removed other people's reference, so far as it sees.
     pub(super) fn hides(&mut self, reference: &str) {
         self.shown.remove(reference);
@@ -255,7 +266,7 @@ impl Images {
     }
 
     /// Whether an image was there before the run.
-    pub(super) fn was_before(&self, id: &str) -> bool {
+    pub(in crate::docker) fn was_before(&self, id: &str) -> bool {
         self.before.contains(id)
     }
 
@@ -287,7 +298,7 @@ mod tests {
     #[test]
     fn a_reference_that_is_what_it_was_stays_other_peoples() {
         let mut images = Images {
-            before: BTreeSet::from(["sha256:aa".to_owned()]),
+            before: Arc::new(BTreeSet::from(["sha256:aa".to_owned()])),
             ..Images::default()
         };
         images.sets("nginx:latest", Some("sha256:aa".to_owned()));

@@ -1,0 +1,234 @@
+//! The place that a page was played in, left as it is until the author saves again.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::next::Resume;
+use crate::cli::CheckArguments;
+use crate::command::check::{kept_run, manner, reported};
+use crate::command::loaded::Loaded;
+use crate::command::playing::{
+    Played, is_in_ci, judges, nothing_played, options, pages, play_on, say_other_pages, set,
+    surroundings,
+};
+use crate::command::remark;
+use crate::command::telling::Telling;
+use crate::judge::{Judge, Lock};
+use crate::run::{Live, Options, Over, Place, Return};
+use crate::saved::{Document, Replay, Saved};
+use crate::stage::{Resumed, Stage};
+use crate::terminal::Interrupt;
+use crate::wording::ASIDE;
+
+/// A page, and the place that it was played in.
+pub(super) struct Here {
+    place: Place,
+    run: Vec<Rc<Loaded>>,
+    options: Vec<Options>,
+}
+
+impl Here {
+    /// Plays a page from the start in a place that is kept; nothing, if that is not done with pages like these. Where
+    /// there was no place to play in, none is kept.
+    pub(super) fn set(
+        runs: &[Vec<Rc<Loaded>>],
+        arguments: &CheckArguments,
+        interrupt: &mut Interrupt,
+    ) -> Option<(Option<Here>, Saved)> {
+        let [run] = runs else {
+            return None;
+        };
+        let [page] = run.as_slice() else {
+            return None;
+        };
+        let mut steps = page.plan.steps.iter();
+        let is_flaky = arguments.retries > 0 || steps.any(|step| step.settings.flaky.is_some());
+        let is_other = arguments.debug || arguments.play.keep || page.plan.steps.is_empty();
+        if is_flaky || is_other {
+            return None;
+        }
+        let options = options(&arguments.play, run);
+        let mut show = Show::begins(run, arguments);
+        let mut live = match set(run, &options, interrupt, &show.telling.screen) {
+            Ok(live) => live,
+            Err(error) => {
+                let played = Played {
+                    outcome: nothing_played(run),
+                    over: Err(error),
+                };
+                return Some((None, show.ends(played, &options, false, None)));
+            }
+        };
+        live.keeps_marks();
+        let outcome = show.plays(&mut live, &options);
+        let played = Played {
+            outcome,
+            over: Ok(used(&live)),
+        };
+        let seen = show.ends(played, &options, live.is_interrupted(), None);
+        let place = live.leaves();
+        let run = run.clone();
+        Some((
+            Some(Here {
+                place,
+                run,
+                options,
+            }),
+            seen,
+        ))
+    }
+
+    /// Plays some steps of another version of the page, from the last place that can be had again; why not, if there is
+    /// none. What is left then is cleared.
+    pub(super) fn resumes(
+        self,
+        page: &Rc<Loaded>,
+        resume: &Resume,
+        arguments: &CheckArguments,
+        interrupt: &mut Interrupt,
+    ) -> Result<(Here, Saved), String> {
+        let run = vec![Rc::clone(page)];
+        let options = options(&arguments.play, &run);
+        let mut show = Show::begins(&run, arguments);
+        let around = surroundings(&run, &show.telling.screen);
+        let all = pages(&run, &options);
+        let (mut live, is_theirs) = Live::takes_up(self.place, all, &around, interrupt);
+        let found = is_theirs.map_err(str::to_owned).and_then(|()| {
+            let found = live.goes_back(resume.steps.start);
+            found.ok_or_else(|| format!("{}, and no place before it can be had again", resume.why))
+        });
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => {
+                live.clear();
+                return Err(why);
+            }
+        };
+        let steps = found.steps..resume.steps.end;
+        let number = steps.len();
+        let mut replay = Replay::new(&[&resume.seen], &[&page.plan]);
+        let mut stage = Resumed {
+            played: steps,
+            to_the_end: !resume.only_look,
+            live: &mut live,
+            seen: &mut replay,
+        };
+        let outcome = show.plays(&mut stage, &options);
+        let elapsed = show.start.elapsed().as_secs_f64();
+        let played = Played {
+            outcome,
+            over: Ok(used(&live)),
+        };
+        let behind = resume.only_look.then(|| resume.seen.clone());
+        let seen = show.ends(played, &options, live.is_interrupted(), behind);
+        remark(&format!(
+            "{ASIDE}{}{ASIDE:#}\n",
+            told(&found, number, elapsed)
+        ));
+        let place = live.leaves();
+        Ok((
+            Here {
+                place,
+                run,
+                options,
+            },
+            seen,
+        ))
+    }
+
+    /// Ends what runs, and removes what was made.
+    pub(super) fn clears(self, interrupt: &mut Interrupt) {
+        let around = &self.run[0].surroundings;
+        let all = pages(&self.run, &self.options);
+        let (live, _) = Live::takes_up(self.place, all, around, interrupt);
+        for leftover in live.clear().leftovers {
+            remark(&format!("{leftover}\n"));
+        }
+    }
+}
+
+/// `from step 9, since step 12 may have changed `web` (4 played, 0.4 s)`
+fn told(found: &Return, played: usize, seconds: f64) -> String {
+    if played == 0 {
+        return "what was played before is all there is to play".to_owned();
+    }
+    let since = found
+        .because
+        .as_ref()
+        .map(|(step, what)| format!(", since step {step} may have changed `{what}`"));
+    format!(
+        "from step {}{} ({played} played, {seconds:.1} s)",
+        found.steps + 1,
+        since.unwrap_or_default()
+    )
+}
+
+/// What is known of the daemon before anything is over.
+fn used(live: &Live<'_>) -> Over {
+    let (facts, images) = live.used();
+    Over {
+        facts,
+        images,
+        ..Over::default()
+    }
+}
+
+/// A page that is played, and told of.
+struct Show<'r> {
+    run: &'r [Rc<Loaded>],
+    judges: Vec<Judge<'r>>,
+    arguments: &'r CheckArguments,
+    telling: Telling,
+    start: Instant,
+}
+
+impl<'r> Show<'r> {
+    fn begins(run: &'r [Rc<Loaded>], arguments: &'r CheckArguments) -> Show<'r> {
+        let mut telling = Telling::new(&arguments.told, arguments.strict);
+        telling.screen.expects(1);
+        telling
+            .screen
+            .begins(&run[0].title(), run[0].plan.steps.len());
+        say_other_pages(run);
+        Show {
+            run,
+            judges: judges(run, Lock::of(arguments.locked, is_in_ci())),
+            arguments,
+            telling,
+            start: Instant::now(),
+        }
+    }
+
+    fn plays(&mut self, stage: &mut dyn Stage, options: &[Options]) -> crate::play::Outcome {
+        play_on(
+            stage,
+            self.run,
+            &mut self.judges,
+            &options[0].secrets,
+            manner(self.arguments),
+            &mut self.telling.screen,
+        )
+    }
+
+    /// Says what came of it; what was seen, and of steps that were not reached, what was seen before.
+    fn ends(
+        mut self,
+        played: Played,
+        options: &[Options],
+        is_interrupted: bool,
+        before: Option<Document>,
+    ) -> Saved {
+        let (reports, documents) =
+            reported(self.run, played, &self.judges, options, is_interrupted);
+        for report in reports {
+            self.telling.takes(report);
+        }
+        let elapsed = self.start.elapsed();
+        let mut saved = kept_run(documents, self.run, self.arguments, elapsed);
+        self.telling.ends(is_interrupted, elapsed, Vec::new());
+        if let (Some(before), Some(document)) = (before, saved.documents.first_mut()) {
+            *document = std::mem::take(document).and(before);
+        }
+        saved
+    }
+}

@@ -1,0 +1,91 @@
+//! A page that goes on from its middle, at a real daemon: what came since is gone, what was there is as it was.
+
+use crate::daemon::{World, docker};
+use crate::support::Tutorial;
+use crate::watch::Watch;
+
+#[test]
+fn what_came_since_is_gone_and_what_was_there_is_as_it_was() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ docker volume create data
+    data
+    $ docker run --rm -v data:/data busybox sh -c 'echo one > /data/words'
+    $ docker create --name box busybox true
+    $ docker ps -a --format '{{.Names}} {{.Status}}'
+    box Created
+    $ docker run --name other -v data:/data busybox sh -c 'echo two >> /data/words; cat /data/words'
+    one
+    two
+    $ docker rm other
+    other
+    $ docker tag busybox mine
+    $ docker images --format '{{.Repository}}' | sort
+    busybox
+    mine
+    ```
+    ",
+    );
+    {
+        let watch = Watch::start(&tutorial);
+        watch.says("8 passed");
+        // Only looked at: the other container is gone for it, and comes no more.
+        tutorial.edit("{{.Names}} {{.Status}}'\nbox Created", "{{.Names}}'\nbox");
+        let said = watch.says("from step 1, since step 5 may have changed `data` (4 played");
+        assert!(said.contains("8 passed"), "{said}");
+        assert!(!docker("image ls --format {{.Repository}}").contains("mine"));
+        // From there to the end; the volume has one word again, and no name is taken.
+        tutorial.edit("docker rm other\nother", "docker rm --force other\nother");
+        let said = watch.says("from step 5 (4 played");
+        assert!(said.contains("8 passed"), "{said}");
+        tutorial.edit("docker create --name box", "docker create --name box2");
+        let said = watch.says("from step 1, since step 5 may have changed `data`");
+        assert!(
+            said.contains("1 broken") && said.contains("+ box2"),
+            "{said}"
+        );
+        tutorial.edit("'\nbox", "'\nbox2");
+        watch.says("8 passed");
+    }
+    world.is_as_before();
+}
+
+/// What speaks to a container may change it, and so may one that comes to its network.
+#[test]
+fn a_container_that_was_spoken_to_is_made_anew() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ docker network create net
+    a3f0c1d2e4b5
+    $ docker run -d --name web --network net nginx
+    1f2e3d4c5b6a
+    $ echo one
+    one
+    $ docker run --rm --network net busybox sh -c 'sleep 1; wget -qO /dev/null http://web/nothing-here'; true
+    wget: server returned error: HTTP/1.1 404 Not Found
+    $ docker logs web 2>&1 | grep -c 'GET /nothing-here'
+    1
+    $ docker rm -f web
+    web
+    $ docker network rm net
+    net
+    ```
+    ",
+    );
+    {
+        let watch = Watch::start(&tutorial);
+        let said = watch.says("Summary");
+        assert!(
+            said.contains("0 broken") || !said.contains("broken"),
+            "{said}"
+        );
+        tutorial.edit("$ echo one\none", "$ touch one");
+        let said = watch.says("from step 1, since step 4 may have changed `web` (7 played");
+        assert!(!said.contains("broken"), "{said}");
+    }
+    world.is_as_before();
+}
