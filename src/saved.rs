@@ -109,20 +109,23 @@ impl Document {
         seen.map_or("", |seen| seen.observation.output.as_str())
     }
 
-    /// The same of these steps, each called as another version of the page calls it.
+    /// The same of these steps of an old plan, each called as the new one calls it.
     #[must_use]
-    pub fn renamed<'p>(mut self, pairs: impl Iterator<Item = (&'p Step, &'p Step)>) -> Document {
-        let names: BTreeMap<&str, &str> = pairs
-            .map(|(old, new)| (old.key.as_str(), new.key.as_str()))
+    pub fn renamed<'p>(
+        mut self,
+        (old, new): (&Plan, &Plan),
+        pairs: impl Iterator<Item = (&'p Step, &'p Step)>,
+    ) -> Document {
+        let names: BTreeMap<String, String> = pairs
+            .map(|(before, after)| (name(old, before), name(new, after)))
             .collect();
-        self.steps
-            .retain_mut(|seen| match names.get(seen.key.as_str()) {
-                Some(name) => {
-                    seen.key = (*name).to_owned();
-                    true
-                }
-                None => false,
-            });
+        self.steps.retain_mut(|seen| match names.get(&seen.key) {
+            Some(name) => {
+                seen.key.clone_from(name);
+                true
+            }
+            None => false,
+        });
         self
     }
 
@@ -136,9 +139,9 @@ impl Document {
     }
 
     /// Whether a step was played to its end.
-    pub fn has_whole(&self, key: &str) -> bool {
-        let is_it = |seen: &&Seen| seen.key == key;
-        let seen = self.steps.iter().find(is_it);
+    pub fn has_whole(&self, plan: &Plan, step: &Step) -> bool {
+        let name = name(plan, step);
+        let seen = self.steps.iter().find(|seen| seen.key == name);
         seen.is_some_and(|seen| seen.observation.ended != Ended::Interrupted)
     }
 

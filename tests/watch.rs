@@ -262,3 +262,39 @@ fn a_page_is_played_for_some_of_its_steps() {
     let said = tutorial.call(&["page.md", "other.md", "--only", "1"]);
     said.exits(2).complains("needs one page");
 }
+
+/// Where a reader was stuck, nothing behind it was seen.
+#[test]
+fn a_page_in_which_a_reader_was_stuck_goes_on_from_there() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ echo 1 > count
+    ```
+
+    ```console
+    $ false
+    ```
+
+    ```console
+    $ cat count
+    1
+    $ echo two
+    two
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    watch.says("1 passed, 1 broken, 2 not reached");
+    tutorial.edit("two\ntwo", "2\n2");
+    watch.says("1 passed, 1 broken, 2 not reached");
+    tutorial.edit("```console\n$ false", "```console exit=1\n$ false");
+    let said = watch.says("from step 3 (2 played");
+    assert!(said.contains("4 passed"), "{said}");
+    tutorial.edit(
+        "```console exit=1\n$ false",
+        "```console\n$ echo $((1 + $(cat count)))\n2",
+    );
+    let said = watch.says("from step 2 (3 played");
+    assert!(said.contains("4 passed"), "{said}");
+}

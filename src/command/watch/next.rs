@@ -8,7 +8,7 @@ use crate::command::loaded::Loaded;
 use crate::command::series;
 use crate::commandline::{Influence, influence, renamed};
 use crate::document::Place;
-use crate::plan::{self, Action, Change, Plan, Step};
+use crate::plan::{self, Action, Change, Fate, Plan, Step};
 use crate::saved::{Document, Saved};
 use crate::settings::Settings;
 use crate::wording;
@@ -81,7 +81,8 @@ impl Played {
                     return Next::Resume(Box::new(resume(document, old, new, &change, why)));
                 }
                 let pairs = old.plan.steps.iter().zip(&new.plan.steps);
-                of_run.push(document.clone().renamed(pairs));
+                let plans = (&old.plan, &new.plan);
+                of_run.push(document.clone().renamed(plans, pairs));
             }
             seen.push(of_run);
         }
@@ -117,7 +118,7 @@ fn resume(document: &Document, old: &Loaded, new: &Loaded, change: &Change, why:
     let (before, after) = (&old.plan, &new.plan);
     let played = before.steps[..change.old.start].iter().zip(&after.steps);
     // Of a play that was ended, or in which a reader was stuck, there is an end to what was seen.
-    let is_unseen = |step: &Step| document.is_interrupted() && !document.has_whole(&step.key);
+    let is_unseen = |step: &Step| step.fate == Fate::Runs && !document.has_whole(before, step);
     let start = played.clone().position(|(old, _)| is_unseen(old));
     let start = start.unwrap_or(change.old.start);
     let only_look = start == change.old.start
@@ -135,7 +136,9 @@ fn resume(document: &Document, old: &Loaded, new: &Loaded, change: &Change, why:
     Resume {
         steps: start..end,
         only_look,
-        seen: document.clone().renamed(played.take(start).chain(behind)),
+        seen: document
+            .clone()
+            .renamed((before, after), played.take(start).chain(behind)),
         why,
     }
 }
