@@ -1,5 +1,6 @@
 //! The place that a page was played in, left as it is until the author saves again.
 
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -13,7 +14,10 @@ use crate::command::playing::{
 };
 use crate::command::remark;
 use crate::command::telling::Telling;
+use crate::commandline::{Influence, influence};
+use crate::document;
 use crate::judge::{Judge, Lock};
+use crate::plan::Plan;
 use crate::run::{Live, Options, Over, Place, Return};
 use crate::saved::{Document, Replay, Saved};
 use crate::stage::{Resumed, Stage};
@@ -104,12 +108,19 @@ impl Here {
                 return Err(why);
             }
         };
-        let steps = found.steps..resume.steps.end;
+        let only_look =
+            resume.only_look && makes_nothing(&page.plan, found.steps..resume.steps.start);
+        let end = if only_look {
+            resume.steps.end
+        } else {
+            page.plan.steps.len()
+        };
+        let steps = found.steps..end;
         let number = steps.len();
         let mut replay = Replay::new(&[&resume.seen], &[&page.plan]);
         let mut stage = Resumed {
             played: steps,
-            to_the_end: !resume.only_look,
+            to_the_end: !only_look,
             live: &mut live,
             seen: &mut replay,
         };
@@ -119,7 +130,7 @@ impl Here {
             outcome,
             over: Ok(used(&live)),
         };
-        let behind = resume.only_look.then(|| resume.seen.clone());
+        let behind = only_look.then(|| resume.seen.clone());
         let seen = show.ends(played, &options, live.is_interrupted(), behind);
         remark(&format!(
             "{ASIDE}{}{ASIDE:#}\n",
@@ -145,6 +156,14 @@ impl Here {
             remark(&format!("{leftover}\n"));
         }
     }
+}
+
+/// Whether steps that are played again make nothing at the daemon: what they make has other IDs than what comes behind
+/// them has seen.
+fn makes_nothing(plan: &Plan, steps: Range<usize>) -> bool {
+    plan.steps[steps].iter().all(|step| {
+        step.place == document::Place::Host && influence(step.typed()) < Influence::Daemon
+    })
 }
 
 /// `from step 9, since step 12 may have changed `web` (4 played, 0.4 s)`
