@@ -138,11 +138,11 @@ impl Document {
         self
     }
 
-    /// Whether a step was played to its end.
-    pub fn has_whole(&self, plan: &Plan, step: &Step) -> bool {
+    /// How a step of a plan has ended, if it was played.
+    pub fn ended(&self, plan: &Plan, step: &Step) -> Option<&Ended> {
         let name = name(plan, step);
         let seen = self.steps.iter().find(|seen| seen.key == name);
-        seen.is_some_and(|seen| seen.observation.ended != Ended::Interrupted)
+        seen.map(|seen| &seen.observation.ended)
     }
 
     /// Whether the user ended the run.

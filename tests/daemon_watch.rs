@@ -100,6 +100,7 @@ fn a_container_that_was_spoken_to_is_made_anew() {
     wget: server returned error: HTTP/1.1 404 Not Found
     $ docker logs web 2>&1 | grep -c 'GET /nothing-here'
     1
+    $ docker network disconnect net web
     $ docker rm -f web
     web
     $ docker network rm net
@@ -115,7 +116,7 @@ fn a_container_that_was_spoken_to_is_made_anew() {
             "{said}"
         );
         tutorial.edit("$ echo one\none", "$ touch one");
-        let said = watch.says("from step 1, since step 4 may have changed `web` (7 played");
+        let said = watch.says("from step 1, since step 4 may have changed `web` (8 played");
         assert!(!said.contains("broken"), "{said}");
     }
     world.is_as_before();

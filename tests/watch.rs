@@ -298,3 +298,76 @@ fn a_page_in_which_a_reader_was_stuck_goes_on_from_there() {
     let said = watch.says("from step 2 (3 played");
     assert!(said.contains("4 passed"), "{said}");
 }
+
+#[test]
+fn steps_at_the_end_have_their_own_output() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo one\n    one\n    ```\n");
+    let watch = Watch::start(&tutorial);
+    watch.says("1 passed");
+    tutorial.edit("\none\n", "\none\n$ echo two\ntwo\n");
+    watch.says("2 passed");
+    tutorial.edit(
+        "\ntwo\n",
+        "\ntwo\n$ echo three\nthree\n$ true\n$ echo four\nfour\n",
+    );
+    watch.says("5 passed");
+}
+
+/// What was not seen is played, and so is what may hear of a look that fails.
+#[test]
+fn what_comes_behind_a_look_is_played_where_it_may_be_another() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ touch f
+    $ false
+    $ touch g
+    $ ls
+    f
+    g
+    ```
+
+    ```console exit=1
+    $ cat f | grep x
+    ```
+
+    ```console
+    $ st() { echo $?; }
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    watch.says("1 broken, 4 not reached");
+    tutorial.edit("$ false\n", "$ true\n");
+    let said = watch.says("from step 2 (5 played");
+    assert!(said.contains("6 passed"), "{said}");
+    tutorial.edit("$ ls\nf\ng\n", "$ ls | grep f\nf\n");
+    let said = watch.says("from step 4 (1 played");
+    assert!(said.contains("6 passed"), "{said}");
+    tutorial.edit("| grep x", "| grep y");
+    let said = watch.says("from step");
+    assert!(
+        said.contains("6 passed") && said.contains("(2 played"),
+        "{said}"
+    );
+}
+
+/// Files of two names, open files, limits: no moment is kept that could not come again.
+#[test]
+fn what_cannot_be_put_back_is_played_again() {
+    for (before, words) in [
+        ("echo A > a; ln a b", "from step 1 (3 played"),
+        ("exec 3>/dev/null", "from step 1 (3 played"),
+        ("declare -a e", "from step 1 (3 played"),
+        ("ulimit -f 1000", "from step 1 (3 played"),
+        ("mkdir a", "from step 2 (2 played"),
+    ] {
+        let page = format!("\n    ```console\n    $ {before}\n    $ x=1\n    $ ls -a\n    ```\n");
+        let tutorial = Tutorial::new(&page);
+        let watch = Watch::start(&tutorial);
+        watch.says("3 passed");
+        tutorial.edit("x=1", "x=2");
+        let said = watch.says("from step");
+        assert!(said.contains(words), "{before}: {said}");
+    }
+}

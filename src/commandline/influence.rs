@@ -1,6 +1,6 @@
 //! How far a command reaches: what may be another one once it is over.
 
-use super::{Command, CommandLine};
+use super::{Command, CommandLine, Operator};
 
 /// What may be another one by a command; what is not known may be anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,11 +76,22 @@ const LOCAL: &[&str] = &[
     "hostname", "date",
 ];
 
-/// By what a script of `awk` may write, or call others.
-const AWK_WRITES: &[&str] = &[">", "|", "system", "getline", "-i"];
+/// By what a script of `awk` may write, or call others; and options that say where one is.
+const AWK_WRITES: &[&str] = &[">", "|", "system", "getline", "-i", "-f"];
 
-/// The same of `sed`.
-const SED_WRITES: &[&str] = &["-i", "--in-place", "-s", "w ", "/w", "/e", "-f"];
+/// By what a shell does more than the commands that are read here: substitutions of another kind, addresses.
+const MORE_THAN_READ: &[&str] = &["`", ">(", "<(", "/dev/tcp", "/dev/udp", "/dev/shm"];
+
+/// By what `tar` calls others.
+const TAR_CALLS: &[&str] = &[
+    "-I",
+    "--checkpoint",
+    "--to-command",
+    "--use-compress",
+    "--rsh",
+    "--info-script",
+    "-F",
+];
 
 /// What only looks, of `docker`: the words behind its options.
 const DOCKER_LOOKS: &[&str] = &[
@@ -136,7 +147,19 @@ const DOCKER_LOOKS: &[&str] = &[
 ];
 
 /// What lets a container speak to others than those of its networks.
-const REACHES_OTHERS: &[&str] = &["--link", "--net", "host", "docker.sock", "://"];
+const REACHES_OTHERS: &[&str] = &[
+    "--link",
+    "--net",
+    "--ipc",
+    "--pid",
+    "--uts",
+    "--userns",
+    "--privileged",
+    "--volumes-from",
+    "host",
+    "docker.sock",
+    "://",
+];
 
 /// How far a text reaches that is typed into a shell.
 pub fn influence(text: &str) -> Influence {
@@ -144,13 +167,16 @@ pub fn influence(text: &str) -> Influence {
     if line.commands.is_empty() {
         return Influence::Here;
     }
-    // What is written into a variable while it is looked up.
-    let assigns = text.contains("${") && text.contains('=') || text.contains("((");
-    let least = if assigns {
+    // What is written into a variable, or called, while it is looked up.
+    let least = if text.contains("((") || text.contains("$[") || has_odd_expansion(text) {
         Influence::Here
     } else {
         Influence::Nothing
     };
+    let in_text = text.contains("<<") && text.contains("$(");
+    if in_text || MORE_THAN_READ.iter().any(|sign| text.contains(sign)) {
+        return Influence::Anything;
+    }
     let reach = |command: &Command<'_>| of(command).max(saved_by(command));
     let furthest = line.commands.iter().map(reach).max();
     let is_read = line.text().len() == text.len() && !text.contains("()");
@@ -160,29 +186,20 @@ pub fn influence(text: &str) -> Influence {
     }
 }
 
-/// Words that a text which is typed into a shell gives another meaning than they have: aliases, functions.
-pub fn renamed(text: &str) -> Vec<&str> {
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let lines = text.split(['\n', ';', '&']).map(str::trim_start);
-    let name = |line: &'_ str| -> Option<usize> {
-        let length = line.find(|c| !is_name(c)).unwrap_or(line.len());
-        (length > 0).then_some(length)
-    };
-    lines
-        .filter_map(|line| {
-            let named = line
-                .strip_prefix("alias ")
-                .or(line.strip_prefix("function "));
-            let rest = named.unwrap_or(line);
-            let length = name(rest)?;
-            let is_function = rest[length..].trim_start().starts_with("()");
-            (named.is_some() || is_function).then(|| &rest[..length])
-        })
-        .collect()
+/// Whether something is looked up by more than its name: `${x:=1}`, `${a[i++]}`, `${p@P}`.
+fn has_odd_expansion(text: &str) -> bool {
+    text.split("${").skip(1).any(|rest| {
+        let name = rest.trim_start_matches('#');
+        let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        end.is_none_or(|end| !name[end..].starts_with('}'))
+    })
 }
 
 /// What a command's output is written into.
 fn saved_by(command: &Command<'_>) -> Influence {
+    if command.then == Operator::Background {
+        return Influence::Here;
+    }
     let writes = command.redirections.iter().any(|(sign, target)| {
         sign.contains('>')
             && !target.written.starts_with('&')
@@ -203,6 +220,14 @@ fn of(command: &Command<'_>) -> Influence {
     let Some((program, operands)) = words.split_first() else {
         return Influence::Nothing;
     };
+    let has = |starts: &[&str]| {
+        let mut words = operands.iter();
+        words.any(|word| starts.iter().any(|start| word.starts_with(start)))
+    };
+    let has_letter = |letter: char| {
+        let mut words = operands.iter().filter(|word| !word.starts_with("--"));
+        words.any(|word| word.starts_with('-') && word.contains(letter))
+    };
     // What only says how the rest is run may set a variable of it, as `sudo` does; it reaches as far as the rest.
     match *program {
         "docker" => of_docker(operands),
@@ -210,54 +235,69 @@ fn of(command: &Command<'_>) -> Influence {
             let words: Vec<&str> = ["compose"].iter().chain(operands).copied().collect();
             of_docker(&words)
         }
-        "find"
-            if operands
-                .iter()
-                .any(|word| word.starts_with("-exec") || word.starts_with("-ok")) =>
-        {
+        "find" if has(&["-exec", "-ok"]) => Influence::Anything,
+        "find" if !has(&["-delete", "-fprint", "-fls"]) => Influence::Nothing,
+        "printf" if !has(&["-v"]) => Influence::Nothing,
+        "env" if operands.is_empty() => Influence::Nothing,
+        "env" => Influence::Anything,
+        "date" if has(&["-s", "--set"]) => Influence::Here,
+        "tail" if operands.iter().any(|word| is_following(word)) => Influence::Anything,
+        "sort" if has_letter('o') || has(&["--output", "--compress-program"]) => {
             Influence::Anything
         }
-        "find"
-            if !operands
-                .iter()
-                .any(|word| matches!(*word, "-delete" | "-fprint" | "-fls" | "-fprintf")) =>
-        {
-            Influence::Nothing
+        "tree" | "less" | "more" if has(&["-o", "-O", "--log-file", "--LOG-FILE", "+"]) => {
+            Influence::Here
         }
-        "printf" if operands.first() != Some(&"-v") => Influence::Nothing,
-        "env" if operands.is_empty() => Influence::Nothing,
-        "date"
+        "uniq"
             if operands
                 .iter()
-                .any(|word| word.starts_with("-s") || word.starts_with("--set")) =>
+                .filter(|word| !word.starts_with('-'))
+                .count()
+                > 1 =>
         {
             Influence::Here
         }
-        "tail" if operands.iter().any(|word| is_following(word)) => Influence::Anything,
-        "sort"
+        "file" if has_letter('C') || has(&["--compile"]) => Influence::Here,
+        "test" | "["
             if operands
                 .iter()
-                .any(|word| word.starts_with("-o") || word.starts_with("--output")) =>
+                .any(|word| word.len() > 1 && word.contains('[')) =>
         {
             Influence::Here
         }
         "awk"
-            if !operands
+            if operands
                 .iter()
                 .any(|word| AWK_WRITES.iter().any(|sign| word.contains(sign))) =>
         {
-            Influence::Nothing
+            Influence::Anything
         }
-        "sed"
-            if !operands
-                .iter()
-                .any(|word| SED_WRITES.iter().any(|sign| word.contains(sign))) =>
-        {
-            Influence::Nothing
-        }
+        "awk" => Influence::Nothing,
+        "sed" => of_sed(operands),
+        "tar" if has(TAR_CALLS) => Influence::Anything,
         name if LOOK.contains(&name) => Influence::Nothing,
         name if LOCAL.contains(&name) => Influence::Here,
         _ => Influence::Anything,
+    }
+}
+
+/// A script of `sed` may write files and call programs: only the plainest are known to do neither.
+fn of_sed(operands: &[&str]) -> Influence {
+    let mut operands = operands
+        .iter()
+        .skip_while(|word| matches!(**word, "-n" | "-E" | "-r"));
+    let script = operands.next().copied().unwrap_or_default();
+    let has_more = operands.any(|word| word.starts_with('-'));
+    let place = script.trim_end_matches(['p', 'd', 'q']);
+    let is_place = place
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '$' | ','));
+    let parts: Vec<&str> = script.split('/').collect();
+    let is_change = matches!(parts.as_slice(), ["s", _, _, flags] if flags.chars().all(|c| matches!(c, 'g' | 'p' | 'I')));
+    if !has_more && ((is_place && script.len() == place.len() + 1) || is_change) {
+        Influence::Nothing
+    } else {
+        Influence::Anything
     }
 }
 
@@ -368,22 +408,30 @@ mod tests {
             ("f() { curl x; }", Anything),
             ("tail -f log", Anything),
             ("ls -l x | awk '{ print $3 }'", Nothing),
-            ("awk '{ print > \"x\" }' y", Here),
+            ("awk '{ print > \"x\" }' y", Anything),
             ("sed -n 3p x", Nothing),
-            ("sed -i s/a/b/ x", Here),
+            ("sed -i s/a/b/ x", Anything),
+            ("sed s/a/b/g x", Nothing),
+            ("sed -n wg f", Anything),
+            ("sed '1e touch g' f", Anything),
+            ("echo `touch g`", Anything),
+            ("cat <<EOF\n$(touch g)\nEOF", Anything),
+            ("cat f > >(cat > g)", Anything),
+            ("echo ${p@P}", Here),
+            ("echo ${a[i++]} ${#a} ${b}", Here),
+            ("echo ${#a} ${b}", Nothing),
+            ("sort -uo f f", Anything),
+            ("uniq f g", Here),
+            ("find . -fprint0 g", Here),
+            ("ls &", Here),
+            ("echo x > /dev/tcp/127.0.0.1/80", Anything),
+            ("tar cf x . --checkpoint-action=exec=curl", Anything),
+            ("docker run --ipc container:x busybox true", Anything),
             ("sudo ls", Nothing),
             ("eval ls", Anything),
             ("", Here),
         ] {
             assert_eq!(influence(text), wanted, "{text}");
-        }
-        for (text, wanted) in [
-            ("f() { ls; }", vec!["f"]),
-            ("cd x; ll () { ls -l; }", vec!["ll"]),
-            ("alias ls='ls -l'; function x { :; }", vec!["ls", "x"]),
-            ("python3 -c 'print(x)'", vec![]),
-        ] {
-            assert_eq!(renamed(text), wanted, "{text}");
         }
     }
 }

@@ -14,6 +14,7 @@ mod images;
 mod influence;
 mod inner;
 mod known;
+mod lasting;
 mod purpose;
 mod resources;
 mod split;
@@ -38,8 +39,9 @@ pub use foreground::{
 };
 pub use grammar::Operator;
 pub use images::{Images, images};
-pub use influence::{Influence, influence, renamed};
+pub use influence::{Influence, influence};
 pub use known::{is_assignment, is_command, is_known_program, is_program};
+pub use lasting::{leaves_no_words, renamed};
 pub use purpose::{
     account, edited, is_destructive, is_instead_of_docker, is_of_other_system, is_quiet, is_silent,
     opens_window, package_tool, programs, sets_up_docker,

@@ -80,11 +80,15 @@ impl Deeds {
             Some(EventMessageTypeEnum::NETWORK) => match (action, of("container")) {
                 ("create", _) => self.makes(id),
                 ("destroy", _) => self.changes(id),
-                // Every container can speak to all others on the one that is there always, and none does.
-                ("connect", Some(container)) if of("name").is_none_or(|name| name != "bridge") => {
-                    self.connects(id, container);
+                ("connect", Some(container)) => {
+                    self.changes(container);
+                    // Every container can speak to all others on the one that is there always, and none does.
+                    if of("name").is_none_or(|name| name != "bridge") {
+                        self.connects(id, container);
+                    }
                 }
                 ("disconnect", Some(container)) => {
+                    self.changes(container);
                     if let Some(members) = self.members.get_mut(id) {
                         members.remove(container);
                     }

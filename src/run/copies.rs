@@ -99,6 +99,10 @@ impl Copies {
             if size > LARGEST || entries.len() == MOST {
                 return None;
             }
+            // Of two names of one file, copies would make two files.
+            if metadata.is_file() && metadata.nlink() > 1 {
+                return None;
+            }
             let stamp = Stamp::of(&metadata);
             let same = last
                 .and_then(|last| last.0.get(&path))
@@ -153,6 +157,9 @@ fn walk(folders: &[PathBuf]) -> io::Result<Vec<(PathBuf, Metadata)>> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = folders.to_vec();
     let mut device = None;
+    for folder in folders {
+        found.push((folder.clone(), fs::symlink_metadata(folder)?));
+    }
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
@@ -233,6 +240,9 @@ impl Entry {
                 Ok(())
             }
             Body::File(content) => {
+                if fs::symlink_metadata(path).is_ok_and(|now| now.nlink() > 1) {
+                    fs::remove_file(path)?;
+                }
                 if fs::symlink_metadata(path).is_ok() {
                     fs::set_permissions(path, Permissions::from_mode(self.mode | 0o600))?;
                 }

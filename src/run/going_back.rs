@@ -7,7 +7,7 @@ use super::basis::Basis;
 use super::marks::{Marks, Memory, Moment, Return};
 use super::scene::{RUN_LIMIT, Scene};
 use super::{Page, Surroundings};
-use crate::commandline::{Influence, influence};
+use crate::commandline::{Influence, influence, leaves_no_words};
 use crate::docker::{self, Witness};
 use crate::document::Place;
 use crate::observation::Ended;
@@ -15,7 +15,7 @@ use crate::plan::{Action, Step};
 use crate::terminal::{self, Interrupt};
 
 /// The folder of the scratch directory in which copies of its files are kept.
-const FOLDER: &str = "marks";
+const FOLDER: &str = "control/marks";
 
 impl Scene {
     /// Moments are kept from here on, where one can come again at all; the first is now.
@@ -38,6 +38,10 @@ impl Scene {
             return;
         };
         let reach = reach(step);
+        let is_here = matches!(&step.action, Action::Run { .. } if step.place == Place::Host);
+        if is_here && leaves_no_words(step.typed()) {
+            marks.has_no_words(number);
+        }
         if *ended == Ended::Interrupted {
             marks.takes(number, None);
             return;
@@ -62,7 +66,7 @@ impl Scene {
     }
 
     fn moment(&mut self, marks: &mut Marks, interrupt: &mut Interrupt) -> Option<Moment> {
-        if self.is_past_relay || interrupt.pending() > 0 {
+        if self.is_past_relay || interrupt.pending() > 0 || !marks.has_words() {
             return None;
         }
         self.gather_late_output();

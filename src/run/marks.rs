@@ -19,6 +19,8 @@ const MOST: usize = 400;
 pub(super) struct Marks {
     pub(super) copies: Copies,
     moments: Vec<Option<Rc<Moment>>>,
+    /// Behind so many steps, a step has done what no words bring back.
+    without_words: Option<usize>,
 }
 
 /// What is put back to have a moment again.
@@ -55,6 +57,7 @@ impl Marks {
         Ok(Marks {
             copies: Copies::keep_in(folder)?,
             moments: Vec::new(),
+            without_words: None,
         })
     }
 
@@ -73,6 +76,16 @@ impl Marks {
         self.moments.get(steps).cloned().flatten()
     }
 
+    /// What the last of so many steps has done, no words bring back.
+    pub(super) fn has_no_words(&mut self, steps: usize) {
+        self.without_words.get_or_insert(steps);
+    }
+
+    /// Whether all that was done can be said in words.
+    pub(super) fn has_words(&self) -> bool {
+        self.without_words.is_none()
+    }
+
     /// So many steps are over. Those before that were not played have changed nothing.
     pub(super) fn takes(&mut self, steps: usize, moment: Option<Moment>) {
         let last = self.moments.last().cloned().flatten();
@@ -84,6 +97,7 @@ impl Marks {
     /// What was behind so many steps is still to come.
     pub(super) fn forget_behind(&mut self, steps: usize) {
         self.moments.truncate(steps + 1);
+        self.without_words = self.without_words.filter(|without| *without <= steps);
     }
 
     /// Of many moments, every other one of the older half goes.

@@ -289,7 +289,11 @@ impl Terminal {
             }
             match self.answer(&mut nothing) {
                 Ok(None) => {}
-                said => return matches!(said, Ok(Some(End::Status(_)))),
+                said => {
+                    // It has the other pipe for what comes next, as behind any step.
+                    self.played += 1;
+                    return matches!(said, Ok(Some(End::Status(_))));
+                }
             }
             let pause = if nothing.is_handed {
                 LAST_ANSWER

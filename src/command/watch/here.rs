@@ -16,7 +16,8 @@ use crate::command::remark;
 use crate::command::telling::Telling;
 use crate::commandline::{Influence, influence};
 use crate::document;
-use crate::judge::{Judge, Lock};
+use crate::judge::{Judge, Judged, Lock};
+use crate::observation::Ended;
 use crate::plan::Plan;
 use crate::run::{Live, Options, Over, Place, Return};
 use crate::saved::{Document, Replay, Saved};
@@ -130,6 +131,13 @@ impl Here {
             outcome,
             over: Ok(used(&live)),
         };
+        let has_failed = |judged: &Judged| {
+            let seen = judged.observation.as_ref();
+            seen.is_some_and(|seen| seen.ended != Ended::Status(0)) && !judged.finding.is_stuck
+        };
+        let played_steps =
+            &played.outcome.results[0][resume.steps.start..end.max(resume.steps.start)];
+        let is_heard_of = only_look && played_steps.iter().any(has_failed);
         let behind = only_look.then(|| resume.seen.clone());
         let seen = show.ends(played, &options, live.is_interrupted(), behind);
         remark(&format!(
@@ -137,14 +145,22 @@ impl Here {
             told(&found, number, elapsed)
         ));
         let place = live.leaves();
-        Ok((
-            Here {
-                place,
-                run,
-                options,
-            },
-            seen,
-        ))
+        let here = Here {
+            place,
+            run,
+            options,
+        };
+        if is_heard_of {
+            // What comes behind it may look at how it ended.
+            let rest = Resume {
+                steps: end..page.plan.steps.len(),
+                only_look: false,
+                seen: seen.documents.into_iter().next().unwrap_or_default(),
+                why: "a look has failed".to_owned(),
+            };
+            return here.resumes(page, &rest, arguments, interrupt);
+        }
+        Ok((here, seen))
     }
 
     /// Ends what runs, and removes what was made.

@@ -8,6 +8,7 @@ use crate::command::loaded::Loaded;
 use crate::command::series;
 use crate::commandline::{Influence, influence, renamed};
 use crate::document::Place;
+use crate::observation::Ended;
 use crate::plan::{self, Action, Change, Fate, Plan, Step};
 use crate::saved::{Document, Saved};
 use crate::settings::Settings;
@@ -118,12 +119,19 @@ fn resume(document: &Document, old: &Loaded, new: &Loaded, change: &Change, why:
     let (before, after) = (&old.plan, &new.plan);
     let played = before.steps[..change.old.start].iter().zip(&after.steps);
     // Of a play that was ended, or in which a reader was stuck, there is an end to what was seen.
-    let is_unseen = |step: &Step| step.fate == Fate::Runs && !document.has_whole(before, step);
+    let is_unseen = |step: &Step| {
+        let ended = document.ended(before, step);
+        step.fate == Fate::Runs && ended.is_none_or(|ended| *ended == Ended::Interrupted)
+    };
+    let has_failed = |step: &Step| document.ended(before, step) != Some(&Ended::Status(0));
     let start = played.clone().position(|(old, _)| is_unseen(old));
     let start = start.unwrap_or(change.old.start);
+    let mut behind = before.steps[change.old.end..].iter();
+    let mut replaced = before.steps[change.old.clone()].iter();
     let only_look = start == change.old.start
-        && !document.is_interrupted()
-        && only_looks(before, after, change);
+        && only_looks(before, after, change)
+        && !behind.any(is_unseen)
+        && !replaced.any(|step| step.fate == Fate::Runs && has_failed(step));
     let end = if only_look {
         change.new.end
     } else {
@@ -149,6 +157,16 @@ fn only_looks(old: &Plan, new: &Plan, change: &Change) -> bool {
     const OF_STEP_BEFORE: &[&str] = &["$?", "$_", "!!", "!$", "PIPESTATUS"];
     let steps = old.steps.iter().chain(&new.steps);
     let renamed: BTreeSet<&str> = steps.flat_map(|step| renamed(step.typed())).collect();
+    // What is read from elsewhere may have other words for anything.
+    let is_read = |step: &Step| {
+        let text = step.typed();
+        let mut lines = text.split(['\n', ';', '&']).map(str::trim_start);
+        text.contains("PATH=")
+            || lines.any(|line| line.starts_with("source ") || line.starts_with(". "))
+    };
+    if old.steps.iter().chain(&new.steps).any(is_read) {
+        return false;
+    }
     let is_renamed = |text: &str| {
         let mut words =
             text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
