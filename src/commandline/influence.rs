@@ -1,5 +1,6 @@
 //! How far a command reaches: what may be another one once it is over.
 
+use super::docker::has_value;
 use super::{Command, CommandLine, Operator};
 
 /// What may be another one by a command; what is not known may be anything.
@@ -343,29 +344,11 @@ fn is_following(word: &str) -> bool {
 
 /// The words behind the options of a program that has commands.
 fn skip_options<'w>(mut words: &'w [&'w str]) -> &'w [&'w str] {
-    const WITH_VALUE: &[&str] = &[
-        "-H",
-        "--host",
-        "-c",
-        "--context",
-        "--config",
-        "-l",
-        "--log-level",
-        "-f",
-        "--file",
-        "-p",
-        "--project-name",
-        "--profile",
-        "--env-file",
-        "--project-directory",
-        "--ansi",
-        "--progress",
-    ];
     while let [first, rest @ ..] = words {
         if !first.starts_with('-') || matches!(*first, "--version" | "-v" | "--help") {
             break;
         }
-        let skipped = usize::from(WITH_VALUE.contains(first)).min(rest.len());
+        let skipped = usize::from(has_value(first)).min(rest.len());
         words = &rest[skipped..];
     }
     words

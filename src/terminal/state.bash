@@ -44,5 +44,6 @@ __tutcheck_kept=$?
   builtin umask -p
   builtin trap -p
   builtin set +o
+  builtin printf '# whole\n'
 } >|"$__tutcheck/state" 2>/dev/null
 builtin return "$__tutcheck_kept"

@@ -16,6 +16,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// What a shell sets aside while it waits for a step has numbers from here.
 const SET_ASIDE: i32 = 10;
 
+/// The last line of what a shell is: a full disk may have cut it.
+const WHOLE: &[u8] = b"# whole\n";
+
 /// No more than this is kept of a shell.
 const LARGEST: u64 = 4 << 20;
 
@@ -26,6 +29,8 @@ pub struct State {
     commands: Vec<u8>,
     /// `$?`.
     status: i32,
+    /// Where it is.
+    directory: PathBuf,
     /// The files that the shell has open, by their numbers.
     files: BTreeSet<(i32, PathBuf)>,
 }
@@ -40,7 +45,8 @@ impl State {
 impl Terminal {
     /// What the shell is now; none, if another could not become the same.
     pub fn state(&mut self, around: &mut Meanwhile<'_>) -> Option<State> {
-        let is_free = self.left().is_none() && self.front() == Front::Shell;
+        // A trap of the shell's own commands has a say in what is typed here, too.
+        let is_free = self.left().is_none() && self.front() == Front::Shell && !self.has_traps;
         if !is_free || self.late.iter().any(|late| late.reader.is_some()) {
             return None;
         }
@@ -60,14 +66,18 @@ impl Terminal {
             fs::symlink_metadata(&path).is_ok_and(|told| told.is_file() && told.len() <= LARGEST);
         let commands = fs::read(&path).ok().filter(|_| is_small)?;
         let _ = fs::remove_file(&path);
-        // A trap of that kind has a say in what is typed here, too; and where a failure ends the shell, `$?` cannot be set.
+        if !commands.ends_with(WHOLE) {
+            return None;
+        }
+        // Where a failure ends the shell, `$?` cannot be set.
         let ends_itself = find(&commands, b"\nset -o errexit\n").is_some();
-        if self.has_traps || (status != 0 && ends_itself) {
+        if status != 0 && ends_itself {
             return None;
         }
         Some(State {
             commands,
             status,
+            directory: self.directory.clone(),
             files: open_files(self.group, &self.control)?,
         })
     }
@@ -82,7 +92,7 @@ impl Terminal {
         let number = self.last;
         let become_so = self.play(&script, quietly(), around)?;
         self.last = number;
-        Ok(become_so.ended == End::Status(state.status))
+        Ok(become_so.ended == End::Status(state.status) && self.directory == state.directory)
     }
 }
 

@@ -137,9 +137,10 @@ impl Here {
         };
         let played_steps =
             &played.outcome.results[0][resume.steps.start..end.max(resume.steps.start)];
-        let is_heard_of = only_look && played_steps.iter().any(has_failed);
+        let is_interrupted = live.is_interrupted();
+        let is_heard_of = only_look && !is_interrupted && played_steps.iter().any(has_failed);
         let behind = only_look.then(|| resume.seen.clone());
-        let seen = show.ends(played, &options, live.is_interrupted(), behind);
+        let seen = show.ends(played, &options, is_interrupted, behind);
         remark(&format!(
             "{ASIDE}{}{ASIDE:#}\n",
             told(&found, number, elapsed)
