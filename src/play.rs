@@ -19,6 +19,9 @@ pub struct Page<'a, 'p> {
     pub judge: &'a mut Judge<'p>,
     /// What nobody may see.
     pub secrets: &'a Secrets,
+    /// Who judges the last steps, from this one on, by its number from 0, if that is somebody else: they were played in
+    /// another run, in which things had other names.
+    pub behind: Option<(usize, &'a mut Judge<'p>)>,
 }
 
 /// What came of a play.
@@ -134,11 +137,14 @@ impl Player<'_> {
                 .skips(number, step, self.manner.goes_on, is_interrupted);
             let result = skipped.unwrap_or_else(|| {
                 tell(Event::Begins { number, step });
-                let typed = page.judge.typed(step.typed());
+                let judge = match &mut page.behind {
+                    Some((from, other)) if index >= *from => &mut **other,
+                    _ => &mut *page.judge,
+                };
+                let typed = judge.typed(step.typed());
                 let observation = self.stage.play(number, step, &typed);
-                let (judge, secrets) = (&mut *page.judge, page.secrets);
                 self.course
-                    .saw(number, step, &typed, observation, judge, secrets)
+                    .saw(number, step, &typed, observation, judge, page.secrets)
             });
             tell(Event::Ends {
                 number,

@@ -31,13 +31,19 @@ fn what_came_since_is_gone_and_what_was_there_is_as_it_was() {
     {
         let watch = Watch::start(&tutorial);
         watch.says("8 passed");
-        // Only looked at; but the container that it looks at is a new one, so that what comes behind is played as well.
+        // Only looked at: the other container is gone for it, and comes no more. What comes behind was seen before.
         tutorial.edit("{{.Names}} {{.Status}}'\nbox Created", "{{.Names}}'\nbox");
-        let said = watch.says("from step 1, since step 5 may have changed `data` (8 played");
+        let said = watch.says("from step 1, since step 5 may have changed `data` (4 played");
         assert!(said.contains("8 passed"), "{said}");
+        assert!(!docker("image ls --format {{.Repository}}").contains("mine"));
+        // Words of the page are judged by both.
+        tutorial.edit("\nother\n", "\nanother\n");
+        watch.says("7 passed, 1 broken");
+        tutorial.edit("\nanother\n", "\nother\n");
+        watch.says("8 passed");
         // From there to the end; the volume has one word again, and no name is taken.
         tutorial.edit("docker rm other\nother", "docker rm --force other\nother");
-        let said = watch.says("from step 1, since step 6 may have changed `other` (8 played");
+        let said = watch.says("from step 5 (4 played");
         assert!(said.contains("8 passed"), "{said}");
         tutorial.edit("docker create --name box", "docker create --name box2");
         let said = watch.says("from step 1, since step 5 may have changed `data`");
@@ -47,6 +53,48 @@ fn what_came_since_is_gone_and_what_was_there_is_as_it_was() {
         );
         tutorial.edit("'\nbox", "'\nbox2");
         watch.says("8 passed");
+    }
+    world.is_as_before();
+}
+
+/// What is made anew has other IDs than what comes behind it has seen; a page that shows them is told of neither.
+#[test]
+fn ids_of_two_runs_are_not_mixed() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ docker create --name box busybox true > /dev/null
+    $ docker ps -aq
+    0c564edbaa70
+    $ docker ps -a --format '{{.ID}} {{.Names}}'
+    0c564edbaa70 box
+    $ docker start box
+    box
+    $ docker ps -aq
+    0c564edbaa70
+    $ docker rm 0c564edbaa70
+    0c564edbaa70
+    ```
+    ",
+    );
+    {
+        let watch = Watch::start(&tutorial);
+        watch.says("6 passed");
+        tutorial.edit(
+            "$ docker ps -aq\n0c564edbaa70\n$ docker ps -a --f",
+            "$ docker ps -q -a\n0c564edbaa70\n$ docker ps -a --f",
+        );
+        let said = watch.says("from step 1, since step 4 may have changed `box` (2 played");
+        assert!(said.contains("6 passed"), "{said}");
+        tutorial.edit(
+            "$ docker ps -aq\n0c564edbaa70",
+            "$ docker ps -q --all\n0c564edbaa70",
+        );
+        let said = watch.says("from step 3 (3 played");
+        assert!(said.contains("6 passed"), "{said}");
+        tutorial.edit("box\n$ docker ps", "BOX\n$ docker ps");
+        watch.says("5 passed, 1 broken");
     }
     world.is_as_before();
 }

@@ -17,6 +17,7 @@ use crate::play::{Manner, Outcome};
 use crate::report::DocumentReport;
 use crate::saved::{Document, Replay, Saved};
 use crate::settings::Settings;
+use crate::stage::Stage;
 
 pub(super) fn judge(arguments: &JudgeArguments) -> u8 {
     super::set_color(arguments.color);
@@ -95,7 +96,7 @@ pub(super) fn judged(
     say_other_pages(&pages);
     screen.begins(&pages[0].title(), pages[0].plan.steps.len());
     let mut judges = judges(&pages, lock);
-    let outcome = replayed(run, &pages, &mut judges, keep_going, screen);
+    let outcome = replayed(run, &pages, &mut judges, None, keep_going, screen);
     Ok(reports_of(run, &pages, &outcome, &judges))
 }
 
@@ -104,6 +105,7 @@ pub(super) fn replayed<'p>(
     run: &[Document],
     pages: &'p [Rc<Loaded>],
     judges: &mut [Judge<'p>],
+    behind: Option<(usize, &mut Judge<'p>)>,
     keep_going: bool,
     screen: &mut Screen,
 ) -> Outcome {
@@ -120,7 +122,23 @@ pub(super) fn replayed<'p>(
         debug: false,
     };
     let mut replay = Replay::new(&documents, &plans);
-    play_on(&mut replay, pages, judges, &secrets, manner, screen)
+    play_on(&mut replay, pages, judges, behind, &secrets, manner, screen)
+}
+
+/// A judge who has seen all that was seen before a step, by its number from 0.
+pub(super) fn informed<'p>(
+    plan: &'p Plan,
+    lock: Lock,
+    seen: &Document,
+    before: usize,
+) -> Judge<'p> {
+    let mut judge = Judge::new(plan, lock);
+    let mut replay = Replay::new(&[seen], &[plan]);
+    for (index, step) in plan.steps[..before].iter().enumerate() {
+        let observation = replay.play(index + 1, step, step.typed());
+        judge.judge(index + 1, step, &observation);
+    }
+    judge
 }
 
 /// What is to be said of pages, with what is known of their run.

@@ -132,7 +132,8 @@ pub(super) fn play<'r>(
         Ok(live) => live,
         Err(error) => return nothing(Err(error)),
     };
-    let outcome = play_on(&mut live, run, judges, &options[0].secrets, manner, screen);
+    let secrets = &options[0].secrets;
+    let outcome = play_on(&mut live, run, judges, None, secrets, manner, screen);
     // Whatever happened, the stage is cleared before anything else is said.
     Played {
         outcome,
@@ -183,11 +184,13 @@ pub(super) fn nothing_played(run: &[Rc<Loaded>]) -> Outcome {
     }
 }
 
-/// Plays the pages of a run on a stage while the screen shows how it goes.
+/// Plays the pages of a run on a stage while the screen shows how it goes. The last steps of the first page may be
+/// judged by another, from a step by its number from 0.
 pub(super) fn play_on<'r>(
     stage: &mut dyn Stage,
     run: &'r [Rc<Loaded>],
     judges: &mut [Judge<'r>],
+    mut behind: Option<(usize, &mut Judge<'r>)>,
     secrets: &Secrets,
     manner: Manner,
     screen: &mut Screen,
@@ -199,6 +202,7 @@ pub(super) fn play_on<'r>(
             plan: &loaded.plan,
             judge,
             secrets,
+            behind: behind.take(),
         })
         .collect();
     play::play(&mut pages, manner, stage, &mut |page, event| {

@@ -168,7 +168,7 @@ impl Workers {
         say_other_pages(run);
         screen.begins(&run[0].title(), run[0].plan.steps.len());
         let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
-        let outcome = replayed(&seen, run, &mut judges, arguments.keep_going, screen);
+        let outcome = replayed(&seen, run, &mut judges, None, arguments.keep_going, screen);
         Some((reports_of(&seen, run, &outcome, &judges), seen))
     }
 

@@ -214,7 +214,7 @@ fn judged(
     let judges = playing::judges(pages, Lock::Never).into_iter();
     let mut judges: Vec<_> = judges.map(crate::judge::Judge::who_writes).collect();
     let screen = &mut Screen::new(false, true);
-    let outcome = replayed(seen, pages, &mut judges, keep_going, screen);
+    let outcome = replayed(seen, pages, &mut judges, None, keep_going, screen);
     let reports = reports_of(seen, pages, &outcome, &judges);
     let proposals = pages
         .iter()

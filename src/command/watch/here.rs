@@ -1,12 +1,12 @@
 //! The place that a page was played in, left as it is until the author saves again.
 
-use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::next::Resume;
+use super::next::{Behind, Resume};
 use crate::cli::CheckArguments;
 use crate::command::check::{kept_run, manner, reported};
+use crate::command::judge::informed;
 use crate::command::loaded::Loaded;
 use crate::command::playing::{
     Played, is_in_ci, judges, nothing_played, options, pages, play_on, say_other_pages, set,
@@ -14,11 +14,8 @@ use crate::command::playing::{
 };
 use crate::command::remark;
 use crate::command::telling::Telling;
-use crate::commandline::{Influence, influence};
-use crate::document;
 use crate::judge::{Judge, Judged, Lock};
 use crate::observation::Ended;
-use crate::plan::Plan;
 use crate::run::{Live, Options, Over, Place, Return};
 use crate::saved::{Document, Replay, Saved};
 use crate::stage::{Resumed, Stage};
@@ -61,16 +58,16 @@ impl Here {
                     outcome: nothing_played(run),
                     over: Err(error),
                 };
-                return Some((None, show.ends(played, &options, false, None)));
+                return Some((None, show.ends(played, &options, false, usize::MAX, None)));
             }
         };
         live.keeps_marks();
-        let outcome = show.plays(&mut live, &options);
+        let outcome = show.plays(&mut live, None, &options);
         let played = Played {
             outcome,
             over: Ok(used(&live)),
         };
-        let seen = show.ends(played, &options, live.is_interrupted(), None);
+        let seen = show.ends(played, &options, live.is_interrupted(), usize::MAX, None);
         let place = live.leaves();
         let run = run.clone();
         Some((
@@ -91,7 +88,7 @@ impl Here {
         resume: &Resume,
         arguments: &CheckArguments,
         interrupt: &mut Interrupt,
-    ) -> Result<(Here, Saved), String> {
+    ) -> Result<(Here, Saved, Option<Behind>), String> {
         let run = vec![Rc::clone(page)];
         let options = options(&arguments.play, &run);
         let mut show = Show::begins(&run, arguments);
@@ -109,8 +106,8 @@ impl Here {
                 return Err(why);
             }
         };
-        let only_look =
-            resume.only_look && makes_nothing(&page.plan, found.steps..resume.steps.start);
+        // Where outputs of several commands stand in one, no step is judged alone.
+        let only_look = resume.only_look && !page.plan.shows_several;
         let end = if only_look {
             resume.steps.end
         } else {
@@ -125,7 +122,9 @@ impl Here {
             live: &mut live,
             seen: &mut replay,
         };
-        let outcome = show.plays(&mut stage, &options);
+        let mut other = only_look.then(|| show.informed(&resume.run, end));
+        let other = other.as_mut().map(|judge| (end, judge));
+        let outcome = show.plays(&mut stage, other, &options);
         let elapsed = show.start.elapsed().as_secs_f64();
         let played = Played {
             outcome,
@@ -139,8 +138,15 @@ impl Here {
             &played.outcome.results[0][resume.steps.start..end.max(resume.steps.start)];
         let is_interrupted = live.is_interrupted();
         let is_heard_of = only_look && !is_interrupted && played_steps.iter().any(has_failed);
-        let behind = only_look.then(|| resume.seen.clone());
-        let seen = show.ends(played, &options, is_interrupted, behind);
+        let before = only_look.then(|| resume.seen.clone());
+        // What is kept of it is of one run.
+        let is_one_run = found.steps == resume.steps.start && !resume.is_another_run;
+        let kept = if only_look && !is_one_run {
+            end
+        } else {
+            page.plan.steps.len()
+        };
+        let seen = show.ends(played, &options, is_interrupted, kept, before);
         remark(&format!(
             "{ASIDE}{}{ASIDE:#}\n",
             told(&found, number, elapsed)
@@ -156,12 +162,18 @@ impl Here {
             let rest = Resume {
                 steps: end..page.plan.steps.len(),
                 only_look: false,
+                run: resume.run.clone(),
+                is_another_run: false,
                 seen: seen.documents.into_iter().next().unwrap_or_default(),
                 why: "a look has failed".to_owned(),
             };
             return here.resumes(page, &rest, arguments, interrupt);
         }
-        Ok((here, seen))
+        let behind = only_look.then(|| Behind {
+            from: end,
+            run: resume.run.clone(),
+        });
+        Ok((here, seen, behind))
     }
 
     /// Ends what runs, and removes what was made.
@@ -173,14 +185,6 @@ impl Here {
             remark(&format!("{leftover}\n"));
         }
     }
-}
-
-/// Whether steps that are played again make nothing at the daemon: what they make has other IDs than what comes behind
-/// them has seen.
-fn makes_nothing(plan: &Plan, steps: Range<usize>) -> bool {
-    plan.steps[steps].iter().all(|step| {
-        step.place == document::Place::Host && influence(step.typed()) < Influence::Daemon
-    })
 }
 
 /// `from step 9, since step 12 may have changed `web` (4 played, 0.4 s)`
@@ -235,23 +239,37 @@ impl<'r> Show<'r> {
         }
     }
 
-    fn plays(&mut self, stage: &mut dyn Stage, options: &[Options]) -> crate::play::Outcome {
+    /// A judge who has seen another run, up to a step by its number from 0.
+    fn informed(&self, seen: &Document, before: usize) -> Judge<'r> {
+        let lock = Lock::of(self.arguments.locked, is_in_ci());
+        informed(&self.run[0].plan, lock, seen, before)
+    }
+
+    fn plays(
+        &mut self,
+        stage: &mut dyn Stage,
+        behind: Option<(usize, &mut Judge<'r>)>,
+        options: &[Options],
+    ) -> crate::play::Outcome {
         play_on(
             stage,
             self.run,
             &mut self.judges,
+            behind,
             &options[0].secrets,
             manner(self.arguments),
             &mut self.telling.screen,
         )
     }
 
-    /// Says what came of it; what was seen, and of steps that were not reached, what was seen before.
+    /// Says what came of it, and keeps it of so many steps; what was seen, and of steps that were not reached, what was
+    /// seen before.
     fn ends(
         mut self,
         played: Played,
         options: &[Options],
         is_interrupted: bool,
+        kept: usize,
         before: Option<Document>,
     ) -> Saved {
         let (reports, documents) =
@@ -260,7 +278,17 @@ impl<'r> Show<'r> {
             self.telling.takes(report);
         }
         let elapsed = self.start.elapsed();
-        let mut saved = kept_run(documents, self.run, self.arguments, elapsed);
+        let whole = documents.first().cloned();
+        let plan = &self.run[0].plan;
+        let steps = plan.steps.iter().take(kept);
+        let of_one_run = documents
+            .into_iter()
+            .map(|document| document.renamed((plan, plan), steps.clone().map(|step| (step, step))));
+        let of_one_run = of_one_run.collect();
+        let mut saved = kept_run(of_one_run, self.run, self.arguments, elapsed);
+        if let (Some(whole), Some(document)) = (whole, saved.documents.first_mut()) {
+            *document = whole;
+        }
         self.telling.ends(is_interrupted, elapsed, Vec::new());
         if let (Some(before), Some(document)) = (before, saved.documents.first_mut()) {
             *document = std::mem::take(document).and(before);

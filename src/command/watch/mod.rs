@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::check::check_all;
 use super::fault::{self, Fault};
-use super::judge::{replayed, reports_of};
+use super::judge::{informed, replayed, reports_of};
 use super::loaded::{Loaded, Loading};
 use super::narrowed::narrowed;
 use super::playing::{is_in_ci, judges};
@@ -27,7 +27,7 @@ use crate::terminal::Interrupt;
 use crate::wording::{ASIDE, GOOD};
 use folders::{Folders, Said};
 use here::Here;
-use next::{Next, Played, Resume};
+use next::{Behind, Next, Played, Resume};
 
 /// The user ended it by a signal.
 const INTERRUPTED: u8 = 130;
@@ -108,13 +108,15 @@ impl Watch<'_> {
                 continue;
             }
             let why = match played.next(&documents) {
-                Next::Judge(seen) => match judge(&seen, &documents, self.arguments, start) {
-                    None => continue,
-                    Some(unseen) => match played.resume_at(&documents, unseen) {
-                        Ok(resume) => self.resumes(&documents, resume, &mut played),
-                        Err(why) => Some(why),
-                    },
-                },
+                Next::Judge(seen, behind) => {
+                    match judge(&seen, behind.as_deref(), &documents, self.arguments, start) {
+                        None => continue,
+                        Some(unseen) => match played.resume_at(&documents, unseen) {
+                            Ok(resume) => self.resumes(&documents, resume, &mut played),
+                            Err(why) => Some(why),
+                        },
+                    }
+                }
                 Next::Resume(resume) => self.resumes(&documents, *resume, &mut played),
                 Next::Play(why) => Some(why),
             };
@@ -140,7 +142,11 @@ impl Watch<'_> {
             None => check_all(documents, None, self.arguments, self.interrupt, Vec::new()).0,
         };
         self.is_over();
-        Played { runs, seen }
+        Played {
+            runs,
+            seen,
+            behind: None,
+        }
     }
 
     /// Plays what has changed, and what comes behind it, where that can be done; why not, otherwise.
@@ -159,9 +165,9 @@ impl Watch<'_> {
         let resumed = here.resumes(&runs[0][0], &resume, self.arguments, self.interrupt);
         self.is_over();
         match resumed {
-            Ok((here, seen)) => {
+            Ok((here, seen, behind)) => {
                 self.here = Some(here);
-                *played = Played { runs, seen };
+                *played = Played { runs, seen, behind };
                 None
             }
             Err(why) => Some(why),
@@ -230,6 +236,7 @@ fn heard(said: &Receiver<Said>, interrupt: &mut Interrupt) -> Option<Said> {
 /// Judges pages by what was seen; the number of the first step that was not, if that is not enough.
 fn judge(
     seen: &[Vec<Document>],
+    behind: Option<&Behind>,
     documents: &[Rc<Loaded>],
     arguments: &CheckArguments,
     start: Instant,
@@ -241,10 +248,18 @@ fn judge(
     let mut reports = Vec::new();
     for (seen, run) in seen.iter().zip(&runs) {
         let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
+        let lock = Lock::of(arguments.locked, is_in_ci());
+        let mut other = behind.map(|behind| {
+            (
+                behind.from,
+                informed(&run[0].plan, lock, &behind.run, behind.from),
+            )
+        });
         let outcome = replayed(
             seen,
             run,
             &mut judges,
+            other.as_mut().map(|(from, judge)| (*from, judge)),
             arguments.keep_going,
             &mut telling.screen,
         );

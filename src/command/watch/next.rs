@@ -18,12 +18,23 @@ use crate::wording;
 pub(super) struct Played {
     pub(super) runs: Vec<Vec<Rc<Loaded>>>,
     pub(super) seen: Saved,
+    /// From where on it was seen in the last play that went to the end, and not since.
+    pub(super) behind: Option<Behind>,
+}
+
+/// The last steps of a page were played in another run than those before them.
+#[derive(Clone)]
+pub(super) struct Behind {
+    /// The first of them, by its number from 0.
+    pub(super) from: usize,
+    /// What was seen in that run, of those before them as well.
+    pub(super) run: Document,
 }
 
 /// What is done about a change.
 pub(super) enum Next {
     /// It is judged by what was seen.
-    Judge(Vec<Vec<Document>>),
+    Judge(Vec<Vec<Document>>, Option<Box<Behind>>),
     /// Some steps are played, and the others are judged by what was seen.
     Resume(Box<Resume>),
     /// It is played from the start, and why.
@@ -38,6 +49,10 @@ pub(super) struct Resume {
     pub(super) only_look: bool,
     /// What was seen of the others.
     pub(super) seen: Document,
+    /// What was seen in the last play that went to the end.
+    pub(super) run: Document,
+    /// Things had other names in it than in what was played since.
+    pub(super) is_another_run: bool,
     /// What has changed: `step 4 is another one now: docker ps`.
     pub(super) why: String,
 }
@@ -54,6 +69,7 @@ impl Played {
             return Next::Play("other pages are played now".to_owned());
         }
         let mut seen = Vec::new();
+        let mut behind = None;
         let mut documents = self.seen.documents.iter();
         for (old, new) in self.runs.iter().zip(&runs) {
             let mut of_run = Vec::new();
@@ -70,7 +86,7 @@ impl Played {
                 };
                 if let Some(change) = change {
                     let why = changed(new, change.new.start + 1);
-                    return Next::Resume(Box::new(resume(document, old, new, &change, why)));
+                    return Next::Resume(Box::new(self.resume(document, old, new, &change, why)));
                 }
                 if document.is_interrupted() {
                     let steps = new.plan.steps.len();
@@ -79,15 +95,19 @@ impl Played {
                         new: steps..steps,
                     };
                     let why = "the last play was not over".to_owned();
-                    return Next::Resume(Box::new(resume(document, old, new, &change, why)));
+                    return Next::Resume(Box::new(self.resume(document, old, new, &change, why)));
                 }
                 let pairs = old.plan.steps.iter().zip(&new.plan.steps);
                 let plans = (&old.plan, &new.plan);
+                behind = behind.or(self.behind.as_ref().map(|behind| Behind {
+                    from: behind.from,
+                    run: behind.run.clone().renamed(plans, pairs.clone()),
+                }));
                 of_run.push(document.clone().renamed(plans, pairs));
             }
             seen.push(of_run);
         }
-        Next::Judge(seen)
+        Next::Judge(seen, behind.map(Box::new))
     }
 
     /// The same, where a step by its number was not played.
@@ -106,48 +126,61 @@ impl Played {
             new: number - 1..number,
         };
         let document = self.seen.documents.first().ok_or_else(|| why.clone())?;
-        let mut resume = resume(document, &old[0], &new[0], &change, why);
+        let mut resume = self.resume(document, &old[0], &new[0], &change, why);
         // Nothing behind it was seen.
         resume.only_look = false;
         resume.steps.end = new[0].plan.steps.len();
         Ok(resume)
     }
-}
 
-/// Which steps are played, where some are others now.
-fn resume(document: &Document, old: &Loaded, new: &Loaded, change: &Change, why: String) -> Resume {
-    let (before, after) = (&old.plan, &new.plan);
-    let played = before.steps[..change.old.start].iter().zip(&after.steps);
-    // Of a play that was ended, or in which a reader was stuck, there is an end to what was seen.
-    let is_unseen = |step: &Step| {
-        let ended = document.ended(before, step);
-        step.fate == Fate::Runs && ended.is_none_or(|ended| *ended == Ended::Interrupted)
-    };
-    let has_failed = |step: &Step| document.ended(before, step) != Some(&Ended::Status(0));
-    let start = played.clone().position(|(old, _)| is_unseen(old));
-    let start = start.unwrap_or(change.old.start);
-    let mut behind = before.steps[change.old.end..].iter();
-    let mut replaced = before.steps[change.old.clone()].iter();
-    let only_look = start == change.old.start
-        && only_looks(before, after, change)
-        && !behind.any(is_unseen)
-        && !replaced.any(|step| step.fate == Fate::Runs && has_failed(step));
-    let end = if only_look {
-        change.new.end
-    } else {
-        after.steps.len()
-    };
-    let behind = before.steps[change.old.end..]
-        .iter()
-        .zip(&after.steps[change.new.end..]);
-    let behind = behind.filter(|_| only_look);
-    Resume {
-        steps: start..end,
-        only_look,
-        seen: document
-            .clone()
-            .renamed((before, after), played.take(start).chain(behind)),
-        why,
+    /// Which steps are played, where some are others now.
+    fn resume(
+        &self,
+        document: &Document,
+        old: &Loaded,
+        new: &Loaded,
+        change: &Change,
+        why: String,
+    ) -> Resume {
+        let (before, after) = (&old.plan, &new.plan);
+        let played = before.steps[..change.old.start].iter().zip(&after.steps);
+        // Of a play that was ended, or in which a reader was stuck, there is an end to what was seen.
+        let is_unseen = |step: &Step, seen: &Document| {
+            let ended = seen.ended(before, step);
+            step.fate == Fate::Runs && ended.is_none_or(|ended| *ended == Ended::Interrupted)
+        };
+        let has_failed = |step: &Step| document.ended(before, step) != Some(&Ended::Status(0));
+        let mut all = played.clone();
+        let start = all.position(|(old, _)| is_unseen(old, document));
+        let start = start.unwrap_or(change.old.start);
+        // Of what is behind, what was seen with what is before it then counts.
+        let run = self.behind.as_ref().map_or(document, |behind| &behind.run);
+        let mut behind = before.steps[change.old.end..].iter();
+        let mut replaced = before.steps[change.old.clone()].iter();
+        let only_look = start == change.old.start
+            && only_looks(before, after, change)
+            && !behind.any(|step| is_unseen(step, run))
+            && !replaced.any(|step| step.fate == Fate::Runs && has_failed(step));
+        let end = if only_look {
+            change.new.end
+        } else {
+            after.steps.len()
+        };
+        let behind = before.steps[change.old.end..].iter();
+        let behind = behind.zip(&after.steps[change.new.end..]);
+        let plans = (before, after);
+        let seen = document.clone().renamed(plans, played.clone().take(start));
+        Resume {
+            steps: start..end,
+            only_look,
+            seen: seen.and(
+                run.clone()
+                    .renamed(plans, behind.clone().filter(|_| only_look)),
+            ),
+            run: run.clone().renamed(plans, played.take(start).chain(behind)),
+            is_another_run: self.behind.is_some(),
+            why,
+        }
     }
 }
 
