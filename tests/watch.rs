@@ -28,7 +28,11 @@ pub struct Watch {
 
 impl Watch {
     pub fn start(tutorial: &Tutorial) -> Watch {
-        let mut command = tutorial.command(&["watch", "page.md"]);
+        Watch::start_at(tutorial, &["page.md"])
+    }
+
+    pub fn start_at(tutorial: &Tutorial, pages: &[&str]) -> Watch {
+        let mut command = tutorial.command(&[&["watch"], pages].concat());
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -370,4 +374,47 @@ fn what_cannot_be_put_back_is_played_again() {
         let said = watch.says("from step");
         assert!(said.contains(words), "{before}: {said}");
     }
+}
+
+/// What is printed behind its step is told again where a page only goes on.
+#[test]
+fn what_was_told_at_the_end_is_told_again() {
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ echo x; (sleep 0.2; printf 'la%s\n' te) &
+    y
+    $ sleep 0.6
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    let first = watch.says("Summary");
+    assert!(first.contains("late"), "{first}");
+    tutorial.edit("$ sleep 0.6\n", "$ sleep 0.6\n$ echo more\nmore\n");
+    let second = watch.says("from step 3 (1 played");
+    assert!(second.contains("late"), "{second}");
+}
+
+/// Several pages, of which one is stuck: no place is kept, and the page that comes first is none of it.
+#[test]
+fn several_pages_are_played_from_the_start() {
+    let tutorial = Tutorial::new("\n    ```console\n    $ echo one\n    ```\n");
+    tutorial.write(
+        "page2.md",
+        "```console\n$ true\n$ true\n$ cat nothing\n$ echo two\n```\n",
+    );
+    let watch = Watch::start_at(&tutorial, &["page.md", "page2.md"]);
+    watch.says("1 broken");
+    let text = tutorial.read("page2.md");
+    tutorial.write(
+        "page2.md",
+        text.replace(
+            "$ cat nothing\n",
+            "$ cat nothing\ncat: nothing: No such file or directory\n",
+        ),
+    );
+    watch.says("Summary");
+    tutorial.write("page2.md", text.replace("cat nothing", "true"));
+    watch.says("5 passed");
 }

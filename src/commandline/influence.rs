@@ -8,10 +8,8 @@ use super::{Command, CommandLine, Operator};
 pub enum Influence {
     /// It only looks.
     Nothing,
-    /// The shell and files.
+    /// The shell, files, and what its daemon is asked for.
     Here,
-    /// What its daemon is asked for, besides.
-    Daemon,
     /// Whatever runs, besides: it may speak to it.
     Anything,
 }
@@ -74,7 +72,6 @@ const LOCAL: &[&str] = &[
     "mkdir", "rmdir", "cd", "cp", "mv", "rm", "touch", "chmod", "ln", "tee", "sed", "printf",
     "export", "unset", "alias", "declare", "find", "awk", "tar", "gzip", "gunzip", "zip", "unzip",
     "pushd", "popd", "umask", "mktemp", "truncate", "install", "env", "set", "shopt", "sleep",
-    "hostname", "date",
 ];
 
 /// By what a script of `awk` may write, or call others; and options that say where one is.
@@ -314,13 +311,17 @@ fn of_docker(words: &[&str]) -> Influence {
             verb = format!("{verb} {second}");
         }
     }
-    let goes_on = match verb.rsplit(' ').next() {
+    // It waits for more, or writes a file.
+    let does_more = match verb.rsplit(' ').next() {
         Some("logs") => rest.iter().any(|word| is_following(word)),
         Some("stats") => !rest.contains(&"--no-stream"),
+        Some("config") => rest
+            .iter()
+            .any(|word| word.starts_with("-o") || word.starts_with("--output")),
         Some("events") => !rest.iter().any(|word| word.starts_with("--until")),
         _ => false,
     };
-    if DOCKER_LOOKS.contains(&verb.as_str()) && !goes_on {
+    if DOCKER_LOOKS.contains(&verb.as_str()) && !does_more {
         return Influence::Nothing;
     }
     let speaks = words
@@ -329,7 +330,7 @@ fn of_docker(words: &[&str]) -> Influence {
     if speaks {
         Influence::Anything
     } else {
-        Influence::Daemon
+        Influence::Here
     }
 }
 
@@ -360,18 +361,18 @@ mod tests {
 
     #[test]
     fn what_looks_changes_nothing_and_what_is_unknown_may_change_all() {
-        use Influence::{Anything, Daemon, Here, Nothing};
+        use Influence::{Anything, Here, Nothing};
         for (text, wanted) in [
             ("docker ps -a", Nothing),
             ("docker ps -a | grep web | wc -l", Nothing),
             ("docker --context x compose -f a.yml ps", Nothing),
             ("docker-compose logs web", Nothing),
             ("docker inspect $(docker ps -q)", Nothing),
-            ("docker logs -f web", Daemon),
+            ("docker logs -f web", Here),
             ("docker logs --tail 3 web 2>&1", Nothing),
-            ("docker stats", Daemon),
-            ("docker run -d --name web nginx", Daemon),
-            ("docker rm -f $(docker ps -aq)", Daemon),
+            ("docker stats", Here),
+            ("docker run -d --name web nginx", Here),
+            ("docker rm -f $(docker ps -aq)", Here),
             ("docker run --rm curlimages/curl http://web", Anything),
             ("docker run --link db:db app", Anything),
             ("echo hi", Nothing),

@@ -32,6 +32,8 @@ enum Deed {
         step: usize,
         id: String,
     },
+    /// It is gone, and another may come that is called the same.
+    Gone { step: usize, id: String },
 }
 
 /// What was done since the run began, in the order in which it was heard of.
@@ -100,7 +102,7 @@ impl Deeds {
             }
             Some(EventMessageTypeEnum::VOLUME) => match action {
                 "create" => self.makes(id),
-                "destroy" => self.changes(id),
+                "destroy" => self.goes(id),
                 "mount" if of("read/write").is_none_or(|may| may == "true") => self.changes(id),
                 _ => {}
             },
@@ -135,6 +137,16 @@ impl Deeds {
         }
     }
 
+    /// Something is gone that has a name and no ID of its own.
+    pub(super) fn goes(&mut self, id: &str) {
+        if !self.undone.contains(id) {
+            self.all.push(Deed::Gone {
+                step: self.step,
+                id: id.to_owned(),
+            });
+        }
+    }
+
     /// What has been done so far.
     pub(super) fn now(&self) -> Moment {
         Moment(self.all.len())
@@ -143,19 +155,31 @@ impl Deeds {
     /// The first thing that was there at a moment and is another one since: the step that did it, and its ID.
     pub(super) fn changed_since(&self, moment: Moment) -> Option<(usize, &str)> {
         let since = self.all.get(moment.0..).unwrap_or_default();
-        let made = |deed: &Deed| matches!(deed, Deed::Made(_));
-        let new: BTreeSet<&str> = since
-            .iter()
-            .filter(|deed| made(deed))
-            .map(Deed::id)
-            .collect();
-        let first = since
-            .iter()
-            .find(|deed| !made(deed) && !new.contains(deed.id()))?;
-        match first {
-            Deed::Changed { step, id } => Some((*step, id)),
-            Deed::Made(_) => None,
-        }
+        let new = self.made_since(moment);
+        let mut so_far = BTreeSet::new();
+        since.iter().find_map(|deed| match deed {
+            Deed::Made(id) => {
+                so_far.insert(id.as_str());
+                None
+            }
+            Deed::Changed { step, id } => {
+                (!new.contains(id.as_str())).then_some((*step, id.as_str()))
+            }
+            Deed::Gone { step, id } => {
+                (!so_far.contains(id.as_str())).then_some((*step, id.as_str()))
+            }
+        })
+    }
+
+    /// What has come since a moment, by ID or name.
+    pub(super) fn made_since(&self, moment: Moment) -> BTreeSet<&str> {
+        let since = self.all.get(moment.0..).unwrap_or_default().iter();
+        since
+            .filter_map(|deed| match deed {
+                Deed::Made(id) => Some(id.as_str()),
+                Deed::Changed { .. } | Deed::Gone { .. } => None,
+            })
+            .collect()
     }
 
     /// Images that are gone since a moment: the step, and the ID.
@@ -177,14 +201,6 @@ impl Deeds {
     /// These are removed now, so that an earlier moment comes again.
     pub(super) fn undoes(&mut self, ids: &BTreeSet<String>) {
         self.undone.extend(ids.iter().cloned());
-    }
-}
-
-impl Deed {
-    fn id(&self) -> &str {
-        match self {
-            Deed::Made(id) | Deed::Changed { id, .. } => id,
-        }
     }
 }
 
@@ -280,5 +296,14 @@ mod tests {
             &[("read/write", "true")],
         ));
         assert_eq!(deeds.changed_since(first), Some((3, "api")));
+        // Another of the same name is another one.
+        let fourth = deeds.now();
+        deeds.hear(&event(15, VOLUME, "destroy", "data", &[]));
+        deeds.hear(&event(16, VOLUME, "create", "data", &[]));
+        assert_eq!(deeds.changed_since(fourth), Some((3, "data")));
+        let fifth = deeds.now();
+        deeds.hear(&event(17, VOLUME, "create", "more", &[]));
+        deeds.hear(&event(18, VOLUME, "destroy", "more", &[]));
+        assert_eq!(deeds.changed_since(fifth), None);
     }
 }

@@ -8,7 +8,7 @@ use super::object::is_hex;
 use crate::reference::familiar;
 
 /// What was found so far, by reference: `nginx:latest`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Digests {
     found: BTreeMap<String, String>,
     /// References that the daemon was asked for. One that was built here has no digest.

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::deeds::Moment;
+use super::digests::Digests;
 use super::engine::Engine;
 use super::names::is_hold;
 use super::notes::{Notes, lock};
@@ -34,6 +35,7 @@ pub struct Mark {
     room: Room,
     objects: BTreeSet<Object>,
     references: References,
+    digests: Digests,
 }
 
 impl Witness {
@@ -61,6 +63,7 @@ impl Witness {
             room: notes.room.clone(),
             objects: notes.ledger.objects().clone(),
             references,
+            digests: self.digests.clone(),
         })
     }
 
@@ -97,14 +100,16 @@ impl Witness {
     /// Makes the daemon what it was at a moment that can come again.
     pub fn returns_to(&mut self, mark: &Mark) -> Result<(), Error> {
         let mut notes = lock(&self.notes);
-        let new: Vec<Object> = notes
+        // A name that the ledger had before may have come again since.
+        let made = notes.deeds.made_since(mark.moment);
+        let is_new =
+            |object: &Object| !mark.objects.contains(object) || made.contains(object.name.as_str());
+        let (images, others): (Vec<Object>, Vec<Object>) = notes
             .ledger
             .objects()
-            .difference(&mark.objects)
+            .iter()
+            .filter(|object| object.sort == ObjectKind::Image || is_new(object))
             .cloned()
-            .collect();
-        let (images, others): (Vec<Object>, Vec<Object>) = new
-            .into_iter()
             .partition(|object| object.sort == ObjectKind::Image);
         let gone: BTreeSet<String> = others.iter().map(|object| object.name.clone()).collect();
         notes.deeds.undoes(&gone);
@@ -115,7 +120,7 @@ impl Witness {
         for object in &others {
             self.engine().remove(object)?;
         }
-        self.names_images_as(&mark.references, &images)?;
+        self.names_images_as(mark, &images)?;
         let now = self.references().unwrap_or_default();
         // What is heard of it later is known already.
         let events = self.engine().events(begins - MARGIN, self.daemon_time());
@@ -128,6 +133,8 @@ impl Witness {
         notes.room = mark.room.clone();
         notes.leaves_pulled(&now);
         notes.ledger.forgets(&others);
+        drop(notes);
+        self.digests = mark.digests.clone();
         Ok(())
     }
 
@@ -146,16 +153,19 @@ impl Witness {
 
     /// References stand again for what they stood for, and those that the run has made since for nothing. What it has
     /// pulled since stays, unseen, so that it is not pulled again.
-    fn names_images_as(&self, then: &References, new: &[Object]) -> Result<(), Error> {
+    fn names_images_as(&self, mark: &Mark, all: &[Object]) -> Result<(), Error> {
+        let then = &mark.references;
         let now = self.references().unwrap_or_default();
         // Whatever others have done with theirs meanwhile is not undone.
-        let is_ours = |reference: &str| lock(&self.notes).room.images().has_set(reference);
+        let is_ours = |reference: &str| {
+            mark.room.has_set(reference) || lock(&self.notes).room.has_set(reference)
+        };
         for (reference, id) in then.iter().filter(|(reference, _)| is_ours(reference)) {
             if now.get(reference) != Some(id) {
                 self.engine().tag(id, reference)?;
             }
         }
-        let made = new
+        let made = all
             .iter()
             .filter(|image| !image.pulled && !is_hold(&image.name));
         for image in

@@ -36,7 +36,7 @@ pub struct Witness {
     engine: Engine,
     facts: Facts,
     pub(super) notes: Arc<Mutex<Notes>>,
-    digests: Digests,
+    pub(super) digests: Digests,
     relay: Relay,
     /// The way to the daemon, behind the relay.
     reach: Reach,

@@ -123,6 +123,19 @@ impl Scene {
         if steps < last {
             self.put_back(&moment, interrupt)?;
         }
+        // What was told at the end of the last play is to be told again.
+        let Memory {
+            later,
+            surely_opened,
+            ended_alone,
+            deaths,
+            kept,
+        } = moment.memory.clone();
+        self.later = later;
+        self.surely_opened = surely_opened;
+        self.ended_alone = ended_alone;
+        self.deaths = deaths;
+        self.kept = kept;
         marks.forget_behind(steps);
         self.marks = Some(marks);
         Some(Return { steps, because })
@@ -148,18 +161,6 @@ impl Scene {
         }
         moment.files.put_back(&self.played_in()).ok()?;
         self.seats.become_so(&moment.shells, interrupt)?;
-        let Memory {
-            later,
-            surely_opened,
-            ended_alone,
-            deaths,
-            kept,
-        } = moment.memory.clone();
-        self.later = later;
-        self.surely_opened = surely_opened;
-        self.ended_alone = ended_alone;
-        self.deaths = deaths;
-        self.kept = kept;
         Some(())
     }
 
@@ -178,6 +179,7 @@ impl Scene {
         self.basis.wishes.things.extend(besides);
         self.deadline = Instant::now() + RUN_LIMIT;
         self.progress = surroundings.progress.clone();
+        self.seats.shows(&surroundings.progress);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use crate::progress::Progress;
 use crate::terminal::{self, Front, Interrupt, Meanwhile, Setup, State, Terminal};
 
 /// The terminals that are open.
@@ -37,6 +38,14 @@ impl Seats {
         let value = Some(value.to_owned());
         self.setup.variables.retain(|(of, _)| of != name);
         self.setup.variables.push((name.to_owned(), value));
+    }
+
+    /// Somebody else watches from here on.
+    pub(super) fn shows(&mut self, progress: &Progress) {
+        self.setup.progress = progress.clone();
+        for terminal in self.terminals.values_mut() {
+            terminal.shows(progress);
+        }
     }
 
     /// Opens a terminal that is not open: a new window, as a reader would open one where an old one

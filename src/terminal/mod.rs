@@ -239,6 +239,11 @@ impl Terminal {
         &self.directory
     }
 
+    /// Somebody else watches from here on.
+    pub fn shows(&mut self, progress: &Progress) {
+        self.progress = progress.clone();
+    }
+
     /// The process of the terminal's own shell.
     pub fn process(&self) -> u32 {
         self.shell.id()

@@ -102,7 +102,7 @@ impl Here {
         let found = match found {
             Ok(found) => found,
             Err(why) => {
-                live.clear();
+                cleared(live);
                 return Err(why);
             }
         };
@@ -181,9 +181,14 @@ impl Here {
         let around = &self.run[0].surroundings;
         let all = pages(&self.run, &self.options);
         let (live, _) = Live::takes_up(self.place, all, around, interrupt);
-        for leftover in live.clear().leftovers {
-            remark(&format!("{leftover}\n"));
-        }
+        cleared(live);
+    }
+}
+
+/// Ends what runs, and says what could not be removed.
+fn cleared(live: Live<'_>) {
+    for leftover in live.clear().leftovers {
+        remark(&format!("{leftover}\n"));
     }
 }
 

@@ -163,6 +163,7 @@ impl Watch<'_> {
         self.folders.begins();
         let runs = series::runs(documents);
         let resumed = here.resumes(&runs[0][0], &resume, self.arguments, self.interrupt);
+        let is_ended = self.interrupt.times() > 0;
         self.is_over();
         match resumed {
             Ok((here, seen, behind)) => {
@@ -170,6 +171,8 @@ impl Watch<'_> {
                 *played = Played { runs, seen, behind };
                 None
             }
+            // Who has ended it, has saved, or wants an end.
+            Err(_) if is_ended => None,
             Err(why) => Some(why),
         }
     }

@@ -118,9 +118,12 @@ impl Played {
     ) -> Result<Resume, String> {
         let why = format!("step {number} was not played");
         let runs = series::runs(documents);
-        let (Some(old), Some(new)) = (self.runs.first(), runs.first()) else {
+        let ([old], [new]) = (self.runs.as_slice(), runs.as_slice()) else {
             return Err(why);
         };
+        if old.len() != 1 || new.len() != 1 {
+            return Err(why);
+        }
         let change = Change {
             old: number - 1..number,
             new: number - 1..number,
@@ -158,6 +161,8 @@ impl Played {
         let mut behind = before.steps[change.old.end..].iter();
         let mut replaced = before.steps[change.old.clone()].iter();
         let only_look = start == change.old.start
+            && !document.is_interrupted()
+            && !run.is_interrupted()
             && only_looks(before, after, change)
             && !behind.any(|step| is_unseen(step, run))
             && !replaced.any(|step| step.fate == Fate::Runs && has_failed(step));

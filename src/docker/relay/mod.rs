@@ -158,8 +158,8 @@ fn notes_deed(shared: &Shared, call: &Call) {
     let mut notes = shared.notes();
     match call {
         Call::EnterSwarm => notes.deeds.makes(SWARM),
-        Call::ChangeSwarm
-        | Call::Service
+        Call::ChangeSwarm => notes.deeds.goes(SWARM),
+        Call::Service
         | Call::Create(ObjectKind::Secret | ObjectKind::Config)
         | Call::One(ObjectKind::Service | ObjectKind::Secret | ObjectKind::Config, ..) => {
             notes.deeds.changes(SWARM);

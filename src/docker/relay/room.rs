@@ -107,6 +107,11 @@ impl Room {
         &mut self.images
     }
 
+    /// Whether the run has set a reference of an image.
+    pub(in crate::docker) fn has_set(&self, reference: &str) -> bool {
+        self.images.has_set(reference)
+    }
+
     /// Whether something happens to what is the run's.
     pub(in crate::docker) fn is_of(&self, event: &EventMessage) -> bool {
         let Some(actor) = &event.actor else {
