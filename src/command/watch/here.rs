@@ -16,6 +16,7 @@ use crate::command::remark;
 use crate::command::telling::Telling;
 use crate::judge::{Judge, Judged, Lock};
 use crate::observation::Ended;
+use crate::plan::Plan;
 use crate::run::{Live, Options, Over, Place, Return};
 use crate::saved::{Document, Replay, Saved};
 use crate::stage::{Resumed, Stage};
@@ -106,8 +107,7 @@ impl Here {
                 return Err(why);
             }
         };
-        // Where outputs of several commands stand in one, no step is judged alone.
-        let only_look = resume.only_look && !page.plan.shows_several;
+        let only_look = resume.only_look && stands_alone(&page.plan, resume.steps.end);
         let end = if only_look {
             resume.steps.end
         } else {
@@ -183,6 +183,14 @@ impl Here {
         let (live, _) = Live::takes_up(self.place, all, around, interrupt);
         cleared(live);
     }
+}
+
+/// Whether no output of several commands stands in one across a step, by its number from 0.
+fn stands_alone(plan: &Plan, at: usize) -> bool {
+    plan.steps.iter().enumerate().skip(at).all(|(index, step)| {
+        let before = plan.shown(step).map_or(0, |shown| shown.with_before);
+        before == 0 || index - before.min(index) >= at
+    })
 }
 
 /// Ends what runs, and says what could not be removed.
