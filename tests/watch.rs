@@ -213,7 +213,7 @@ fn what_only_looks_is_played_alone() {
     tutorial.edit("$ echo 2 > count", "$ echo $? > count");
     watch.says("from step 3 (2 played");
     tutorial.edit("wc -l count\n1 count", "wc -l nothing");
-    watch.says("from step 2 (3 played");
+    watch.says("from step 2 (1 played");
 }
 
 #[test]

@@ -114,10 +114,9 @@ impl Here {
             page.plan.steps.len()
         };
         let steps = found.steps..end;
-        let number = steps.len();
         let mut replay = Replay::new(&[&resume.seen], &[&page.plan]);
         let mut stage = Resumed {
-            played: steps,
+            played: steps.clone(),
             to_the_end: !only_look,
             live: &mut live,
             seen: &mut replay,
@@ -125,6 +124,10 @@ impl Here {
         let mut other = only_look.then(|| show.informed(&resume.run, end));
         let other = other.as_mut().map(|judge| (end, judge));
         let outcome = show.plays(&mut stage, other, &options);
+        let results = outcome.results[0].iter().enumerate();
+        let number = results
+            .filter(|(index, judged)| steps.contains(index) && judged.observation.is_some())
+            .count();
         let elapsed = show.start.elapsed().as_secs_f64();
         let played = Played {
             outcome,
