@@ -260,11 +260,11 @@ fn a_page_is_played_for_some_of_its_steps() {
     says(&["--only", "1-2"], 1, "1 passed, 1 broken");
     for (option, wanted) in [("--only", "7"), ("--from", "2-1"), ("--only", "nothing")] {
         let said = tutorial.call(&["page.md", option, wanted]);
-        said.exits(2).complains("the page has no such step");
+        said.exits(2).complains("page.md has no step");
     }
     tutorial.write("other.md", "```console\n$ echo x\n```\n");
     let said = tutorial.call(&["page.md", "other.md", "--only", "1"]);
-    said.exits(2).complains("needs one page");
+    said.exits(2).complains("is for one page, and these are 2");
 }
 
 /// Where a reader was stuck, nothing behind it was seen.

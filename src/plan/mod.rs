@@ -6,6 +6,7 @@ mod changes;
 mod fate;
 mod made;
 mod names;
+mod narrow;
 mod recordings;
 mod step;
 mod steps;
@@ -27,6 +28,7 @@ use recordings::match_recordings;
 pub use ahead::ends_programs;
 pub use changes::{Change, change};
 pub use fate::{Fate, Gate, Task};
+pub use narrow::Until;
 pub use step::{Action, Step};
 
 /// What is to be done with a document.
