@@ -177,7 +177,7 @@ pub fn influence(text: &str) -> Influence {
     }
     let reach = |command: &Command<'_>| of(command).max(saved_by(command));
     let furthest = line.commands.iter().map(reach).max();
-    let is_read = line.text().len() == text.len() && !text.contains("()");
+    let is_read = line.is_whole() && !text.contains("()");
     match furthest {
         Some(furthest) if is_read => furthest.max(least),
         _ => Influence::Anything,
@@ -413,6 +413,7 @@ mod tests {
             ("docker run --ipc container:x busybox true", Anything),
             ("sudo ls", Nothing),
             ("eval ls", Anything),
+            ("ls )\ntouch x", Anything),
             ("", Here),
         ] {
             assert_eq!(influence(text), wanted, "{text}");

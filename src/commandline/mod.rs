@@ -56,6 +56,8 @@ pub struct CommandLine<'a> {
     /// The simple commands in the order in which they end: those of a substitution before the one
     /// that it is a word of.
     pub commands: Vec<Command<'a>>,
+    /// All of it is grammar of bash.
+    is_whole: bool,
 }
 
 /// A simple command of it.
@@ -123,7 +125,16 @@ impl<'a> CommandLine<'a> {
             .into_iter()
             .map(|simple| Command::of(text, simple))
             .collect();
-        CommandLine { text, commands }
+        CommandLine {
+            text,
+            commands,
+            is_whole: text[at..].trim().is_empty(),
+        }
+    }
+
+    /// Whether all of it was read, and nothing stands there that is no grammar of bash.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// The text itself.
