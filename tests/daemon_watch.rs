@@ -169,3 +169,83 @@ fn a_container_that_was_spoken_to_is_made_anew() {
     }
     world.is_as_before();
 }
+
+/// Each step behind the second has changed something of before it: what the daemon is asked for past its events, by a
+/// command in a container or from here, and an image that is gone.
+#[test]
+fn what_has_changed_is_named_with_its_step() {
+    let world = World::enter();
+    for (step, output, what) in [
+        ("curl -s -o /dev/null localhost:18123", "", "web"),
+        ("docker exec web sh -c 'echo x >> /x; cat /x'", "x\n", "web"),
+        ("docker network disconnect bridge web", "", "web"),
+        ("docker rmi mine", "...\n", "mine:latest"),
+    ] {
+        let page = format!(
+            "\n```console\n$ docker run -d --name web -p 18123:80 nginx\n7eb17e337a13\n$ docker commit web mine > /dev/null\n$ touch one\n$ {step}\n{output}```\n"
+        );
+        let tutorial = Tutorial::new(&page);
+        {
+            let watch = Watch::start(&tutorial);
+            watch.says("Summary");
+            tutorial.edit("touch one", "touch two");
+            let said = watch.says("from step");
+            assert!(
+                said.contains(&format!("since step 4 may have changed `{what}`")),
+                "{said}"
+            );
+            assert!(!said.contains("broken"), "{said}");
+        }
+        world.is_as_before();
+    }
+}
+
+/// What was pulled is had again, though the page has removed it.
+#[test]
+fn an_image_that_was_pulled_comes_again() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ docker pull -q hello-world > /dev/null
+    $ touch one
+    $ docker images -q hello-world | wc -l
+    1
+    $ docker rmi hello-world > /dev/null
+    $ docker images -q hello-world | wc -l
+    0
+    ```
+    ",
+    );
+    {
+        let watch = Watch::start(&tutorial);
+        watch.says("5 passed");
+        tutorial.edit("touch one", "touch two");
+        let said = watch.says("from step 2 (4 played");
+        assert!(said.contains("5 passed"), "{said}");
+    }
+    world.is_as_before();
+}
+
+/// After a kill, `clean` knows what a watch has made, also since it went back.
+#[test]
+fn after_a_kill_clean_removes_what_a_watch_has_made() {
+    let world = World::enter();
+    let tutorial = Tutorial::new(
+        r"
+    ```console
+    $ docker create --name one busybox true > /dev/null
+    $ docker volume create data
+    data
+    $ docker tag busybox mine
+    ```
+    ",
+    );
+    let watch = Watch::start(&tutorial);
+    watch.says("3 passed");
+    tutorial.edit("volume create data\ndata", "volume create other\nother");
+    watch.says("from step 2 (2 played");
+    watch.is_killed();
+    tutorial.call(&["clean"]).exits(0);
+    world.is_as_before();
+}

@@ -46,6 +46,14 @@ impl Watch {
         Watch { child, said }
     }
 
+    /// `kill -9`
+    pub fn is_killed(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        // It is waited for when it is dropped.
+        std::thread::sleep(Duration::from_millis(200));
+    }
+
     /// Waits for a line with these words; what was said until then.
     #[track_caller]
     pub fn says(&self, words: &str) -> String {

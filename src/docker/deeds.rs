@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 
+use super::object::is_hex;
+
 /// What happens to a container that leaves it another one.
 const CHANGES: &[&str] = &[
     "start",
@@ -48,6 +50,8 @@ pub(super) struct Deeds {
     members: BTreeMap<String, BTreeSet<String>>,
     /// Images that are gone: how much had been done then, the step, and the ID.
     deleted: Vec<(usize, usize, String)>,
+    /// Names of containers and networks, by their IDs.
+    names: BTreeMap<String, String>,
     /// What was removed to have an earlier moment again: what is still heard of it is nothing new.
     undone: BTreeSet<String>,
 }
@@ -76,6 +80,9 @@ impl Deeds {
             return;
         }
         let of = |name: &str| attributes.and_then(|all| all.get(name));
+        if let Some(name) = of("name") {
+            self.names.insert(id.clone(), name.clone());
+        }
         match event.typ {
             Some(EventMessageTypeEnum::CONTAINER) if action == "create" => self.makes(id),
             Some(EventMessageTypeEnum::CONTAINER) if CHANGES.contains(&action) => self.changes(id),
@@ -171,6 +178,13 @@ impl Deeds {
         })
     }
 
+    /// What a thing is called, by its ID or its name.
+    pub(super) fn called<'s>(&'s self, id: &'s str) -> &'s str {
+        const SHORT: usize = 12;
+        let cut = if is_hex(id) { &id[..SHORT] } else { id };
+        self.names.get(id).map_or(cut, String::as_str)
+    }
+
     /// What has come since a moment, by ID or name.
     pub(super) fn made_since(&self, moment: Moment) -> BTreeSet<&str> {
         let since = self.all.get(moment.0..).unwrap_or_default().iter();
@@ -205,14 +219,15 @@ impl Deeds {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::collections::HashMap;
 
     use bollard::models::EventActor;
 
     use super::*;
 
-    fn event(
+    /// An event, as the daemon tells it.
+    pub(in crate::docker) fn event(
         time: i64,
         typ: EventMessageTypeEnum,
         action: &str,
@@ -305,5 +320,13 @@ mod tests {
         deeds.hear(&event(17, VOLUME, "create", "more", &[]));
         deeds.hear(&event(18, VOLUME, "destroy", "more", &[]));
         assert_eq!(deeds.changed_since(fifth), None);
+        let id = "7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10";
+        assert_eq!(deeds.called(id), "7eb17e337a13");
+        assert_eq!(
+            deeds.called("a-volume-with-a-long-name"),
+            "a-volume-with-a-long-name"
+        );
+        deeds.hear(&event(19, NETWORK, "create", id, &[("name", "front")]));
+        assert_eq!(deeds.called(id), "front");
     }
 }

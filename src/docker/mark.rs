@@ -79,7 +79,7 @@ impl Witness {
     pub fn changed_since(&self, mark: &Mark) -> Option<(usize, String)> {
         let notes = lock(&self.notes);
         if let Some((step, id)) = notes.deeds.changed_since(mark.moment) {
-            return Some((step, notes.seen.called(id)));
+            return Some((step, notes.deeds.called(id).to_owned()));
         }
         self.missing(&notes, mark)
     }

@@ -163,18 +163,13 @@ impl Seen {
             status,
             restarts,
         } = fallen;
+        let name = self.names.iter().find(|(_, named)| **named == id);
         Death {
-            name: self.called(&id),
+            name: name.map_or_else(|| short(&id), |(name, _)| name.clone()),
             id,
             status,
             restarts,
         }
-    }
-
-    /// What a thing is called, by its ID.
-    pub(super) fn called(&self, id: &str) -> String {
-        let name = self.names.iter().find(|(_, named)| *named == id);
-        name.map_or_else(|| short(id), |(name, _)| name.clone())
     }
 
     /// What a word is, as far as events have said.
@@ -267,10 +262,7 @@ fn words(command: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
-    use bollard::models::EventActor;
-
+    use super::super::deeds;
     use super::*;
 
     const WEB: &str = "7eb17e337a1381c0de1a6fb0f7cf7c5aa1d11b2c0a5cf36f8d4b6f6d9a3c2b10";
@@ -278,20 +270,13 @@ mod tests {
 
     /// An event of a container, as the daemon tells it.
     fn event(time: i64, action: &str, id: &str, attributes: &[(&str, &str)]) -> EventMessage {
-        let attributes: HashMap<String, String> = attributes
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
-        EventMessage {
-            typ: Some(EventMessageTypeEnum::CONTAINER),
-            action: Some(action.to_owned()),
-            actor: Some(EventActor {
-                id: Some(id.to_owned()),
-                attributes: Some(attributes),
-            }),
-            time_nano: Some(time),
-            ..EventMessage::default()
-        }
+        deeds::tests::event(
+            time,
+            EventMessageTypeEnum::CONTAINER,
+            action,
+            id,
+            attributes,
+        )
     }
 
     fn seen(events: &[EventMessage]) -> Seen {

@@ -197,9 +197,13 @@ mod tests {
             };
             take_turn(state.path(), "ID:1", wants, |_| false)
         };
-        let first = take(&["container web", "port 80"], false).expect("it is the first");
+        let mut first = take(&["container web", "port 80"], false).expect("it is the first");
         let second = take(&["container db"], false).expect("they want different things");
         assert!(matches!(take(&["port 80"], false), Err(Error::Interrupted)));
+        let besides = |thing: &str| BTreeSet::from([thing.to_owned()]);
+        assert!(first.takes_besides(&besides("port 81")));
+        assert!(!first.takes_besides(&besides("container db")));
+        assert!(matches!(take(&["port 81"], false), Err(Error::Interrupted)));
         assert!(matches!(take(&[], true), Err(Error::Interrupted)));
         assert!(!first.is_last());
         first.leaves(&["nginx:latest".to_owned()]);

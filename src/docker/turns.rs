@@ -93,7 +93,16 @@ impl Turns {
 
     /// Containers that any step has started, and of whose end nothing was heard.
     pub(super) fn all_running(&self) -> BTreeSet<String> {
-        running(self.before.union(&self.of_step))
+        let mut ids = BTreeSet::new();
+        for (_, id, change) in self.before.union(&self.of_step) {
+            match change {
+                Change::Starts | Change::IsStarted => ids.insert(id.clone()),
+                Change::Ends(_) => ids.remove(id),
+                // One that is paused for a moment, as `commit` does it, goes on.
+                Change::IsEnded => false,
+            };
+        }
+        ids
     }
 
     /// When the step started a container for the last time, in seconds since 1970; none if it

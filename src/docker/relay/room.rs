@@ -124,7 +124,13 @@ impl Room {
                 let label = labels.and_then(|labels| labels.get(LABEL));
                 label == Some(&self.run) || self.has(ObjectKind::Container, id)
             }
-            Some(EventMessageTypeEnum::NETWORK) => self.has(ObjectKind::Network, id),
+            Some(EventMessageTypeEnum::NETWORK) => {
+                // One of the run's containers may join or leave a network of everybody's.
+                let members = actor.attributes.as_ref();
+                let member = members.and_then(|all| all.get("container"));
+                self.has(ObjectKind::Network, id)
+                    || member.is_some_and(|member| self.has(ObjectKind::Container, member))
+            }
             Some(EventMessageTypeEnum::VOLUME) => self.has(ObjectKind::Volume, id),
             Some(EventMessageTypeEnum::IMAGE) => {
                 self.images.sees_id(id) || self.images.sees(&familiar(id))
