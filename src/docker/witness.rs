@@ -99,8 +99,8 @@ impl Witness {
         &self.facts
     }
 
-    /// A step begins, by its number from 1; `command` is what is typed. One that speaks to the daemon past the relay is known by
-    /// when things happen.
+    /// A step begins, by its number from 1; `command` is what is typed. One that speaks to the daemon past the relay is
+    /// known by when things happen.
     pub fn step_begins(&mut self, number: usize, command: &str, is_past_relay: bool) {
         self.step_started = self.daemon_time();
         let mut notes = lock(&self.notes);

@@ -5,18 +5,6 @@ use std::ops::Range;
 use super::{Plan, Step};
 use crate::document::BlockSettings;
 
-/// The number, from 1, of the first step that is done otherwise in the new plan than in the old one; none, if what was
-/// seen of the old one is what would be seen of the new one.
-fn first_change(old: &Plan, new: &Plan) -> Option<usize> {
-    let pairs = old.steps.iter().zip(&new.steps);
-    let differs = |(old, new): (&Step, &Step)| !is_played_alike(old, new);
-    let different = pairs.into_iter().position(differs);
-    let (before, after) = (old.steps.len(), new.steps.len());
-    different
-        .or((before != after).then(|| before.min(after)))
-        .map(|index| index + 1)
-}
-
 /// What another version of a page would have a reader do otherwise, between what stays the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -26,14 +14,16 @@ pub struct Change {
     pub new: Range<usize>,
 }
 
-/// What changes from one plan to another.
+/// What changes from one plan to another; none, if what was seen of the old one is what would be seen of the new one.
 pub fn change(old: &Plan, new: &Plan) -> Option<Change> {
-    let start = first_change(old, new)? - 1;
+    let alike = |(old, new): &(&Step, &Step)| is_played_alike(old, new);
+    let start = old.steps.iter().zip(&new.steps).take_while(alike).count();
     let (before, after) = (&old.steps[start..], &new.steps[start..]);
-    let pairs = before.iter().rev().zip(after.iter().rev());
-    let same = pairs
-        .take_while(|(old, new)| is_played_alike(old, new))
-        .count();
+    if before.is_empty() && after.is_empty() {
+        return None;
+    }
+    let same = before.iter().rev().zip(after.iter().rev());
+    let same = same.take_while(alike).count();
     Some(Change {
         old: start..old.steps.len() - same,
         new: start..new.steps.len() - same,

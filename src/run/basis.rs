@@ -37,26 +37,23 @@ impl Basis {
         }
     }
 
-    /// Why a scene that was set for this cannot be used for something else; what it would have to be `besides`.
+    /// What a scene that was set for this must have besides, to do for something else; why it cannot, otherwise.
     pub(super) fn lacks(&self, other: &Basis) -> Result<BTreeSet<String>, &'static str> {
-        let has_daemon = self.uses_docker || !other.uses_docker;
-        let is_of_own = !self.has_project && !other.has_project;
-        let is_shared = self.wishes.is_shared || other.wishes.is_shared;
-        let is_alone = self.wishes.to_be_alone || other.wishes.to_be_alone;
-        match () {
-            () if !is_of_own => Err("it has a copy of the project's files"),
-            () if is_shared || is_alone => Err("it sees what others have at the daemon"),
-            () if !has_daemon => Err("it needs a daemon now"),
-            () if self.variables != other.variables => {
-                Err("it speaks of another place in a home now")
-            }
-            () => Ok(other
-                .wishes
-                .things
-                .difference(&self.wishes.things)
-                .cloned()
-                .collect()),
+        let is_past_relay = |basis: &Basis| basis.wishes.is_shared || basis.wishes.to_be_alone;
+        if self.has_project || other.has_project {
+            return Err("it has a copy of the project's files");
         }
+        if is_past_relay(self) || is_past_relay(other) {
+            return Err("it sees what others have at the daemon");
+        }
+        if other.uses_docker && !self.uses_docker {
+            return Err("it needs a daemon now");
+        }
+        if self.variables != other.variables {
+            return Err("it speaks of another place in a home now");
+        }
+        let things = other.wishes.things.difference(&self.wishes.things);
+        Ok(things.cloned().collect())
     }
 }
 

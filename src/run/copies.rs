@@ -292,6 +292,7 @@ mod tests {
             .expect("it is ours");
         let place = |path: &str| fs::metadata(home.join(path)).expect("it is there").ino();
         let (folder, two) = (place("app"), place("app/deep/two"));
+        fs::set_permissions(&home, Permissions::from_mode(0o750)).expect("it is ours");
         let first = copies.take(&folders, None).expect("it is small");
         write("app/deep/two", "3");
         let second = copies.take(&folders, Some(&first)).expect("it is small");
@@ -300,7 +301,9 @@ mod tests {
         write("app/one/more", "x");
         write("new", "x");
         fs::remove_file(home.join("link")).expect("it is there");
+        fs::set_permissions(&home, Permissions::from_mode(0o700)).expect("it is ours");
         second.put_back(&folders).expect("all is ours");
+        assert_eq!(fs::metadata(&home).expect("a home").mode() & 0o777, 0o750);
         assert_eq!(read("app/deep/two").as_deref(), Some("3"));
         first.put_back(&folders).expect("all is ours");
         assert_eq!(read("app/one").as_deref(), Some("1"));

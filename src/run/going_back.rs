@@ -103,11 +103,16 @@ impl Scene {
             .collect()
     }
 
-    /// Goes back to the last moment that can come again, with no more than so many steps before it; nothing, if there is
+    /// Goes back to the last moment that can come again, with no more than so many steps before it; why not, if there is
     /// none. What is half put back is to be cleared.
-    pub(super) fn goes_back(&mut self, steps: usize, interrupt: &mut Interrupt) -> Option<Return> {
-        let mut marks = self.marks.take()?;
-        let last = marks.last()?;
+    pub(super) fn goes_back(
+        &mut self,
+        steps: usize,
+        interrupt: &mut Interrupt,
+    ) -> Result<Return, String> {
+        const NONE: &str = "no place before it can be had again";
+        let mut marks = self.marks.take().ok_or(NONE)?;
+        let last = marks.last().ok_or(NONE)?;
         let mut because = None;
         let found = (0..=steps.min(last)).rev().find_map(|steps| {
             let moment = marks.at(steps)?;
@@ -119,9 +124,11 @@ impl Scene {
                 }
             }
         });
-        let (steps, moment) = found?;
+        let (steps, moment) = found.ok_or(NONE)?;
         if steps < last {
-            self.put_back(&moment, interrupt)?;
+            let put_back = self.put_back(&moment, interrupt);
+            put_back
+                .map_err(|why| format!("what was there before it cannot be put back: {why}"))?;
         }
         // What was told at the end of the last play is to be told again.
         let Memory {
@@ -138,7 +145,7 @@ impl Scene {
         self.kept = kept;
         marks.forget_behind(steps);
         self.marks = Some(marks);
-        Some(Return { steps, because })
+        Ok(Return { steps, because })
     }
 
     /// What stands against a moment: the step that has changed something since, and what.
@@ -151,17 +158,20 @@ impl Scene {
         }
     }
 
-    fn put_back(&mut self, moment: &Moment, interrupt: &mut Interrupt) -> Option<()> {
+    fn put_back(&mut self, moment: &Moment, interrupt: &mut Interrupt) -> Result<(), String> {
         self.seats.close_all();
         let own = self.witness.as_ref().map(Witness::clients);
         terminal::end_orphans(&own.unwrap_or_default());
         if let (Some(witness), Some(mark)) = (&mut self.witness, &moment.daemon) {
             witness.hears_out();
-            witness.returns_to(mark).ok()?;
+            witness
+                .returns_to(mark)
+                .map_err(|error| error.to_string())?;
         }
-        moment.files.put_back(&self.played_in()).ok()?;
-        self.seats.become_so(&moment.shells, interrupt)?;
-        Some(())
+        let files = moment.files.put_back(&self.played_in());
+        files.map_err(|error| format!("files: {error}"))?;
+        let become_so = self.seats.become_so(&moment.shells, interrupt);
+        become_so.ok_or_else(|| "a shell has not become what it was".to_owned())
     }
 
     /// Why pages cannot be played on what is here; otherwise, it is theirs.

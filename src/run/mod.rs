@@ -275,9 +275,9 @@ impl<'a> Live<'a> {
         (live, is_theirs)
     }
 
-    /// Goes back to the last moment that can come again, with no more than so many steps behind it; nothing, if there is
+    /// Goes back to the last moment that can come again, with no more than so many steps before it; why not, if there is
     /// none.
-    pub fn goes_back(&mut self, steps: usize) -> Option<Return> {
+    pub fn goes_back(&mut self, steps: usize) -> Result<Return, String> {
         self.scene.goes_back(steps, self.interrupt)
     }
 

@@ -17,6 +17,7 @@ use crate::command::telling::Telling;
 use crate::judge::{Judge, Judged, Lock};
 use crate::observation::Ended;
 use crate::plan::Plan;
+use crate::play::Outcome;
 use crate::run::{Live, Options, Over, Place, Return};
 use crate::saved::{Document, Replay, Saved};
 use crate::stage::{Resumed, Stage};
@@ -98,7 +99,7 @@ impl Here {
         let (mut live, is_theirs) = Live::takes_up(self.place, all, &around, interrupt);
         let found = is_theirs.map_err(str::to_owned).and_then(|()| {
             let found = live.goes_back(resume.steps.start);
-            found.ok_or_else(|| format!("{}, and no place before it can be had again", resume.why))
+            found.map_err(|why| format!("{}, and {why}", resume.why))
         });
         let found = match found {
             Ok(found) => found,
@@ -137,8 +138,7 @@ impl Here {
             let seen = judged.observation.as_ref();
             seen.is_some_and(|seen| seen.ended != Ended::Status(0)) && !judged.finding.is_stuck
         };
-        let played_steps =
-            &played.outcome.results[0][resume.steps.start..end.max(resume.steps.start)];
+        let played_steps = &played.outcome.results[0][resume.steps.start..end];
         let is_interrupted = live.is_interrupted();
         let is_heard_of = only_look && !is_interrupted && played_steps.iter().any(has_failed);
         let before = only_look.then(|| resume.seen.clone());
@@ -208,10 +208,10 @@ fn told(found: &Return, played: usize, seconds: f64) -> String {
     if played == 0 {
         return "what was played before is all there is to play".to_owned();
     }
-    let since = found
-        .because
-        .as_ref()
-        .map(|(step, what)| format!(", since step {step} may have changed `{what}`"));
+    let since = found.because.as_ref().map(|(step, what)| match step {
+        0 => format!(", since `{what}` may have changed"),
+        step => format!(", since step {step} may have changed `{what}`"),
+    });
     format!(
         "from step {}{} ({played} played, {seconds:.1} s)",
         found.steps + 1,
@@ -266,7 +266,7 @@ impl<'r> Show<'r> {
         stage: &mut dyn Stage,
         behind: Option<(usize, &mut Judge<'r>)>,
         options: &[Options],
-    ) -> crate::play::Outcome {
+    ) -> Outcome {
         play_on(
             stage,
             self.run,
@@ -294,17 +294,14 @@ impl<'r> Show<'r> {
             self.telling.takes(report);
         }
         let elapsed = self.start.elapsed();
-        let whole = documents.first().cloned();
         let plan = &self.run[0].plan;
-        let steps = plan.steps.iter().take(kept);
-        let of_one_run = documents
-            .into_iter()
-            .map(|document| document.renamed((plan, plan), steps.clone().map(|step| (step, step))));
+        let of_one_run = documents.iter().cloned().map(|document| {
+            let steps = plan.steps.iter().take(kept);
+            document.renamed((plan, plan), steps.map(|step| (step, step)))
+        });
         let of_one_run = of_one_run.collect();
         let mut saved = kept_run(of_one_run, self.run, self.arguments, elapsed);
-        if let (Some(whole), Some(document)) = (whole, saved.documents.first_mut()) {
-            *document = whole;
-        }
+        saved.documents = documents;
         self.telling.ends(is_interrupted, elapsed, Vec::new());
         if let (Some(before), Some(document)) = (before, saved.documents.first_mut()) {
             *document = std::mem::take(document).and(before);

@@ -250,8 +250,8 @@ fn judge(
     let runs = series::runs(documents);
     let mut reports = Vec::new();
     for (seen, run) in seen.iter().zip(&runs) {
-        let mut judges = judges(run, Lock::of(arguments.locked, is_in_ci()));
         let lock = Lock::of(arguments.locked, is_in_ci());
+        let mut judges = judges(run, lock);
         let mut other = behind.map(|behind| {
             (
                 behind.from,
